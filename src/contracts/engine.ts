@@ -1,0 +1,153 @@
+/**
+ * What page and engine worker say to each other. Types only.
+ *
+ * Calls go through comlink and return outcomes; text and progress are pushed by the worker as `EngineEvent` messages on the
+ * same channel, so an outcome can never overtake the last piece of its text.
+ */
+import type { Failure, Result } from './failure';
+
+export type EngineKind = 'llama.cpp' | 'scripted';
+
+/** The name of one generation, chosen by the page; cancelling goes by it, because an `AbortSignal` cannot cross threads. */
+export type JobId = string;
+
+export interface LoadRequest {
+  readonly modelId: string;
+  readonly engine: EngineKind;
+  /** The weights: one Blob for each GGUF file, in order. Read in place, never copied by the page. */
+  readonly files: readonly Blob[];
+  /** Context window in tokens; the model's own limit when absent. Changing it means loading again. */
+  readonly contextTokens?: number;
+  /** CPU threads; chosen by the engine when absent (one where the page is not cross-origin isolated). */
+  readonly threads?: number;
+  /** What the scripted engine of the tests is to play. */
+  readonly script?: EngineScript;
+}
+
+/** What was really loaded, told by the engine rather than assumed by the page. */
+export interface LoadedModel {
+  readonly modelId: string;
+  readonly engine: EngineKind;
+  readonly backend: 'cpu' | 'webgpu';
+  readonly threads: number;
+  readonly contextTokens: number;
+  /** Names what ran, for figures that are to be compared: package and version. */
+  readonly engineVersion: string;
+  /** Time from the call to the loaded model, in ms. */
+  readonly loadMilliseconds: number;
+}
+
+export interface ChatTurn {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** Sampling settings. All optional: absent means the engine's neutral default. None of them ever reloads a model. */
+export interface SamplingOptions {
+  /** 0 is greedy. */
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly minP?: number;
+  readonly repeatPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly seed?: number;
+  readonly maxTokens?: number;
+  readonly stop?: readonly string[];
+}
+
+export interface GenerationRequest {
+  readonly jobId: JobId;
+  /** The conversation so far. When it ends with an assistant turn, that answer is continued where it stops. */
+  readonly turns: readonly ChatTurn[];
+  readonly sampling: SamplingOptions;
+  /** False for measuring: evaluate the whole prompt even if a prefix of it is in the KV cache. Default true. */
+  readonly reuseCache?: boolean;
+}
+
+export type FinishReason =
+  /** The model ended its answer, or a stop string was met. */
+  | 'stop'
+  /** `maxTokens` was reached. */
+  | 'length'
+  /** The context window is full; the text so far is kept. */
+  | 'context-full'
+  /** The person stopped it. */
+  | 'cancelled';
+
+export interface GenerationFigures {
+  /** Prompt tokens really evaluated. */
+  readonly promptTokens: number;
+  /** Prompt tokens taken from the KV cache of the turn before. */
+  readonly reusedTokens: number;
+  /** Tokens generated, the first included. */
+  readonly completionTokens: number;
+  /** From the call in the engine worker to the first token there (prefill and first sample), in ms. */
+  readonly timeToFirstTokenMs: number;
+  /** From the first token to the last, both stamped in the engine worker, in ms: completionTokens - 1 intervals. */
+  readonly decodeMs: number;
+}
+
+export interface GenerationOutcome {
+  readonly finishReason: FinishReason;
+  readonly figures: GenerationFigures;
+}
+
+/** Raw prefill of n tokens with an empty KV cache: the benchmark's `pp` primitive. */
+export interface PrefillMeasurement {
+  readonly tokens: number;
+  readonly milliseconds: number;
+}
+
+/** Raw decode of n tokens: the benchmark's `tg` primitive. */
+export interface DecodeMeasurement {
+  /** One entry a token, `performance.now()` of the engine worker in ms, taken when the token was available there. */
+  readonly timestamps: readonly number[];
+}
+
+/** The calls the engine worker answers. Every failure is data: none of these rejects while the worker lives. */
+export interface EngineApi {
+  load(request: LoadRequest): Promise<Result<LoadedModel>>;
+  generate(request: GenerationRequest): Promise<Result<GenerationOutcome>>;
+  /** Ends a load or a generation; unknown or finished ids are ignored. Resolves when it has been asked, not when it has ended. */
+  cancel(jobId: JobId): Promise<void>;
+  unload(): Promise<Result<null>>;
+  measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>>;
+  measureDecode(tokens: number): Promise<Result<DecodeMeasurement>>;
+  /** For the tests of delivery: when the scripted engine really emitted each token, in `performance.now()` ms of the worker. */
+  emissions(): Promise<readonly number[]>;
+}
+
+/** The job id under which a running load can be cancelled. */
+export const loadJobId = (modelId: string): JobId => `load:${modelId}`;
+
+export type EngineEvent =
+  /** The worker's code has run and calls will be answered. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'load-progress'; readonly modelId: string; readonly loadedBytes: number; readonly totalBytes: number }
+  | { readonly type: 'prefill-progress'; readonly jobId: JobId; readonly processed: number; readonly total: number }
+  /** A batch of text; `tokens` is the count of tokens so far. The first comes at once, later ones about every 40 ms. */
+  | { readonly type: 'text'; readonly jobId: JobId; readonly text: string; readonly tokens: number };
+
+/** Marks our events among comlink's own messages on the same channel. */
+export interface EngineEventMessage {
+  readonly engineEvent: EngineEvent;
+}
+
+/** What the scripted engine plays: a schedule of tokens, delays and failures. */
+export interface EngineScript {
+  readonly load?: { readonly delayMs?: number; readonly failure?: Failure; readonly hang?: boolean };
+  /** One list for each generation in order; the last is repeated. */
+  readonly answers: readonly (readonly ScriptStep[])[];
+  readonly contextTokens?: number;
+}
+
+export type ScriptStep =
+  | { readonly token: string; readonly delayMs?: number }
+  /** `count` tokens `token` with `delayMs` before each. */
+  | { readonly repeat: string; readonly count: number; readonly delayMs?: number }
+  | { readonly fail: Failure }
+  /** An exception that the engine did not foresee. */
+  | { readonly throw: string }
+  /** Never answers again, not even to a cancel: only terminating the worker helps. */
+  | { readonly hang: true };

@@ -1,0 +1,16 @@
+import type { EngineKind } from './engine';
+
+/** A model a person can choose. */
+export interface ModelDescriptor {
+  readonly id: string;
+  /** The display name, also the accessible name of its article on the Models screen. */
+  readonly name: string;
+  readonly engine: EngineKind;
+  /** Where its weights come from: shipped with the app, or a file opened from disk for this visit. */
+  readonly source: { readonly kind: 'built-in'; readonly path: string } | { readonly kind: 'file'; readonly fileName: string };
+  readonly bytes: number;
+  /** SPDX identifier; absent when unknown, as for a file a person opens. */
+  readonly licence?: string;
+  /** What a generation uses where the person has set nothing. */
+  readonly contextTokens?: number;
+}

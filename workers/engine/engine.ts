@@ -1,0 +1,38 @@
+/** The interface behind which every engine lives. Implementations throw `FailureError` for what they foresee; the host turns all into data. */
+import type {
+  DecodeMeasurement,
+  EngineKind,
+  FinishReason,
+  GenerationRequest,
+  LoadedModel,
+  LoadRequest,
+  PrefillMeasurement,
+} from '../../src/contracts/engine';
+
+/** What an engine knows of a generation that the host cannot see for itself. */
+export interface EngineResult {
+  readonly finishReason: FinishReason;
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+}
+
+/** Where an engine puts its tokens, each as soon as it has it: the host stamps, counts and batches them. */
+export interface TokenSink {
+  /** One generated token. Its text may be empty: the start of a character whose bytes are not all there yet. */
+  token(text: string): void;
+  prefillProgress(processed: number, total: number): void;
+}
+
+export type LoadProgress = (loadedBytes: number, totalBytes: number) => void;
+
+export interface Engine {
+  readonly kind: EngineKind;
+  /** Loads the model. After an abort it has freed what it took and rejects with an `AbortError`. */
+  load(request: LoadRequest, progress: LoadProgress, signal: AbortSignal): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;
+  /** Generates until the end, a limit or an abort. An abort is not a failure: it resolves with `cancelled`. */
+  generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult>;
+  measurePrefill(tokens: number): Promise<PrefillMeasurement>;
+  measureDecode(tokens: number): Promise<DecodeMeasurement>;
+  /** Gives all memory back. The engine is not used again. */
+  unload(): Promise<void>;
+}
