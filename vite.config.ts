@@ -26,7 +26,8 @@ function sendSecurityHeaders(): Plugin {
 }
 
 function compileMessages(): Plugin {
-  const run = (): void => void execFileSync(process.execPath, ['tools/build/compile-messages.mjs'], { stdio: 'inherit' });
+  const run = (): void =>
+    void execFileSync(process.execPath, ['tools/build/compile-messages.mjs'], { stdio: 'inherit' });
   return {
     name: 'sotto:compile-messages',
     config: run,
@@ -37,11 +38,7 @@ function compileMessages(): Plugin {
 }
 
 export default defineConfig(({ command }) => ({
-  plugins: [
-    compileMessages(),
-    svelte({ configFile: false, compilerOptions: { runes: true } }),
-    sendSecurityHeaders(),
-  ],
+  plugins: [compileMessages(), svelte({ configFile: false, compilerOptions: { runes: true } }), sendSecurityHeaders()],
   ...(command === 'serve' ? { html: { cspNonce: nonce } } : {}),
   build: {
     target: 'es2023',

@@ -43,10 +43,10 @@ export interface AnswerMessage {
   readonly state: AnswerState;
   readonly modelId: string;
   readonly modelName: string;
-  readonly backend?: string;
-  readonly finishReason?: FinishReason;
-  readonly figures?: GenerationFigures;
-  readonly failure?: Failure;
+  readonly backend?: string | undefined;
+  readonly finishReason?: FinishReason | undefined;
+  readonly figures?: GenerationFigures | undefined;
+  readonly failure?: Failure | undefined;
 }
 
 export type Message = UserMessage | AnswerMessage;

@@ -124,7 +124,12 @@ export const loadJobId = (modelId: string): JobId => `load:${modelId}`;
 export type EngineEvent =
   /** The worker's code has run and calls will be answered. */
   | { readonly type: 'ready' }
-  | { readonly type: 'load-progress'; readonly modelId: string; readonly loadedBytes: number; readonly totalBytes: number }
+  | {
+      readonly type: 'load-progress';
+      readonly modelId: string;
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+    }
   | { readonly type: 'prefill-progress'; readonly jobId: JobId; readonly processed: number; readonly total: number }
   /** A batch of text; `tokens` is the count of tokens so far. The first comes at once, later ones about every 40 ms. */
   | { readonly type: 'text'; readonly jobId: JobId; readonly text: string; readonly tokens: number };

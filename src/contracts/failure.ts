@@ -17,6 +17,8 @@ export const failureKinds = [
   'engine-crashed',
   'engine-busy',
   'engine-unresponsive',
+  /** Not an error: the person ended a load. Generations that are stopped finish with the reason `cancelled` instead. */
+  'cancelled',
   'workers-unavailable',
   'wasm-unsupported',
   'network-unreachable',
@@ -25,6 +27,7 @@ export const failureKinds = [
   'storage-full',
   'storage-blocked',
   'conversation-busy',
+  'import-unreadable',
   'unexpected',
 ] as const;
 
@@ -44,9 +47,14 @@ export interface Failure {
 }
 
 /** The outcome of a call that may fail in a foreseen way. */
-export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure };
+export type Result<T> = { readonly ok: true; readonly value: T } | Failed;
+
+export interface Failed {
+  readonly ok: false;
+  readonly failure: Failure;
+}
+
+export const failed = (kind: FailureKind, technical: string): Failed => ({ ok: false, failure: { kind, technical } });
 
 /** Carries a `Failure` through code of one thread; it never crosses a thread boundary itself. */
 export class FailureError extends Error {

@@ -1,4 +1,4 @@
-import type { EngineKind } from './engine';
+import type { EngineKind, SamplingOptions } from './engine';
 
 /** A model a person can choose. */
 export interface ModelDescriptor {
@@ -7,10 +7,14 @@ export interface ModelDescriptor {
   readonly name: string;
   readonly engine: EngineKind;
   /** Where its weights come from: shipped with the app, or a file opened from disk for this visit. */
-  readonly source: { readonly kind: 'built-in'; readonly path: string } | { readonly kind: 'file'; readonly fileName: string };
+  readonly source:
+    | { readonly kind: 'built-in'; readonly path: string; readonly sha256: string }
+    | { readonly kind: 'file'; readonly fileName: string };
   readonly bytes: number;
   /** SPDX identifier; absent when unknown, as for a file a person opens. */
   readonly licence?: string;
-  /** What a generation uses where the person has set nothing. */
+  /** Context window in tokens; the model's own limit when absent. */
   readonly contextTokens?: number;
+  /** What a generation uses where the person has set nothing. */
+  readonly sampling: SamplingOptions;
 }

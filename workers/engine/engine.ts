@@ -28,7 +28,11 @@ export type LoadProgress = (loadedBytes: number, totalBytes: number) => void;
 export interface Engine {
   readonly kind: EngineKind;
   /** Loads the model. After an abort it has freed what it took and rejects with an `AbortError`. */
-  load(request: LoadRequest, progress: LoadProgress, signal: AbortSignal): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;
+  load(
+    request: LoadRequest,
+    progress: LoadProgress,
+    signal: AbortSignal,
+  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;
   /** Generates until the end, a limit or an abort. An abort is not a failure: it resolves with `cancelled`. */
   generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult>;
   measurePrefill(tokens: number): Promise<PrefillMeasurement>;

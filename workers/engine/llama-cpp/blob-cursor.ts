@@ -46,7 +46,8 @@ export class BlobCursor {
 
   /** Goes on without reading. Skipping past the end is found by the next read, or by `skip` itself. */
   skip(count: number): void {
-    if (this.position + count > this.blob.size) throw new EndOfFile(`skips ${count} bytes at ${this.position} of ${this.blob.size}`);
+    if (this.position + count > this.blob.size)
+      throw new EndOfFile(`skips ${count} bytes at ${this.position} of ${this.blob.size}`);
     if (this.has(count)) {
       this.#position += count;
     } else {

@@ -21,7 +21,16 @@ export interface GgufFacts {
 }
 
 /** Known to llama.cpp as parts of models, not as something to talk to. */
-const notChatModels: ReadonlySet<string> = new Set(['clip', 'bert', 'nomic-bert', 'jina-bert-v2', 't5encoder', 'wavtokenizer-dec', 'dflash', 'eagle3']);
+const notChatModels: ReadonlySet<string> = new Set([
+  'clip',
+  'bert',
+  'nomic-bert',
+  'jina-bert-v2',
+  't5encoder',
+  'wavtokenizer-dec',
+  'dflash',
+  'eagle3',
+]);
 
 /** 64-bit wasm as built by wllama ends here, whatever the device has. */
 export const wasmMemoryBytes = 4 * 1024 ** 3;
@@ -44,8 +53,10 @@ export async function checkGguf(files: readonly Blob[]): Promise<GgufFacts> {
   if (parts > files.length) fail('file-missing', `the model has ${parts} files, ${files.length} were given`);
 
   const architecture = first.metadata.get('general.architecture');
-  if (typeof architecture !== 'string' || architecture === '') return fail('file-not-gguf', 'the file names no architecture');
-  if (notChatModels.has(architecture)) fail('model-unknown-architecture', `"${architecture}" is not a language model to chat with`);
+  if (typeof architecture !== 'string' || architecture === '')
+    return fail('file-not-gguf', 'the file names no architecture');
+  if (notChatModels.has(architecture))
+    fail('model-unknown-architecture', `"${architecture}" is not a language model to chat with`);
 
   const name = first.metadata.get('general.name');
   const contextTokens = wholeNumber(first.metadata.get(`${architecture}.context_length`));
@@ -89,7 +100,8 @@ function kvBytesPerToken(metadata: ReadonlyMap<string, MetadataValue>, architect
   const layers = wholeNumber(of('block_count')) ?? 0;
   const heads = wholeNumber(of('attention.head_count')) ?? 0;
   const headLength = heads > 0 ? Math.floor((wholeNumber(of('embedding_length')) ?? 0) / heads) : 0;
-  const lengths = (wholeNumber(of('attention.key_length')) ?? headLength) + (wholeNumber(of('attention.value_length')) ?? headLength);
+  const lengths =
+    (wholeNumber(of('attention.key_length')) ?? headLength) + (wholeNumber(of('attention.value_length')) ?? headLength);
   const kvHeads = of('attention.head_count_kv');
   // Hybrid models give one count for each layer, 0 for those that keep no cache.
   const allHeads = isList(kvHeads)
@@ -116,15 +128,25 @@ export function memoryNeeded(facts: GgufFacts, contextTokens: number, batchToken
  * The window to load the model with. A window that was asked for is taken or refused; without one the model's own limit is
  * taken, or less where the memory ends first: today's models state windows whose cache alone would be larger than 4 GiB.
  */
-export function chooseContext(facts: GgufFacts, wanted: number | undefined, batchTokens: number, availableBytes = wasmMemoryBytes): number {
+export function chooseContext(
+  facts: GgufFacts,
+  wanted: number | undefined,
+  batchTokens: number,
+  availableBytes = wasmMemoryBytes,
+): number {
   const smallest = Math.min(2 * contextStep, wanted ?? Infinity);
   const ownLimit = facts.contextTokens ?? 4096;
   const neededBytes = memoryNeeded(facts, wanted ?? smallest, batchTokens);
   if (neededBytes > availableBytes) {
-    fail('model-too-large', `${facts.architecture} of ${facts.tensorBytes} bytes with a window of ${wanted ?? smallest} tokens`, { neededBytes, availableBytes });
+    fail(
+      'model-too-large',
+      `${facts.architecture} of ${facts.tensorBytes} bytes with a window of ${wanted ?? smallest} tokens`,
+      { neededBytes, availableBytes },
+    );
   }
   if (wanted !== undefined) return wanted;
   const room = availableBytes - memoryNeeded(facts, 0, batchTokens);
-  const fitting = facts.kvBytesPerToken > 0 ? Math.floor(room / facts.kvBytesPerToken / contextStep) * contextStep : ownLimit;
+  const fitting =
+    facts.kvBytesPerToken > 0 ? Math.floor(room / facts.kvBytesPerToken / contextStep) * contextStep : ownLimit;
   return Math.min(ownLimit, Math.max(fitting, smallest));
 }

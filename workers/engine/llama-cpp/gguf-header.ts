@@ -50,7 +50,8 @@ export async function readHeader(cursor: BlobCursor): Promise<GgufHeader> {
   if (version !== 2 && version !== 3) throw new Malformed(`has GGUF version ${version}`);
   const tensors = cursor.u64();
   const entries = cursor.u64();
-  if (tensors > mostEntries || entries > mostEntries) throw new Malformed(`claims ${tensors} tensors and ${entries} entries`);
+  if (tensors > mostEntries || entries > mostEntries)
+    throw new Malformed(`claims ${tensors} tensors and ${entries} entries`);
 
   const metadata = new Map<string, MetadataValue>();
   let vocabulary = 0;
@@ -138,7 +139,8 @@ async function readTensorTable(cursor: BlobCursor, count: number, alignmentEntry
     const offset = cursor.u64();
     // A type newer than our table: the engine will judge it; here it only has to begin inside the file.
     const bytes = tensorBytes(type, values) ?? 1;
-    if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(offset + bytes)) throw new Malformed(`tensor ${name} has no possible size`);
+    if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(offset + bytes))
+      throw new Malformed(`tensor ${name} has no possible size`);
     parameters += values;
     total += bytes;
     lastEnd = Math.max(lastEnd, offset + bytes);

@@ -1,0 +1,110 @@
+import { BenchmarkRun } from '../benchmark/benchmark-run.svelte';
+import { SessionPool } from '../chat/session-pool.svelte';
+import type { ChatSession } from '../chat/chat-session.svelte';
+import type { Result } from '../contracts/failure';
+import { ActiveModel } from '../engine/active-model.svelte';
+import { EngineClient } from '../engine/engine-client';
+import { Library } from '../library/library.svelte';
+import { guide } from '../models/catalogue';
+import { ModelShelf } from '../models/model-shelf.svelte';
+import { WeightsClient } from '../models/weights-client';
+import { RequestLedger } from '../privacy/request-ledger.svelte';
+import { wipeDevice } from '../privacy/wipe';
+import { Appearance } from '../settings/appearance.svelte';
+import { ConversationChannel } from '../storage/conversation-channel';
+import type { ConversationRepository } from '../storage/conversation-repository';
+import { failureText } from '../text/failure-text';
+import { Language } from '../text/language.svelte';
+import { m } from '../text/paraglide/messages.js';
+import { Notices } from './notices.svelte';
+import { Router } from './router.svelte';
+
+interface AppParts {
+  readonly repository: ConversationRepository;
+  readonly startEngineWorker: () => Worker;
+  readonly startWeightsWorker: () => Worker;
+}
+
+/** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
+export class App {
+  readonly notices = new Notices();
+  readonly language = new Language();
+  readonly appearance = new Appearance();
+  readonly requests = new RequestLedger();
+  readonly engine: EngineClient;
+  readonly shelf: ModelShelf;
+  readonly activeModel: ActiveModel;
+  readonly library: Library;
+  readonly benchmark: BenchmarkRun;
+  readonly router: Router;
+  readonly platform: {
+    readonly crossOriginIsolated: boolean;
+    readonly workers: boolean;
+    /** False where chats are kept only until the page is closed. */
+    readonly persistent: boolean;
+  };
+  readonly #sessions: SessionPool;
+
+  constructor({ repository, startEngineWorker, startWeightsWorker }: AppParts) {
+    this.platform = {
+      crossOriginIsolated: globalThis.crossOriginIsolated,
+      workers: 'Worker' in globalThis,
+      persistent: repository.persistent,
+    };
+    this.engine = new EngineClient(startEngineWorker);
+    this.shelf = new ModelShelf(new WeightsClient(startWeightsWorker));
+    this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.blobsOf(model), guide);
+    this.benchmark = new BenchmarkRun(this.activeModel);
+
+    const channel = new ConversationChannel();
+    this.library = new Library({
+      repository,
+      channel,
+      removing: (id) => this.#sessions.close(id),
+      removed: ({ conversation }, undo) => {
+        this.notices.show({
+          text: m.chat_deleted({ title: conversation.title }),
+          action: { label: m.undo(), run: undo },
+        });
+        if (this.session.conversationId === conversation.id) this.router.goTo('#/chat');
+      },
+      failed: (failure) => this.notices.show({ text: failureText(failure).title }),
+    });
+    this.#sessions = new SessionPool({
+      repository,
+      channel,
+      model: this.activeModel,
+      changed: (conversation) => {
+        this.library.changed(conversation);
+        // A new conversation got its id with the first message; an older one goes on in the background unannounced.
+        if (this.session.conversationId === conversation.id) this.router.replace(`#/chat/${conversation.id}`);
+      },
+    });
+    this.router = new Router((route) => {
+      if (route.screen === 'chat') this.#sessions.show(route.conversationId);
+    });
+  }
+
+  /** The conversation on the screen. */
+  get session(): ChatSession {
+    return this.#sessions.current;
+  }
+
+  start(): void {
+    this.requests.start();
+    this.router.start();
+    void this.library.load();
+    // The browser may stop a hidden page at any moment, and tells nothing when it does.
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') this.#sessions.flush();
+    });
+    addEventListener('pagehide', () => this.#sessions.flush());
+    // The Guide is small: with it loaded, the first question is answered at once, and offline.
+    if (this.platform.workers) void this.activeModel.warmUp();
+  }
+
+  /** Deletes everything Sotto stored on this device. */
+  wipe(): Promise<Result<null>> {
+    return wipeDevice();
+  }
+}

@@ -1,0 +1,42 @@
+const screens = ['models', 'benchmark', 'privacy', 'settings'] as const;
+
+type Route =
+  { readonly screen: 'chat'; readonly conversationId: string | null } | { readonly screen: (typeof screens)[number] };
+
+/** Reads `#/chat/<id>` and its like; anything else is the chat. */
+export function parseHash(hash: string): Route {
+  const [screen, id] = hash.replace(/^#\/?/, '').split('/');
+  const known = screens.find((name) => name === screen);
+  if (known) return { screen: known };
+  return { screen: 'chat', conversationId: screen === 'chat' && id ? id : null };
+}
+
+export class Router {
+  #route = $state.raw<Route>({ screen: 'chat', conversationId: null });
+
+  constructor(private readonly onRoute: (route: Route) => void) {}
+
+  get route(): Route {
+    return this.#route;
+  }
+
+  start(): void {
+    addEventListener('hashchange', () => this.#read());
+    this.#read();
+  }
+
+  goTo(hash: string): void {
+    location.hash = hash;
+  }
+
+  /** Changes the address without a history entry: a new chat got its id. */
+  replace(hash: string): void {
+    history.replaceState(null, '', hash);
+    this.#read();
+  }
+
+  #read(): void {
+    this.#route = parseHash(location.hash);
+    this.onRoute(this.#route);
+  }
+}

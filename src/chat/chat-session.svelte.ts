@@ -1,0 +1,266 @@
+import type {
+  AnswerMessage,
+  Conversation,
+  ConversationId,
+  Message,
+  MessageId,
+  UserMessage,
+} from '../contracts/conversation';
+import { failureFrom, type Failure } from '../contracts/failure';
+import type { ActiveModel } from '../engine/active-model.svelte';
+import type { ConversationChannel } from '../storage/conversation-channel';
+import type { ConversationRepository } from '../storage/conversation-repository';
+import { AnswerWriter } from './answer-writer';
+import { conversationIsFree, withConversationLock } from './conversation-lock';
+import { LiveAnswer } from './live-answer.svelte';
+import { branchTo, newestLeafBelow, versionsOf, type MessagesById } from './message-tree';
+import { turnsOf } from './prompt';
+
+const titleLength = 60;
+
+export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'reading' | 'writing';
+
+export interface ChatSessionParts {
+  readonly repository: ConversationRepository;
+  readonly channel: ConversationChannel;
+  readonly model: ActiveModel;
+  /** Told after each change of the stored conversation, the first included. */
+  readonly changed: (conversation: Conversation) => void;
+}
+
+const titleFrom = (text: string): string => {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > titleLength ? `${line.slice(0, titleLength - 1).trimEnd()}…` : line;
+};
+
+/** One conversation on the screen: what is shown of it, and the verbs a person has. */
+export class ChatSession {
+  draft = $state('');
+  #conversation = $state.raw<Conversation | null>(null);
+  #messages = $state.raw<MessagesById>(new Map());
+  #live = $state.raw<LiveAnswer | null>(null);
+  #phase = $state<ChatPhase>('idle');
+  #prefillFraction = $state<number | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #missing = $state(false);
+  #opening = $state(false);
+  #writer: AnswerWriter | null = null;
+  readonly #path = $derived.by(() => {
+    const branch = branchTo(this.#messages, this.#conversation?.activeLeafId ?? null);
+    const live = this.#live;
+    return live === null ? branch : branch.map((message) => (message.id === live.id ? live : message));
+  });
+
+  constructor(private readonly parts: ChatSessionParts) {}
+
+  get conversationId(): ConversationId | null {
+    return this.#conversation?.id ?? null;
+  }
+  /** The shown branch, in order. While an answer is written it is the last, with the state `streaming`. */
+  get path(): readonly Message[] {
+    return this.#path;
+  }
+  get phase(): ChatPhase {
+    return this.#phase;
+  }
+  /** Share of the prompt that has been read, 0 to 1, where the engine tells. */
+  get prefillFraction(): number | null {
+    return this.#prefillFraction;
+  }
+  get liveRate(): number | null {
+    return this.#live?.rate ?? null;
+  }
+  /** Why the last thing that was tried could not be done. A failed answer carries its own failure instead. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+  /** The address names a conversation that is not on this device. */
+  get missing(): boolean {
+    return this.#missing;
+  }
+  get opening(): boolean {
+    return this.#opening;
+  }
+
+  dismissFailure(): void {
+    this.#failure = null;
+  }
+
+  /** Reads a stored conversation; answers that a crash cut off are marked as interrupted. */
+  async open(id: ConversationId): Promise<void> {
+    this.#opening = true;
+    try {
+      await this.#read(id);
+      await this.#markInterrupted(id);
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  /** Another tab wrote to this conversation. */
+  async refresh(): Promise<void> {
+    const id = this.conversationId;
+    if (id !== null && this.#writer === null) await this.#read(id).catch(() => {});
+  }
+
+  async send(text: string): Promise<void> {
+    if (text.trim() === '' || this.#phase !== 'idle') return;
+    const question = this.#newQuestion(text, this.#conversation?.activeLeafId ?? null);
+    await this.#answer([...this.path, question], [question]);
+  }
+
+  /** Asks again: a new version of the answer beside the old one. */
+  async regenerate(answerId: MessageId): Promise<void> {
+    const answer = this.#messages.get(answerId);
+    if (answer?.role === 'assistant') await this.#answer(branchTo(this.#messages, answer.parentId), []);
+  }
+
+  /** Goes on where an answer was cut. */
+  async continueAnswer(answerId: MessageId): Promise<void> {
+    const answer = this.#messages.get(answerId);
+    if (answer?.role === 'assistant') await this.#answer(branchTo(this.#messages, answerId), [], answer);
+  }
+
+  /** Asks a changed question: a new version beside the old one, which is kept with all that followed it. */
+  async edit(questionId: MessageId, text: string): Promise<void> {
+    const old = this.#messages.get(questionId);
+    if (old?.role !== 'user' || text.trim() === '') return;
+    const question = this.#newQuestion(text, old.parentId);
+    await this.#answer([...branchTo(this.#messages, old.parentId), question], [question]);
+  }
+
+  stop(): void {
+    this.#writer?.stop();
+  }
+
+  /** Called when the page goes away. */
+  flush(): void {
+    this.#writer?.flush();
+  }
+
+  versions(id: MessageId): { readonly index: number; readonly count: number } {
+    const versions = versionsOf(this.#messages, id);
+    return { index: versions.findIndex((version) => version.id === id) + 1, count: versions.length };
+  }
+
+  async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
+    const versions = versionsOf(this.#messages, id);
+    const next = versions[versions.findIndex((version) => version.id === id) + step];
+    const conversation = this.#conversation;
+    if (!next || conversation === null || this.#phase !== 'idle') return;
+    this.#conversation = { ...conversation, activeLeafId: newestLeafBelow(this.#messages, next.id) };
+    try {
+      await this.parts.repository.write(this.#conversation, []);
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    }
+  }
+
+  #newQuestion(text: string, parentId: MessageId | null): UserMessage {
+    const conversation = this.#conversation ?? this.#newConversation(text);
+    this.#conversation = conversation;
+    const createdAt = Date.now();
+    return { role: 'user', id: crypto.randomUUID(), conversationId: conversation.id, parentId, text, createdAt };
+  }
+
+  #newConversation(text: string): Conversation {
+    const now = Date.now();
+    return { id: crypto.randomUUID(), title: titleFrom(text), createdAt: now, updatedAt: now, activeLeafId: null };
+  }
+
+  /** Writes an answer under the last message of `branch`, or goes on with `continued`, which is that last message. */
+  async #answer(branch: readonly Message[], fresh: readonly Message[], continued?: AnswerMessage): Promise<void> {
+    const conversation = this.#conversation;
+    if (conversation === null || this.#phase !== 'idle') return;
+    this.#failure = null;
+    this.#phase = 'waiting';
+    try {
+      const free = await withConversationLock(conversation.id, () =>
+        this.#answerLocked(conversation, branch, fresh, continued),
+      );
+      if (!free) this.#failure = { kind: 'conversation-busy', technical: 'the lock is held by another tab' };
+    } catch (error) {
+      this.#failure = failureFrom(error);
+    } finally {
+      this.#phase = 'idle';
+      this.#prefillFraction = null;
+    }
+  }
+
+  async #answerLocked(
+    conversation: Conversation,
+    branch: readonly Message[],
+    fresh: readonly Message[],
+    continued?: AnswerMessage,
+  ): Promise<void> {
+    const { repository, model, channel, changed } = this.parts;
+    const chosen = model.chosen;
+    const live = new LiveAnswer(
+      continued ?? {
+        role: 'assistant',
+        id: crypto.randomUUID(),
+        conversationId: conversation.id,
+        parentId: branch.at(-1)?.id ?? null,
+        text: '',
+        createdAt: Date.now(),
+        state: 'streaming',
+        modelId: chosen.id,
+        modelName: chosen.name,
+      },
+    );
+    const started = { ...conversation, updatedAt: Date.now(), activeLeafId: live.id };
+    // On disk before a word of the answer is asked for: a question that was sent is never lost.
+    await repository.write(started, [...fresh, live.record()]);
+    this.draft = '';
+    this.#live = live;
+    this.#conversation = started;
+    this.#put([...fresh, live.record()]);
+    changed(started);
+    channel.announce(started.id);
+
+    const writer = new AnswerWriter(model, live, {
+      phase: (phase, prefillFraction) => {
+        this.#phase = phase;
+        this.#prefillFraction = prefillFraction;
+      },
+      save: (record) => repository.writeMessage(record),
+      saveFailed: (error) => (this.#failure = failureFrom(error, 'storage-unavailable')),
+    });
+    this.#writer = writer;
+    const record = await writer.write(turnsOf(branch, continued !== undefined), chosen.sampling);
+    this.#writer = null;
+    this.#put([record]);
+    this.#live = null;
+    channel.announce(started.id);
+  }
+
+  #put(messages: readonly Message[]): void {
+    this.#messages = new Map([...this.#messages, ...messages.map((message) => [message.id, message] as const)]);
+  }
+
+  async #read(id: ConversationId): Promise<void> {
+    const record = await this.parts.repository.read(id);
+    this.#missing = record === null;
+    this.#conversation = record?.conversation ?? null;
+    this.#messages = new Map(record?.messages.map((message) => [message.id, message]));
+  }
+
+  async #markInterrupted(id: ConversationId): Promise<void> {
+    const isCut = (message: Message): message is AnswerMessage =>
+      message.role === 'assistant' && message.state === 'streaming';
+    if (![...this.#messages.values()].some(isCut)) return;
+    const free = await withConversationLock(id, async () => {
+      // Read again under the lock: the other tab may have finished its answer in between.
+      await this.#read(id);
+      const cut = [...this.#messages.values()]
+        .filter(isCut)
+        .map((answer) => ({ ...answer, state: 'interrupted' as const }));
+      this.#put(cut);
+      for (const answer of cut) await this.parts.repository.writeMessage(answer);
+    });
+    // Another tab is writing: look again when it has finished, or died.
+    if (!free) void conversationIsFree(id).then(() => this.open(id));
+  }
+}

@@ -1,0 +1,99 @@
+import type { LinkDefinitions } from '../contracts/markdown';
+import type { Markdown, Rendering } from './markdown';
+
+/** A block of a text on the page. Keyed by its place, so that one which does not change is never drawn again. */
+export class Block {
+  html = $state.raw('');
+  joined = $state.raw(false);
+  constructor(readonly id: number) {}
+}
+
+interface Position {
+  /** Characters and blocks that are settled. */
+  readonly length: number;
+  readonly blocks: number;
+  readonly prefix: string;
+  readonly continues: boolean;
+  readonly definitions: LinkDefinitions;
+}
+
+const start: Position = { length: 0, blocks: 0, prefix: '', continues: false, definitions: {} };
+
+/**
+ * A text that grows, as rendered blocks.
+ *
+ * Only what follows the last settled block goes to the worker, one request at a time, and the newest text wins: the work
+ * for a token is the same at the end of a long answer as at its beginning.
+ */
+export class MarkdownStream {
+  #blocks = $state.raw<readonly Block[]>([]);
+  #plain = $state.raw('');
+  #sanitise = $state.raw<Rendering['sanitise'] | null>(null);
+  #position = start;
+  #newest: { text: string; whole: boolean } | null = null;
+  #busy = false;
+
+  constructor(private readonly markdown: Markdown) {}
+
+  get blocks(): readonly Block[] {
+    return this.#blocks;
+  }
+
+  /** What cannot be shown rendered, or not yet. */
+  get plain(): string {
+    return this.#plain;
+  }
+
+  get sanitise(): Rendering['sanitise'] | null {
+    return this.#sanitise;
+  }
+
+  /** @param whole no more text will follow */
+  update(text: string, whole: boolean): void {
+    this.#newest = { text, whole };
+    if (this.#sanitise === null) this.#plain = text;
+    if (!this.#busy) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    while (this.#newest) {
+      const { text, whole } = this.#newest;
+      this.#newest = null;
+      // A whole text is rendered from its beginning: a definition at its end may make a link of a word at its start.
+      if (whole || text.length < this.#position.length) this.#position = start;
+      const { length, prefix, continues, definitions } = this.#position;
+      const rendering = await this.markdown.render({ text: text.slice(length), prefix, continues, definitions, whole });
+      if (rendering) this.#show(rendering, whole);
+      else this.#showPlain(text, whole);
+    }
+    this.#busy = false;
+  }
+
+  #show(rendering: Rendering, whole: boolean): void {
+    const { blocks: base, length } = this.#position;
+    const count = base + rendering.blocks.length;
+    const blocks = this.#blocks.slice(0, count);
+    rendering.blocks.forEach(({ html, joined }, index) => {
+      const block = (blocks[base + index] ??= new Block(base + index));
+      block.html = html;
+      block.joined = joined;
+    });
+    if (count !== this.#blocks.length) this.#blocks = blocks;
+    this.#sanitise = rendering.sanitise;
+    this.#plain = '';
+    const { settledBlocks, settledLength, prefix, continues, definitions } = rendering;
+    if (!whole) {
+      this.#position = { length: length + settledLength, blocks: base + settledBlocks, prefix, continues, definitions };
+    }
+  }
+
+  #showPlain(text: string, whole: boolean): void {
+    this.#position = start;
+    this.#blocks = [];
+    this.#sanitise = null;
+    this.#plain = text;
+    // The last text has no successor that would try again with a fresh worker.
+    if (whole && this.markdown.works) this.#newest ??= { text, whole };
+  }
+}

@@ -1,0 +1,74 @@
+import workerUrl from '../../workers/markdown.worker.ts?worker&url';
+import type { MarkdownReply, MarkdownRequest } from '../contracts/markdown';
+import { startWorker } from '../engine/trusted-worker';
+
+type Sanitise = (html: string) => DocumentFragment;
+
+export interface Rendering extends MarkdownReply {
+  readonly sanitise: Sanitise;
+}
+
+/** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
+const mostDeaths = 3;
+
+/** The page's side of the markdown worker. Started by the first text that needs it, shared by all of them. */
+export class Markdown {
+  #worker: Worker | null = null;
+  #sanitise: Promise<Sanitise> | null = null;
+  #deaths = 0;
+  #lastId = 0;
+  readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
+
+  /** Resolves with null where the text cannot be rendered; the caller shows it plain. Never rejects. */
+  async render(request: Omit<MarkdownRequest, 'id'>): Promise<Rendering | null> {
+    try {
+      this.#sanitise ??= import('./sanitise').then((module) => module.sanitise);
+      const [reply, sanitise] = await Promise.all([this.#ask(request), this.#sanitise]);
+      return reply && { ...reply, sanitise };
+    } catch {
+      this.#sanitise = null;
+      return null;
+    }
+  }
+
+  /** True while there is a point in asking again. */
+  get works(): boolean {
+    return this.#deaths < mostDeaths;
+  }
+
+  #ask(request: Omit<MarkdownRequest, 'id'>): Promise<MarkdownReply | null> {
+    const worker = this.#start();
+    if (!worker) return Promise.resolve(null);
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      worker.postMessage({ ...request, id } satisfies MarkdownRequest);
+    });
+  }
+
+  #start(): Worker | null {
+    if (this.#worker || !this.works) return this.#worker;
+    try {
+      const worker = startWorker(workerUrl, 'markdown');
+      worker.onmessage = ({ data }: MessageEvent<MarkdownReply>): void => {
+        const resolve = this.#waiting.get(data.id);
+        this.#waiting.delete(data.id);
+        resolve?.(data);
+      };
+      worker.onerror = worker.onmessageerror = (): void => this.#bury(worker);
+      this.#worker = worker;
+    } catch {
+      this.#deaths = mostDeaths;
+    }
+    return this.#worker;
+  }
+
+  #bury(worker: Worker): void {
+    worker.terminate();
+    this.#worker = null;
+    this.#deaths += 1;
+    const unanswered = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const resolve of unanswered) resolve(null);
+  }
+}

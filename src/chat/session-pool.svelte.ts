@@ -1,0 +1,50 @@
+import type { ConversationId } from '../contracts/conversation';
+import { ChatSession, type ChatSessionParts } from './chat-session.svelte';
+
+/**
+ * The conversations that are alive in this tab: the one on the screen, and those in which an answer is still being written
+ * or a draft waits. Going to another conversation stops nothing.
+ */
+export class SessionPool {
+  #current = $state.raw() as ChatSession;
+  #alive: readonly ChatSession[] = [];
+
+  constructor(private readonly parts: ChatSessionParts) {
+    this.#current = new ChatSession(parts);
+    parts.channel.listen((id) => {
+      for (const session of this.#all()) if (session.conversationId === id) void session.refresh();
+    });
+  }
+
+  get current(): ChatSession {
+    return this.#current;
+  }
+
+  /** Shows a stored conversation, or an empty new one for null. */
+  show(id: ConversationId | null): void {
+    if (id === this.#current.conversationId && !this.#current.missing) return;
+    this.#alive = this.#all().filter((session) => session.phase !== 'idle' || session.draft !== '');
+    const alive = this.#alive.find((session) => session.conversationId === id);
+    this.#current = alive ?? new ChatSession(this.parts);
+    if (!alive && id !== null) void this.#current.open(id);
+  }
+
+  /** The page goes away: store what has come so far. */
+  flush(): void {
+    for (const session of this.#all()) session.flush();
+  }
+
+  /** Ends the answer in a conversation that is being deleted, and forgets it. */
+  close(id: ConversationId): void {
+    for (const session of this.#all()) {
+      if (session.conversationId === id) {
+        session.stop();
+        session.draft = '';
+      }
+    }
+  }
+
+  #all(): readonly ChatSession[] {
+    return this.#alive.includes(this.#current) ? this.#alive : [...this.#alive, this.#current];
+  }
+}

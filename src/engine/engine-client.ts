@@ -1,0 +1,169 @@
+/**
+ * The page's side of the engine worker. Owns the worker's life: when it dies, every pending call is settled here, because
+ * comlink never does, and the next call starts a new one. No promise of this class is left hanging.
+ */
+import { releaseProxy, wrap, type Remote } from 'comlink';
+import type {
+  DecodeMeasurement,
+  EngineApi,
+  EngineEvent,
+  EngineEventMessage,
+  GenerationOutcome,
+  GenerationRequest,
+  JobId,
+  LoadedModel,
+  LoadRequest,
+  PrefillMeasurement,
+} from '../contracts/engine';
+import { loadJobId } from '../contracts/engine';
+import { failureFrom, type Failure, type Result } from '../contracts/failure';
+
+/** How long a cancelled job may take to end before its worker is terminated, in ms: "stop" must work within a second. */
+const cancelGraceMs = 600;
+
+type StartWorker = () => Worker;
+type EventListener = (event: EngineEvent) => void;
+
+interface PendingCall {
+  readonly jobId: JobId | null;
+  readonly fail: (failure: Failure) => void;
+}
+
+interface LiveWorker {
+  readonly worker: Worker;
+  /** Held in a field: a transient proxy may be collected in the middle of a call, which would then hang (comlink#692). */
+  readonly api: Remote<EngineApi>;
+}
+
+export class EngineClient {
+  #live: LiveWorker | null = null;
+  readonly #pending = new Set<PendingCall>();
+  readonly #listeners = new Set<EventListener>();
+  /** Told when the worker was lost or replaced: whatever was loaded is gone. */
+  onWorkerLost: (failure: Failure) => void = () => {};
+
+  constructor(private readonly startWorker: StartWorker) {}
+
+  /** Starts the worker before it is needed, so that the first call need not wait for it. */
+  warmUp(): void {
+    this.#worker();
+  }
+
+  listen(listener: EventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A cancelled load resolves with the failure `cancelled`. */
+  load(request: LoadRequest): Promise<Result<LoadedModel>> {
+    return this.#call(loadJobId(request.modelId), (api) => api.load(request));
+  }
+
+  /** Text arrives at `onEvent` in order, all of it before the promise resolves. */
+  async generate(
+    request: GenerationRequest,
+    onEvent: (event: Extract<EngineEvent, { jobId: JobId }>) => void,
+  ): Promise<Result<GenerationOutcome>> {
+    const stopListening = this.listen((event) => {
+      if ('jobId' in event && event.jobId === request.jobId) onEvent(event);
+    });
+    try {
+      return await this.#call(request.jobId, (api) => api.generate(request));
+    } finally {
+      stopListening();
+    }
+  }
+
+  measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>> {
+    return this.#call('measure', (api) => api.measurePrefill(tokens));
+  }
+
+  measureDecode(tokens: number): Promise<Result<DecodeMeasurement>> {
+    return this.#call('measure', (api) => api.measureDecode(tokens));
+  }
+
+  unload(): Promise<Result<null>> {
+    if (this.#live === null) return Promise.resolve({ ok: true, value: null });
+    return this.#call(null, (api) => api.unload());
+  }
+
+  emissions(): Promise<readonly number[]> {
+    return this.#worker().api.emissions();
+  }
+
+  /**
+   * Ends a job. Asks first; a worker that has not ended the job after 600 ms is terminated, and the job is settled with
+   * the failure `engine-unresponsive`. Resolves when the job has ended either way.
+   */
+  async cancel(jobId: JobId): Promise<void> {
+    const live = this.#live;
+    if (live === null || !this.#isPending(jobId)) return;
+    void live.api.cancel(jobId).catch(() => {});
+    const deadline = performance.now() + cancelGraceMs;
+    while (this.#isPending(jobId) && performance.now() < deadline) await pause(10);
+    if (this.#isPending(jobId) && this.#live === live) {
+      this.#loseWorker(live, {
+        kind: 'engine-unresponsive',
+        technical: `no answer to cancel within ${cancelGraceMs} ms`,
+      });
+    }
+  }
+
+  /** Terminates the worker at once. The next call starts another. */
+  terminate(failure: Failure = { kind: 'engine-crashed', technical: 'terminated by the page' }): void {
+    if (this.#live !== null) this.#loseWorker(this.#live, failure);
+  }
+
+  #isPending(jobId: JobId): boolean {
+    for (const call of this.#pending) if (call.jobId === jobId) return true;
+    return false;
+  }
+
+  #call<T>(jobId: JobId | null, send: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
+    return new Promise((resolve) => {
+      const fail = (failure: Failure): void => settle({ ok: false, failure });
+      const pending: PendingCall = { jobId, fail };
+      const settle = (result: Result<T>): void => {
+        this.#pending.delete(pending);
+        resolve(result);
+      };
+      this.#pending.add(pending);
+      try {
+        send(this.#worker().api).then(settle, (error: unknown) => fail(failureFrom(error, 'engine-crashed')));
+      } catch (error) {
+        fail(failureFrom(error, 'workers-unavailable'));
+      }
+    });
+  }
+
+  #worker(): LiveWorker {
+    if (this.#live !== null) return this.#live;
+    const worker = this.startWorker();
+    const live: LiveWorker = { worker, api: wrap<EngineApi>(worker) };
+    worker.addEventListener('message', ({ data }: MessageEvent<Partial<EngineEventMessage>>) => {
+      if (data.engineEvent) for (const listener of this.#listeners) listener(data.engineEvent);
+    });
+    worker.addEventListener('error', (event) => {
+      this.#loseWorker(live, {
+        kind: 'engine-crashed',
+        technical: event.message || 'the engine worker could not start',
+      });
+    });
+    worker.addEventListener('messageerror', () => {
+      this.#loseWorker(live, { kind: 'engine-crashed', technical: 'a message of the engine worker could not be read' });
+    });
+    this.#live = live;
+    return live;
+  }
+
+  #loseWorker(live: LiveWorker, failure: Failure): void {
+    if (this.#live !== live) return;
+    this.#live = null;
+    live.worker.terminate();
+    live.api[releaseProxy]();
+    for (const call of [...this.#pending]) call.fail(failure);
+    this.onWorkerLost(failure);
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

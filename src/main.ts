@@ -1,0 +1,23 @@
+/** Composition root: builds everything and mounts the page. */
+import './ui/theme.css';
+import { mount } from 'svelte';
+import engineWorkerUrl from '../workers/engine.worker.ts?worker&url';
+import weightsWorkerUrl from '../workers/weights.worker.ts?worker&url';
+import { App } from './app/app';
+import AppShell from './app/App.svelte';
+import { startWorker } from './engine/trusted-worker';
+import { openConversations } from './storage/open-conversations';
+
+// No part of Sotto uses WebRTC, and no policy can forbid it (security.md): what is not there cannot leak.
+for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(globalThis, name);
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+
+const app = new App({
+  repository: await openConversations(),
+  startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
+  startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
+});
+app.start();
+mount(AppShell, { target, props: { app } });

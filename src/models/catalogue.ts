@@ -1,0 +1,18 @@
+import type { ModelDescriptor } from '../contracts/model';
+import guideFile from './guide-file.json';
+
+/** The model that ships with the app: it answers about Sotto only, at once, without a download. */
+export const guide: ModelDescriptor = {
+  id: 'guide',
+  name: 'Guide',
+  engine: 'llama.cpp',
+  source: { kind: 'built-in', path: guideFile.path, sha256: guideFile.sha256 },
+  bytes: guideFile.bytes,
+  licence: 'MIT',
+  contextTokens: 1024,
+  // Greedy: the same question has the same answer on every device, so the answers can be checked.
+  sampling: { temperature: 0, maxTokens: 400 },
+};
+
+/** What Qwen's model cards recommend for a chat; a fair start for any small chat model. */
+export const chatSampling = { temperature: 0.7, topP: 0.8, topK: 20 } as const;

@@ -1,0 +1,42 @@
+interface RequestRow {
+  /** ms since the epoch */
+  readonly at: number;
+  readonly host: string;
+  /** Without query: it may carry what is nobody's business. */
+  readonly path: string;
+  /** What asked for it, as the browser says: script, css, fetch, … */
+  readonly purpose: string;
+  /** Bytes that crossed the network; 0 for a copy of the browser's own cache, null where it does not tell. */
+  readonly bytes: number | null;
+}
+
+const capacity = 2000;
+
+function rowFrom(entry: PerformanceResourceTiming): RequestRow {
+  const url = new URL(entry.name);
+  return {
+    at: Math.round(performance.timeOrigin + entry.startTime),
+    host: url.host,
+    path: url.protocol === 'blob:' ? 'blob' : url.pathname,
+    purpose: entry.initiatorType,
+    bytes: Number.isFinite(entry.transferSize) ? entry.transferSize : null,
+  };
+}
+
+/** Every request this page made since it was opened, as the browser itself recorded it. */
+export class RequestLedger {
+  #rows = $state.raw<readonly RequestRow[]>([]);
+
+  /** Oldest first. */
+  get rows(): readonly RequestRow[] {
+    return this.#rows;
+  }
+
+  start(): void {
+    if (!('PerformanceObserver' in globalThis)) return;
+    new PerformanceObserver((list) => {
+      const rows = (list.getEntries() as PerformanceResourceTiming[]).map(rowFrom);
+      this.#rows = [...this.#rows, ...rows].slice(-capacity);
+    }).observe({ type: 'resource', buffered: true });
+  }
+}

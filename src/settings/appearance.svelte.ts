@@ -1,0 +1,41 @@
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+const storageKey = 'sotto.theme';
+
+function remembered(): Theme {
+  try {
+    const value = localStorage.getItem(storageKey);
+    return themes.find((theme) => theme === value) ?? 'system';
+  } catch {
+    return 'system';
+  }
+}
+
+/** Light, dark, or as the system has it. The colours themselves are in `ui/theme.css`. */
+export class Appearance {
+  #theme = $state<Theme>('system');
+
+  constructor() {
+    this.#theme = remembered();
+    this.#apply();
+  }
+
+  get theme(): Theme {
+    return this.#theme;
+  }
+
+  choose(theme: Theme): void {
+    this.#theme = theme;
+    this.#apply();
+    try {
+      localStorage.setItem(storageKey, theme);
+    } catch {
+      // Kept for this visit only.
+    }
+  }
+
+  #apply(): void {
+    document.documentElement.dataset['theme'] = this.#theme;
+  }
+}

@@ -1,0 +1,14 @@
+import type { ConversationRepository } from './conversation-repository';
+import { IndexedDbConversations } from './indexed-db-conversations';
+import { MemoryConversations } from './memory-conversations';
+
+/** The repository for this visit: IndexedDB, or memory where a first read shows that the browser refuses it. */
+export async function openConversations(): Promise<ConversationRepository> {
+  const stored = new IndexedDbConversations();
+  try {
+    await stored.list();
+    return stored;
+  } catch {
+    return new MemoryConversations();
+  }
+}

@@ -1,0 +1,188 @@
+/** The one place that turns a failure into words and a next step. */
+import type { Failure, FailureKind } from '../contracts/failure';
+import { formatBytes, formatCount } from './formatting';
+import { m } from './paraglide/messages.js';
+
+/** What a screen may offer as a button. */
+export type NextStep = 'try-again' | 'choose-model' | 'new-chat' | 'open-file' | 'export' | 'reload';
+
+export interface FailureText {
+  /** What happened. */
+  readonly title: string;
+  /** What it means for the person. */
+  readonly meaning: string;
+  /** What to do now. */
+  readonly nextStep: string;
+  readonly steps: readonly NextStep[];
+}
+
+type Words = (numbers: NonNullable<Failure['numbers']>) => FailureText;
+
+const words = (
+  title: () => string,
+  meaning: () => string,
+  nextStep: () => string,
+  ...steps: readonly NextStep[]
+): Words => {
+  return () => ({ title: title(), meaning: meaning(), nextStep: nextStep(), steps });
+};
+
+const contextExceeded: Words = ({ promptTokens, contextTokens }) => ({
+  title: m.failure_context_exceeded_title(),
+  meaning:
+    promptTokens === undefined || contextTokens === undefined
+      ? m.failure_context_exceeded_meaning()
+      : m.failure_context_exceeded_meaning_exact({
+          prompt: formatCount(promptTokens),
+          context: formatCount(contextTokens),
+        }),
+  nextStep: m.failure_context_exceeded_next(),
+  steps: ['new-chat', 'choose-model'],
+});
+
+const tooLarge: Words = ({ neededBytes, availableBytes }) => ({
+  title: m.failure_model_too_large_title(),
+  meaning:
+    neededBytes === undefined || availableBytes === undefined
+      ? m.failure_model_too_large_meaning()
+      : m.failure_model_too_large_meaning_exact({
+          needed: formatBytes(neededBytes),
+          available: formatBytes(availableBytes),
+        }),
+  nextStep: m.failure_model_too_large_next(),
+  steps: ['choose-model', 'open-file'],
+});
+
+const texts = {
+  'file-not-gguf': words(
+    m.failure_file_not_gguf_title,
+    m.failure_file_not_gguf_meaning,
+    m.failure_file_not_gguf_next,
+    'open-file',
+    'choose-model',
+  ),
+  'file-truncated': words(
+    m.failure_file_truncated_title,
+    m.failure_file_truncated_meaning,
+    m.failure_file_truncated_next,
+    'open-file',
+    'choose-model',
+  ),
+  'file-missing': words(
+    m.failure_file_missing_title,
+    m.failure_file_missing_meaning,
+    m.failure_file_missing_next,
+    'open-file',
+    'choose-model',
+  ),
+  'model-unknown-architecture': words(
+    m.failure_model_unknown_architecture_title,
+    m.failure_model_unknown_architecture_meaning,
+    m.failure_model_unknown_architecture_next,
+    'open-file',
+    'choose-model',
+  ),
+  'model-too-large': tooLarge,
+  'model-not-loaded': words(
+    m.failure_model_not_loaded_title,
+    m.failure_model_not_loaded_meaning,
+    m.failure_model_not_loaded_next,
+    'try-again',
+    'choose-model',
+  ),
+  'out-of-memory': words(
+    m.failure_out_of_memory_title,
+    m.failure_out_of_memory_meaning,
+    m.failure_out_of_memory_next,
+    'choose-model',
+    'try-again',
+  ),
+  'context-exceeded': contextExceeded,
+  'request-invalid': words(
+    m.failure_request_invalid_title,
+    m.failure_request_invalid_meaning,
+    m.failure_request_invalid_next,
+    'try-again',
+    'new-chat',
+  ),
+  'engine-crashed': words(
+    m.failure_engine_crashed_title,
+    m.failure_engine_crashed_meaning,
+    m.failure_engine_crashed_next,
+    'try-again',
+    'choose-model',
+  ),
+  'engine-busy': words(
+    m.failure_engine_busy_title,
+    m.failure_engine_busy_meaning,
+    m.failure_engine_busy_next,
+    'try-again',
+  ),
+  'engine-unresponsive': words(
+    m.failure_engine_unresponsive_title,
+    m.failure_engine_unresponsive_meaning,
+    m.failure_engine_unresponsive_next,
+    'try-again',
+    'choose-model',
+  ),
+  'workers-unavailable': words(
+    m.failure_workers_unavailable_title,
+    m.failure_workers_unavailable_meaning,
+    m.failure_workers_unavailable_next,
+    'reload',
+  ),
+  'wasm-unsupported': words(
+    m.failure_wasm_unsupported_title,
+    m.failure_wasm_unsupported_meaning,
+    m.failure_wasm_unsupported_next,
+  ),
+  'network-unreachable': words(
+    m.failure_network_unreachable_title,
+    m.failure_network_unreachable_meaning,
+    m.failure_network_unreachable_next,
+    'try-again',
+  ),
+  'download-wrong': words(
+    m.failure_download_wrong_title,
+    m.failure_download_wrong_meaning,
+    m.failure_download_wrong_next,
+    'try-again',
+    'reload',
+  ),
+  'storage-unavailable': words(
+    m.failure_storage_unavailable_title,
+    m.failure_storage_unavailable_meaning,
+    m.failure_storage_unavailable_next,
+    'export',
+  ),
+  'storage-full': words(
+    m.failure_storage_full_title,
+    m.failure_storage_full_meaning,
+    m.failure_storage_full_next,
+    'export',
+    'try-again',
+  ),
+  'storage-blocked': words(
+    m.failure_storage_blocked_title,
+    m.failure_storage_blocked_meaning,
+    m.failure_storage_blocked_next,
+    'reload',
+  ),
+  'conversation-busy': words(
+    m.failure_conversation_busy_title,
+    m.failure_conversation_busy_meaning,
+    m.failure_conversation_busy_next,
+    'try-again',
+    'new-chat',
+  ),
+  cancelled: words(m.failure_cancelled_title, m.failure_cancelled_meaning, m.failure_cancelled_next, 'try-again'),
+  unexpected: words(
+    m.failure_unexpected_title,
+    m.failure_unexpected_meaning,
+    m.failure_unexpected_next,
+    'try-again',
+    'reload',
+  ),
+} satisfies Record<FailureKind, Words>;
+
+export const failureText = ({ kind, numbers = {} }: Failure): FailureText => texts[kind](numbers);

@@ -1,0 +1,61 @@
+/** Numbers as people read them, in the language of the page. */
+import { getLocale } from './paraglide/runtime.js';
+
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs a hundred times as much as using it, and figures change with every token. */
+function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = getLocale() + JSON.stringify(options);
+  let format = numberFormats.get(key);
+  if (!format) numberFormats.set(key, (format = new Intl.NumberFormat(getLocale(), options)));
+  return format;
+}
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = getLocale() + JSON.stringify(options);
+  let format = dateFormats.get(key);
+  if (!format) dateFormats.set(key, (format = new Intl.DateTimeFormat(getLocale(), options)));
+  return format;
+}
+
+export const formatCount = (count: number): string => numberFormat({ maximumFractionDigits: 0 }).format(count);
+
+/** Three significant digits: a rate is never known better than that. */
+export const formatRate = (perSecond: number): string =>
+  numberFormat({ maximumSignificantDigits: 3 }).format(perSecond >= 1000 ? Math.round(perSecond) : perSecond);
+
+export const formatPercent = (fraction: number): string =>
+  numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(fraction);
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** Decimal units, as on the box of a drive and in the browser's own storage figures. */
+export function formatBytes(bytes: number): string {
+  let power = 0;
+  let value = bytes;
+  // 999.95 would be shown as "1,000".
+  while (value >= 999.95 && power < byteUnits.length - 1) {
+    value /= 1000;
+    power += 1;
+  }
+  const unit = byteUnits[power] ?? 'byte';
+  return numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 }).format(value);
+}
+
+export function formatDuration(milliseconds: number): string {
+  const unit = (name: string, digits: number): Intl.NumberFormat =>
+    numberFormat({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+  if (milliseconds < 999.5) return unit('millisecond', 0).format(milliseconds);
+  const seconds = milliseconds / 1000;
+  if (seconds < 59.95) return unit('second', 1).format(seconds);
+  const whole = Math.round(seconds);
+  return `${unit('minute', 0).format(Math.floor(whole / 60))} ${unit('second', 0).format(whole % 60)}`;
+}
+
+export const formatClock = (at: number): string =>
+  dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+
+export const formatDay = (at: number): string => dateFormat({ dateStyle: 'medium' }).format(at);
+
+export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(at);

@@ -1,0 +1,53 @@
+import { overwriteGetLocale } from './paraglide/runtime.js';
+
+export const languageTags = ['en', 'zh-CN'] as const;
+export type LanguageTag = (typeof languageTags)[number];
+
+const storageKey = 'sotto.language';
+
+const isTag = (value: unknown): value is LanguageTag => languageTags.includes(value as LanguageTag);
+
+function remembered(): LanguageTag | null {
+  try {
+    const value = localStorage.getItem(storageKey);
+    return isTag(value) ? value : null;
+  } catch {
+    // Some private modes throw at the mere touch of localStorage.
+    return null;
+  }
+}
+
+/** The first language of the visitor that we speak. */
+export function preferredLanguage(preferred: readonly string[]): LanguageTag {
+  for (const tag of preferred) {
+    const primary = tag.toLowerCase().split('-')[0];
+    if (primary === 'zh') return 'zh-CN';
+    if (primary === 'en') return 'en';
+  }
+  return 'en';
+}
+
+/** The language of the page. Every message that a component shows reads `current`, so a choice takes effect at once. */
+export class Language {
+  #current = $state<LanguageTag>('en');
+
+  constructor(preferred: readonly string[] = navigator.languages) {
+    this.#current = remembered() ?? preferredLanguage(preferred);
+    overwriteGetLocale(() => this.#current);
+    document.documentElement.lang = this.#current;
+  }
+
+  get current(): LanguageTag {
+    return this.#current;
+  }
+
+  choose(tag: LanguageTag): void {
+    this.#current = tag;
+    document.documentElement.lang = tag;
+    try {
+      localStorage.setItem(storageKey, tag);
+    } catch {
+      // Kept for this visit only.
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ChatTurn } from '../../src/contracts/engine';
+import { failureOf, loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import { scriptedModel, type ScriptedModelOptions } from '../fixtures/scripted-gguf';
+import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
+import { chatMl } from '../fixtures/synthetic-tokenizer';
+
+const question: ChatTurn[] = [{ role: 'user', content: 'Hello?' }];
+const script = (options: ScriptedModelOptions) => blobOf(scriptedModel(options));
+const looping = () => script({ answer: ['one ', 'two ', 'three '], then: 'repeat' });
+const thinkingTemplate =
+  "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% endif %}";
+
+let running: RunningProbe | undefined;
+const start = () => (running = startProbe()).probe;
+async function startWith(file: Blob, more?: Parameters<typeof loadRequest>[1]) {
+  const probe = start();
+  valueOf(await probe.load(loadRequest(file, more)));
+  return probe;
+}
+afterEach(() => running?.stop());
+
+describe('an answer', () => {
+  it('comes token by token, each exactly once, characters of several tokens included', async () => {
+    const probe = await startWith(script({ answer: ['Hello', ' world', 0xf0, 0x9f, 0x8e, 0x89, ' fine!'] }));
+    const answer = valueOf(await probe.generate({ turns: question }));
+    expect(answer.text).toBe('Hello world🎉 fine!');
+    // The last is the end-of-turn token.
+    expect(answer.tokens).toEqual(['Hello', ' world', '', '', '', '🎉', ' fine!', '']);
+    expect(answer).toMatchObject({ finishReason: 'stop', promptTokens: 21, reusedTokens: 0 });
+  });
+
+  it('ends at maxTokens, also in the middle of a character', async () => {
+    const probe = await startWith(script({ answer: ['Hello', 0xf0, 0x9f, 0x8e, 0x89] }));
+    const answer = valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 3 } }));
+    expect(answer).toMatchObject({ finishReason: 'length', tokens: ['Hello', '', ''] });
+  });
+
+  it('ends before a stop string', async () => {
+    const probe = await startWith(script({ answer: ['Hello', ' big', ' world'] }));
+    const answer = valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, stop: [' wor'] } }));
+    expect(answer).toMatchObject({ finishReason: 'stop', text: 'Hello big' });
+  });
+
+  it.each([
+    ['blanks and line breaks around it', ['\n\n', 'Hello', ' there', '\n\n\n', '  '], '\n\nHello there\n\n\n  '],
+    [
+      'what looks like a call of a tool',
+      ['<tool_call>', '{"name": "x"}', '</tool_call>'],
+      '<tool_call>{"name": "x"}</tool_call>',
+    ],
+    ['bytes that are no text', ['Hello', 0xe4, ' there', 0xf8, '. ok'], 'Hello\ufffd there\ufffd. ok'],
+  ])('comes as it was said: %s', async (_, answer, text) => {
+    const probe = await startWith(script({ answer }));
+    expect(valueOf(await probe.generate({ turns: question })).text).toBe(text);
+  });
+
+  it.each([
+    [
+      'said by the model',
+      script({ answer: ['<think>', 'so', '</think>', ' Yes'], architecture: 'qwen3' }),
+      '<think>so</think> Yes',
+    ],
+    [
+      'opened by the template',
+      script({ answer: ['so', '</think>', ' Yes'], chatTemplate: thinkingTemplate }),
+      '<think>\nso</think> Yes',
+    ],
+  ])('keeps its thoughts marked: %s', async (_, file, text) => {
+    const probe = await startWith(file);
+    expect(valueOf(await probe.generate({ turns: question })).text).toBe(text);
+  });
+
+  it('is reproducible by its seed, and differs without one', async () => {
+    const probe = await startWith(script({ answer: ['one ', 'two ', 'three '], then: 'repeat', certainty: 6 }));
+    const say = async (seed?: number) =>
+      valueOf(
+        await probe.generate({ turns: question, sampling: { maxTokens: 24, ...(seed !== undefined && { seed }) } }),
+      ).text;
+    expect(await say(7)).toBe(await say(7));
+    expect(await say(7)).not.toBe(await say(8));
+    expect(await say()).not.toBe(await say());
+  });
+
+  it('is the same with one thread and with two', async () => {
+    const file = blobOf(randomModel({ shape: shapes.tinyQwen3, quantisation: 'Q4_K' }));
+    const texts: string[] = [];
+    for (const threads of [1, 2]) {
+      const probe = start();
+      expect(valueOf(await probe.load(loadRequest(file, { threads }))).threads).toBe(
+        (await probe.isolated) ? threads : 1,
+      );
+      texts.push(
+        valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 48 } })).tokens.join(
+          '|',
+        ),
+      );
+      running?.stop();
+    }
+    expect(texts[0]).toBe(texts[1]);
+  });
+
+  const words = ['The ', 'quick ', 'brown ', 'fox ', 'jumps'];
+  const thoughts = ['thought ', '</think>', '  ', 'Yes ', 'indeed'];
+  it.each([
+    ['a plain one', { answer: words }],
+    ['one that thinks', { answer: ['<think>', ...thoughts], architecture: 'qwen3' }],
+    ['one whose thoughts the template opens', { answer: thoughts, chatTemplate: thinkingTemplate }],
+  ] satisfies [string, ScriptedModelOptions][])(
+    'cut off anywhere and continued is the uncut one: %s',
+    async (_, options) => {
+      const probe = await startWith(script(options));
+      const whole = valueOf(await probe.generate({ turns: question }));
+      for (let kept = 1; kept < options.answer.length; kept += 1) {
+        const cut = valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: kept } }));
+        const rest = valueOf(await probe.generate({ turns: [...question, { role: 'assistant', content: cut.text }] }));
+        expect(cut.text + rest.text).toBe(whole.text);
+        expect(rest.tokens.length).toBe(whole.tokens.length - kept);
+        // All of the prompt is in the cache; what is evaluated again is at most its last tokens and the cut text.
+        expect(rest.promptTokens).toBeLessThanOrEqual(kept + 2);
+      }
+    },
+  );
+
+  it('continued with bytes that are no text ends there, and the next one is whole', async () => {
+    const probe = await startWith(script({ answer: ['Hello', ' there', 0xf8, '. ok'] }));
+    const rest = valueOf(await probe.generate({ turns: [...question, { role: 'assistant', content: 'Hello' }] }));
+    expect(rest).toMatchObject({ finishReason: 'stop', text: ' there' });
+    expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello there\ufffd. ok');
+  });
+});
+
+describe('the KV cache', () => {
+  it('keeps what the turn before has evaluated', async () => {
+    const probe = await startWith(script({ answer: ['Hello', ' world'] }));
+    const first = valueOf(await probe.generate({ turns: question }));
+    const turns: ChatTurn[] = [
+      ...question,
+      { role: 'assistant', content: first.text },
+      { role: 'user', content: 'And now?' },
+    ];
+    const second = valueOf(await probe.generate({ turns }));
+    // Prompt, answer and the line break after it are known; the answer's own end is not evaluated before it is needed.
+    expect(second.reusedTokens).toBeGreaterThanOrEqual(first.promptTokens + 2);
+    expect(second.promptTokens).toBeLessThan(first.promptTokens + 10);
+    const fresh = valueOf(await probe.generate({ turns, reuseCache: false }));
+    expect(fresh).toMatchObject({
+      reusedTokens: 0,
+      promptTokens: second.promptTokens + second.reusedTokens,
+      text: second.text,
+    });
+  });
+});
+
+describe('the context window', () => {
+  it('refuses a prompt that does not fit, with both numbers, and goes on', async () => {
+    const probe = await startWith(script({ answer: ['Hello'] }));
+    const failure = failureOf(await probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(900) }] }));
+    expect(failure).toMatchObject({ kind: 'context-exceeded', numbers: { promptTokens: 919, contextTokens: 512 } });
+    expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
+  });
+
+  it('ends an answer that fills it, and keeps the text', async () => {
+    const probe = await startWith(looping());
+    const answer = valueOf(await probe.generate({ turns: question }));
+    expect(answer.finishReason).toBe('context-full');
+    expect(answer.promptTokens + answer.tokens.length).toBe(512);
+    expect(answer.text.startsWith('one two three one ')).toBe(true);
+  });
+
+  it('tells how far the reading of a long prompt has come', async () => {
+    const probe = await startWith(script({ answer: ['Hello'] }), { contextTokens: 1024 });
+    const { progress } = valueOf(await probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(900) }] }));
+    expect(progress.length).toBeGreaterThan(4);
+    expect(progress.at(-1)).toEqual([919, 919]);
+    expect(progress.map(([processed]) => processed)).toEqual(
+      progress.map(([processed]) => processed).toSorted((a, b) => a - b),
+    );
+  });
+});
+
+describe('stopping', () => {
+  it('ends an answer at once, and the next one is whole', async () => {
+    const probe = await startWith(looping(), { contextTokens: 4096 });
+    const answer = valueOf(await probe.generate({ turns: question }, 5));
+    expect(answer).toMatchObject({ finishReason: 'cancelled', tokens: ['one ', 'two ', 'three ', 'one ', 'two '] });
+    expect(answer.cancelMilliseconds).toBeLessThan(200);
+    const next = valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 4 } }));
+    expect(next.text).toBe('one two three one ');
+  });
+
+  it('ends the reading of a long prompt at once', async () => {
+    const probe = await startWith(blobOf(randomModel({ shape: shapes.guide, quantisation: 'F16' })), {
+      contextTokens: 2048,
+    });
+    const pending = probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(1900) }] });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await probe.abort();
+    const answer = valueOf(await pending);
+    expect(answer).toMatchObject({ finishReason: 'cancelled', tokens: [] });
+    expect(answer.cancelMilliseconds).toBeLessThan(200);
+    expect(valueOf(await probe.generate({ turns: question, sampling: { maxTokens: 2 } })).finishReason).toBe('length');
+  });
+
+  it('before the start generates nothing', async () => {
+    const probe = await startWith(script({ answer: ['Hello'] }));
+    expect(valueOf(await probe.generate({ turns: question }, 0))).toMatchObject({
+      finishReason: 'cancelled',
+      tokens: [],
+    });
+    expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
+  });
+});
+
+describe('requests that llama.cpp would crash on', () => {
+  const bad: [string, object][] = [
+    ['no turns', { turns: [] }],
+    ['an unknown role', { turns: [{ role: 'wizard', content: '' }] }],
+    ['a turn without text', { turns: [{ role: 'user' }] }],
+    [
+      'two answers at the end',
+      { turns: [...question, { role: 'assistant', content: 'a' }, { role: 'assistant', content: 'b' }] },
+    ],
+    ['a temperature that is no number', { turns: question, sampling: { temperature: NaN } }],
+    ['a negative seed', { turns: question, sampling: { seed: -1 } }],
+    ['an empty stop string', { turns: question, sampling: { stop: [''] } }],
+    ['no token wanted', { turns: question, sampling: { maxTokens: 0 } }],
+  ];
+  it('are refused, and the engine goes on', async () => {
+    const probe = await startWith(script({ answer: ['Hello'] }));
+    for (const [name, request] of bad) {
+      const failure = failureOf(await probe.generate(request as Parameters<typeof probe.generate>[0]));
+      expect(failure.kind, name).toBe('request-invalid');
+    }
+    // Half a surrogate pair is mended, not refused: a text cut by length may end with one.
+    expect(valueOf(await probe.generate({ turns: [{ role: 'user', content: 'Hello \ud83d' }] })).text).toBe('Hello');
+  });
+
+  it('a chat template that refuses is a refusal too', async () => {
+    const pairs = "{% if messages | length > 3 %}{{ raise_exception('too many turns') }}{% endif %}";
+    const probe = await startWith(script({ answer: ['Hello'], chatTemplate: pairs + chatMl }));
+    expect(failureOf(await probe.generate({ turns: [...question, ...question, ...question, ...question] })).kind).toBe(
+      'request-invalid',
+    );
+    expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Message } from '../../src/contracts/conversation';
+import { branchTo, newestLeafBelow, versionsOf } from '../../src/chat/message-tree';
+
+/** A question for odd levels is not needed here: the tree does not look at roles. */
+const message = (id: string, parentId: string | null, createdAt: number): Message => ({
+  role: 'user',
+  id,
+  conversationId: 'c',
+  parentId,
+  text: id,
+  createdAt,
+});
+
+const tree = new Map(
+  [
+    message('q1', null, 1),
+    message('a1', 'q1', 2),
+    message('a2', 'q1', 3),
+    message('q2', 'a1', 4),
+    message('a3', 'q2', 5),
+    message('q3', 'a1', 6),
+  ].map((entry) => [entry.id, entry]),
+);
+const ids = (messages: readonly Message[]): string[] => messages.map(({ id }) => id);
+
+describe('message tree', () => {
+  it('follows parents from the leaf to the root', () => {
+    expect(ids(branchTo(tree, 'a3'))).toEqual(['q1', 'a1', 'q2', 'a3']);
+    expect(branchTo(tree, null)).toEqual([]);
+  });
+
+  it('survives a broken link and a cycle, as a damaged import may have', () => {
+    const damaged = new Map(
+      [message('x', 'gone', 1), message('y', 'z', 2), message('z', 'y', 3)].map((e) => [e.id, e]),
+    );
+    expect(ids(branchTo(damaged, 'x'))).toEqual(['x']);
+    expect(ids(branchTo(damaged, 'y')).sort()).toEqual(['y', 'z']);
+    expect(['y', 'z']).toContain(newestLeafBelow(damaged, 'y'));
+  });
+
+  it('lists the versions of a message, oldest first', () => {
+    expect(ids(versionsOf(tree, 'a2'))).toEqual(['a1', 'a2']);
+    expect(ids(versionsOf(tree, 'q3'))).toEqual(['q2', 'q3']);
+    expect(versionsOf(tree, 'gone')).toEqual([]);
+  });
+
+  it('goes to the newest end below a version', () => {
+    expect(newestLeafBelow(tree, 'a1')).toBe('q3');
+    expect(newestLeafBelow(tree, 'q2')).toBe('a3');
+    expect(newestLeafBelow(tree, 'a2')).toBe('a2');
+  });
+});

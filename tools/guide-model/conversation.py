@@ -1,0 +1,44 @@
+"""How a conversation becomes tokens. The chat template of the GGUF file renders exactly the same text."""
+from sums import without_thinking
+
+CHAT_TEMPLATE = (
+    "{% for message in messages %}"
+    "{{ '<|im_start|>' + message['role'] + '\\n' }}"
+    "{% if message['role'] == 'assistant' and '</think>' in message['content'] %}"
+    "{{ message['content'].split('</think>')[-1].lstrip('\\n') }}"
+    "{% else %}{{ message['content'] }}{% endif %}"
+    "{{ '<|im_end|>\\n' }}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+)
+
+
+class Conversation:
+    """Collects ids, and for each id whether the model has to learn it and whether it belongs to a question."""
+
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.start, self.end = tokenizer.ids["<|im_start|>"], tokenizer.ids["<|im_end|>"]
+        self.role = {r: tokenizer.encode(r + "\n") for r in ("user", "assistant", "system")}
+        self.newline = tokenizer.encode("\n")
+        self.ids, self.learn, self.question = [], [], []
+
+    def put(self, ids, learn=False, question=False):
+        self.ids += ids
+        self.learn += [learn] * len(ids)
+        self.question += [question] * len(ids)
+
+    def message(self, role, content_ids, learn=False):
+        self.put([self.start] + self.role[role])
+        self.put(content_ids, learn, role == "user")
+        self.put([self.end], learn)
+        self.put(self.newline)
+
+    def prompt(self, turns, question):
+        """Earlier (question, answer) turns and a new question, up to where the answer begins."""
+        for asked, answered in turns:
+            self.message("user", self.tokenizer.encode(asked))
+            self.message("assistant", self.tokenizer.encode(without_thinking(answered)))
+        self.message("user", self.tokenizer.encode(question))
+        self.put([self.start] + self.role["assistant"])
+        return self.ids

@@ -1,0 +1,93 @@
+"""How often a checkpoint answers held-out hand-worded phrases with the right topic (greedy, batched).
+
+For speed it compares only the first tokens of the answer with those of the known answers; evaluate-native.mjs
+runs whole answers through llama.cpp and checks their facts.
+"""
+import argparse
+from collections import Counter, defaultdict
+
+import torch
+
+import sums
+from conversation import Conversation
+from generate import LANGUAGES, is_validation, read_answers, read_phrases
+from tokenizer import Tokenizer
+
+# A general question about installing on "a phone" may be answered for both systems, and so on.
+ALSO_RIGHT = {("install-iphone", "install-phone"), ("install-android", "install-phone"), ("offline", "offline-phone"), ("offline", "offline-mac")}
+
+
+def greedy(model, prompts, count):
+    """Continues every prompt by `count` tokens. Prompts of one length go together: no padding, no mask."""
+    by_length, results = defaultdict(list), {}
+    for index, ids in enumerate(prompts):
+        by_length[len(ids)].append(index)
+    model.eval()
+    with torch.no_grad():
+        for indices in by_length.values():
+            ids = torch.tensor([prompts[i] for i in indices])
+            start = ids.shape[1]
+            for _ in range(count):
+                last = model.hidden(ids)[:, -1]
+                ids = torch.cat([ids, model.logits(last).argmax(-1, keepdim=True)], 1)
+            for row, index in enumerate(indices):
+                results[index] = ids[row, start:].tolist()
+    return [results[i] for i in range(len(prompts))]
+
+
+def first_tokens(tokenizer, count):
+    """{language: {first tokens of the answer: topic}}"""
+    return {language: {tuple(tokenizer.encode_with_specials(answer)[:count]): topic for topic, answer in read_answers(language).items()} for language in LANGUAGES}
+
+
+def phrase_results(model, tokenizer, count=8):
+    """[(language, topic, phrase, answered topic)] for all validation phrases."""
+    cases = [(language, topic, line) for language in LANGUAGES for topic, lines in read_phrases(language).items() for line in lines if is_validation(line)]
+    known = first_tokens(tokenizer, count)
+    answers = greedy(model, [Conversation(tokenizer).prompt([], line) for _, _, line in cases], count)
+    results = []
+    for (language, topic, line), ids in zip(cases, answers):
+        if tokenizer.ids["<|im_end|>"] in ids:
+            ids = ids[:ids.index(tokenizer.ids["<|im_end|>"])]
+        results.append((language, topic, line, known[language].get(tuple(ids), tokenizer.decode(ids))))
+    return results
+
+
+def right(topic, answered):
+    return topic == answered or (topic, answered) in ALSO_RIGHT
+
+
+def sum_results(model, tokenizer, limit=150):
+    pairs = [(a, b) for a in range(100) for b in range(100) if sums.held_out(a, b)][::max(1, 1000 // limit)]
+    answers = greedy(model, [Conversation(tokenizer).prompt([], f"{a} + {b}") for a, b in pairs], 40)
+    return sum(f"**{a + b}**" in tokenizer.decode(ids) for (a, b), ids in zip(pairs, answers)) / len(pairs)
+
+
+def summary(model, tokenizer):
+    counts, good = Counter(), Counter()
+    for language, topic, _, answered in phrase_results(model, tokenizer):
+        group = f"{language} {'out-of-scope' if topic == 'out-of-scope' else 'topics'}"
+        counts[group] += 1
+        good[group] += right(topic, answered)
+    parts = [f"{g} {good[g] / counts[g]:.3f} of {counts[g]}" for g in sorted(counts)]
+    return "; ".join(parts + [f"unseen sums {sum_results(model, tokenizer, 60):.3f}"])
+
+
+def main():
+    from model import load
+    options = argparse.ArgumentParser()
+    options.add_argument("checkpoint")
+    options.add_argument("--tokenizer", default="/tmp/guide-train/tokenizer.json")
+    options.add_argument("--errors", action="store_true", help="list the phrases answered wrongly")
+    options = options.parse_args()
+    model, _ = load(options.checkpoint)
+    tokenizer = Tokenizer.load(options.tokenizer)
+    print(summary(model, tokenizer))
+    if options.errors:
+        for language, topic, line, answered in phrase_results(model, tokenizer):
+            if not right(topic, answered):
+                print(f"{language} {topic}: {line} -> {answered}")
+
+
+if __name__ == "__main__":
+    main()

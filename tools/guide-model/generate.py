@@ -1,0 +1,156 @@
+"""Dialogues for training: questions from the grammar and from hand-worded phrases, answers from knowledge/.
+
+`python3 generate.py --count 20` prints some; train.py draws them endlessly through `Dialogues`.
+A dialogue is a list of turns (question, answer, topic, learn); `learn` is False for turns that are only history.
+"""
+import argparse
+import json
+import random
+import zlib
+from pathlib import Path
+
+import sums
+import wording
+from grammar import Grammar, number_slots, parse, read_sections, read_slots, weight_of_options
+
+HERE = Path(__file__).parent
+LANGUAGES = ("en", "zh")
+SPECIAL = {"out-of-scope", "sum"}
+ZH_PSEUDO = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈剑号巨阙珠称夜光果珍李柰菜重芥姜"
+SYSTEM_PROMPTS = {
+    "en": ["You are a helpful assistant.", "Answer briefly.", "You are a friendly teacher.", "Answer in simple words.", "Be concise."],
+    "zh": ["你是一个有用的助手。", "请简短回答。", "你是一位友好的老师。", "请用简单的话回答。", "回答要简洁。"],
+}
+
+
+def read_answers(language):
+    return {topic: "\n".join(lines) for topic, lines in read_sections(HERE / "knowledge" / f"{language}.md").items()}
+
+
+def is_validation(line):
+    """A tenth of the hand-worded phrases, chosen by hash, measures generalisation during development."""
+    return zlib.crc32(line.encode()) % 10 == 0
+
+
+def read_phrases(language):
+    """{topic: lines} of the hand-worded questions; words.txt is a list of nouns, not of questions."""
+    phrases = {}
+    for path in sorted((HERE / "phrases" / language).glob("*.txt")):
+        if path.stem != "words":
+            phrases[path.stem] = [l.strip() for l in path.read_text(encoding="utf-8").splitlines() if l.strip()]
+    return phrases
+
+
+class Language:
+    """All wordings and answers of one language."""
+
+    def __init__(self, language, hold_out):
+        self.name = language
+        folder = HERE / "grammar" / language
+        self.answers = read_answers(language)
+        slots = {**read_slots(folder / "slots.txt"), **read_slots(folder / "out-of-scope-words.txt"), **number_slots()}
+        words = HERE / "phrases" / language / "words.txt"
+        if words.exists():
+            slots["noun"] = slots["noun"] + [w.strip() for w in words.read_text(encoding="utf-8").splitlines() if w.strip()]
+        if language == "zh":
+            slots["pseudo"] = lambda rng: "".join(rng.choice(ZH_PSEUDO) for _ in range(rng.randint(2, 4)))
+        self.grammar = Grammar(slots)
+        self.lines, self.weights, self.follow_ups = {}, {}, {}
+        for path in sorted(folder.glob("*.txt")):
+            if path.name in ("slots.txt", "out-of-scope-words.txt", "distractors.txt"):
+                continue
+            for heading, lines in read_sections(path).items():
+                trees = [parse(line) for line in lines]
+                if path.name == "follow-ups.txt":
+                    first, second = heading.split(" > ")
+                    for topic in first.split():
+                        self.follow_ups.setdefault(topic, []).append((second, trees))
+                else:
+                    self.lines.setdefault(heading, []).extend(trees)
+        for topic, trees in self.lines.items():
+            self.weights[topic] = [min(weight_of_options(tree), 400) ** 0.35 for tree in trees]
+        distractors = read_slots(folder / "distractors.txt")
+        self.before, self.after = distractors["before"], distractors["after"]
+        self.noise = wording.english if language == "en" else wording.chinese
+        self.phrases = {topic: [l for l in lines if not (hold_out and is_validation(l))] for topic, lines in read_phrases(language).items()}
+        self.topics = [t for t in self.answers if t in self.lines and t not in SPECIAL]
+
+    def question(self, topic, rng, fixed=None, noise=1.0):
+        if topic in self.phrases and self.phrases[topic] and rng.random() < 0.4:
+            text = rng.choice(self.phrases[topic])
+        else:
+            tree = rng.choices(self.lines[topic], self.weights[topic])[0]
+            text = self.grammar.expand(tree, rng, fixed)
+        short = topic in ("greeting", "thanks", "goodbye")
+        after = self.after if topic not in SPECIAL else self.after[:11]
+        return self.noise(text, rng, () if short else self.before, () if short else after, noise)
+
+
+class Dialogues:
+    def __init__(self, seed, hold_out=True):
+        self.rng = random.Random(seed)
+        self.languages = {name: Language(name, hold_out) for name in LANGUAGES}
+        self.hold_out = hold_out
+
+    def sum_turn(self, language):
+        rng = self.rng
+        while True:
+            a, b = (rng.randint(0, 99) if rng.random() < 0.9 else rng.randint(0, 9) for _ in range(2))
+            if not (self.hold_out and sums.held_out(a, b)):
+                break
+        return [language.question("sum", rng, {"a": a, "b": b}, noise=0.5), sums.answer(a, b), "sum", True]
+
+    def turn(self, language, topic):
+        if topic == "sum":
+            return self.sum_turn(language)
+        return [language.question(topic, self.rng), language.answers[topic], topic, True]
+
+    def topic(self, language):
+        draw = self.rng.random()
+        if draw < 0.06:
+            return "sum"
+        if draw < 0.30:
+            return "out-of-scope"
+        return self.rng.choice(language.topics)
+
+    def follow_up(self, language, first):
+        second, trees = self.rng.choice(language.follow_ups[first])
+        text = language.grammar.expand(self.rng.choice(trees), self.rng)
+        return [language.noise(text, self.rng, noise=0.5), language.answers[second], second, True]
+
+    def dialogue(self):
+        rng = self.rng
+        language = self.languages["en" if rng.random() < 0.52 else "zh"]
+        turns = [self.turn(language, self.topic(language))]
+        draw = rng.random()
+        if draw < 0.14:
+            turns = [self.turn(language, rng.choice(list(language.follow_ups)))]
+            turns.append(self.follow_up(language, turns[0][2]))
+        elif draw < 0.28:
+            for _ in range(rng.choice([1, 1, 1, 2, 3])):
+                last = turns[-1][2]
+                if last in language.follow_ups and rng.random() < 0.35:
+                    turns.append(self.follow_up(language, last))
+                elif rng.random() < 0.1:
+                    turns.append(self.turn(language, rng.choice(["thanks", "thanks", "goodbye"])))
+                else:
+                    other = self.languages[rng.choice(LANGUAGES)] if rng.random() < 0.1 else language
+                    turns.append(self.turn(other, self.topic(other)))
+        for turn in turns[:-1]:
+            turn[3] = rng.random() < 0.3 and turn[2] != "sum"
+        system = rng.choice(SYSTEM_PROMPTS[language.name]) if rng.random() < 0.02 else None
+        return {"lang": language.name, "system": system, "turns": turns}
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--count", type=int, default=20)
+    options.add_argument("--seed", type=int, default=1)
+    options = options.parse_args()
+    dialogues = Dialogues(options.seed)
+    for _ in range(options.count):
+        print(json.dumps(dialogues.dialogue(), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

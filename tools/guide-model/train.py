@@ -1,0 +1,96 @@
+"""Trains the Guide. `nohup nice -n 5 python3 train.py --steps 6000 > /tmp/guide-train/log.txt &`
+
+Warm-up, constant rate, linear decay at the end. Stops cleanly when the file `stop` appears in the output folder;
+a `decay` file there starts the decay (over `--decay` steps) at once. `--resume` goes on from a checkpoint.
+"""
+import argparse
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+import evaluate
+from batches import Batches
+from generate import Dialogues
+from model import Guide, Shape, load, save
+from tokenizer import Tokenizer
+
+
+def arguments():
+    options = argparse.ArgumentParser()
+    options.add_argument("--out", default="/tmp/guide-train/run")
+    options.add_argument("--tokenizer", default="/tmp/guide-train/tokenizer.json")
+    options.add_argument("--resume")
+    options.add_argument("--steps", type=int, default=6000)
+    options.add_argument("--decay", type=int, default=1200)
+    options.add_argument("--rate", type=float, default=1.5e-3)
+    options.add_argument("--layers", type=int, default=4)
+    options.add_argument("--dropout", type=float, default=0.05)
+    options.add_argument("--tokens", type=int, default=6144)
+    options.add_argument("--whole", type=float, default=0.3)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--everything", action="store_true", help="train on the validation phrases too")
+    options.add_argument("--save-every", type=int, default=250)
+    return options.parse_args()
+
+
+def groups_of(model, decay):
+    matrices = [p for p in model.parameters() if p.dim() == 2]
+    vectors = [p for p in model.parameters() if p.dim() < 2]
+    return [{"params": matrices, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
+
+
+def main():
+    options = arguments()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    out = Path(options.out)
+    out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.load(options.tokenizer)
+    step = 0
+    if options.resume:
+        model, saved = load(options.resume)
+        step = saved["step"]
+    else:
+        model, saved = Guide(Shape(vocabulary=len(tokenizer.tokens), layers=options.layers)), {}
+    model.dropout = options.dropout
+    optimiser = torch.optim.AdamW(groups_of(model, 0.1), lr=options.rate, betas=(0.9, 0.98), eps=1e-9)
+    if "optimiser" in saved:
+        optimiser.load_state_dict(saved["optimiser"])
+    print(sum(p.numel() for p in model.parameters()), "parameters; from step", step, flush=True)
+    batches = Batches(Dialogues(options.seed + step, not options.everything), tokenizer, options.seed + step, options.tokens, options.whole)
+    decay_from = options.steps - options.decay
+    seen, total, examples, began = 0, 0.0, 0, time.time()
+    model.train()
+    for ids, target in batches:
+        if step < decay_from and (out / "decay").exists():
+            decay_from = step
+        scale = min(1, (step + 1) / 150) * (1 if step < decay_from else max(0.02, 1 - (step - decay_from) / options.decay))
+        if step >= decay_from + options.decay or (out / "stop").exists():
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = options.rate * scale
+        wanted = target >= 0
+        loss = F.cross_entropy(model.logits(model.hidden(ids)[wanted]), target[wanted])
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        step, seen, total, examples = step + 1, seen + ids.numel(), total + loss.item(), examples + len(ids)
+        if step % 50 == 0:
+            spent = time.time() - began
+            print(f"step {step} loss {total / 50:.4f} rate {options.rate * scale:.2e} {seen / spent:.0f} tok/s {examples / spent:.0f} dialogues/s", flush=True)
+            seen, total, examples, began = 0, 0.0, 0, time.time()
+        if step % options.save_every == 0:
+            save(out / "last.pt", model, {"step": step, "optimiser": optimiser.state_dict()})
+            print("  " + evaluate.summary(model, tokenizer), flush=True)
+            model.train()
+            began = time.time()
+    save(out / "final.pt", model, {"step": step, "optimiser": optimiser.state_dict()})
+    print("done at step", step, evaluate.summary(model, tokenizer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

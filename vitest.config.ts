@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { chromiumFlags, findChromium } from './tools/browser/find-chromium.ts';
+import { securityHeaders } from './tools/build/security-headers.ts';
+
+const svelteRunes = (): ReturnType<typeof svelte> => svelte({ configFile: false, compilerOptions: { runes: true } });
+const isolation = Object.fromEntries(
+  Object.entries(securityHeaders('/')).filter(([name]) => name.startsWith('Cross-Origin-')),
+);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [svelteRunes()],
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          // Not plain node: there, `.svelte.ts` files are compiled for the server, where `$effect` never runs.
+          environment: 'happy-dom',
+        },
+        resolve: { conditions: ['browser'] },
+      },
+      {
+        plugins: [svelteRunes()],
+        worker: { format: 'es' },
+        server: { headers: isolation },
+        optimizeDeps: { exclude: ['@wllama/wllama'] },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: findChromium(), args: chromiumFlags },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,134 @@
+/** Runs one engine, one job at a time, and turns all that can go wrong into data. The engine worker exposes exactly this. */
+import type {
+  DecodeMeasurement,
+  EngineApi,
+  EngineEvent,
+  EngineKind,
+  GenerationOutcome,
+  GenerationRequest,
+  JobId,
+  LoadedModel,
+  LoadRequest,
+  PrefillMeasurement,
+} from '../../src/contracts/engine';
+import { loadJobId } from '../../src/contracts/engine';
+import { failed, failureFrom, type Result } from '../../src/contracts/failure';
+import type { Engine } from './engine';
+import { TokenBatcher } from './token-batcher';
+
+type EngineFactory = (kind: EngineKind) => Promise<Engine>;
+
+interface RunningJob {
+  readonly id: JobId;
+  readonly abort: AbortController;
+}
+
+const busy = failed('engine-busy', 'another job is running');
+const notLoaded = failed('model-not-loaded', 'no model is loaded');
+const cancelledLoad = failed('cancelled', 'the load was cancelled');
+
+export class EngineHost implements EngineApi {
+  #engine: Engine | null = null;
+  #job: RunningJob | null = null;
+
+  constructor(
+    private readonly createEngine: EngineFactory,
+    private readonly post: (event: EngineEvent) => void,
+  ) {}
+
+  load(request: LoadRequest): Promise<Result<LoadedModel>> {
+    return this.#run<LoadedModel>(loadJobId(request.modelId), async (signal) => {
+      const startedAt = performance.now();
+      // The old model goes first: two at once may not fit into memory.
+      await this.#unloadEngine();
+      const engine = await this.createEngine(request.engine);
+      try {
+        const loaded = await engine.load(
+          request,
+          (loadedBytes, totalBytes) =>
+            this.post({ type: 'load-progress', modelId: request.modelId, loadedBytes, totalBytes }),
+          signal,
+        );
+        if (signal.aborted) {
+          await engine.unload();
+          return cancelledLoad;
+        }
+        this.#engine = engine;
+        return { ok: true, value: { ...loaded, loadMilliseconds: performance.now() - startedAt } };
+      } catch (error) {
+        if (signal.aborted) return cancelledLoad;
+        throw error;
+      }
+    });
+  }
+
+  generate(request: GenerationRequest): Promise<Result<GenerationOutcome>> {
+    const requestedAt = performance.now();
+    return this.#withEngine(request.jobId, async (engine, signal) => {
+      const { jobId } = request;
+      const batcher = new TokenBatcher(requestedAt, {
+        text: (text, tokens) => this.post({ type: 'text', jobId, text, tokens }),
+        prefillProgress: (processed, total) => this.post({ type: 'prefill-progress', jobId, processed, total }),
+      });
+      try {
+        const { finishReason, promptTokens, reusedTokens } = await engine.generate(request, batcher, signal);
+        return { finishReason, figures: batcher.figures(promptTokens, reusedTokens) };
+      } finally {
+        // Also after a failure: what was generated before it belongs to the person.
+        batcher.flush();
+      }
+    });
+  }
+
+  measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>> {
+    return this.#withEngine('measure', (engine) => engine.measurePrefill(tokens));
+  }
+
+  measureDecode(tokens: number): Promise<Result<DecodeMeasurement>> {
+    return this.#withEngine('measure', (engine) => engine.measureDecode(tokens));
+  }
+
+  cancel(jobId: JobId): Promise<void> {
+    if (this.#job?.id === jobId) this.#job.abort.abort();
+    return Promise.resolve();
+  }
+
+  unload(): Promise<Result<null>> {
+    return this.#run<null>('unload', async () => {
+      await this.#unloadEngine();
+      return { ok: true, value: null };
+    });
+  }
+
+  emissions(): Promise<readonly number[]> {
+    const recorder = this.#engine as (Engine & { readonly emissions?: readonly number[] }) | null;
+    return Promise.resolve(recorder?.emissions ?? []);
+  }
+
+  #withEngine<T>(id: JobId, work: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<Result<T>> {
+    return this.#run<T>(id, async (signal) => {
+      if (this.#engine === null) return notLoaded;
+      return { ok: true, value: await work(this.#engine, signal) };
+    });
+  }
+
+  /** One job at a time: two would share the engine and each would spoil the other's figures. */
+  async #run<T>(id: JobId, work: (signal: AbortSignal) => Promise<Result<T>>): Promise<Result<T>> {
+    if (this.#job !== null) return busy;
+    const abort = new AbortController();
+    this.#job = { id, abort };
+    try {
+      return await work(abort.signal);
+    } catch (error) {
+      return { ok: false, failure: failureFrom(error, 'engine-crashed') };
+    } finally {
+      this.#job = null;
+    }
+  }
+
+  async #unloadEngine(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = null;
+    await engine?.unload();
+  }
+}

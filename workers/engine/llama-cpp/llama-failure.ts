@@ -1,0 +1,58 @@
+/** Reads out of llama.cpp's exceptions and log lines which kind of failure it was. It has no error codes; its words are pinned with its version. */
+import { type Failure, FailureError, failureFrom, type FailureKind } from '../../../src/contracts/failure';
+
+const kinds: readonly (readonly [RegExp, FailureKind])[] = [
+  [/unknown model architecture/i, 'model-unknown-architecture'],
+  [
+    /unknown (pre-)?tokenizer|unknown tokenizer|unsupported vocab type|unknown pre-tokenizer type|invalid ggml type/i,
+    'model-unknown-architecture',
+  ],
+  [
+    /bad_alloc|out of memory|failed to allocate|unable to allocate|cannot allocate|cannot enlarge memory|memory access out of bounds.*grow|could not allocate/i,
+    'out-of-memory',
+  ],
+  [
+    /data is not within the file bounds|tensor .* is not within|corrupted or incomplete|unexpectedly reached end of file|failed to read/i,
+    'file-truncated',
+  ],
+  [/invalid magic|bad GGUF/i, 'file-not-gguf'],
+  [
+    /CompileError|Suspending|LinkError|does not support (exception|SIMD)|invalid memory limits|address: 'i64'/i,
+    'wasm-unsupported',
+  ],
+  [
+    /json\.exception|assistant messages at the end|Value must be between|Failed to parse messages|Jinja|raise_exception|template|Expected 'content'|Field '/i,
+    'request-invalid',
+  ],
+];
+
+/** A prompt that does not fit is refused before any work, with both numbers in the sentence. */
+const contextSentence = /request \((\d+) tokens\) exceeds the available context size \((\d+) tokens\)/;
+
+/** Said when the window fills up in the middle of an answer: an end, not a failure. */
+export const contextFullSentence = /context size has been exceeded|context shift is disabled/i;
+
+/**
+ * A model may say bytes that are no text, and llama.cpp cannot put them into a chunk. Such an answer is as good as ended: what
+ * it said before is kept, and the next answer works.
+ */
+export const brokenText = (failure: Failure): boolean => failure.technical.includes('invalid UTF-8 byte');
+
+export function llamaFailure(
+  error: unknown,
+  log: readonly string[],
+  otherwise: FailureKind = 'engine-crashed',
+): Failure {
+  if (error instanceof FailureError) return error.failure;
+  const told = failureFrom(error).technical;
+  const technical = [told, ...log].join('\n');
+  const context = contextSentence.exec(told);
+  if (context) {
+    return {
+      kind: 'context-exceeded',
+      technical: told,
+      numbers: { promptTokens: Number(context[1]), contextTokens: Number(context[2]) },
+    };
+  }
+  return { kind: kinds.find(([words]) => words.test(technical))?.[1] ?? otherwise, technical };
+}

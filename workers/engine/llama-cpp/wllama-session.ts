@@ -1,0 +1,96 @@
+/**
+ * One wllama with its nested workers, from birth to death. wllama's own promises stay pending for ever when its worker is
+ * terminated or cannot start; everything awaited here is raced against the end of the session, so nothing can hang.
+ */
+import { LogLevel, Wllama, type LoadedContextInfo, type LoadModelParams } from '@wllama/wllama/esm/index.js';
+import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import { type Failure, FailureError } from '../../../src/contracts/failure';
+import { llamaFailure } from './llama-failure';
+
+const keptLogLines = 12;
+
+/** What wllama tells of a load; `success` is false where `loadModel` resolves for a file that llama.cpp refused. */
+type LoadReport = LoadedContextInfo & { readonly success?: boolean };
+
+export class WllamaSession {
+  readonly #log: string[] = [];
+  readonly #wllama: Wllama;
+  #end: (reason: Error) => void = () => undefined;
+  readonly #ended: Promise<never>;
+  #open = true;
+
+  constructor() {
+    this.#ended = new Promise<never>((_, reject) => (this.#end = reject));
+    // Nobody may be waiting when it ends.
+    this.#ended.catch(() => undefined);
+    const keep = (...parts: unknown[]): void => this.#keep(parts);
+    // Plain lines are mostly chatter; a failed assertion, though, is told in one before the engine dies of it.
+    const keepLastWords = (...parts: unknown[]): void => {
+      if (/assert|abort|memory/i.test(String(parts[0]))) this.#keep(parts);
+    };
+    this.#wllama = new Wllama(
+      { default: new URL(wasmPath, self.location.href).href },
+      { logger: { debug: () => undefined, log: keepLastWords, warn: () => undefined, error: keep } },
+    );
+    // The default is a build on a CDN for browsers without JSPI; this app makes no request to anyone.
+    this.#wllama.setCompat(null);
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  get wllama(): Wllama {
+    return this.#wllama;
+  }
+
+  async load(files: readonly Blob[], parameters: LoadModelParams): Promise<LoadedContextInfo> {
+    await this.race(this.#wllama.loadModel([...files], { log_level: LogLevel.ERROR, ...parameters }));
+    const report: LoadReport = this.#wllama.getLoadedContextInfo();
+    if (report.success === false || report.n_vocab === 0)
+      throw new FailureError(this.failure(new Error('llama.cpp did not load the model')));
+    return report;
+  }
+
+  /** The outcome of `work`, or the reason why the session ended before it. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#ended]);
+  }
+
+  failure(error: unknown): Failure {
+    return llamaFailure(error, this.#log);
+  }
+
+  /** Lines of the past must not explain the failures of the next call. */
+  forgetLog(): void {
+    this.#log.length = 0;
+  }
+
+  /** Terminates the nested workers, which gives their memory back. Everything awaited rejects with `reason`. */
+  async close(reason: Error): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#end(reason);
+    // Between two microtasks wllama may be about to create its worker, which a terminate now would miss.
+    await new Promise((resolve) => setTimeout(resolve));
+    await this.#wllama.exit();
+  }
+
+  #keep(parts: unknown[]): void {
+    // A worker that cannot start, or dies, is only ever told to the logger, as an event.
+    const event = parts.find((part) => part instanceof Event);
+    if (event) {
+      const message = event instanceof ErrorEvent && event.message ? event.message : 'could not be started';
+      void this.close(
+        new FailureError({ kind: 'workers-unavailable', technical: `the worker of llama.cpp: ${message}` }),
+      );
+      return;
+    }
+    this.#log.push(
+      parts
+        .map((part) => (part instanceof Error ? part.message : typeof part === 'string' ? part : JSON.stringify(part)))
+        .join(' '),
+    );
+    if (this.#log.length > keptLogLines) this.#log.shift();
+  }
+}

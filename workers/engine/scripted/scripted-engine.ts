@@ -1,0 +1,122 @@
+/** Plays a written schedule of tokens, delays and failures, and records when it really emitted each. For tests. */
+import type {
+  DecodeMeasurement,
+  EngineScript,
+  GenerationRequest,
+  LoadedModel,
+  LoadRequest,
+  PrefillMeasurement,
+  ScriptStep,
+} from '../../../src/contracts/engine';
+import { FailureError } from '../../../src/contracts/failure';
+import type { Engine, EngineResult, LoadProgress, TokenSink } from '../engine';
+
+const defaultContextTokens = 4096;
+const forEver = (): Promise<never> => new Promise(() => {});
+
+/** Waits, or ends early when the signal aborts. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** A token is a word here; it is enough for counting. */
+const countTokens = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+
+export class ScriptedEngine implements Engine {
+  readonly kind = 'scripted';
+  /** `performance.now()` of this worker at each emitted token of the last generation, in ms. */
+  readonly emissions: number[] = [];
+  #script: EngineScript = { answers: [] };
+  #generation = 0;
+
+  async load(
+    request: LoadRequest,
+    progress: LoadProgress,
+    signal: AbortSignal,
+  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
+    this.#script = request.script ?? { answers: [] };
+    const { delayMs = 0, failure, hang = false } = this.#script.load ?? {};
+    progress(0, 1);
+    if (hang) await forEver();
+    await pause(delayMs, signal);
+    if (signal.aborted) throw new DOMException('aborted', 'AbortError');
+    if (failure) throw new FailureError(failure);
+    progress(1, 1);
+    return {
+      modelId: request.modelId,
+      engine: 'scripted',
+      backend: 'cpu',
+      threads: 1,
+      contextTokens: this.#script.contextTokens ?? defaultContextTokens,
+      engineVersion: 'scripted',
+    };
+  }
+
+  async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
+    const { answers, contextTokens = defaultContextTokens } = this.#script;
+    const promptTokens = request.turns.reduce((sum, turn) => sum + countTokens(turn.content), 0);
+    if (promptTokens > contextTokens) {
+      throw new FailureError({
+        kind: 'context-exceeded',
+        technical: 'scripted',
+        numbers: { promptTokens, contextTokens },
+      });
+    }
+    const steps = answers[Math.min(this.#generation, answers.length - 1)] ?? [];
+    this.#generation += 1;
+    this.emissions.length = 0;
+    const maxTokens = request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
+
+    for (const { token, delayMs } of this.#tokens(steps)) {
+      if (delayMs > 0) await pause(delayMs, signal);
+      if (signal.aborted) return { finishReason: 'cancelled', promptTokens, reusedTokens: 0 };
+      if (this.emissions.length >= maxTokens) return { finishReason: 'length', promptTokens, reusedTokens: 0 };
+      if (typeof token !== 'string') await this.#misbehave(token);
+      else {
+        this.emissions.push(performance.now());
+        sink.token(token);
+      }
+    }
+    return { finishReason: 'stop', promptTokens, reusedTokens: 0 };
+  }
+
+  async measurePrefill(tokens: number): Promise<PrefillMeasurement> {
+    const startedAt = performance.now();
+    await pause(tokens, new AbortController().signal);
+    return { tokens, milliseconds: performance.now() - startedAt };
+  }
+
+  async measureDecode(tokens: number): Promise<DecodeMeasurement> {
+    const timestamps: number[] = [];
+    for (let token = 0; token < tokens; token += 1) {
+      await pause(1, new AbortController().signal);
+      timestamps.push(performance.now());
+    }
+    return { timestamps };
+  }
+
+  unload(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  *#tokens(steps: readonly ScriptStep[]): Generator<{ token: string | ScriptStep; delayMs: number }> {
+    for (const step of steps) {
+      if ('token' in step) yield { token: step.token, delayMs: step.delayMs ?? 0 };
+      else if ('repeat' in step) {
+        for (let index = 0; index < step.count; index += 1) yield { token: step.repeat, delayMs: step.delayMs ?? 0 };
+      } else yield { token: step, delayMs: 0 };
+    }
+  }
+
+  async #misbehave(step: ScriptStep): Promise<void> {
+    if ('fail' in step) throw new FailureError(step.fail);
+    if ('throw' in step) throw new Error(step.throw);
+    await forEver();
+  }
+}

@@ -1,0 +1,57 @@
+import { Lexer, type Token, type TokensList } from 'marked';
+import type { LinkDefinitions, MarkdownReply, MarkdownRequest, RenderedBlock } from '../../src/contracts/markdown';
+import { markdown } from './render-html';
+import { cutOpenBlock, firstOpenToken } from './settle';
+
+/** marked makes "\n" of "\r\n"; the lengths that we report must be those of the text we were given. */
+const withUnixLines = (text: string): string => text.replaceAll('\r\n', ' \n').replaceAll('\r', '\n');
+
+function lex(source: string, definitions: LinkDefinitions): TokensList {
+  const lexer = new Lexer(markdown.defaults);
+  Object.assign(lexer.tokens.links, definitions);
+  return lexer.lex(source) as TokensList;
+}
+
+const lengthOf = (tokens: readonly Token[]): number => tokens.reduce((sum, { raw }) => sum + raw.length, 0);
+
+function blocksOf(tokens: readonly Token[], continues: boolean): RenderedBlock[] {
+  return tokens
+    .filter(({ type }) => type !== 'space' && type !== 'def')
+    .map((token, index) => ({ html: markdown.parser([token]), joined: continues && index === 0 }));
+}
+
+/** Renders a text, or the part of it that was not settled before. */
+export function render(request: MarkdownRequest): MarkdownReply {
+  const { id, continues } = request;
+  const source = request.prefix + withUnixLines(request.text);
+  const tokens = lex(source, request.definitions);
+  const definitions: LinkDefinitions = { ...tokens.links };
+  // Where marked has not kept every character, its lengths tell nothing about the text: settle nothing, be slow and right.
+  const splits = !request.whole && lengthOf(tokens) === source.length;
+  const openIndex = splits ? firstOpenToken(tokens, source) : 0;
+
+  const settled = blocksOf(tokens.slice(0, openIndex), continues);
+  const begun = openIndex > 0;
+  const prefix = begun ? '' : request.prefix;
+  const settledLength = begun ? lengthOf(tokens.slice(0, openIndex)) - request.prefix.length : 0;
+  const open = tokens[openIndex];
+  const cut = splits && open ? cutOpenBlock(open, prefix.length) : null;
+  if (cut === null) {
+    const stillContinues = continues && settled.length === 0;
+    const blocks = [...settled, ...blocksOf(tokens.slice(openIndex), stillContinues)];
+    return { id, blocks, settledBlocks: settled.length, settledLength, prefix, continues: stillContinues, definitions };
+  }
+
+  const cutAt = settledLength + cut.at - prefix.length;
+  const piece = prefix + source.slice(request.prefix.length + settledLength, request.prefix.length + cutAt);
+  const pieces = blocksOf(lex(piece, definitions), continues && settled.length === 0);
+  const text = source.slice(request.prefix.length + cutAt);
+  const rest = render({ ...request, text, prefix: cut.prefix, continues: true, definitions });
+  const before = [...settled, ...pieces];
+  return {
+    ...rest,
+    blocks: [...before, ...rest.blocks],
+    settledBlocks: before.length + rest.settledBlocks,
+    settledLength: cutAt + rest.settledLength,
+  };
+}

@@ -1,0 +1,24 @@
+import type { BuiltInWeights } from '../../src/contracts/weights';
+import { failed, type Result } from '../../src/contracts/failure';
+
+const toHex = (bytes: ArrayBuffer): string =>
+  [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/**
+ * Fetches a model that ships with the app. Length and hash are checked, because a captive portal or a host that rewrites
+ * missing files answers 200 with a page of HTML, and an engine would take long to choke on that.
+ */
+export async function openBuiltInWeights({ url, bytes, sha256 }: BuiltInWeights): Promise<Result<Blob>> {
+  let blob: Blob;
+  try {
+    const response = await fetch(url);
+    if (!response.ok) return failed('network-unreachable', `${response.status} for ${url}`);
+    blob = await response.blob();
+  } catch (error) {
+    return failed('network-unreachable', String(error));
+  }
+  if (blob.size !== bytes) return failed('download-wrong', `${blob.size} bytes instead of ${bytes} from ${url}`);
+  const hash = toHex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+  if (hash !== sha256) return failed('download-wrong', `SHA-256 ${hash} instead of ${sha256} from ${url}`);
+  return { ok: true, value: blob };
+}
