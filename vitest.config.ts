@@ -26,7 +26,8 @@ export default defineConfig({
         plugins: [svelteRunes()],
         worker: { format: 'es' },
         server: { headers: isolation },
-        optimizeDeps: { exclude: ['@wllama/wllama'] },
+        // Not index.html: a test of one part must not need the whole app to compile.
+        optimizeDeps: { entries: ['tests/browser/**/*.test.ts'], exclude: ['@wllama/wllama'] },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],

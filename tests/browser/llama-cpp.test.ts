@@ -238,9 +238,9 @@ describe('requests that llama.cpp would crash on', () => {
   });
 
   it('a chat template that refuses is a refusal too', async () => {
-    const pairs = "{% if messages | length > 3 %}{{ raise_exception('too many turns') }}{% endif %}";
+    const pairs = "{% if messages | length > 9 %}{{ raise_exception('too many turns') }}{% endif %}";
     const probe = await startWith(script({ answer: ['Hello'], chatTemplate: pairs + chatMl }));
-    expect(failureOf(await probe.generate({ turns: [...question, ...question, ...question, ...question] })).kind).toBe(
+    expect(failureOf(await probe.generate({ turns: Array.from({ length: 10 }, () => question).flat() })).kind).toBe(
       'request-invalid',
     );
     expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');

@@ -11,7 +11,7 @@ class Batches:
     """The first tokens of an answer decide its topic; the rest is recited. Most answers are therefore cut short in
     training, so that more questions are seen in the same time; the share `whole` is learnt to the end."""
 
-    def __init__(self, dialogues, tokenizer, seed, tokens=6144, whole=0.3, first=8, dropout=0.1, replace=0.02):
+    def __init__(self, dialogues, tokenizer, seed, tokens=6144, whole=0.3, first=7, dropout=0.1, replace=0.02):
         self.dialogues, self.tokenizer, self.rng = dialogues, tokenizer, random.Random(seed)
         self.tokens, self.whole, self.first, self.dropout, self.replace = tokens, whole, first, dropout, replace
 

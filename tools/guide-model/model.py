@@ -10,11 +10,11 @@ from torch import nn
 class Shape:
     vocabulary: int = 5120
     width: int = 256
-    layers: int = 4
+    layers: int = 3
     heads: int = 4
     kv_heads: int = 2
     head_width: int = 64
-    feed_forward: int = 768
+    feed_forward: int = 512
     context: int = 1024
     rope_base: float = 10000.0
     epsilon: float = 1e-6

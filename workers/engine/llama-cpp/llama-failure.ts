@@ -16,6 +16,8 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     'file-truncated',
   ],
   [/invalid magic|bad GGUF/i, 'file-not-gguf'],
+  // Its words for a tensor that is missing or has another shape, a key that is not there and the like: nothing it can run.
+  [/error loading model|failed to load model/i, 'model-unknown-architecture'],
   [
     /CompileError|Suspending|LinkError|does not support (exception|SIMD)|invalid memory limits|address: 'i64'/i,
     'wasm-unsupported',

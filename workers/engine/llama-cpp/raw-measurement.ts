@@ -4,8 +4,9 @@ import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/contrac
 import { FailureError } from '../../../src/contracts/failure';
 import type { WllamaSession } from './wllama-session';
 
-/** A word that nearly every tokenizer knows as one token; what it is tokenized to is read back, never assumed. */
+/** A word that nearly every tokenizer knows as one token; what it really takes is measured, never assumed. */
 const word = ' a';
+const tokensOfWord = new WeakMap<WllamaSession, number>();
 
 /** llama.cpp's server takes these; wllama's types do not know them. */
 const serverParameters: object = {
@@ -23,20 +24,26 @@ interface RawRun {
 
 export async function measurePrefill(session: WllamaSession, tokens: number): Promise<PrefillMeasurement> {
   checkCount(tokens);
-  let words = tokens;
-  // A tokenizer may add a token of its own or need two for our word: the count is corrected until it fits.
+  const each = tokensOfWord.get(session) ?? (await countTokens(session));
+  tokensOfWord.set(session, each);
+  let words = Math.floor((tokens - 1) / each);
+  // A tokenizer may put a token of its own before the prompt: a miss is corrected once.
   for (let attempt = 0; ; attempt += 1) {
-    const run = await complete(session, word.repeat(words), 1);
+    const run = await complete(session, 'a' + word.repeat(words), 1);
     const miss = tokens - run.promptTokens;
-    if (miss === 0 || attempt === 2)
-      return { tokens: run.promptTokens, milliseconds: (run.stamps[0] ?? performance.now()) - run.start };
-    words = Math.max(1, words + Math.trunc((miss * words) / run.promptTokens) || words + Math.sign(miss));
+    if (miss === 0 || attempt === 1) return { tokens: run.promptTokens, milliseconds: (run.stamps[0] ?? performance.now()) - run.start };
+    words = Math.max(0, words + Math.round(miss / each));
   }
+}
+
+async function countTokens(session: WllamaSession): Promise<number> {
+  const [short, long] = [await complete(session, 'a', 1), await complete(session, 'a' + word.repeat(4), 1)];
+  return Math.max(1, Math.round((long.promptTokens - short.promptTokens) / 4));
 }
 
 export async function measureDecode(session: WllamaSession, tokens: number): Promise<DecodeMeasurement> {
   checkCount(tokens);
-  const run = await complete(session, word, tokens);
+  const run = await complete(session, 'a', tokens);
   return { timestamps: run.stamps };
 }
 

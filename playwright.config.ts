@@ -1,0 +1,30 @@
+/** End-to-end tests: the built app in a real Chromium, one test at a time, because an engine wants all cores for itself. */
+import { defineConfig } from '@playwright/test';
+import { chromiumFlags, findChromium } from './tools/browser/find-chromium.ts';
+
+const port = 4273;
+const ci = process.env['CI'] !== undefined;
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  retries: ci ? 1 : 0,
+  forbidOnly: ci,
+  reporter: 'list',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    baseURL: `http://localhost:${port}`,
+    browserName: 'chromium',
+    launchOptions: { executablePath: findChromium(), args: chromiumFlags },
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `npx vite build --logLevel warn && npx vite preview --port ${port} --strictPort`,
+    port,
+    // Never a server that happens to run: it may serve an older build.
+    reuseExistingServer: false,
+    timeout: 180_000,
+  },
+});

@@ -1,0 +1,97 @@
+/**
+ * The Guide through the real engine worker: its known answers, and the whole hand-worded test set. What it is asked here it was
+ * never trained on.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
+import type { ChatTurn } from '../../src/contracts/engine';
+import { EngineClient } from '../../src/engine/engine-client';
+import { startWorker } from '../../src/engine/trusted-worker';
+import { guide } from '../../src/models/catalogue';
+import { splitThinking } from '../../src/chat/thinking';
+import keyFacts from '../../tools/guide-model/key-facts.json';
+import knownAnswers from '../fixtures/guide-known-answers.json';
+import testSet from '../fixtures/guide-test-set.jsonl?raw';
+import { missingPatterns, parseQuestions, type GuideQuestion, type KeyFacts, type QuestionKind } from '../fixtures/guide-score';
+
+/** Shares of right answers that the Guide must reach. */
+const thresholds: Record<QuestionKind, number> = { topic: 0.9, 'out-of-scope': 0.9, sum: 0.95 };
+
+const client = new EngineClient(() => startWorker(engineWorkerUrl, 'engine'));
+let weights: Blob;
+let jobs = 0;
+
+async function load(threads: number): Promise<number> {
+  const { id: modelId, engine, contextTokens = 1024 } = guide;
+  const result = await client.load({ modelId, engine, files: [weights], contextTokens, threads });
+  if (!result.ok) throw new Error(result.failure.technical);
+  return result.value.threads;
+}
+
+async function answerTo(turns: readonly ChatTurn[]): Promise<string> {
+  let text = '';
+  const result = await client.generate({ jobId: `test ${jobs++}`, turns, sampling: guide.sampling }, (event) => {
+    if (event.type === 'text') text += event.text;
+  });
+  if (!result.ok) throw new Error(result.failure.technical);
+  return text;
+}
+
+/** Asks all turns; answers go into the conversation as the app puts them there, without their thoughts. */
+async function lastAnswer(questions: readonly string[]): Promise<string> {
+  const turns: ChatTurn[] = [];
+  let answer = '';
+  for (const content of questions) {
+    turns.push({ role: 'user', content });
+    answer = await answerTo(turns);
+    turns.push({ role: 'assistant', content: splitThinking(answer, false).answer });
+  }
+  return answer;
+}
+
+beforeAll(async () => {
+  if (guide.source.kind !== 'built-in') throw new Error('the Guide is built in');
+  weights = await (await fetch(`/${guide.source.path}`)).blob();
+});
+afterAll(() => client.terminate());
+
+describe('the known answers', () => {
+  it('belong to this model file', () => {
+    expect(knownAnswers.sha256, 'record them anew: node tools/guide-model/record-known-answers.mjs').toBe(
+      guide.source.kind === 'built-in' ? guide.source.sha256 : '',
+    );
+  });
+
+  it.each([1, 2])('are given with %i threads', async (threads) => {
+    expect(await load(threads)).toBe(threads);
+    const given: Record<string, string> = {};
+    for (const question of Object.keys(knownAnswers.answers)) given[question] = await lastAnswer([question]);
+    expect(given).toEqual(knownAnswers.answers);
+  }, 120_000);
+});
+
+describe('the test set', () => {
+  it('is answered well enough in every kind', { timeout: 900_000 }, async () => {
+    await load(2);
+    const tally = new Map<string, { right: number; all: number }>();
+    const count = (name: string, right: boolean): void => {
+      const entry = tally.get(name) ?? { right: 0, all: 0 };
+      tally.set(name, { right: entry.right + Number(right), all: entry.all + 1 });
+    };
+    const wrong: string[] = [];
+    for (const question of parseQuestions(testSet)) {
+      const answer = await lastAnswer(question.turns);
+      const missing = missingPatterns(keyFacts as KeyFacts, question, answer);
+      count(question.kind, missing.length === 0);
+      count(`${question.kind} (${question.lang})`, missing.length === 0);
+      if (missing.length > 0) wrong.push(describeWrong(question, answer));
+    }
+    const share = (name: string): number => (tally.get(name)?.right ?? 0) / (tally.get(name)?.all ?? 1);
+    const table = [...tally].sort().map(([name, { right, all }]) => `${name}: ${right} of ${all} (${(share(name) * 100).toFixed(1)} %)`);
+    console.log(['The Guide on its test set', ...table, '', ...wrong].join('\n'));
+    for (const [kind, threshold] of Object.entries(thresholds)) expect(share(kind), kind).toBeGreaterThanOrEqual(threshold);
+  });
+});
+
+const describeWrong = ({ id, turns }: GuideQuestion, answer: string): string =>
+  `wrong: ${id} "${turns.join('" → "')}" was answered "${splitThinking(answer, false).answer.slice(0, 90).replaceAll('\n', ' ')}"`;

@@ -1,0 +1,122 @@
+import AxeBuilder from '@axe-core/playwright';
+import { playScript } from '../fixtures/scripted-answers';
+import { screens, type SottoPage } from './sotto-page';
+import { expect, test } from './test';
+
+const themes = ['light', 'dark'] as const;
+
+/** One of everything that Markdown makes, and words too long for any screen. */
+const richAnswer = [
+  '<think>First I look at the question.</think>\n\n',
+  '# Heading\n\nText with **bold**, `code` and [a link](https://example.org/page).\n\n',
+  '- one\n- two\n  1. nested\n\n> A quote\n\n',
+  '```js\nconst answer = "a line of code that is longer than any telephone is wide, and then some more of it";\n```\n\n',
+  '| quantity | target | measured | conditions | remarks |\n|---|---|---|---|---|\n| one | two | three | four | five |\n\n',
+  `Donaudampfschifffahrts${'gesellschaft'.repeat(12)}\n\nhttps://example.org/${'path/'.repeat(30)}\n`,
+];
+
+async function expectNoViolations(sotto: SottoPage, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: sotto.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  expect(told, where).toEqual([]);
+}
+
+async function expectNoSideways(sotto: SottoPage, where: string): Promise<void> {
+  const tooWide = await sotto.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(tooWide, `${where}: pixels too wide`).toBeLessThanOrEqual(0);
+}
+
+const playRichAnswer = (sotto: SottoPage): Promise<void> =>
+  playScript(sotto.page, { answers: [richAnswer.map((token) => ({ token }))] });
+
+for (const theme of themes) {
+  test.describe(`in the ${theme} theme`, () => {
+    test.use({ colorScheme: theme });
+
+    test('no screen has a violation', async ({ page, sotto }) => {
+      await playRichAnswer(sotto);
+      for (const screen of screens) {
+        await sotto.open(screen);
+        await expectNoViolations(sotto, screen);
+      }
+      await sotto.goTo('Chat');
+      await sotto.answerTo('Everything, please');
+      await sotto.answer.getByText('Thinking').click();
+      await expectNoViolations(sotto, 'an answer');
+      await sotto.button('Model').click();
+      await expect(page.getByRole('menu')).toBeVisible();
+      await expectNoViolations(sotto, 'the menu of models');
+      await page.keyboard.press('Escape');
+      await sotto.goTo('Models');
+      await sotto.button('Add a model').click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectNoViolations(sotto, 'the dialog');
+    });
+
+    test('nor has one on a phone, with the drawer open', async ({ page, sotto }) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await sotto.open();
+      await expectNoViolations(sotto, 'chat on a phone');
+      await sotto.button('Menu').click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectNoViolations(sotto, 'the drawer');
+    });
+  });
+}
+
+test('a question is sent and stopped by keyboard alone', async ({ page, sotto }) => {
+  await playScript(page, { answers: [Array.from({ length: 500 }, () => ({ token: 'so ', delayMs: 20 }))] });
+  await sotto.open();
+  const focused = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+  for (let presses = 0; presses < 40 && (await focused()) !== 'Message'; presses += 1) await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Message');
+  await page.keyboard.type('Line one');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('line two');
+  await page.keyboard.press('Enter');
+  await expect(sotto.questions).toContainText(['Line one\nline two'], { useInnerText: true });
+  await expect(sotto.answer).toContainText('so so');
+  for (let presses = 0; presses < 10 && (await focused()) !== 'Stop'; presses += 1) await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Stop');
+  await page.keyboard.press('Enter');
+  await expect(sotto.answer).not.toHaveAttribute('aria-busy', 'true');
+});
+
+for (const width of [390, 320]) {
+  test(`at ${width} px nothing scrolls sideways`, async ({ page, sotto }) => {
+    await page.setViewportSize({ width, height: 720 });
+    await playRichAnswer(sotto);
+    for (const screen of screens) {
+      await sotto.open(screen);
+      await expectNoSideways(sotto, screen);
+    }
+    await sotto.open('Chat');
+    await sotto.answerTo('Everything, please');
+    await expectNoSideways(sotto, 'an answer');
+    await expect(sotto.message).toBeInViewport();
+    const target = await sotto.send.boundingBox();
+    expect(Math.min(target?.width ?? 0, target?.height ?? 0), 'touch target of Send').toBeGreaterThanOrEqual(44);
+  });
+}
+
+test.describe('in Chinese', () => {
+  test.use({ locale: 'zh-CN' });
+
+  test('the interface speaks Chinese, on every screen', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByRole('textbox')).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', /^zh/);
+    const links = page.getByRole('navigation').getByRole('link');
+    await expect(links).toHaveText(['聊天', '模型', '基准测试', '隐私', '设置']);
+    for (const name of ['模型', '基准测试', '隐私', '设置']) {
+      await links.filter({ hasText: name }).click();
+      await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+      // Words of our own must all be Chinese; what is a name stays as it is.
+      const english = (await page.getByRole('main').innerText()).match(/(?:[a-z]{3,} ){3,}/gi) ?? [];
+      expect(english, name).toEqual([]);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id }) => id), name).toEqual([]);
+    }
+  });
+});

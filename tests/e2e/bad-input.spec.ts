@@ -1,0 +1,166 @@
+/** Everything that can be wrong ends in plain words with a next step, and the Guide goes on answering afterwards. */
+import type { Locator } from '@playwright/test';
+import { countingWords, playScript } from '../fixtures/scripted-answers';
+import { ModelFiles } from './model-files';
+import type { SottoPage } from './sotto-page';
+import { startStaticServer } from './static-server';
+import { expect, test } from './test';
+
+const question = 'How do I use this offline?';
+
+/** A failure is told in words, offers a step, and keeps names of code out of sight. */
+async function expectPlainWords(place: Locator, words: RegExp): Promise<void> {
+  const alert = place.getByRole('alert').filter({ hasText: words }).first();
+  await expect(alert).toBeVisible();
+  const visible = await alert.evaluate((element) => {
+    const copy = element.cloneNode(true) as Element;
+    copy.querySelectorAll('details').forEach((details) => details.remove());
+    return copy.textContent;
+  });
+  expect(visible.length).toBeGreaterThan(40);
+  expect(visible).not.toMatch(/undefined|\[object|Error:|[a-z]+-[a-z]+-[a-z]+:/);
+}
+
+async function expectGuideAnswers(sotto: SottoPage): Promise<void> {
+  await sotto.goTo('Chat');
+  if (!((await sotto.button('Model').textContent()) ?? '').includes('Guide')) await sotto.chooseModel('Guide');
+  await sotto.button('New chat').click();
+  await expect(sotto.answers).toHaveCount(0);
+  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+}
+
+test.describe('a model file', () => {
+  let files: ModelFiles;
+  test.beforeAll(async () => (files = await ModelFiles.create()));
+  test.afterAll(() => files.remove());
+
+  test('that is no GGUF is refused at once', async ({ page, sotto }) => {
+    await sotto.open();
+    await sotto.openFile(await files.notGguf('portal'));
+    await expectPlainWords(page.getByRole('dialog').or(page.getByRole('main')), /GGUF/);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('article', { name: 'portal' })).toHaveCount(0);
+    await expectGuideAnswers(sotto);
+  });
+
+  const refusedOnUse = [
+    { name: 'truncated', words: /incomplete|cut off|damaged|not whole|missing/i, make: () => files.truncated('truncated') },
+    { name: 'hedgehog', words: /kind of model|architecture|not know/i, make: () => files.unknownArchitecture('hedgehog') },
+    { name: 'giant', words: /too large|memory/i, make: () => files.tooLarge('giant') },
+  ];
+  for (const { name, words, make } of refusedOnUse) {
+    test(`that is ${name} is refused when it is to be used`, async ({ page, sotto }) => {
+      await sotto.open();
+      await sotto.useFile(await make(), name);
+      await sotto.goTo('Chat');
+      await sotto.ask('Hello?');
+      await sotto.whole();
+      await expectPlainWords(sotto.answer, words);
+      await expect(sotto.answer.getByRole('alert').getByRole('button').first(), 'a next step').toBeVisible();
+      await expect(page.getByRole('main')).not.toContainText('undefined');
+      await expectGuideAnswers(sotto);
+    });
+  }
+
+  test('that is good answers, by the real engine', async ({ sotto }) => {
+    await sotto.open();
+    await sotto.useFile(await files.scripted('parrot', { answer: ['Hello', ' from', ' a', ' file'] }), 'parrot');
+    await sotto.goTo('Chat');
+    expect(await sotto.answerTo('Hello?')).toContain('Hello from');
+    await expectGuideAnswers(sotto);
+  });
+});
+
+test('a message longer than the context window', async ({ sotto }) => {
+  await sotto.open();
+  await sotto.ask('why and how '.repeat(1500));
+  await sotto.whole();
+  await expectPlainWords(sotto.answer, /long|context/i);
+  await expect(sotto.answer.getByRole('alert')).toContainText(/\d[\d,.]*/);
+  await expectGuideAnswers(sotto);
+});
+
+test('an engine that throws in the middle of an answer', async ({ page, sotto }) => {
+  const words = countingWords(30, 5);
+  await playScript(page, { answers: [[...words, { throw: 'a fault nobody foresaw' }], [{ token: 'well again' }]] });
+  await sotto.open();
+  await sotto.ask('Break, please');
+  await sotto.whole();
+  await expectPlainWords(sotto.answer, /stopped|crash|failed|wrong/i);
+  await expect(sotto.answer, 'what was written is kept').toContainText('word30');
+  await sotto.button('Try again', sotto.answer).click();
+  await expect(sotto.answer).toContainText('well again');
+});
+
+test('an engine worker that dies in the middle of an answer', async ({ page, sotto, watched }) => {
+  await playScript(page, { answers: [countingWords(60, 20)] });
+  await sotto.open();
+  await sotto.ask('Die, please');
+  await expect(sotto.answer).toContainText('word20 ');
+  const worker = page.workers().find((candidate) => candidate.url().includes('/engine-worker/'));
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('killed by the test');
+    });
+  });
+  await expect(sotto.answer.getByRole('alert')).toBeVisible();
+  await expectPlainWords(sotto.answer, /stopped|crash|failed|wrong/i);
+  await expect(sotto.answer).toContainText('word20');
+  // A fresh worker, and the whole answer this time.
+  await sotto.button('Try again', sotto.answer).click();
+  await expect(sotto.answer).toContainText('word60');
+  watched.complaints.splice(0, watched.complaints.length, ...watched.complaints.filter((text) => !text.includes('killed by the test')));
+});
+
+test('an engine that answers nothing any more is ended by Stop within a second', async ({ page, sotto }) => {
+  await playScript(page, { answers: [[...countingWords(5, 5), { hang: true }]] });
+  await sotto.open();
+  await sotto.ask('Hang, please');
+  await expect(sotto.answer).toContainText('word5');
+  const pressedAt = Date.now();
+  await sotto.stop.click();
+  await expect(sotto.answer).not.toHaveAttribute('aria-busy', 'true');
+  expect(Date.now() - pressedAt).toBeLessThan(1000);
+  await expect(sotto.answer).toContainText('word5');
+});
+
+test('a browser without IndexedDB', async ({ page, sotto }) => {
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }));
+  await sotto.open();
+  await expect(page.getByText(/until .*clos|only .*page/i).first()).toBeVisible();
+  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+  await sotto.goTo('Settings');
+  await sotto.goTo('Chat');
+  await expect(sotto.questions).toContainText([question]);
+});
+
+test('a browser that refuses to open its IndexedDB', async ({ page, sotto }) => {
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('A mutation operation was attempted on a database that did not allow mutations.', 'InvalidStateError');
+    };
+  });
+  await sotto.open();
+  await expect(page.getByText(/until .*clos|only .*page/i).first()).toBeVisible();
+  await sotto.answerTo(question);
+});
+
+test('a browser without workers', async ({ page, sotto }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
+  await sotto.open();
+  await expect(page.getByText(/browser/i).first()).toBeVisible();
+  await sotto.message.fill(question);
+  await expect(sotto.send).toBeDisabled();
+  for (const screen of ['Models', 'Benchmark', 'Privacy', 'Settings'] as const) {
+    await sotto.goTo(screen);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  }
+});
+
+test('a page that is not cross-origin isolated: one thread, and it works', async ({ page, sotto }) => {
+  const server = await startStaticServer({ isolated: false });
+  await page.goto(server.origin);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+  await server.close();
+});

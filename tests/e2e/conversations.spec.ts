@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { countingWords, lastCountedWord, playScript } from '../fixtures/scripted-answers';
+import { expect, test } from './test';
+
+const offline = 'How do I use this offline?';
+const webgpu = 'What is WebGPU?';
+
+test('several conversations are there again after a reload', async ({ page, sotto }) => {
+  await sotto.open();
+  const first = await sotto.answerTo(offline);
+  const firstAddress = page.url();
+  await sotto.button('New chat').click();
+  await expect(sotto.answers).toHaveCount(0);
+  const second = await sotto.answerTo(webgpu);
+  expect(page.url()).not.toBe(firstAddress);
+  await sotto.answerTo('Thanks!');
+
+  await page.reload();
+  await expect(sotto.chats.getByRole('listitem')).toHaveCount(2);
+  await expect(sotto.questions).toHaveText([webgpu, 'Thanks!']);
+  expect(await sotto.answers.first().innerText()).toBe(second);
+  await sotto.chat(offline).getByRole('link').click();
+  await expect(sotto.questions).toHaveText([offline]);
+  expect(await sotto.answer.innerText()).toBe(first);
+  expect(page.url()).toBe(firstAddress);
+});
+
+test('a conversation is renamed, deleted and brought back', async ({ page, sotto }) => {
+  await sotto.open();
+  await sotto.answerTo(offline);
+  await sotto.chooseForChat(offline, 'Rename');
+  await sotto.chats.getByRole('textbox').fill('On a plane');
+  await page.keyboard.press('Enter');
+  await expect(sotto.chat('On a plane')).toBeVisible();
+
+  await sotto.chooseForChat('On a plane', 'Delete');
+  await expect(sotto.chat('On a plane')).toHaveCount(0);
+  await sotto.button('Undo').click();
+  await expect(sotto.chat('On a plane')).toBeVisible();
+  await page.reload();
+  await sotto.chat('On a plane').getByRole('link').click();
+  await expect(sotto.questions).toHaveText([offline]);
+  await expect(sotto.answers).toHaveCount(1);
+
+  await sotto.chooseForChat('On a plane', 'Delete');
+  await page.reload();
+  await expect(sotto.message).toBeVisible();
+  await expect(sotto.chat('On a plane')).toHaveCount(0);
+});
+
+test('searching finds a conversation by its title', async ({ page, sotto }) => {
+  await sotto.open();
+  await sotto.answerTo(offline);
+  await sotto.button('New chat').click();
+  await sotto.answerTo(webgpu);
+  const search = page.getByRole('searchbox', { name: 'Search chats' });
+  await search.fill('webgpu');
+  await expect(sotto.chats.getByRole('listitem')).toHaveCount(1);
+  await expect(sotto.chat(webgpu)).toBeVisible();
+  await search.fill('no such words');
+  await expect(sotto.chats.getByRole('listitem')).toHaveCount(0);
+  await search.fill('');
+  await expect(sotto.chats.getByRole('listitem')).toHaveCount(2);
+});
+
+test('an answer is asked for again, a question is changed, and every version is kept', async ({ page, sotto }) => {
+  await playScript(page, { answers: ['first', 'second', 'third'].map((token) => [{ token }]) });
+  await sotto.open();
+  await sotto.answerTo('A question');
+  await sotto.button('Regenerate', sotto.answer).click();
+  await sotto.whole();
+  await expect(sotto.answers).toHaveCount(1);
+  await expect(sotto.answer).toContainText('second');
+  await sotto.button('Previous version', sotto.answer).click();
+  await expect(sotto.answer).toContainText('first');
+  await sotto.button('Next version', sotto.answer).click();
+  await expect(sotto.answer).toContainText('second');
+
+  await sotto.questions.first().hover();
+  await sotto.button('Edit', sotto.questions.first()).click();
+  const editor = sotto.conversation.getByRole('textbox');
+  await editor.fill('Another question');
+  await editor.press('Enter');
+  await expect(sotto.answer).toContainText('third');
+  await expect(sotto.questions).toContainText(['Another question']);
+  await page.reload();
+  await expect(sotto.answer).toContainText('third');
+  await sotto.button('Previous version', sotto.questions.first()).click();
+  await expect(sotto.questions).toContainText(['A question']);
+  await expect(sotto.answer).toContainText('second');
+});
+
+test('stopping keeps what was written', async ({ page, sotto }) => {
+  await playScript(page, { answers: [countingWords(2000, 20)] });
+  await sotto.open();
+  await sotto.ask('A long story, please');
+  await expect(sotto.answer).toContainText('word20 ');
+  const pressedAt = Date.now();
+  await sotto.stop.click();
+  await expect(sotto.answer).not.toHaveAttribute('aria-busy', 'true');
+  expect(Date.now() - pressedAt, 'ms to stop').toBeLessThan(1000);
+  const kept = lastCountedWord(await sotto.answer.innerText());
+  expect(kept).toBeGreaterThanOrEqual(20);
+  await page.reload();
+  await expect(sotto.answer).toContainText(`word${kept}`);
+  await expect(sotto.answer).not.toContainText(`word${kept + 1}`);
+});
+
+test('a question in Chinese is answered in Chinese', async ({ sotto }) => {
+  await sotto.open();
+  const answer = await sotto.answerTo('没有网络的时候怎么用？');
+  expect(answer).toMatch(/[\u4e00-\u9fff]{6}/);
+  expect(answer).toMatch(/网|离线/);
+});
+
+test('exported, deleted and imported, everything is back', async ({ page, sotto }) => {
+  await sotto.open();
+  const first = await sotto.answerTo(offline);
+  await sotto.button('New chat').click();
+  const second = await sotto.answerTo('17+25');
+
+  await sotto.goTo('Settings');
+  const [download] = await Promise.all([page.waitForEvent('download'), sotto.button('Export chats').click()]);
+  const file = await download.path();
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(
+    ['sotto-chats', 'conversation', 'message', 'message', 'conversation', 'message', 'message'],
+  );
+
+  await sotto.deleteEverything();
+  await expect(sotto.chats.getByRole('listitem')).toHaveCount(0);
+  const left = await page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    return [...databases.map(({ name }) => name).filter((name) => name !== 'sotto-chats'), ...Object.keys(localStorage)];
+  });
+  expect(left).toEqual([]);
+
+  await sotto.goTo('Settings');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Import chats').click()]);
+  await chooser.setFiles({ name: 'chats.jsonl', mimeType: 'application/jsonl', buffer: await readFile(file) });
+  await expect(sotto.chats.getByRole('listitem')).toHaveCount(2);
+  for (const [title, text] of [[offline, first], ['17+25', second]] as const) {
+    await sotto.chat(title).getByRole('link').click();
+    await expect(sotto.questions).toHaveText([title]);
+    // Figures of another device are not imported: the words are what has to be the same.
+    expect(text).toContain((await sotto.answer.innerText()).split('\n')[0]);
+  }
+});

@@ -1,0 +1,49 @@
+import { loadKeyFacts, missingFacts } from '../fixtures/key-facts';
+import { startStaticServer } from './static-server';
+import { expect, test } from './test';
+
+/** Without a request for this long, all that a first visit loads has been loaded, in ms. */
+const quietMs = 1500;
+
+test.describe('a first visit', () => {
+  test('shows a chat box in less than two seconds', async ({ page, sotto }) => {
+    await page.goto('/', { waitUntil: 'commit' });
+    await expect(sotto.message).toBeVisible();
+    const sinceNavigation = await page.evaluate(() => performance.now());
+    expect(sinceNavigation).toBeLessThan(2000);
+    await expect(sotto.button('Model')).toContainText('Guide');
+  });
+
+  test('gets a right, streamed answer with the network switched off', async ({ context, page, sotto }) => {
+    // A server of its own: it knows when nothing more is asked for, and it allows no browser cache.
+    const server = await startStaticServer();
+    await page.goto(server.origin);
+    await expect(sotto.message).toBeVisible();
+    await expect
+      .poll(async () => {
+        const before = server.requests.length;
+        await new Promise((resolve) => setTimeout(resolve, quietMs));
+        return server.requests.length === before && server.requests.some((path) => path.endsWith('.gguf'));
+      })
+      .toBe(true);
+    await context.setOffline(true);
+    await server.close();
+
+    const lengths: number[] = [];
+    await page.exposeFunction('answerGrew', (length: number) => lengths.push(length));
+    await page.evaluate(() => {
+      let last = 0;
+      new MutationObserver(() => {
+        const answer = document.querySelector('article[aria-busy="true"]');
+        const length = answer?.textContent.length ?? 0;
+        if (length !== last) void (globalThis as unknown as { answerGrew(length: number): void }).answerGrew((last = length));
+      }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    await sotto.ask('How do I use this offline?');
+    await sotto.whole();
+
+    expect(lengths.length, 'the text grows in steps').toBeGreaterThan(2);
+    expect(missingFacts(loadKeyFacts(), { lang: 'en', kind: 'topic', topic: 'offline' }, await sotto.answer.innerText())).toEqual([]);
+    await expect(sotto.answer, 'figures').toContainText(/\d+ tokens?.*\d.* tokens\/s/s);
+  });
+});

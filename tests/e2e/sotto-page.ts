@@ -1,0 +1,113 @@
+/** Sotto as a person or a screen reader finds it: by the accessible names that design.md promises. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export const screens = ['Chat', 'Models', 'Benchmark', 'Privacy', 'Settings'] as const;
+export type Screen = (typeof screens)[number];
+
+const hashes: Record<Screen, string> = {
+  Chat: '#/chat',
+  Models: '#/models',
+  Benchmark: '#/benchmark',
+  Privacy: '#/privacy',
+  Settings: '#/settings',
+};
+
+export class SottoPage {
+  readonly message: Locator;
+  readonly send: Locator;
+  readonly stop: Locator;
+  readonly conversation: Locator;
+  readonly questions: Locator;
+  readonly answers: Locator;
+  readonly chats: Locator;
+
+  constructor(readonly page: Page) {
+    this.message = page.getByRole('textbox', { name: 'Message', exact: true });
+    this.send = this.button('Send');
+    this.stop = this.button('Stop');
+    this.conversation = page.getByRole('log', { name: 'Conversation' });
+    this.questions = page.getByRole('article', { name: 'Your message' });
+    this.answers = page.getByRole('article', { name: 'Answer' });
+    this.chats = page.getByRole('list', { name: 'Chats' });
+  }
+
+  button(name: string, within: Page | Locator = this.page): Locator {
+    return within.getByRole('button', { name, exact: true });
+  }
+
+  /** The answer that was written last. */
+  get answer(): Locator {
+    return this.answers.last();
+  }
+
+  /** The entry of a conversation in the list; its accessible name begins with the title. */
+  chat(title: string | RegExp): Locator {
+    return this.chats.getByRole('listitem').filter({ hasText: title });
+  }
+
+  async open(screen: Screen = 'Chat'): Promise<void> {
+    await this.page.goto(`/${hashes[screen]}`);
+    if (screen === 'Chat') await expect(this.message).toBeVisible();
+    else await expect(this.page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
+  }
+
+  async goTo(screen: Screen): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen, exact: true }).click();
+  }
+
+  /** Chooses a command of the menu that belongs to a conversation in the list. */
+  async chooseForChat(title: string | RegExp, command: string): Promise<void> {
+    await this.chat(title).getByRole('button').click();
+    await this.page.getByRole('menuitem', { name: command, exact: true }).click();
+  }
+
+  /** Opens a model file through "Add a model", as if it had been picked in the browser's own dialog. */
+  async openFile(path: string): Promise<void> {
+    await this.goTo('Models');
+    await this.button('Add a model').click();
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.button('Open a file').click()]);
+    await chooser.setFiles(path);
+  }
+
+  /** Opens a model file and takes it for the chat. */
+  async useFile(path: string, name: string): Promise<void> {
+    await this.openFile(path);
+    await this.button('Use', this.page.getByRole('article', { name })).click();
+    await expect(this.button('Model')).toContainText(name);
+  }
+
+  async chooseModel(name: string): Promise<void> {
+    await this.button('Model').click();
+    await this.page.getByRole('menuitemradio', { name }).click();
+  }
+
+  /** Deletes all that is stored; resolves when the page has been loaded anew. */
+  async deleteEverything(): Promise<void> {
+    await this.goTo('Privacy');
+    await this.button('Delete everything').click();
+    const dialog = this.page.getByRole('dialog').or(this.page.getByRole('alertdialog'));
+    const reloaded = this.page.waitForEvent('load');
+    await this.button('Delete everything', dialog).click();
+    await reloaded;
+  }
+
+  /** Sends a message and returns when its answer has begun. */
+  async ask(text: string): Promise<void> {
+    const before = await this.answers.count();
+    await this.message.fill(text);
+    await this.send.click();
+    await expect(this.answers).toHaveCount(before + 1);
+  }
+
+  async whole(): Promise<void> {
+    await expect(this.answer).not.toHaveAttribute('aria-busy', 'true', { timeout: 45_000 });
+    await expect(this.send).toBeVisible();
+  }
+
+  /** Sends a message and resolves with the text of the whole answer. */
+  async answerTo(text: string): Promise<string> {
+    await this.ask(text);
+    await this.whole();
+    return this.answer.innerText();
+  }
+}
