@@ -1,9 +1,10 @@
-import type { LinkDefinitions } from '../contracts/markdown';
-import type { Markdown, Rendering } from './markdown';
+import type { LinkDefinitions, MarkdownReply } from '../contracts/markdown';
+import type { Markdown } from './markdown';
 
 /** A block of a text on the page. Keyed by its place, so that one which does not change is never drawn again. */
 export class Block {
-  html = $state.raw('');
+  /** A `Piece` as JSON. */
+  content = $state.raw('');
   joined = $state.raw(false);
   constructor(readonly id: number) {}
 }
@@ -27,8 +28,7 @@ const start: Position = { length: 0, blocks: 0, prefix: '', continues: false, de
  */
 export class MarkdownStream {
   #blocks = $state.raw<readonly Block[]>([]);
-  #plain = $state.raw('');
-  #sanitise = $state.raw<Rendering['sanitise'] | null>(null);
+  #plain = $state.raw<string | null>(null);
   #position = start;
   #newest: { text: string; whole: boolean } | null = null;
   #busy = false;
@@ -39,19 +39,15 @@ export class MarkdownStream {
     return this.#blocks;
   }
 
-  /** What cannot be shown rendered, or not yet. */
-  get plain(): string {
+  /** The text as it is, while it cannot be shown rendered; null else. */
+  get plain(): string | null {
     return this.#plain;
-  }
-
-  get sanitise(): Rendering['sanitise'] | null {
-    return this.#sanitise;
   }
 
   /** @param whole no more text will follow */
   update(text: string, whole: boolean): void {
     this.#newest = { text, whole };
-    if (this.#sanitise === null) this.#plain = text;
+    if (this.#blocks.length === 0) this.#plain = text;
     if (!this.#busy) void this.#work();
   }
 
@@ -63,26 +59,26 @@ export class MarkdownStream {
       // A whole text is rendered from its beginning: a definition at its end may make a link of a word at its start.
       if (whole || text.length < this.#position.length) this.#position = start;
       const { length, prefix, continues, definitions } = this.#position;
-      const rendering = await this.markdown.render({ text: text.slice(length), prefix, continues, definitions, whole });
-      if (rendering) this.#show(rendering, whole);
+      const reply = await this.markdown.render({ text: text.slice(length), prefix, continues, definitions, whole });
+      if (reply) this.#show(reply, text, whole);
       else this.#showPlain(text, whole);
     }
     this.#busy = false;
   }
 
-  #show(rendering: Rendering, whole: boolean): void {
+  #show(reply: MarkdownReply, text: string, whole: boolean): void {
     const { blocks: base, length } = this.#position;
-    const count = base + rendering.blocks.length;
+    const count = base + reply.blocks.length;
     const blocks = this.#blocks.slice(0, count);
-    rendering.blocks.forEach(({ html, joined }, index) => {
+    reply.blocks.forEach(({ content, joined }, index) => {
       const block = (blocks[base + index] ??= new Block(base + index));
-      block.html = html;
+      block.content = content;
       block.joined = joined;
     });
     if (count !== this.#blocks.length) this.#blocks = blocks;
-    this.#sanitise = rendering.sanitise;
-    this.#plain = '';
-    const { settledBlocks, settledLength, prefix, continues, definitions } = rendering;
+    // Nothing but definitions of links makes no block, but it is what was said.
+    this.#plain = count === 0 ? text : null;
+    const { settledBlocks, settledLength, prefix, continues, definitions } = reply;
     if (!whole) {
       this.#position = { length: length + settledLength, blocks: base + settledBlocks, prefix, continues, definitions };
     }
@@ -91,7 +87,6 @@ export class MarkdownStream {
   #showPlain(text: string, whole: boolean): void {
     this.#position = start;
     this.#blocks = [];
-    this.#sanitise = null;
     this.#plain = text;
     // The last text has no successor that would try again with a fresh worker.
     if (whole && this.markdown.works) this.#newest ??= { text, whole };

@@ -2,41 +2,28 @@ import workerUrl from '../../workers/markdown.worker.ts?worker&url';
 import type { MarkdownReply, MarkdownRequest } from '../contracts/markdown';
 import { startWorker } from '../engine/trusted-worker';
 
-type Sanitise = (html: string) => DocumentFragment;
-
-export interface Rendering extends MarkdownReply {
-  readonly sanitise: Sanitise;
-}
-
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;
 
-/** The page's side of the markdown worker. Started by the first text that needs it, shared by all of them. */
+/** The page's side of the markdown worker: one for all texts. */
 export class Markdown {
   #worker: Worker | null = null;
-  #sanitise: Promise<Sanitise> | null = null;
   #deaths = 0;
   #lastId = 0;
   readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
-
-  /** Resolves with null where the text cannot be rendered; the caller shows it plain. Never rejects. */
-  async render(request: Omit<MarkdownRequest, 'id'>): Promise<Rendering | null> {
-    try {
-      this.#sanitise ??= import('./sanitise').then((module) => module.sanitise);
-      const [reply, sanitise] = await Promise.all([this.#ask(request), this.#sanitise]);
-      return reply && { ...reply, sanitise };
-    } catch {
-      this.#sanitise = null;
-      return null;
-    }
-  }
 
   /** True while there is a point in asking again. */
   get works(): boolean {
     return this.#deaths < mostDeaths;
   }
 
-  #ask(request: Omit<MarkdownRequest, 'id'>): Promise<MarkdownReply | null> {
+  /** Starts the worker before it is needed: the network may be gone by then. */
+  prepare(): void {
+    this.#start();
+  }
+
+  /** Resolves with null where the text cannot be rendered; the caller shows it plain. Never rejects. */
+  render(request: Omit<MarkdownRequest, 'id'>): Promise<MarkdownReply | null> {
     const worker = this.#start();
     if (!worker) return Promise.resolve(null);
     const id = ++this.#lastId;
@@ -55,7 +42,13 @@ export class Markdown {
         this.#waiting.delete(data.id);
         resolve?.(data);
       };
-      worker.onerror = worker.onmessageerror = (): void => this.#bury(worker);
+      const bury = (event: Event): void => {
+        // Not an error of the page: the text is shown plain.
+        event.preventDefault();
+        this.#bury(worker);
+      };
+      worker.onerror = bury;
+      worker.onmessageerror = bury;
       this.#worker = worker;
     } catch {
       this.#deaths = mostDeaths;

@@ -1,7 +1,24 @@
 /** What page and markdown worker say to each other. Types only. */
 
-/** Link definitions (`[name]: address`) met so far, by normalised name. */
-export type LinkDefinitions = Readonly<Record<string, { readonly href: string; readonly title?: string | undefined }>>;
+/** Text, or an element. Markdown never becomes HTML on its way to the page, so there is none that could do harm. */
+export type Piece = string | PieceElement;
+
+export interface PieceElement {
+  /** A name that the page knows; it ignores what it does not know. */
+  readonly tag: string;
+  readonly children?: readonly Piece[];
+  /** Of a link. */
+  readonly href?: string;
+  /** Of a cell of a table. */
+  readonly align?: string;
+  /** Of an ordered list. */
+  readonly start?: number;
+  /** Of a code block. */
+  readonly language?: string;
+}
+
+/** Addresses of links (`[name]: address`) met so far, by normalised name. */
+export type LinkDefinitions = Readonly<Record<string, string>>;
 
 export interface MarkdownRequest {
   readonly id: number;
@@ -16,8 +33,8 @@ export interface MarkdownRequest {
 }
 
 export interface RenderedBlock {
-  /** Not yet sanitised. */
-  readonly html: string;
+  /** A `Piece` as JSON: equal strings need no second look, and no second drawing. */
+  readonly content: string;
   /** It goes on with the block before it, which was too long to be rendered again with every token. */
   readonly joined: boolean;
 }

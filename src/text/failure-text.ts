@@ -175,7 +175,12 @@ const texts = {
     'try-again',
     'new-chat',
   ),
-  'import-unreadable': words(m.failure_import_unreadable_title, m.failure_import_unreadable_meaning, m.failure_import_unreadable_next, 'try-again'),
+  'import-unreadable': words(
+    m.failure_import_unreadable_title,
+    m.failure_import_unreadable_meaning,
+    m.failure_import_unreadable_next,
+    'try-again',
+  ),
   cancelled: words(m.failure_cancelled_title, m.failure_cancelled_meaning, m.failure_cancelled_next, 'try-again'),
   unexpected: words(
     m.failure_unexpected_title,

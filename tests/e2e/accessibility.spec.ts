@@ -26,7 +26,7 @@ async function expectNoSideways(sotto: SottoPage, where: string): Promise<void> 
   expect(tooWide, `${where}: pixels too wide`).toBeLessThanOrEqual(0);
 }
 
-const playRichAnswer = (sotto: SottoPage): Promise<void> =>
+const playRichAnswer = (sotto: SottoPage): Promise<unknown> =>
   playScript(sotto.page, { answers: [richAnswer.map((token) => ({ token }))] });
 
 for (const theme of themes) {

@@ -1,6 +1,11 @@
-import { loadKeyFacts, missingFacts } from '../fixtures/key-facts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { missingPatterns, type KeyFacts } from '../fixtures/guide-score';
 import { startStaticServer } from './static-server';
 import { expect, test } from './test';
+
+const keyFacts = (): KeyFacts =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../tools/guide-model/key-facts.json'), 'utf8')) as KeyFacts;
 
 /** Without a request for this long, all that a first visit loads has been loaded, in ms. */
 const quietMs = 1500;
@@ -14,7 +19,7 @@ test.describe('a first visit', () => {
     await expect(sotto.button('Model')).toContainText('Guide');
   });
 
-  test('gets a right, streamed answer with the network switched off', async ({ context, page, sotto }) => {
+  test('gets a right, streamed answer with the network switched off', async ({ context, page, sotto, watched }) => {
     // A server of its own: it knows when nothing more is asked for, and it allows no browser cache.
     const server = await startStaticServer();
     await page.goto(server.origin);
@@ -43,7 +48,11 @@ test.describe('a first visit', () => {
     await sotto.whole();
 
     expect(lengths.length, 'the text grows in steps').toBeGreaterThan(2);
-    expect(missingFacts(loadKeyFacts(), { lang: 'en', kind: 'topic', topic: 'offline' }, await sotto.answer.innerText())).toEqual([]);
+    const question = { lang: 'en', kind: 'topic', topic: 'offline' } as const;
+    expect(missingPatterns(keyFacts(), question, await sotto.answer.innerText()), 'key facts').toEqual([]);
+    await expect(sotto.answer.locator('.markdown .block'), 'rendered, not plain').not.toHaveCount(0);
     await expect(sotto.answer, 'figures').toContainText(/\d+ tokens?.*\d.* tokens\/s/s);
+    // The browser asks for the icon of a tab whenever it likes.
+    watched.forgive(/\/icons\//);
   });
 });

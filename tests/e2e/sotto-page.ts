@@ -87,7 +87,7 @@ export class SottoPage {
     await this.button('Delete everything').click();
     const dialog = this.page.getByRole('dialog').or(this.page.getByRole('alertdialog'));
     const reloaded = this.page.waitForEvent('load');
-    await this.button('Delete everything', dialog).click();
+    await this.button('Yes, delete it all', dialog).click();
     await reloaded;
   }
 

@@ -2,13 +2,17 @@
 import { test as base, type BrowserContext } from '@playwright/test';
 import { SottoPage } from './sotto-page';
 
-interface Watch {
+class Watch {
   /** Console errors, uncaught exceptions, broken policies and requests to other hosts, in words. */
-  readonly complaints: string[];
+  complaints: string[] = [];
+
+  /** For what a test itself brought about. */
+  forgive(pattern: RegExp): void {
+    this.complaints = this.complaints.filter((text) => !pattern.test(text));
+  }
 }
 
-/** Puts what goes wrong in any page of the context into `complaints`. */
-export async function watch(context: BrowserContext, complaints: string[]): Promise<void> {
+async function watch(context: BrowserContext, watched: Watch): Promise<void> {
   await context.addInitScript(() => {
     // Told on the console, so that it is heard even when the page goes away at once.
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
@@ -16,23 +20,23 @@ export async function watch(context: BrowserContext, complaints: string[]): Prom
     );
   });
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`console: ${message.text()} (${message.location().url})`);
+    if (message.type() === 'error') watched.complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
-  context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().stack ?? error.error().message}`));
+  context.on('weberror', (error) => watched.complaints.push(`uncaught: ${error.error().stack ?? error.error().message}`));
   context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
-    if (protocol.startsWith('http') && hostname !== 'localhost') complaints.push(`request to ${request.url()}`);
+    if (protocol.startsWith('http') && hostname !== 'localhost') watched.complaints.push(`request to ${request.url()}`);
   });
 }
 
 export const test = base.extend<{ sotto: SottoPage; watched: Watch }>({
-  // Automatic: every test fails on a console error that it did not take out of `complaints` itself.
+  // Automatic: every test fails on a complaint that it did not forgive.
   watched: [
     async ({ context }, use) => {
-      const complaints: string[] = [];
-      await watch(context, complaints);
-      await use({ complaints });
-      base.expect(complaints).toEqual([]);
+      const watched = new Watch();
+      await watch(context, watched);
+      await use(watched);
+      base.expect(watched.complaints).toEqual([]);
     },
     { auto: true },
   ],

@@ -43,7 +43,7 @@ describe('the facts of a good file', () => {
       contextTokens: 4096,
       layers: 2,
       vocabulary: 512,
-      parameters: 788_736,
+      parameters: 919_808,
       tensorBytes: expect.any(Number),
       // Two layers, two heads of 64 for keys and for values, two bytes each.
       kvBytesPerToken: 2 * 2 * (64 + 64) * 2,

@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 import sums
+import synonyms
 import wording
 from grammar import Grammar, number_slots, parse, read_sections, read_slots, weight_of_options
 
@@ -70,7 +71,7 @@ class Language:
         for topic, trees in self.lines.items():
             self.weights[topic] = [min(weight_of_options(tree), 400) ** 0.35 for tree in trees]
         distractors = read_slots(folder / "distractors.txt")
-        self.before, self.after = distractors["before"], distractors["after"]
+        self.before, self.after = ([parse(clause) for clause in distractors[side]] for side in ("before", "after"))
         self.noise = wording.english if language == "en" else wording.chinese
         self.phrases = {topic: [l for l in lines if not (hold_out and is_validation(l))] for topic, lines in read_phrases(language).items()}
         self.topics = [t for t in self.answers if t in self.lines and t not in SPECIAL]
@@ -81,9 +82,12 @@ class Language:
         else:
             tree = rng.choices(self.lines[topic], self.weights[topic])[0]
             text = self.grammar.expand(tree, rng, fixed)
-        short = topic in ("greeting", "thanks", "goodbye")
+        if topic != "sum" and rng.random() < 0.35:
+            text = synonyms.replace(text, self.name, rng, 0.4)
+        # The later clauses after a question speak of Sotto: they would bring an out-of-scope question into scope.
         after = self.after if topic not in SPECIAL else self.after[:11]
-        return self.noise(text, rng, () if short else self.before, () if short else after, noise)
+        before, after = ("" if topic in ("greeting", "thanks", "goodbye") else self.grammar.expand(rng.choice(clauses), rng) for clauses in (self.before, after))
+        return self.noise(text, rng, before, after, noise)
 
 
 class Dialogues:

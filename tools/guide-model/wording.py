@@ -38,12 +38,12 @@ def tidy(text):
     return re.sub(r" ([,.?!:;])", r"\1", text)
 
 
-def english(text, rng, before=(), after=(), noise=1.0):
+def english(text, rng, before="", after="", noise=1.0):
     text = tidy(text).rstrip("?!. ") or text
     if rng.random() < 0.20 * noise and before:
-        text = rng.choice(before) + " " + text
+        text = before + " " + text
     if rng.random() < 0.15 * noise and after:
-        text = text + rng.choice([" ", " ", ", ", ". ", "? "]) + rng.choice(after)
+        text = text + rng.choice([" ", " ", ", ", ". ", "? "]) + after
     for old, new in SPELLINGS:
         if rng.random() < 0.15 * noise:
             text = re.sub(rf"\b{old}\b", new, text)
@@ -72,12 +72,12 @@ def english(text, rng, before=(), after=(), noise=1.0):
     return text + ("?" if end < 0.45 else "" if end < 0.88 else "." if end < 0.92 else "!" if end < 0.94 else "??" if end < 0.96 else " ?" if end < 0.98 else "...")
 
 
-def chinese(text, rng, before=(), after=(), noise=1.0):
+def chinese(text, rng, before="", after="", noise=1.0):
     text = re.sub(r"\s+", " ", text).strip().rstrip("？?！!。 ") or text
     if rng.random() < 0.20 * noise and before:
-        text = rng.choice(before) + text
+        text = before + text
     if rng.random() < 0.12 * noise and after:
-        text = text + rng.choice(after)
+        text = text + after
     if rng.random() < 0.10 * noise:
         old = rng.choice(list(SAME_SOUND))
         text = text.replace(old, SAME_SOUND[old], 1)

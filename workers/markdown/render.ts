@@ -1,23 +1,27 @@
 import { Lexer, type Token, type TokensList } from 'marked';
 import type { LinkDefinitions, MarkdownReply, MarkdownRequest, RenderedBlock } from '../../src/contracts/markdown';
-import { markdown } from './render-html';
+import { blockPieces } from './pieces';
 import { cutOpenBlock, firstOpenToken } from './settle';
 
 /** marked makes "\n" of "\r\n"; the lengths that we report must be those of the text we were given. */
 const withUnixLines = (text: string): string => text.replaceAll('\r\n', ' \n').replaceAll('\r', '\n');
 
 function lex(source: string, definitions: LinkDefinitions): TokensList {
-  const lexer = new Lexer(markdown.defaults);
-  Object.assign(lexer.tokens.links, definitions);
+  const lexer = new Lexer({ gfm: true, breaks: true });
+  for (const [name, href] of Object.entries(definitions)) lexer.tokens.links[name] = { href, title: '' };
   return lexer.lex(source) as TokensList;
 }
+
+const linksOf = ({ links }: TokensList): LinkDefinitions =>
+  Object.fromEntries(Object.entries(links).map(([name, { href }]) => [name, href]));
 
 const lengthOf = (tokens: readonly Token[]): number => tokens.reduce((sum, { raw }) => sum + raw.length, 0);
 
 function blocksOf(tokens: readonly Token[], continues: boolean): RenderedBlock[] {
-  return tokens
-    .filter(({ type }) => type !== 'space' && type !== 'def')
-    .map((token, index) => ({ html: markdown.parser([token]), joined: continues && index === 0 }));
+  return blockPieces(tokens).map((piece, index) => ({
+    content: JSON.stringify(piece),
+    joined: continues && index === 0,
+  }));
 }
 
 /** Renders a text, or the part of it that was not settled before. */
@@ -25,7 +29,7 @@ export function render(request: MarkdownRequest): MarkdownReply {
   const { id, continues } = request;
   const source = request.prefix + withUnixLines(request.text);
   const tokens = lex(source, request.definitions);
-  const definitions: LinkDefinitions = { ...tokens.links };
+  const definitions = linksOf(tokens);
   // Where marked has not kept every character, its lengths tell nothing about the text: settle nothing, be slow and right.
   const splits = !request.whole && lengthOf(tokens) === source.length;
   const openIndex = splits ? firstOpenToken(tokens, source) : 0;

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext } from '@playwright/test';
+import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { median, rounded, roundedAll, seconds, type Row } from './row';
+
+const rounds = 5;
+const question = 'How do I use this offline?';
+
+declare global {
+  /** When the first word of an answer was in the page, in ms since navigation; null before. */
+  var firstWordAt: number | null;
+}
+
+function watchForFirstWord(): void {
+  globalThis.firstWordAt = null;
+  const observer = new MutationObserver(() => {
+    // The status line of an answer is no part of its text.
+    const text = document.querySelector('article[aria-label="Answer"] .markdown')?.textContent ?? '';
+    if (text.trim() === '') return;
+    globalThis.firstWordAt = performance.now();
+    observer.disconnect();
+  });
+  observer.observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+interface Visit {
+  readonly composerMs: number;
+  readonly firstWordMs: number;
+}
+
+/** Navigates, types as soon as there is a box, and waits for the first word of the answer. */
+async function visit(context: BrowserContext, origin: string): Promise<Visit> {
+  const page = await context.newPage();
+  await page.addInitScript(watchForFirstWord);
+  await page.goto(`${origin}/#/chat`, { waitUntil: 'commit' });
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.waitFor();
+  const composerMs = await page.evaluate(() => performance.now());
+  await message.fill(question);
+  await message.press('Enter');
+  const handle = await page.waitForFunction(() => globalThis.firstWordAt);
+  const firstWordMs = (await handle.jsonValue()) ?? Number.NaN;
+  // Its answer is written to the end before the next visit begins.
+  await page.getByRole('article', { name: 'Answer' }).getByText(/tokens/).waitFor();
+  await page.close();
+  return { composerMs, firstWordMs };
+}
+
+export async function measureFirstToken(origin: string): Promise<readonly Row[]> {
+  const cold: Visit[] = [];
+  const warm: Visit[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const profile = await mkdtemp(join(tmpdir(), 'sotto-visit-'));
+    const context = await chromium.launchPersistentContext(profile, { executablePath: findChromium(), args: chromiumFlags });
+    cold.push(await visit(context, origin));
+    // The second visit still fills the caches for compiled code.
+    await visit(context, origin);
+    warm.push(await visit(context, origin));
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+  const row = (name: string, visits: readonly Visit[], limit: number): Row => {
+    const times = visits.map(({ firstWordMs }) => firstWordMs);
+    const value = median(times);
+    return {
+      quantity: `${name} visit to first token of a Guide answer`,
+      target: `≤ ${(limit / 1000).toFixed(1)} s`,
+      measured: seconds(value),
+      met: value <= limit,
+      samples: roundedAll(times, 4),
+      conditions: `localhost; from navigation start to the first word of the answer in the page, typing included; ${name === 'cold' ? 'empty profile, new browser' : 'third visit of a profile, new page'}; median`,
+      details: { composerReadyMs: rounded(median(visits.map(({ composerMs }) => composerMs)), 4) },
+    };
+  };
+  return [row('cold', cold, 2500), row('warm', warm, 1000)];
+}

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { chromium } from '@playwright/test';
+import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { serveApp } from '../browser/served-app';
+import { measureConversations } from './conversations';
+import { measureCrash } from './crash';
+import { measureFirstToken } from './first-token';
+import { measurePageScript } from './page-script';
+import { spreadOf, type Row } from './row';
+import { measureWholeApp } from './whole-app';
+import { measureWorkPerToken } from './work-per-token';
+
+const file = 'tests/measurements.json';
+const port = 4275;
+
+/** In the order of the design's table. */
+const measurements: Record<string, (origin: string) => Promise<readonly Row[]>> = {
+  'page-script': measurePageScript,
+  'first-token': measureFirstToken,
+  'whole-app': measureWholeApp,
+  'work-per-token': measureWorkPerToken,
+  crash: measureCrash,
+  conversations: measureConversations,
+};
+
+interface Report {
+  machine: Record<string, unknown>;
+  rows: (Row & { readonly measuredAt: string })[];
+}
+
+async function machine(): Promise<Record<string, unknown>> {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  const version = browser.version();
+  await browser.close();
+  return { cores: cpus().length, processor: cpus()[0]?.model, browser: `Chromium ${version}, headless`, node: process.version };
+}
+
+function print(rows: readonly Row[]): void {
+  const table = rows.map(({ quantity, target, measured, met, samples }) => [
+    quantity,
+    target,
+    measured,
+    met ? 'yes' : 'NO',
+    `${samples.length}`,
+    samples.length > 1 ? spreadOf(samples) : '',
+  ]);
+  const head = ['quantity', 'target', 'measured', 'met?', 'n', 'spread'];
+  const widths = head.map((title, column) => Math.max(title.length, ...table.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...table.map(line)].join('\n'));
+}
+
+/**
+ * @param wanted names of measurements; none for all
+ * @returns whether all targets were met
+ */
+export async function main(wanted: readonly string[]): Promise<boolean> {
+  const unknown = wanted.filter((name) => !(name in measurements));
+  if (unknown.length > 0) throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${Object.keys(measurements).join(', ')}`);
+  const app = await serveApp(port);
+  const rows: Row[] = [];
+  for (const [name, measure] of Object.entries(measurements)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`measuring ${name} …`);
+    rows.push(...(await measure(app.origin)));
+  }
+  await app.close();
+
+  const before: Report['rows'] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report).rows : [];
+  const measuredAt = new Date().toISOString();
+  const fresh = new Map(rows.map((row) => [row.quantity, { ...row, measuredAt }]));
+  const kept = before.filter(({ quantity }) => wanted.length > 0 && !fresh.has(quantity));
+  const report: Report = { machine: await machine(), rows: [...kept, ...fresh.values()] };
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  print(rows);
+  return rows.every(({ met }) => met);
+}
