@@ -12,7 +12,8 @@ export default defineConfig({
   retries: ci ? 1 : 0,
   forbidOnly: ci,
   reporter: 'list',
-  timeout: 60_000,
+  // The real Guide answers in most of them, on whatever cores there are.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   use: {
     baseURL: `http://localhost:${port}`,

@@ -23,7 +23,7 @@ export const formatCount = (count: number): string => numberFormat({ maximumFrac
 
 /** Three significant digits: a rate is never known better than that. */
 export const formatRate = (perSecond: number): string =>
-  numberFormat({ maximumSignificantDigits: 3 }).format(perSecond >= 1000 ? Math.round(perSecond) : perSecond);
+  numberFormat({ maximumSignificantDigits: 3 }).format(perSecond);
 
 export const formatPercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(fraction);
@@ -34,8 +34,8 @@ const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as co
 export function formatBytes(bytes: number): string {
   let power = 0;
   let value = bytes;
-  // 999.95 would be shown as "1,000".
-  while (value >= 999.95 && power < byteUnits.length - 1) {
+  // 999.5 would be shown as "1,000".
+  while (value >= 999.5 && power < byteUnits.length - 1) {
     value /= 1000;
     power += 1;
   }

@@ -3,6 +3,7 @@ import { playScript } from '../fixtures/scripted-answers';
 import { screens, type SottoPage } from './sotto-page';
 import { expect, test } from './test';
 
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const themes = ['light', 'dark'] as const;
 
 /** One of everything that Markdown makes, and words too long for any screen. */
@@ -16,14 +17,26 @@ const richAnswer = [
 ];
 
 async function expectNoViolations(sotto: SottoPage, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: sotto.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const { violations } = await new AxeBuilder({ page: sotto.page }).withTags(rules).analyze();
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  expect(told, where).toEqual([]);
+  // Soft: one run tells of all screens.
+  expect.soft(told, where).toEqual([]);
 }
 
 async function expectNoSideways(sotto: SottoPage, where: string): Promise<void> {
   const tooWide = await sotto.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(tooWide, `${where}: pixels too wide`).toBeLessThanOrEqual(0);
+  expect.soft(tooWide, `${where}: pixels too wide`).toBeLessThanOrEqual(0);
+}
+
+/** 44 by 44 px for everything that is tapped; a link inside a line of text may be as high as its line. */
+async function expectLargeTargets(sotto: SottoPage, where: string): Promise<void> {
+  const small = await sotto.page.getByRole('button').or(sotto.page.getByRole('textbox')).evaluateAll((elements) =>
+    elements
+      .map((element) => ({ name: element.getAttribute('aria-label') ?? element.textContent.trim(), box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.width < 44 || box.height < 44))
+      .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`),
+  );
+  expect.soft(small, `${where}: targets too small`).toEqual([]);
 }
 
 const playRichAnswer = (sotto: SottoPage): Promise<unknown> =>
@@ -84,19 +97,22 @@ test('a question is sent and stopped by keyboard alone', async ({ page, sotto })
 });
 
 for (const width of [390, 320]) {
-  test(`at ${width} px nothing scrolls sideways`, async ({ page, sotto }) => {
-    await page.setViewportSize({ width, height: 720 });
-    await playRichAnswer(sotto);
-    for (const screen of screens) {
-      await sotto.open(screen);
-      await expectNoSideways(sotto, screen);
-    }
-    await sotto.open('Chat');
-    await sotto.answerTo('Everything, please');
-    await expectNoSideways(sotto, 'an answer');
-    await expect(sotto.message).toBeInViewport();
-    const target = await sotto.send.boundingBox();
-    expect(Math.min(target?.width ?? 0, target?.height ?? 0), 'touch target of Send').toBeGreaterThanOrEqual(44);
+  test.describe(`on a phone ${width} px wide`, () => {
+    test.use({ viewport: { width, height: 720 }, hasTouch: true, isMobile: true });
+
+    test('nothing scrolls sideways, and every target is large enough for a thumb', async ({ sotto }) => {
+      await playRichAnswer(sotto);
+      for (const screen of screens) {
+        await sotto.open(screen);
+        await expectNoSideways(sotto, screen);
+        await expectLargeTargets(sotto, screen);
+      }
+      await sotto.open('Chat');
+      await sotto.answerTo('Everything, please');
+      await expectNoSideways(sotto, 'an answer');
+      await expectLargeTargets(sotto, 'an answer');
+      await expect(sotto.message).toBeInViewport();
+    });
   });
 }
 
@@ -114,9 +130,7 @@ test.describe('in Chinese', () => {
       await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
       // Words of our own must all be Chinese; what is a name stays as it is.
       const english = (await page.getByRole('main').innerText()).match(/(?:[a-z]{3,} ){3,}/gi) ?? [];
-      expect(english, name).toEqual([]);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id }) => id), name).toEqual([]);
+      expect.soft(english, name).toEqual([]);
     }
   });
 });

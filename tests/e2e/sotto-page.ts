@@ -100,8 +100,10 @@ export class SottoPage {
   }
 
   async whole(): Promise<void> {
-    await expect(this.answer).not.toHaveAttribute('aria-busy', 'true', { timeout: 45_000 });
+    await expect(this.answer).not.toHaveAttribute('aria-busy', 'true', { timeout: 90_000 });
     await expect(this.send).toBeVisible();
+    // Until the renderer has been loaded, a text is shown plain.
+    await expect(this.answer.locator('.plain')).toHaveCount(0);
   }
 
   /** Sends a message and resolves with the text of the whole answer. */

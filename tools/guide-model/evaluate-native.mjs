@@ -41,6 +41,9 @@ for (const question of questions) {
   if (options["by-topic"] && question.kind === "topic") count(`topic ${question.lang} ${question.topic}`, right);
   if (options.verbose && !right) console.log(question.lang, question.topic ?? question.kind, JSON.stringify(question.turns), "->", JSON.stringify(answer));
 }
+// Questions written by evaluate.py carry the answer of the checkpoint: do the two agree word for word?
+const compared = results.filter((r) => r.torch !== undefined);
+if (compared.length > 0) console.log(`same answer as the checkpoint: ${compared.filter((r) => r.torch === r.answer).length} of ${compared.length}`);
 if (options.answers) writeFileSync(options.answers, `${results.map((r) => JSON.stringify(r)).join("\n")}\n`);
 for (const [group, [good, all]] of [...tally].sort((a, b) => a[0].localeCompare(b[0]))) {
   if (!group.includes("  ") && (group.split(" ").length < 3 || !group.startsWith("topic ") || good < all || group.includes("turn"))) {

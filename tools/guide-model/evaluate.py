@@ -4,6 +4,7 @@ For speed it compares only the first tokens of the answer with those of the know
 runs whole answers through llama.cpp and checks their facts.
 """
 import argparse
+import json
 from collections import Counter, defaultdict
 
 import torch
@@ -73,15 +74,33 @@ def summary(model, tokenizer):
     return "; ".join(parts + [f"unseen sums {sum_results(model, tokenizer, 60):.3f}"])
 
 
+def write_questions(path, model, tokenizer):
+    cases = [(language, topic, line) for language in LANGUAGES for topic, lines in read_phrases(language).items() for line in lines if is_validation(line)]
+    cases += [("en", "sum", f"{a} + {b}") for a in range(100) for b in range(100) if sums.held_out(a, b)][::20]
+    answers = greedy(model, [Conversation(tokenizer).prompt([], line) for _, _, line in cases], 70)
+    end = tokenizer.ids["<|im_end|>"]
+    with open(path, "w", encoding="utf-8") as out:
+        for index, ((language, topic, line), ids) in enumerate(zip(cases, answers)):
+            text = tokenizer.decode(ids[:ids.index(end)] if end in ids else ids)
+            question = {"id": str(index), "lang": language, "kind": topic if topic in ("sum", "out-of-scope") else "topic", "topic": topic, "turns": [line], "torch": text}
+            if topic == "sum":
+                question["expect"] = str(sum(int(n) for n in line.split(" + ")))
+            out.write(json.dumps(question, ensure_ascii=False) + "\n")
+
+
 def main():
     from model import load
     options = argparse.ArgumentParser()
     options.add_argument("checkpoint")
     options.add_argument("--tokenizer", default="/tmp/guide-train/tokenizer.json")
     options.add_argument("--errors", action="store_true", help="list the phrases answered wrongly")
+    options.add_argument("--questions", help="write the validation phrases as questions for evaluate-native.mjs, with this checkpoint's answers")
     options = options.parse_args()
     model, _ = load(options.checkpoint)
     tokenizer = Tokenizer.load(options.tokenizer)
+    if options.questions:
+        write_questions(options.questions, model, tokenizer)
+        return
     print(summary(model, tokenizer))
     if options.errors:
         for language, topic, line, answered in phrase_results(model, tokenizer):

@@ -127,10 +127,10 @@ class Dialogues:
         language = self.languages["en" if rng.random() < 0.52 else "zh"]
         turns = [self.turn(language, self.topic(language))]
         draw = rng.random()
-        if draw < 0.10:
+        if draw < 0.08:
             turns = [self.turn(language, rng.choice(list(language.follow_ups)))]
             turns.append(self.follow_up(language, turns[0][2]))
-        elif draw < 0.18:
+        elif draw < 0.13:
             for _ in range(rng.choice([1, 1, 1, 1, 1, 2, 3])):
                 last = turns[-1][2]
                 if last in language.follow_ups and rng.random() < 0.35:

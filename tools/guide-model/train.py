@@ -36,6 +36,7 @@ def arguments():
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--everything", action="store_true", help="train on the validation phrases too")
     options.add_argument("--save-every", type=int, default=250)
+    options.add_argument("--evaluate-every", type=int, default=500)
     return options.parse_args()
 
 
@@ -116,6 +117,7 @@ def train(worker, options):
             seen, total, examples, began = 0, 0.0, 0, time.time()
         if step % options.save_every == 0 and first:
             save(out / "last.pt", model, {"step": step, "optimiser": optimiser.state_dict()})
+        if step % options.evaluate_every == 0 and first:
             print("  " + evaluate.summary(model, tokenizer), flush=True)
             model.train()
             began = time.time()

@@ -4,10 +4,15 @@
  */
 const wordTokens = 2;
 
-async function openCurrent({ packages, model, threads, batch, load }) {
+async function openCurrent({ packages, compat, model, threads, batch, load }) {
   const { Wllama } = await import(`${packages}/@wllama/wllama/esm/index.js`);
   const wllama = new Wllama({ default: `${packages}/@wllama/wllama/esm/wasm/wllama.wasm` }, { suppressNativeLog: true });
   wllama.setCompat(null);
+  if (compat) {
+    // The build for browsers without JSPI and 64-bit memory, which wllama itself would not take here.
+    const code = await (await fetch(`${compat}/wasm/wllama.js`)).text();
+    wllama.getWorkerResources = () => ({ wasmPath: `${compat}/wasm/wllama.wasm`, jsPath: { code }, compat: true });
+  }
   const started = performance.now();
   await wllama.loadModel([model], {
     n_gpu_layers: 0,

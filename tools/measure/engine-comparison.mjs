@@ -1,13 +1,13 @@
 /**
  * Compares builds of llama.cpp on the same files: the wllama this app ships, an older wllama, and native llama.cpp.
  *
- *   npm install --prefix <folder> --ignore-scripts wllama2@npm:@wllama/wllama@2.2.1 node-llama-cpp@3.22.1
- *   node tools/measure/engine-comparison.mjs --packages <folder>/node_modules [--only Qwen3] [--repeats 3] [--quiet <pid,…>]
+ *   npm install --prefix <folder> --ignore-scripts wllama2@npm:@wllama/wllama@2.2.1 @wllama/wllama-compat@3.8.1 node-llama-cpp@3.22.1
+ *   node tools/measure/engine-comparison.mjs --packages <folder>/node_modules [--only Qwen3] [--repeats 3] [--quiet <pid>]
  *
  * The models have the shapes of real ones and random weights, so nothing is downloaded; they are kept in a temporary folder.
- * `--quiet` names processes that are stopped for the seconds in which something is being timed.
+ * `--quiet` names a process that is stopped, with all it has started, for the seconds in which something is being timed.
  */
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, createReadStream, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -47,9 +47,21 @@ const cases = [
   ['Qwen3-0.6B', 'Q8_0', 33, 12],
 ].filter((one) => one.join(' ').includes(options.only));
 
-const quietPids = options.quiet.split(',').filter(Boolean).map(Number);
-function hush(signal) {
-  for (const pid of quietPids) {
+let stopped = [];
+let quietSince = 0;
+let quietMs = 0;
+
+/** The process and all it has started: workers come and go with each step of a training, say. */
+function family(pid) {
+  const table = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
+  const rows = table.trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+  const found = [pid];
+  for (const parent of found) found.push(...rows.filter(([, owner]) => owner === parent).map(([child]) => child));
+  return found;
+}
+
+function signalAll(pids, signal) {
+  for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
@@ -57,8 +69,22 @@ function hush(signal) {
     }
   }
 }
+
+function quiet() {
+  if (!options.quiet) return;
+  stopped = family(Number(options.quiet));
+  signalAll(stopped, 'SIGSTOP');
+  quietSince = performance.now();
+}
+
+function unquiet() {
+  if (stopped.length === 0) return;
+  signalAll(stopped, 'SIGCONT');
+  stopped = [];
+  quietMs += performance.now() - quietSince;
+}
 // Whatever happens, nobody stays stopped.
-process.on('exit', () => hush('SIGCONT'));
+process.on('exit', unquiet);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 async function modelFile(shape, quantisation) {
@@ -122,8 +148,9 @@ async function openEngine(engine, file, threads) {
     return reply.value;
   };
   const packages = `${address}/${engine === 'wllama 2.2.1' ? 'packages' : 'app'}`;
+  const compat = engine.endsWith('compat') ? `${address}/packages/@wllama/wllama-compat` : undefined;
   const model = `${address}/models/${encodeURIComponent(file.slice(options.models.length + 1))}`;
-  const opened = await ask('open', { engine, packages, address: model, threads, batch, load: JSON.parse(options.load) });
+  const opened = await ask('open', { engine, packages, compat, address: model, threads, batch, load: JSON.parse(options.load) });
   return { ...opened, ask, close: () => page.close() };
 }
 
@@ -139,9 +166,9 @@ for (const [shape, quantisation, prefill, decode] of cases) {
     // Interleaved, so that a slow minute of the machine hits all alike; the first round only warms up.
     for (let round = 0; round <= Number(options.repeats); round += 1) {
       for (const engine of round % 2 ? engines : engines.toReversed()) {
-        if (round > 0) hush('SIGSTOP');
-        const times = [await engine.ask('prefill', prefill), await engine.ask('decode', decode)];
-        hush('SIGCONT');
+        if (round > 0) quiet();
+        const times = [await engine.ask('prefill', round ? prefill : 5), await engine.ask('decode', round ? decode : 2)];
+        unquiet();
         if (round === 0) continue;
         engine.prefills.push((prefill * 1000) / times[0]);
         engine.decodes.push((decode * 1000) / times[1]);
@@ -155,5 +182,6 @@ for (const [shape, quantisation, prefill, decode] of cases) {
     for (const engine of engines) await engine.close();
   }
 }
+if (quietMs > 0) console.log(`Other work was stopped for ${(quietMs / 1000).toFixed(0)} s.`);
 await browser.close();
 server.close();

@@ -1,4 +1,4 @@
-import { Lexer, type Token, type TokensList } from 'marked';
+import { Lexer, type Token, type Tokens, type TokensList } from 'marked';
 import type { LinkDefinitions, MarkdownReply, MarkdownRequest, RenderedBlock } from '../../src/contracts/markdown';
 import { blockPieces } from './pieces';
 import { cutOpenBlock, firstOpenToken } from './settle';
@@ -12,8 +12,13 @@ function lex(source: string, definitions: LinkDefinitions): TokensList {
   return lexer.lex(source) as TokensList;
 }
 
-const linksOf = ({ links }: TokensList): LinkDefinitions =>
-  Object.fromEntries(Object.entries(links).map(([name, { href }]) => [name, href]));
+/** The first definition of a name counts. One that is still being written is not known yet: its address may grow. */
+function definedBy(tokens: readonly Token[], known: LinkDefinitions): LinkDefinitions {
+  const fresh = tokens.filter((token): token is Tokens.Def => token.type === 'def');
+  return fresh.length === 0
+    ? known
+    : { ...Object.fromEntries(fresh.map(({ tag, href }) => [tag, href]).reverse()), ...known };
+}
 
 const lengthOf = (tokens: readonly Token[]): number => tokens.reduce((sum, { raw }) => sum + raw.length, 0);
 
@@ -29,12 +34,12 @@ export function render(request: MarkdownRequest): MarkdownReply {
   const { id, continues } = request;
   const source = request.prefix + withUnixLines(request.text);
   const tokens = lex(source, request.definitions);
-  const definitions = linksOf(tokens);
   // Where marked has not kept every character, its lengths tell nothing about the text: settle nothing, be slow and right.
   const splits = !request.whole && lengthOf(tokens) === source.length;
   const openIndex = splits ? firstOpenToken(tokens, source) : 0;
 
   const settled = blocksOf(tokens.slice(0, openIndex), continues);
+  const definitions = definedBy(tokens.slice(0, openIndex), request.definitions);
   const begun = openIndex > 0;
   const prefix = begun ? '' : request.prefix;
   const settledLength = begun ? lengthOf(tokens.slice(0, openIndex)) - request.prefix.length : 0;
