@@ -18,5 +18,5 @@ export function answerFigures({ figures, modelName, backend }: AnswerMessage): r
   ];
 }
 
-/** The name people know a backend by. */
-export const backendName = (backend: string): string => ({ cpu: 'CPU', webgpu: 'WebGPU' })[backend] ?? backend;
+/** "llama.cpp · cpu", with the names people know. */
+const backendName = (backend: string): string => backend.replace(/\bcpu\b/, 'CPU').replace(/\bwebgpu\b/, 'WebGPU');

@@ -8,7 +8,7 @@ import type { Piece, PieceElement } from '../contracts/markdown';
 import { m } from '../text/paraglide/messages.js';
 import { safeAddress } from './address';
 
-const plainTags = new Set('p br hr h3 h4 h5 h6 strong em del code blockquote ul ol li thead tbody tr th td'.split(' '));
+const plainTags = new Set('p br hr strong em del code blockquote ul ol li thead tbody tr th td'.split(' '));
 
 function make(tag: string, className?: string): HTMLElement {
   const element = document.createElement(tag);
@@ -16,25 +16,40 @@ function make(tag: string, className?: string): HTMLElement {
   return element;
 }
 
-function fill(element: HTMLElement, { children = [] }: PieceElement): HTMLElement {
-  element.append(...children.map(elementFrom));
+/** Deeper than anything a person writes; far below what a browser's layout can take. */
+const deepest = 60;
+
+/** The words of a piece without its elements. */
+function wordsOf(piece: Piece): string {
+  const words: string[] = [];
+  const rest: Piece[] = [piece];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next === 'string') words.push(next);
+    else rest.push(...(next.children ?? []).toReversed());
+  }
+  return words.join('');
+}
+
+function fill(element: HTMLElement, piece: PieceElement, depth: number): HTMLElement {
+  if (depth > deepest) element.append(wordsOf(piece));
+  else element.append(...(piece.children ?? []).map((child) => elementFrom(child, depth + 1)));
   return element;
 }
 
-function link(piece: PieceElement): HTMLElement {
+function link(piece: PieceElement, depth: number): HTMLElement {
   const address = safeAddress(piece.href ?? '');
-  if (address === null) return fill(make('span'), piece);
+  if (address === null) return fill(make('span'), piece, depth);
   const anchor = document.createElement('a');
   anchor.href = address.href;
   anchor.target = '_blank';
   anchor.rel = 'noopener noreferrer nofollow ugc';
   // Where the link really leads, whatever it says: shown on hover, and by the style sheet on focus.
   anchor.title = address.protocol === 'mailto:' ? address.pathname : address.host;
-  return fill(anchor, piece);
+  return fill(anchor, piece, depth);
 }
 
 /** Code, with its language and a button to copy it. */
-function codeBlock(piece: PieceElement): HTMLElement {
+function codeBlock(piece: PieceElement, depth: number): HTMLElement {
   const head = make('div', 'code-head');
   const language = make('span');
   language.textContent = piece.language ?? '';
@@ -46,43 +61,47 @@ function codeBlock(piece: PieceElement): HTMLElement {
   head.append(language, button);
   const pre = make('pre');
   pre.tabIndex = 0;
-  pre.append(fill(make('code'), piece));
+  pre.append(fill(make('code'), piece, depth));
   const block = make('div', 'code-block');
   block.append(head, pre);
   return block;
 }
 
 /** A table scrolls in a frame of its own, by keyboard too. */
-function table(piece: PieceElement): HTMLElement {
+function table(piece: PieceElement, depth: number): HTMLElement {
   const frame = make('div', 'table-frame');
   frame.tabIndex = 0;
-  frame.append(fill(make('table'), piece));
+  frame.append(fill(make('table'), piece, depth));
   return frame;
 }
 
-function plain(piece: PieceElement): HTMLElement {
+function plain(piece: PieceElement, depth: number): HTMLElement {
   const element = make(piece.tag);
   if (piece.align === 'right' || piece.align === 'center') element.classList.add(piece.align);
   if (element instanceof HTMLOListElement && Number.isSafeInteger(piece.start)) element.start = piece.start ?? 1;
-  return fill(element, piece);
+  return fill(element, piece, depth);
 }
 
 /** The node that a piece describes. */
-export function elementFrom(piece: Piece): Node {
+export function elementFrom(piece: Piece, depth = 0): Node {
   if (typeof piece === 'string') return document.createTextNode(piece);
-  if (plainTags.has(piece.tag)) return plain(piece);
+  if (plainTags.has(piece.tag)) return plain(piece, depth);
   switch (piece.tag) {
     case 'a':
-      return link(piece);
+      return link(piece, depth);
     case 'pre':
-      return codeBlock(piece);
+      return codeBlock(piece, depth);
     case 'table':
-      return table(piece);
+      return table(piece, depth);
+    case 'heading':
+      return fill(make('h2'), piece, depth);
+    case 'subheading':
+      return fill(make('h2', 'minor'), piece, depth);
     case 'image':
-      return fill(make('span', 'image-placeholder'), piece);
+      return fill(make('span', 'image-placeholder'), piece, depth);
     case 'control':
-      return fill(make('span', 'control-character'), piece);
+      return fill(make('span', 'control-character'), piece, depth);
     default:
-      return fill(make('span'), piece);
+      return fill(make('span'), piece, depth);
   }
 }

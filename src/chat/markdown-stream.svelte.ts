@@ -32,6 +32,7 @@ export class MarkdownStream {
   #position = start;
   #newest: { text: string; whole: boolean } | null = null;
   #busy = false;
+  #triedAgain = false;
 
   constructor(private readonly markdown: Markdown) {}
 
@@ -88,7 +89,9 @@ export class MarkdownStream {
     this.#position = start;
     this.#blocks = [];
     this.#plain = text;
-    // The last text has no successor that would try again with a fresh worker.
-    if (whole && this.markdown.works) this.#newest ??= { text, whole };
+    // The last text has no successor that would try again, with a fresh worker.
+    if (!whole || this.#triedAgain || !this.markdown.works) return;
+    this.#triedAgain = true;
+    this.#newest ??= { text, whole };
   }
 }

@@ -1,5 +1,5 @@
 import workerUrl from '../../workers/markdown.worker.ts?worker&url';
-import type { MarkdownReply, MarkdownRequest } from '../contracts/markdown';
+import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../contracts/markdown';
 import { startWorker } from '../engine/trusted-worker';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
@@ -37,10 +37,10 @@ export class Markdown {
     if (this.#worker || !this.works) return this.#worker;
     try {
       const worker = startWorker(workerUrl, 'markdown');
-      worker.onmessage = ({ data }: MessageEvent<MarkdownReply>): void => {
+      worker.onmessage = ({ data }: MessageEvent<MarkdownAnswer>): void => {
         const resolve = this.#waiting.get(data.id);
         this.#waiting.delete(data.id);
-        resolve?.(data);
+        resolve?.('failed' in data ? null : data);
       };
       const bury = (event: Event): void => {
         // Not an error of the page: the text is shown plain.

@@ -51,3 +51,6 @@ export interface MarkdownReply {
   readonly continues: boolean;
   readonly definitions: LinkDefinitions;
 }
+
+/** What the worker sends: a reply, or that it could not make one of this text. */
+export type MarkdownAnswer = MarkdownReply | { readonly id: number; readonly failed: true };

@@ -12,7 +12,13 @@ import { splitThinking } from '../../src/chat/thinking';
 import keyFacts from '../../tools/guide-model/key-facts.json';
 import knownAnswers from '../fixtures/guide-known-answers.json';
 import testSet from '../fixtures/guide-test-set.jsonl?raw';
-import { missingPatterns, parseQuestions, type GuideQuestion, type KeyFacts, type QuestionKind } from '../fixtures/guide-score';
+import {
+  missingPatterns,
+  parseQuestions,
+  type GuideQuestion,
+  type KeyFacts,
+  type QuestionKind,
+} from '../fixtures/guide-score';
 
 /** Shares of right answers that the Guide must reach. */
 const thresholds: Record<QuestionKind, number> = { topic: 0.9, 'out-of-scope': 0.9, sum: 0.95 };
@@ -62,12 +68,16 @@ describe('the known answers', () => {
     );
   });
 
-  it.each([1, 2])('are given with %i threads', async (threads) => {
-    expect(await load(threads)).toBe(threads);
-    const given: Record<string, string> = {};
-    for (const question of Object.keys(knownAnswers.answers)) given[question] = await lastAnswer([question]);
-    expect(given).toEqual(knownAnswers.answers);
-  }, 120_000);
+  it.each([1, 2])(
+    'are given with %i threads',
+    async (threads) => {
+      expect(await load(threads)).toBe(threads);
+      const given: Record<string, string> = {};
+      for (const question of Object.keys(knownAnswers.answers)) given[question] = await lastAnswer([question]);
+      expect(given).toEqual(knownAnswers.answers);
+    },
+    120_000,
+  );
 });
 
 describe('the test set', () => {
@@ -87,9 +97,12 @@ describe('the test set', () => {
       if (missing.length > 0) wrong.push(describeWrong(question, answer));
     }
     const share = (name: string): number => (tally.get(name)?.right ?? 0) / (tally.get(name)?.all ?? 1);
-    const table = [...tally].sort().map(([name, { right, all }]) => `${name}: ${right} of ${all} (${(share(name) * 100).toFixed(1)} %)`);
+    const table = [...tally]
+      .sort()
+      .map(([name, { right, all }]) => `${name}: ${right} of ${all} (${(share(name) * 100).toFixed(1)} %)`);
     console.log(['The Guide on its test set', ...table, '', ...wrong].join('\n'));
-    for (const [kind, threshold] of Object.entries(thresholds)) expect(share(kind), kind).toBeGreaterThanOrEqual(threshold);
+    for (const [kind, threshold] of Object.entries(thresholds))
+      expect(share(kind), kind).toBeGreaterThanOrEqual(threshold);
   });
 });
 

@@ -28,6 +28,18 @@ describe('a load', () => {
     expect(failure.numbers?.contextTokens).toBe(768);
   });
 
+  it('tells how far it has come', async () => {
+    const file = blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' }));
+    const probe = start();
+    valueOf(await probe.load(loadRequest(file)));
+    const progress = await probe.loadProgress();
+    expect(progress.length).toBeGreaterThan(8);
+    expect(progress.every(([, total]) => total === file.size)).toBe(true);
+    const loaded = progress.map(([bytes]) => bytes);
+    expect(loaded).toEqual(loaded.toSorted((a, b) => a - b));
+    expect([loaded[0], loaded.at(-1)]).toEqual([0, file.size]);
+  });
+
   it("takes the model's own window when none is asked for", async () => {
     const probe = start();
     expect(valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [good()] })).contextTokens).toBe(4096);
@@ -72,9 +84,17 @@ describe('a file that is no usable model', () => {
     ['is text', () => new Blob(['<!doctype html><title>404</title>'.repeat(99)]), 'file-not-gguf'],
     ['is cut in its header', () => good().slice(0, 3000), 'file-truncated'],
     ['is cut by one byte', () => good().slice(0, -1), 'file-truncated'],
-    ['has an unknown architecture', () => blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32', architecture: 'martian' })), 'model-unknown-architecture'],
+    [
+      'has an unknown architecture',
+      () => blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32', architecture: 'martian' })),
+      'model-unknown-architecture',
+    ],
     ['lacks tensors', lackingTensors, 'model-unknown-architecture'],
-    ['has a template that cannot be read', () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate: '{% if %}' })), 'model-unknown-architecture'],
+    [
+      'has a template that cannot be read',
+      () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate: '{% if %}' })),
+      'model-unknown-architecture',
+    ],
     ['needs more memory than there can be', good, 'model-too-large', { contextTokens: 2 ** 24 }],
   ];
   it.each(broken)('%s: a failure that says so', async (_, file, kind, more) => {
@@ -102,31 +122,40 @@ async function lackingTensors(): Promise<Blob> {
 }
 
 describe('an abort of a load', () => {
-  it.each([0, 1, 5, 20, 60, 120, 250, 400, 700])('after %i ms ends it soon and leaves nothing behind', async (milliseconds) => {
-    const probe = start();
-    const pending = probe.load(loadRequest(blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' })), { threads: 2 }));
-    await new Promise((resolve) => setTimeout(resolve, milliseconds));
-    const abortedAt = performance.now();
-    await probe.abort();
-    const outcome = await pending;
-    if (outcome.ok) {
-      // It was faster than the abort.
-      await probe.unload();
-    } else {
-      expect(outcome.failure.technical).toContain('AbortError');
-      expect(performance.now() - abortedAt).toBeLessThan(500);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await probe.living()).toBe(0);
-    valueOf(await probe.load(loadRequest(good())));
-    expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
-  });
+  it.each([0, 1, 5, 20, 60, 120, 250, 400, 700])(
+    'after %i ms ends it soon and leaves nothing behind',
+    async (milliseconds) => {
+      const probe = start();
+      const pending = probe.load(
+        loadRequest(blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' })), { threads: 2 }),
+      );
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      const abortedAt = performance.now();
+      await probe.abort();
+      const outcome = await pending;
+      if (outcome.ok) {
+        // It was faster than the abort.
+        await probe.unload();
+      } else {
+        expect(outcome.failure.technical).toContain('AbortError');
+        expect(performance.now() - abortedAt).toBeLessThan(500);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await probe.living()).toBe(0);
+      valueOf(await probe.load(loadRequest(good())));
+      expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
+    },
+  );
 });
 
 describe('unloading', () => {
   it('ends a running answer instead of leaving it pending', async () => {
     const probe = start();
-    valueOf(await probe.load(loadRequest(blobOf(scriptedModel({ answer: ['one ', 'two '], then: 'repeat' })), { contextTokens: 4096 })));
+    valueOf(
+      await probe.load(
+        loadRequest(blobOf(scriptedModel({ answer: ['one ', 'two '], then: 'repeat' })), { contextTokens: 4096 }),
+      ),
+    );
     const pending = probe.generate({ turns: question });
     await new Promise((resolve) => setTimeout(resolve, 150));
     valueOf(await probe.unload());
@@ -146,7 +175,8 @@ describe('measuring', () => {
       expect(prefill.tokens).toBe(tokens);
       expect(prefill.milliseconds).toBeGreaterThan(0);
     }
-    const ratio = valueOf(await probe.measurePrefill(401)).milliseconds / valueOf(await probe.measurePrefill(41)).milliseconds;
+    const ratio =
+      valueOf(await probe.measurePrefill(401)).milliseconds / valueOf(await probe.measurePrefill(41)).milliseconds;
     expect(ratio).toBeGreaterThan(2);
   });
 

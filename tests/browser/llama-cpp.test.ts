@@ -153,6 +153,37 @@ describe('the KV cache', () => {
   });
 });
 
+describe('conversations that were left', () => {
+  const about = (letter: string): ChatTurn[] => [{ role: 'user', content: letter.repeat(60) }];
+  const greedy = { temperature: 0, maxTokens: 4 };
+
+  it('are at hand when one comes back', async () => {
+    const probe = await startWith(looping());
+    for (const letter of 'abc') valueOf(await probe.generate({ turns: about(letter), sampling: greedy }));
+    expect(valueOf(await probe.generate({ turns: about('a'), sampling: greedy })).promptTokens).toBeLessThan(10);
+    expect(await probe.made()).toBe(1);
+  });
+
+  it('do not fill the memory', async () => {
+    running = startProbe('little-memory');
+    const { probe } = running;
+    valueOf(await probe.load(loadRequest(looping())));
+    for (const letter of 'abcdef') {
+      const first = valueOf(await probe.generate({ turns: about(letter), sampling: greedy }));
+      expect(first.text).toBe('one two three one ');
+      // Going on with a conversation never starts the model anew.
+      const turns: ChatTurn[] = [
+        ...about(letter),
+        { role: 'assistant', content: first.text },
+        { role: 'user', content: 'More' },
+      ];
+      expect(valueOf(await probe.generate({ turns, sampling: greedy })).reusedTokens).toBeGreaterThan(70);
+    }
+    expect(await probe.made()).toBe(6);
+    expect(await probe.living()).toBe(1);
+  });
+});
+
 describe('the context window', () => {
   it('refuses a prompt that does not fit, with both numbers, and goes on', async () => {
     const probe = await startWith(script({ answer: ['Hello'] }));

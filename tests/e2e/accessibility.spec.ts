@@ -24,18 +24,26 @@ async function expectNoViolations(sotto: SottoPage, where: string): Promise<void
 }
 
 async function expectNoSideways(sotto: SottoPage, where: string): Promise<void> {
-  const tooWide = await sotto.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const tooWide = await sotto.page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   expect.soft(tooWide, `${where}: pixels too wide`).toBeLessThanOrEqual(0);
 }
 
 /** 44 by 44 px for everything that is tapped; a link inside a line of text may be as high as its line. */
 async function expectLargeTargets(sotto: SottoPage, where: string): Promise<void> {
-  const small = await sotto.page.getByRole('button').or(sotto.page.getByRole('textbox')).evaluateAll((elements) =>
-    elements
-      .map((element) => ({ name: element.getAttribute('aria-label') ?? element.textContent.trim(), box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0 && (box.width < 44 || box.height < 44))
-      .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`),
-  );
+  const small = await sotto.page
+    .getByRole('button')
+    .or(sotto.page.getByRole('textbox'))
+    .evaluateAll((elements) =>
+      elements
+        .map((element) => ({
+          name: element.getAttribute('aria-label') ?? element.textContent.trim(),
+          box: element.getBoundingClientRect(),
+        }))
+        .filter(({ box }) => box.width > 0 && (box.width < 44 || box.height < 44))
+        .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`),
+    );
   expect.soft(small, `${where}: targets too small`).toEqual([]);
 }
 
@@ -81,7 +89,9 @@ test('a question is sent and stopped by keyboard alone', async ({ page, sotto })
   await playScript(page, { answers: [Array.from({ length: 500 }, () => ({ token: 'so ', delayMs: 20 }))] });
   await sotto.open();
   const focused = (): Promise<string> =>
-    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+    page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+    );
   for (let presses = 0; presses < 40 && (await focused()) !== 'Message'; presses += 1) await page.keyboard.press('Tab');
   expect(await focused()).toBe('Message');
   await page.keyboard.type('Line one');

@@ -41,7 +41,8 @@ test.describe('a first visit', () => {
       new MutationObserver(() => {
         const answer = document.querySelector('article[aria-busy="true"]');
         const length = answer?.textContent.length ?? 0;
-        if (length !== last) void (globalThis as unknown as { answerGrew(length: number): void }).answerGrew((last = length));
+        if (length !== last)
+          void (globalThis as unknown as { answerGrew(length: number): void }).answerGrew((last = length));
       }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
     });
     await sotto.ask('How do I use this offline?');

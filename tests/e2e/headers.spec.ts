@@ -85,7 +85,9 @@ test('the engine worker reaches no other host, nor do workers that it makes', as
       }
       postMessage(results);
     `;
-    const nested = new Worker(URL.createObjectURL(new Blob([attempts], { type: 'text/javascript' })), { type: 'module' });
+    const nested = new Worker(URL.createObjectURL(new Blob([attempts], { type: 'text/javascript' })), {
+      type: 'module',
+    });
     const fromNested = await new Promise((resolve, reject) => {
       nested.onmessage = ({ data }) => resolve(data);
       nested.onerror = ({ message }) => reject(new Error(message));

@@ -54,9 +54,12 @@ export class ModelFiles {
   /** Whole as far as its header tells, and larger than wasm can ever hold. The weights are a hole that takes no space on disk. */
   async tooLarge(name: string): Promise<string> {
     const shape = { ...shapes['Qwen2.5-0.5B'], vocabulary: 512, feedForward: 65_536, layers: 24 };
-    const plans = tensorNames(shape).map(
-      ([tensor, ...dimensions]): TensorPlan => ({ name: tensor, shape: dimensions, type: 'F32', data: () => [] }),
-    );
+    const plans = tensorNames(shape).map(([tensor, ...dimensions]): TensorPlan => ({
+      name: tensor,
+      shape: dimensions,
+      type: 'F32',
+      data: () => [],
+    }));
     const fillers = Array.from({ length: shape.vocabulary - 259 }, (_, index) => `filler${index}`);
     const [header] = ggufPieces(metadataOf(shape, name, [...byteTokens(), ...fillers]), plans);
     if (!header) throw new Error('no header');

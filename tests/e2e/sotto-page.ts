@@ -99,6 +99,23 @@ export class SottoPage {
     await expect(this.answers).toHaveCount(before + 1);
   }
 
+  /** Presses Stop; resolves with the ms until the answer has ended. Timed in the page: the driver's own delays are not Sotto's. */
+  stopAndTime(): Promise<number> {
+    return this.page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const answer = document.querySelector('article[aria-busy="true"]');
+          const stop = document.querySelector<HTMLButtonElement>('button[aria-label="Stop"]');
+          if (!answer || !stop) return reject(new Error('nothing is being written'));
+          const pressedAt = performance.now();
+          new MutationObserver(() => {
+            if (answer.getAttribute('aria-busy') !== 'true') resolve(performance.now() - pressedAt);
+          }).observe(answer, { attributes: true });
+          stop.click();
+        }),
+    );
+  }
+
   async whole(): Promise<void> {
     await expect(this.answer).not.toHaveAttribute('aria-busy', 'true', { timeout: 90_000 });
     await expect(this.send).toBeVisible();

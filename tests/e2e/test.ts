@@ -22,7 +22,9 @@ async function watch(context: BrowserContext, watched: Watch): Promise<void> {
   context.on('console', (message) => {
     if (message.type() === 'error') watched.complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
-  context.on('weberror', (error) => watched.complaints.push(`uncaught: ${error.error().stack ?? error.error().message}`));
+  context.on('weberror', (error) =>
+    watched.complaints.push(`uncaught: ${error.error().stack ?? error.error().message}`),
+  );
   context.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
     if (protocol.startsWith('http') && hostname !== 'localhost') watched.complaints.push(`request to ${request.url()}`);

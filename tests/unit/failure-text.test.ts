@@ -23,9 +23,17 @@ describe.each(languageTags)('failures in %s', (tag) => {
 
   it('figures make the words exact', () => {
     overwriteGetLocale(() => tag);
-    const long = failureText({ kind: 'context-exceeded', technical: '', numbers: { promptTokens: 5000, contextTokens: 1024 } });
+    const long = failureText({
+      kind: 'context-exceeded',
+      technical: '',
+      numbers: { promptTokens: 5000, contextTokens: 1024 },
+    });
     expect(long.meaning).toMatch(/5,000.*1,024/);
-    const large = failureText({ kind: 'model-too-large', technical: '', numbers: { neededBytes: 6e9, availableBytes: 4e9 } });
+    const large = failureText({
+      kind: 'model-too-large',
+      technical: '',
+      numbers: { neededBytes: 6e9, availableBytes: 4e9 },
+    });
     expect(large.meaning).toMatch(/6\s?(GB|吉字节).*4\s?(GB|吉字节)/);
   });
 });

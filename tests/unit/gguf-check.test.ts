@@ -31,7 +31,8 @@ class Bytes {
     return this;
   }
   text = (value: string): this => this.u64(value.length).raw(value);
-  start = (tensors: bigint | number, entries: bigint | number, version = 3): this => this.raw('GGUF').u32(version).u64(tensors).u64(entries);
+  start = (tensors: bigint | number, entries: bigint | number, version = 3): this =>
+    this.raw('GGUF').u32(version).u64(tensors).u64(entries);
   blob = (padding = 0): Blob => new Blob([new Uint8Array(this.#bytes), new Uint8Array(padding)]);
 }
 
@@ -51,11 +52,14 @@ describe('the facts of a good file', () => {
     });
   });
 
-  it.each(['F32', 'F16', 'Q4_0', 'Q8_0', 'Q4_K', 'Q5_K', 'Q6_K', 'Q4_K_M'] as const)('count the bytes of %s to the last', async (quantisation) => {
-    const file = blobOf(randomModel({ shape: shapes.tiny, quantisation }));
-    expect((await checkGguf([file])).tensorBytes).toBeLessThan(file.size);
-    expect((await failureOf(file.slice(0, -1))).kind).toBe('file-truncated');
-  });
+  it.each(['F32', 'F16', 'Q4_0', 'Q8_0', 'Q4_K', 'Q5_K', 'Q6_K', 'Q4_K_M'] as const)(
+    'count the bytes of %s to the last',
+    async (quantisation) => {
+      const file = blobOf(randomModel({ shape: shapes.tiny, quantisation }));
+      expect((await checkGguf([file])).tensorBytes).toBeLessThan(file.size);
+      expect((await failureOf(file.slice(0, -1))).kind).toBe('file-truncated');
+    },
+  );
 
   it('tell when there is no chat template', async () => {
     const file = blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32', chatTemplate: null }));
@@ -64,7 +68,10 @@ describe('the facts of a good file', () => {
 
   it('are found behind a vocabulary larger than the reading window', async () => {
     const shape = { ...shapes.tiny, vocabulary: 60_000 };
-    expect(await checkGguf([blobOf(randomModel({ shape, quantisation: 'Q4_K' }))])).toMatchObject({ vocabulary: 60_000, hasChatTemplate: true });
+    expect(await checkGguf([blobOf(randomModel({ shape, quantisation: 'Q4_K' }))])).toMatchObject({
+      vocabulary: 60_000,
+      hasChatTemplate: true,
+    });
   });
 
   it('cost a few slices, not the file', async () => {
@@ -103,24 +110,95 @@ describe('a file that is not what it should be', () => {
     ['a file without metadata', new Bytes().start(0, 0).blob(64)],
     ['an endless count of entries', new Bytes().start(0, 2n ** 60n).blob(1000)],
     ['a count of tensors beyond all numbers', new Bytes().start(2n ** 64n - 1n, 0).blob(1000)],
-    ['a name of gigabytes', new Bytes().start(0, 1).u64(2n ** 31n).blob(1000)],
+    [
+      'a name of gigabytes',
+      new Bytes()
+        .start(0, 1)
+        .u64(2n ** 31n)
+        .blob(1000),
+    ],
     ['a value of no type', new Bytes().start(0, 1).text('a.b').u32(99).blob(1000)],
     ['lists in lists', new Bytes().start(0, 1).text('a.b').u32(9).u32(9).u64(4).blob(1000)],
     ['a tensor of too many dimensions', new Bytes().start(1, 0).text('t').u32(1_000_000).blob(1000)],
-    ['a tensor of endless size', new Bytes().start(1, 0).text('t').u32(4).u64(2n ** 50n).u64(2n ** 50n).u64(2n ** 50n).u64(2n ** 50n).u32(0).u64(0).blob(1000)],
-    ['a tensor at an endless offset', new Bytes().start(1, 0).text('t').u32(1).u64(32).u32(0).u64(2n ** 53n).blob(1000)],
-    ['a row that is no whole number of blocks', new Bytes().start(1, 0).text('t').u32(1).u64(33).u32(8).u64(0).blob(1000)],
+    [
+      'a tensor of endless size',
+      new Bytes()
+        .start(1, 0)
+        .text('t')
+        .u32(4)
+        .u64(2n ** 50n)
+        .u64(2n ** 50n)
+        .u64(2n ** 50n)
+        .u64(2n ** 50n)
+        .u32(0)
+        .u64(0)
+        .blob(1000),
+    ],
+    [
+      'a tensor at an endless offset',
+      new Bytes()
+        .start(1, 0)
+        .text('t')
+        .u32(1)
+        .u64(32)
+        .u32(0)
+        .u64(2n ** 53n)
+        .blob(1000),
+    ],
+    [
+      'a row that is no whole number of blocks',
+      new Bytes().start(1, 0).text('t').u32(1).u64(33).u32(8).u64(0).blob(1000),
+    ],
     ['an alignment of nothing', new Bytes().start(0, 1).text('general.alignment').u32(4).u32(0).blob(1000)],
   ])('is no GGUF: %s', async (_, file) => {
     expect((await failureOf(file)).kind).toBe('file-not-gguf');
   });
 
   it.each([
-    ['a text longer than the file', new Bytes().start(0, 1).text('general.name').u32(8).u64(2n ** 40n).blob(1000)],
-    ['a list longer than the file', new Bytes().start(0, 1).text('a.b').u32(9).u32(4).u64(2n ** 40n).blob(1000)],
-    ['a list of texts longer than the file', new Bytes().start(0, 1).text('a.b').u32(9).u32(8).u64(2n ** 40n).blob(100_000)],
-    ['a tensor longer than the file', new Bytes().start(1, 0).text('t').u32(1).u64(2n ** 30n).u32(0).u64(0).blob(1000)],
-    ['a tensor of an unknown type that begins behind it', new Bytes().start(1, 0).text('t').u32(1).u64(32).u32(77).u64(5000).blob(1000)],
+    [
+      'a text longer than the file',
+      new Bytes()
+        .start(0, 1)
+        .text('general.name')
+        .u32(8)
+        .u64(2n ** 40n)
+        .blob(1000),
+    ],
+    [
+      'a list longer than the file',
+      new Bytes()
+        .start(0, 1)
+        .text('a.b')
+        .u32(9)
+        .u32(4)
+        .u64(2n ** 40n)
+        .blob(1000),
+    ],
+    [
+      'a list of texts longer than the file',
+      new Bytes()
+        .start(0, 1)
+        .text('a.b')
+        .u32(9)
+        .u32(8)
+        .u64(2n ** 40n)
+        .blob(100_000),
+    ],
+    [
+      'a tensor longer than the file',
+      new Bytes()
+        .start(1, 0)
+        .text('t')
+        .u32(1)
+        .u64(2n ** 30n)
+        .u32(0)
+        .u64(0)
+        .blob(1000),
+    ],
+    [
+      'a tensor of an unknown type that begins behind it',
+      new Bytes().start(1, 0).text('t').u32(1).u64(32).u32(77).u64(5000).blob(1000),
+    ],
   ])('is cut off: %s', async (_, file) => {
     const before = performance.now();
     expect((await failureOf(file)).kind).toBe('file-truncated');
@@ -155,7 +233,16 @@ describe('a model that cannot be run', () => {
 });
 
 describe('the context window', () => {
-  const facts = { architecture: 'qwen3', layers: 28, vocabulary: 151_936, parameters: 6e8, tensorBytes: 4e8, kvBytesPerToken: 114_688, hasChatTemplate: true, contextTokens: 40_960 };
+  const facts = {
+    architecture: 'qwen3',
+    layers: 28,
+    vocabulary: 151_936,
+    parameters: 6e8,
+    tensorBytes: 4e8,
+    kvBytesPerToken: 114_688,
+    hasChatTemplate: true,
+    contextTokens: 40_960,
+  };
 
   it('is the one asked for', () => {
     expect(chooseContext(facts, 4096, 128)).toBe(4096);

@@ -4,7 +4,15 @@ import { render } from '../../workers/markdown/render';
 import { longestOpenBlock } from '../../workers/markdown/settle';
 import { markdownCorpus } from '../fixtures/markdown-corpus';
 
-const start: MarkdownReply = { id: 0, blocks: [], settledBlocks: 0, settledLength: 0, prefix: '', continues: false, definitions: {} };
+const start: MarkdownReply = {
+  id: 0,
+  blocks: [],
+  settledBlocks: 0,
+  settledLength: 0,
+  prefix: '',
+  continues: false,
+  definitions: {},
+};
 
 const whole = (text: string): readonly RenderedBlock[] => render({ ...start, text, whole: true }).blocks;
 
@@ -49,7 +57,10 @@ describe('a streamed text looks like the whole text', () => {
   });
 
   it.each([2, 3, 7, 16, 61])('all of them as one text, %i characters at a time', (step) => {
-    const text = corpus.map(([, part]) => part).join('\n\nBetween.\n\n').replace('```python\nprint("no end")', '');
+    const text = corpus
+      .map(([, part]) => part)
+      .join('\n\nBetween.\n\n')
+      .replace('```python\nprint("no end")', '');
     const streamed = new Streamed();
     for (let length = step; length < text.length + step; length += step) streamed.update(text.slice(0, length));
     expect(contents(streamed.blocks)).toEqual(contents(whole(text)));
@@ -82,7 +93,8 @@ describe('the work for a token stays the same', () => {
     // Nothing is lost or said twice where it was cut.
     streamed.update(text);
     if (!_name.includes('list')) {
-      const marks = (blocks: readonly RenderedBlock[]): number => wordsOf(blocks).match(/word|const|words|字/g)?.length ?? 0;
+      const marks = (blocks: readonly RenderedBlock[]): number =>
+        wordsOf(blocks).match(/word|const|words|字/g)?.length ?? 0;
       expect(marks(streamed.blocks)).toBe(marks(whole(text)));
     }
   });

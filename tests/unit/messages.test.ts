@@ -10,7 +10,8 @@ const read = (tag: string): Record<string, string> => {
 };
 const en = read('en');
 const zh = read('zh-CN');
-const placeholders = (text: string | undefined): readonly string[] => [...(text?.matchAll(/\{\w+\}/g) ?? [])].map(String).sort();
+const placeholders = (text: string | undefined): readonly string[] =>
+  [...(text?.matchAll(/\{\w+\}/g) ?? [])].map(String).sort();
 
 describe('messages', () => {
   it('are the same in both languages', () => {

@@ -25,7 +25,9 @@ function startInPage(workerPath: string): void {
   const worker = new Worker(workerPath, { type: 'module' });
   const waiting = new Map<string, (value: unknown) => void>();
   globalThis.bareText = '';
-  worker.onmessage = ({ data }: MessageEvent<{ id?: string; value?: unknown; engineEvent?: { type: string; text?: string } }>) => {
+  worker.onmessage = ({
+    data,
+  }: MessageEvent<{ id?: string; value?: unknown; engineEvent?: { type: string; text?: string } }>) => {
     if (data.engineEvent?.type === 'text') globalThis.bareText += data.engineEvent.text ?? '';
     if (data.id !== undefined) waiting.get(data.id)?.(data.value);
   };

@@ -28,7 +28,13 @@ export class KillableChromium {
 
   /** @param profile the folder of the profile; starting again with the same one finds what was stored */
   static async start(profile: string): Promise<KillableChromium> {
-    const args = [...chromiumFlags, '--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
+    const args = [
+      ...chromiumFlags,
+      '--headless',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ];
     // A process group of its own, so that the whole family can be killed at one blow, and nobody else.
     const child = spawn(findChromium(), args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     const browser = await chromium.connectOverCDP(await debuggerAddress(child));

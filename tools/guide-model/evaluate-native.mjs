@@ -10,6 +10,8 @@ const options = readArguments(process.argv.slice(2));
 const keyFacts = JSON.parse(readFileSync(path.join(here, "key-facts.json"), "utf8"));
 const lines = readFileSync(options.questions ?? path.join(here, "../../tests/fixtures/guide-test-set.jsonl"), "utf8");
 const questions = lines.split("\n").filter((line) => line.trim()).map((line) => JSON.parse(line));
+// Ids of questions that also occur in training word for word (check_overlap.py).
+const seen = options.seen ? new Set(JSON.parse(readFileSync(options.seen, "utf8"))) : undefined;
 const answerer = await Answerer.open(options.model ?? path.join(here, "../../public/models/guide.gguf"), options.native);
 
 function isRight(question, text) {
@@ -38,6 +40,7 @@ for (const question of questions) {
   count(`${question.kind} ${question.lang}`, right);
   count(`${question.kind} ${question.turns.length > 1 ? "several turns" : "one turn"}`, right);
   count(`${question.kind}`, right);
+  if (seen) count(`${question.kind} ${seen.has(question.id) ? "also in training" : "not in training"}`, right);
   if (options["by-topic"] && question.kind === "topic") count(`topic ${question.lang} ${question.topic}`, right);
   if (options.verbose && !right) console.log(question.lang, question.topic ?? question.kind, JSON.stringify(question.turns), "->", JSON.stringify(answer));
 }
@@ -46,8 +49,6 @@ const compared = results.filter((r) => r.torch !== undefined);
 if (compared.length > 0) console.log(`same answer as the checkpoint: ${compared.filter((r) => r.torch === r.answer).length} of ${compared.length}`);
 if (options.answers) writeFileSync(options.answers, `${results.map((r) => JSON.stringify(r)).join("\n")}\n`);
 for (const [group, [good, all]] of [...tally].sort((a, b) => a[0].localeCompare(b[0]))) {
-  if (!group.includes("  ") && (group.split(" ").length < 3 || !group.startsWith("topic ") || good < all || group.includes("turn"))) {
-    console.log(`${group}: ${good} of ${all} (${((100 * good) / all).toFixed(1)} %)`);
-  }
+  console.log(`${group}: ${good} of ${all} (${((100 * good) / all).toFixed(1)} %)`);
 }
 process.exit(0);

@@ -12,6 +12,7 @@ from pathlib import Path
 import sums
 import synonyms
 import wording
+from mixtures import Mixtures
 from grammar import Grammar, number_slots, parse, read_sections, read_slots, weight_of_options
 
 HERE = Path(__file__).parent
@@ -77,7 +78,7 @@ class Language:
         self.topics = [t for t in self.answers if t in self.lines and t not in SPECIAL]
 
     def question(self, topic, rng, fixed=None, noise=1.0):
-        if topic in self.phrases and self.phrases[topic] and rng.random() < 0.4:
+        if topic in self.phrases and self.phrases[topic] and rng.random() < 0.45:
             text = rng.choice(self.phrases[topic])
         else:
             tree = rng.choices(self.lines[topic], self.weights[topic])[0]
@@ -91,10 +92,12 @@ class Language:
 
 
 class Dialogues:
-    def __init__(self, seed, hold_out=True):
+    def __init__(self, seed, hold_out=True, teachers=None):
+        """With `teachers` (teacher.py), a share of the questions are mixtures that these have labelled."""
         self.rng = random.Random(seed)
         self.languages = {name: Language(name, hold_out) for name in LANGUAGES}
         self.hold_out = hold_out
+        self.mixtures = {name: Mixtures(name, self.languages[name].phrases, teacher, seed) for name, teacher in (teachers or {}).items()}
 
     def sum_turn(self, language):
         rng = self.rng
@@ -104,16 +107,19 @@ class Dialogues:
                 break
         return [language.question("sum", rng, {"a": a, "b": b}, noise=0.5), sums.answer(a, b), "sum", True]
 
-    def turn(self, language, topic):
+    def turn(self, language, topic, mixed=True):
         if topic == "sum":
             return self.sum_turn(language)
+        if mixed and self.mixtures and self.rng.random() < 0.4:
+            question, topic = self.mixtures[language.name].draw()
+            return [language.noise(question, self.rng, noise=0.3), language.answers[topic], topic, True]
         return [language.question(topic, self.rng), language.answers[topic], topic, True]
 
     def topic(self, language):
         draw = self.rng.random()
-        if draw < 0.06:
+        if draw < 0.13:
             return "sum"
-        if draw < 0.30:
+        if draw < 0.33:
             return "out-of-scope"
         return self.rng.choice(language.topics)
 
@@ -127,8 +133,8 @@ class Dialogues:
         language = self.languages["en" if rng.random() < 0.52 else "zh"]
         turns = [self.turn(language, self.topic(language))]
         draw = rng.random()
-        if draw < 0.08:
-            turns = [self.turn(language, rng.choice(list(language.follow_ups)))]
+        if draw < 0.13:
+            turns = [self.turn(language, rng.choice(list(language.follow_ups)), mixed=False)]
             turns.append(self.follow_up(language, turns[0][2]))
         elif draw < 0.13:
             for _ in range(rng.choice([1, 1, 1, 1, 1, 2, 3])):

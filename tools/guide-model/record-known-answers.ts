@@ -37,7 +37,12 @@ export async function record(): Promise<void> {
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   const engine = await BareEngine.open(await browser.newContext(), app.origin);
   const { id: modelId, engine: kind, contextTokens = 1024, sampling } = guide;
-  const { engineVersion } = await engine.load(`${app.origin}/${guideFile.path}`, { modelId, engine: kind, contextTokens, threads: 1 });
+  const { engineVersion } = await engine.load(`${app.origin}/${guideFile.path}`, {
+    modelId,
+    engine: kind,
+    contextTokens,
+    threads: 1,
+  });
   const answers: Record<string, string> = {};
   for (const content of questions) {
     answers[content] = (await engine.generate({ turns: [{ role: 'user', content }], sampling })).text;

@@ -14,6 +14,7 @@ import torch.distributed as workers
 import torch.nn.functional as F
 
 import evaluate
+import teacher
 from batches import Batches
 from generate import Dialogues
 from model import Guide, Shape, load, save
@@ -24,6 +25,7 @@ def arguments():
     options = argparse.ArgumentParser()
     options.add_argument("--out", default="/tmp/guide-train/run")
     options.add_argument("--tokenizer", default="/tmp/guide-train/tokenizer.json")
+    options.add_argument("--teacher", help="made by teacher.py: learn from labelled mixtures too")
     options.add_argument("--resume")
     options.add_argument("--steps", type=int, default=6000)
     options.add_argument("--decay", type=int, default=1200)
@@ -88,7 +90,8 @@ def train(worker, options):
     if first:
         print(sum(p.numel() for p in model.parameters()), "parameters; from step", step, flush=True)
     seed = options.seed + step + 1_000_000 * worker
-    batches = Batches(Dialogues(seed, not options.everything), tokenizer, seed, options.tokens, options.whole)
+    teachers = teacher.load(options.teacher) if options.teacher else None
+    batches = Batches(Dialogues(seed, not options.everything, teachers), tokenizer, seed, options.tokens, options.whole)
     decay_from = options.steps - options.decay
     seen, total, examples, began = 0, 0.0, 0, time.time()
     model.train()

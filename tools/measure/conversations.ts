@@ -38,10 +38,25 @@ async function store(count: number): Promise<void> {
     const at = 1_700_000_000_000 + index * 60_000;
     const id = `conversation-${index}`;
     const base = { conversationId: id, createdAt: at };
-    conversations.put({ id, title: `Question number ${index} about something`, createdAt: at, updatedAt: at, activeLeafId: `a${index}` });
+    conversations.put({
+      id,
+      title: `Question number ${index} about something`,
+      createdAt: at,
+      updatedAt: at,
+      activeLeafId: `a${index}`,
+    });
     messages.put({ ...base, role: 'user', id: `q${index}`, parentId: null, text: `Question number ${index}` });
     const text = 'An answer of a few lines. '.repeat(20);
-    messages.put({ ...base, role: 'assistant', id: `a${index}`, parentId: `q${index}`, text, state: 'whole', modelId: 'guide', modelName: 'Guide' });
+    messages.put({
+      ...base,
+      role: 'assistant',
+      id: `a${index}`,
+      parentId: `q${index}`,
+      text,
+      state: 'whole',
+      modelId: 'guide',
+      modelName: 'Guide',
+    });
   }
   await new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
@@ -96,8 +111,14 @@ export async function measureConversations(origin: string): Promise<readonly Row
       measured: `${ratio(value)} ×`,
       met: value <= 1.3,
       samples: roundedAll(times.many.map((time, index) => time / (times.few[index] ?? Number.NaN))),
-      conditions: 'from navigation start until the message box and the first entry of the list are in the page; warm caches; pairs taken in turn; ratio of medians',
-      details: { fewMs: rounded(median(times.few)), manyMs: rounded(median(times.many)), fewSamplesMs: roundedAll(times.few), manySamplesMs: roundedAll(times.many) },
+      conditions:
+        'from navigation start until the message box and the first entry of the list are in the page; warm caches; pairs taken in turn; ratio of medians',
+      details: {
+        fewMs: rounded(median(times.few)),
+        manyMs: rounded(median(times.many)),
+        fewSamplesMs: roundedAll(times.few),
+        manySamplesMs: roundedAll(times.many),
+      },
     },
   ];
 }

@@ -29,7 +29,10 @@ async function crash(origin: string, word: number): Promise<Crash> {
     const message = browser.page.getByRole('textbox', { name: 'Message' });
     await message.fill('First question');
     await message.press('Enter');
-    await browser.page.getByRole('article', { name: 'Answer' }).getByText('tokens').waitFor();
+    await browser.page
+      .getByRole('article', { name: 'Answer' })
+      .getByText(/first token after/)
+      .waitFor();
     await message.fill('Second question');
     await message.press('Enter');
     const answer = browser.page.getByRole('article', { name: 'Answer' }).last();
@@ -42,7 +45,10 @@ async function crash(origin: string, word: number): Promise<Crash> {
     await browser.page.goto(address);
     const cut = browser.page.getByRole('article', { name: 'Answer' }).last();
     const continuing = cut.getByRole('button', { name: 'Continue' });
-    const markedAsInterrupted = await continuing.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+    const markedAsInterrupted = await continuing.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
     const log = await browser.page.getByRole('log').innerText();
     const lostWords = Math.max(0, shown - lastCountedWord(await cut.innerText()));
     return {

@@ -2,8 +2,16 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const { getLlama, LlamaLogLevel } = await import(pathToFileURL(join(process.argv[2], 'node-llama-cpp/dist/index.js')).href);
-const llama = await getLlama({ gpu: false, build: 'never', progressLogs: false, logLevel: LlamaLogLevel.error, maxThreads: 0 });
+const { getLlama, LlamaLogLevel } = await import(
+  pathToFileURL(join(process.argv[2], 'node-llama-cpp/dist/index.js')).href
+);
+const llama = await getLlama({
+  gpu: false,
+  build: 'never',
+  progressLogs: false,
+  logLevel: LlamaLogLevel.error,
+  maxThreads: 0,
+});
 
 let sequence;
 let word;
@@ -23,10 +31,10 @@ const verbs = {
     await sequence.evaluateWithoutGeneratingNewTokens(new Array(tokens).fill(word));
     return performance.now() - from;
   },
-  async decode(tokens) {
+  async decode([depth, tokens]) {
     await sequence.clearHistory();
     const stamps = [];
-    for await (const token of sequence.evaluate([word], { temperature: 0, yieldEogToken: true })) {
+    for await (const token of sequence.evaluate(new Array(depth).fill(word), { temperature: 0, yieldEogToken: true })) {
       stamps.push(performance.now());
       if (stamps.length > tokens) break;
       void token;

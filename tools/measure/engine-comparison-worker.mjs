@@ -2,11 +2,16 @@
  * Runs inside the browser, in a module worker as the app's engine worker is one: loads a model into one build of llama.cpp and
  * times prefill and decode on request. Both ways of asking are the fastest that the build offers.
  */
-const wordTokens = 2;
+
+/** A text of so many tokens (an odd number) for the tokenizer of our synthetic models, to which a letter is one. */
+const text = (tokens) => 'a' + ' a'.repeat((tokens - 1) / 2);
 
 async function openCurrent({ packages, compat, model, threads, batch, load }) {
   const { Wllama } = await import(`${packages}/@wllama/wllama/esm/index.js`);
-  const wllama = new Wllama({ default: `${packages}/@wllama/wllama/esm/wasm/wllama.wasm` }, { suppressNativeLog: true });
+  const wllama = new Wllama(
+    { default: `${packages}/@wllama/wllama/esm/wasm/wllama.wasm` },
+    { suppressNativeLog: true },
+  );
   wllama.setCompat(null);
   if (compat) {
     // The build for browsers without JSPI and 64-bit memory, which wllama itself would not take here.
@@ -48,24 +53,24 @@ async function openCurrent({ packages, compat, model, threads, batch, load }) {
     loadMs: performance.now() - started,
     threads: wllama.getNumThreads(),
     async prefill(tokens) {
-      const { stamps, promptTokens } = await run('a' + ' a'.repeat(Math.floor((tokens - 1) / wordTokens)), 1);
+      const { stamps, promptTokens } = await run(text(tokens), 1);
       return ((stamps[1] - stamps[0]) / promptTokens) * tokens;
     },
-    async decode(tokens) {
-      const { stamps } = await run('a', tokens + 1);
+    async decode([depth, tokens]) {
+      const { stamps } = await run(text(depth), tokens + 1);
       return stamps.at(-1) - stamps[1];
     },
   };
 }
 
-async function openOlder({ packages, model, threads, batch }) {
+async function openOlder({ older, model, threads, batch }) {
   // It was not made for workers.
   self.document = { baseURI: self.location.href };
-  const { Wllama } = await import(`${packages}/wllama2/esm/index.js`);
+  const { Wllama } = await import(`${older}/esm/index.js`);
   const wllama = new Wllama(
     {
-      'single-thread/wllama.wasm': `${packages}/wllama2/esm/single-thread/wllama.wasm`,
-      'multi-thread/wllama.wasm': `${packages}/wllama2/esm/multi-thread/wllama.wasm`,
+      'single-thread/wllama.wasm': `${older}/esm/single-thread/wllama.wasm`,
+      'multi-thread/wllama.wasm': `${older}/esm/multi-thread/wllama.wasm`,
     },
     { suppressNativeLog: true },
   );
@@ -84,9 +89,9 @@ async function openOlder({ packages, model, threads, batch }) {
       await wllama.samplingSample();
       return performance.now() - from;
     },
-    async decode(tokens) {
+    async decode([depth, tokens]) {
       await wllama.kvClear();
-      await wllama.decode([word], {});
+      await wllama.decode(new Array(depth).fill(word), {});
       const from = performance.now();
       for (let token = 0; token < tokens; token += 1) {
         await wllama.samplingSample();
@@ -102,7 +107,7 @@ self.onmessage = async ({ data: { verb, argument } }) => {
   try {
     if (verb === 'open') {
       const model = await (await fetch(argument.address)).blob();
-      engine = await (argument.engine === 'wllama 2.2.1' ? openOlder : openCurrent)({ ...argument, model });
+      engine = await (argument.older ? openOlder : openCurrent)({ ...argument, model });
       self.postMessage({ value: { loadMs: engine.loadMs, threads: engine.threads } });
     } else {
       self.postMessage({ value: await engine[verb](argument) });

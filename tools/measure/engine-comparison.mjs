@@ -1,9 +1,10 @@
 /**
  * Compares builds of llama.cpp on the same files: the wllama this app ships, an older wllama, and native llama.cpp.
  *
- *   npm install --prefix <folder> --ignore-scripts wllama2@npm:@wllama/wllama@2.2.1 @wllama/wllama-compat@3.8.1 node-llama-cpp@3.22.1
+ *   npm install --prefix <folder> --ignore-scripts wllama-2.4.0@npm:@wllama/wllama@2.4.0 @wllama/wllama-compat@3.8.1 node-llama-cpp@3.22.1
  *   node tools/measure/engine-comparison.mjs --packages <folder>/node_modules [--only Qwen3] [--repeats 3] [--quiet <pid>]
  *
+ * `--engines` takes a list like `wllama 3.8.1; wllama 3.8.1 {"flash_attn":false}; wllama 2.4.0; wllama 3.8.1 compat; native`.
  * The models have the shapes of real ones and random weights, so nothing is downloaded; they are kept in a temporary folder.
  * `--quiet` names a process that is stopped, with all it has started, for the seconds in which something is being timed.
  */
@@ -25,22 +26,23 @@ const { values: options } = parseArgs({
     packages: { type: 'string' },
     models: { type: 'string', default: join(tmpdir(), 'sotto-measure-models') },
     only: { type: 'string', default: '' },
-    engines: { type: 'string', default: 'wllama 3.8.1,wllama 2.2.1,native' },
+    engines: { type: 'string', default: 'wllama 3.8.1; wllama 2.4.0; native' },
     threads: { type: 'string', default: '1,2' },
     repeats: { type: 'string', default: '3' },
+    depth: { type: 'string', default: '1' },
     batch: { type: 'string', default: '128' },
-    load: { type: 'string', default: '{}' },
     quiet: { type: 'string', default: '' },
   },
 });
 if (!options.packages) throw new Error('--packages is needed: see the head of this file');
 
 const cases = [
-  ['guide', 'F32', 129, 128],
+  ['guide', 'F32', 257, 192],
   ['guide', 'F16', 129, 128],
   ['guide', 'Q8_0', 129, 128],
   ['guide', 'Q6_K', 129, 128],
   ['guide', 'Q4_K', 129, 128],
+  ['Qwen3 slice', 'Q4_K_M', 65, 24],
   ['Qwen2.5-0.5B', 'Q4_K_M', 33, 12],
   ['Qwen2.5-0.5B', 'Q8_0', 33, 12],
   ['Qwen3-0.6B', 'Q4_K_M', 33, 12],
@@ -54,7 +56,10 @@ let quietMs = 0;
 /** The process and all it has started: workers come and go with each step of a training, say. */
 function family(pid) {
   const table = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
-  const rows = table.trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
   const found = [pid];
   for (const parent of found) found.push(...rows.filter(([, owner]) => owner === parent).map(([child]) => child));
   return found;
@@ -99,8 +104,18 @@ async function modelFile(shape, quantisation) {
   return file;
 }
 
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
-const folders = { '/app': join(root, 'node_modules'), '/packages': options.packages, '/models': options.models, '/here': here };
+const types = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+const folders = {
+  '/app': join(root, 'node_modules'),
+  '/packages': options.packages,
+  '/models': options.models,
+  '/here': here,
+};
 const server = createServer((request, response) => {
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
@@ -109,14 +124,20 @@ const server = createServer((request, response) => {
   if (!folder) return response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Measuring</title>');
   const file = join(folders[folder], path.slice(folder.length));
   if (!existsSync(file)) return response.writeHead(404).end();
-  response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Length': statSync(file).size });
+  response.writeHead(200, {
+    'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+    'Content-Length': statSync(file).size,
+  });
   createReadStream(file).pipe(response);
 }).listen(0);
 await once(server, 'listening');
 const address = `http://localhost:${server.address().port}`;
 
 const { module: browserModule } = await runnerImport(join(root, 'tools/browser/find-chromium.ts'));
-const browser = await chromium.launch({ executablePath: browserModule.findChromium(), args: browserModule.chromiumFlags });
+const browser = await chromium.launch({
+  executablePath: browserModule.findChromium(),
+  args: browserModule.chromiumFlags,
+});
 
 /** An engine that has loaded the model, behind one question at a time. */
 async function openEngine(engine, file, threads) {
@@ -147,27 +168,42 @@ async function openEngine(engine, file, threads) {
     if (reply.error) throw new Error(`${engine}: ${reply.error}`);
     return reply.value;
   };
-  const packages = `${address}/${engine === 'wllama 2.2.1' ? 'packages' : 'app'}`;
-  const compat = engine.endsWith('compat') ? `${address}/packages/@wllama/wllama-compat` : undefined;
+  const older = engine.startsWith('wllama 2.') ? `${address}/packages/${engine.replace(' ', '-')}` : undefined;
+  const packages = `${address}/app`;
+  const compat = engine.includes('compat') ? `${address}/packages/@wllama/wllama-compat` : undefined;
   const model = `${address}/models/${encodeURIComponent(file.slice(options.models.length + 1))}`;
-  const opened = await ask('open', { engine, packages, compat, address: model, threads, batch, load: JSON.parse(options.load) });
+  const opened = await ask('open', {
+    packages,
+    older,
+    compat,
+    address: model,
+    threads,
+    batch,
+    load: JSON.parse(/\{.*/.exec(engine)?.[0] ?? '{}'),
+  });
   return { ...opened, ask, close: () => page.close() };
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 console.log(`${new Date().toISOString()} ${browser.version()}`);
-console.log('| model | type | threads | engine | load ms | prefill tok/s | decode tok/s | decode / native |\n|---|---|---|---|---|---|---|---|');
+console.log(
+  '| model | type | threads | engine | load ms | prefill tok/s | decode tok/s | decode / native |\n|---|---|---|---|---|---|---|---|',
+);
 for (const [shape, quantisation, prefill, decode] of cases) {
   const file = await modelFile(shape, quantisation);
   for (const threads of options.threads.split(',').map(Number)) {
     const engines = [];
-    for (const name of options.engines.split(',')) engines.push({ name, prefills: [], decodes: [], ...(await openEngine(name, file, threads)) });
+    for (const name of options.engines.split(/; */))
+      engines.push({ name, prefills: [], decodes: [], ...(await openEngine(name, file, threads)) });
     // Interleaved, so that a slow minute of the machine hits all alike; the first round only warms up.
     for (let round = 0; round <= Number(options.repeats); round += 1) {
       for (const engine of round % 2 ? engines : engines.toReversed()) {
         if (round > 0) quiet();
-        const times = [await engine.ask('prefill', round ? prefill : 5), await engine.ask('decode', round ? decode : 2)];
+        const times = [
+          await engine.ask('prefill', round ? prefill : 5),
+          await engine.ask('decode', [Number(options.depth), round ? decode : 2]),
+        ];
         unquiet();
         if (round === 0) continue;
         engine.prefills.push((prefill * 1000) / times[0]);
@@ -177,7 +213,9 @@ for (const [shape, quantisation, prefill, decode] of cases) {
     const native = engines.find(({ name }) => name === 'native');
     for (const { name, loadMs, prefills, decodes } of engines) {
       const ratio = native ? (median(decodes) / median(native.decodes)).toFixed(2) : '';
-      console.log(`| ${shape} | ${quantisation} | ${threads} | ${name} | ${loadMs.toFixed(0)} | ${median(prefills).toFixed(1)} | ${median(decodes).toFixed(1)} | ${ratio} |`);
+      console.log(
+        `| ${shape} | ${quantisation} | ${threads} | ${name} | ${loadMs.toFixed(0)} | ${median(prefills).toFixed(1)} | ${median(decodes).toFixed(1)} | ${ratio} |`,
+      );
     }
     for (const engine of engines) await engine.close();
   }

@@ -43,7 +43,10 @@ async function visit(context: BrowserContext, origin: string): Promise<Visit> {
   const handle = await page.waitForFunction(() => globalThis.firstWordAt);
   const firstWordMs = (await handle.jsonValue()) ?? Number.NaN;
   // Its answer is written to the end before the next visit begins.
-  await page.getByRole('article', { name: 'Answer' }).getByText(/tokens/).waitFor();
+  await page
+    .getByRole('article', { name: 'Answer' })
+    .getByText(/first token after/)
+    .waitFor();
   await page.close();
   return { composerMs, firstWordMs };
 }
@@ -53,7 +56,10 @@ export async function measureFirstToken(origin: string): Promise<readonly Row[]>
   const warm: Visit[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const profile = await mkdtemp(join(tmpdir(), 'sotto-visit-'));
-    const context = await chromium.launchPersistentContext(profile, { executablePath: findChromium(), args: chromiumFlags });
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: findChromium(),
+      args: chromiumFlags,
+    });
     cold.push(await visit(context, origin));
     // The second visit still fills the caches for compiled code.
     await visit(context, origin);

@@ -33,7 +33,12 @@ async function machine(): Promise<Record<string, unknown>> {
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   const version = browser.version();
   await browser.close();
-  return { cores: cpus().length, processor: cpus()[0]?.model, browser: `Chromium ${version}, headless`, node: process.version };
+  return {
+    cores: cpus().length,
+    processor: cpus()[0]?.model,
+    browser: `Chromium ${version}, headless`,
+    node: process.version,
+  };
 }
 
 function print(rows: readonly Row[]): void {
@@ -46,8 +51,11 @@ function print(rows: readonly Row[]): void {
     samples.length > 1 ? spreadOf(samples) : '',
   ]);
   const head = ['quantity', 'target', 'measured', 'met?', 'n', 'spread'];
-  const widths = head.map((title, column) => Math.max(title.length, ...table.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...table.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...table.map(line)].join('\n'));
 }
 
@@ -57,7 +65,8 @@ function print(rows: readonly Row[]): void {
  */
 export async function main(wanted: readonly string[]): Promise<boolean> {
   const unknown = wanted.filter((name) => !(name in measurements));
-  if (unknown.length > 0) throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${Object.keys(measurements).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${Object.keys(measurements).join(', ')}`);
   const app = await serveApp(port);
   const rows: Row[] = [];
   for (const [name, measure] of Object.entries(measurements)) {

@@ -29,7 +29,8 @@ export async function measurePageScript(origin: string): Promise<readonly Row[]>
       measured: `${(total / 1000).toFixed(1)} kB`,
       met: total <= limitBytes,
       samples: [total],
-      conditions: 'every script that the page thread compiles until the network is quiet; gzip at its default level; without workers',
+      conditions:
+        'every script that the page thread compiles until the network is quiet; gzip at its default level; without workers',
       details: { bytes },
     },
   ];

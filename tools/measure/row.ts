@@ -22,7 +22,8 @@ export function median(values: readonly number[]): number {
 }
 
 export const rounded = (value: number, digits = 3): number => Number(value.toPrecision(digits));
-export const roundedAll = (values: readonly number[], digits = 3): number[] => values.map((value) => rounded(value, digits));
+export const roundedAll = (values: readonly number[], digits = 3): number[] =>
+  values.map((value) => rounded(value, digits));
 
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
 export const ratio = (value: number): string => value.toFixed(3);

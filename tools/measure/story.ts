@@ -1,7 +1,18 @@
 /** A text like those that models write: paragraphs, lists, a table, code. Cut into tokens of a word or a mark. */
 
 const sentence = (at: number): string[] => [
-  `Sentence ${at} `, 'says ', 'a ', 'few ', 'plain ', 'words ', 'with ', '**weight** ', 'and ', '`code` ', `and ends${at}`, '.',
+  `Sentence ${at} `,
+  'says ',
+  'a ',
+  'few ',
+  'plain ',
+  'words ',
+  'with ',
+  '**weight** ',
+  'and ',
+  '`code` ',
+  `and ends${at}`,
+  '.',
 ];
 
 function* section(at: number): Generator<string> {
@@ -16,7 +27,8 @@ function* section(at: number): Generator<string> {
   yield '\n\n';
   for (let item = 1; item <= 6; item += 1) yield* [`${item}. `, 'an ', 'item ', 'of ', 'a ', 'list', '\n'];
   yield '\n```js\n';
-  for (let line = 0; line < 12; line += 1) yield* ['const ', `value${line}`, ' = ', `compute(${at}, ${line})`, ';', '\n'];
+  for (let line = 0; line < 12; line += 1)
+    yield* ['const ', `value${line}`, ' = ', `compute(${at}, ${line})`, ';', '\n'];
   yield '```\n\n| name | value |\n| --- | --- |\n';
   for (let line = 0; line < 6; line += 1) yield* ['| ', `row ${line}`, ' | ', `${at * line}`, ' |\n'];
 }
@@ -29,4 +41,5 @@ export function storyTokens(count: number): string[] {
 }
 
 /** One paragraph without an end: nothing in it is ever settled by a blank line. */
-export const endlessParagraph = (count: number): string[] => Array.from({ length: count }, (_, index) => `word${index} `);
+export const endlessParagraph = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `word${index} `);

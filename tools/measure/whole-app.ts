@@ -23,7 +23,12 @@ async function writeModel(folder: string): Promise<string> {
   // Each token of such a model may occur once; a mark at the end of the words makes them differ and changes nothing else.
   const tokens = [...new Set(storyTokens(330).filter((token) => token.length > 1))];
   const path = join(folder, `${modelName}.gguf`);
-  const pieces = scriptedModel({ answer: tokens, then: 'repeat', certainty: 40, size: { layers: 6, feedForward: 512 } });
+  const pieces = scriptedModel({
+    answer: tokens,
+    then: 'repeat',
+    certainty: 40,
+    size: { layers: 6, feedForward: 512 },
+  });
   await pipeline(Readable.from(pieces), createWriteStream(path));
   return path;
 }
@@ -32,7 +37,10 @@ async function openInApp(page: Page, origin: string, path: string): Promise<void
   await watchAnswers(page);
   await page.goto(`${origin}/#/models`);
   await page.getByRole('button', { name: 'Add a model' }).click();
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Open a file' }).click()]);
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Open a file' }).click(),
+  ]);
   await chooser.setFiles(path);
   await page.getByRole('article', { name: modelName }).getByRole('button', { name: 'Use' }).click();
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
@@ -51,7 +59,10 @@ async function speedInApp(page: Page): Promise<Speed> {
   await page.getByRole('button', { name: 'New chat' }).click();
   await page.getByRole('textbox', { name: 'Message' }).fill(question);
   await page.getByRole('button', { name: 'Send' }).click();
-  await page.waitForFunction(() => globalThis.answerAtPage.figures !== null, undefined, { timeout: 120_000, polling: 250 });
+  await page.waitForFunction(() => globalThis.answerAtPage.figures !== null, undefined, {
+    timeout: 120_000,
+    polling: 250,
+  });
   const { figures, tokens, firstTextAt, lastTextAt } = await page.evaluate(() => globalThis.answerAtPage);
   if (!figures || firstTextAt === null) throw new Error('the app told no figures');
   return {
@@ -69,7 +80,11 @@ export async function measureWholeApp(origin: string): Promise<readonly Row[]> {
   // The model would write until its context is full; the app has no setting for that yet, so the call is told on its way.
   await context.addInitScript((maxTokens) => {
     const post = Reflect.get(Worker.prototype, 'postMessage') as (this: Worker, ...args: unknown[]) => void;
-    Worker.prototype.postMessage = function (this: Worker, message: { path?: string[]; argumentList?: { value: Record<string, unknown> }[] }, ...rest: unknown[]) {
+    Worker.prototype.postMessage = function (
+      this: Worker,
+      message: { path?: string[]; argumentList?: { value: Record<string, unknown> }[] },
+      ...rest: unknown[]
+    ) {
       const request = message.path?.[0] === 'generate' ? message.argumentList?.[0]?.value : undefined;
       if (request) request['sampling'] = { ...(request['sampling'] as object), maxTokens };
       post.call(this, message, ...rest);
@@ -79,7 +94,11 @@ export async function measureWholeApp(origin: string): Promise<readonly Row[]> {
 
   const bare = await BareEngine.open(context, origin);
   await bare.offer(`${origin}/bare-model.gguf`, path);
-  const loaded = await bare.load(`${origin}/bare-model.gguf`, { modelId: 'bare', engine: 'llama.cpp', contextTokens: 4096 });
+  const loaded = await bare.load(`${origin}/bare-model.gguf`, {
+    modelId: 'bare',
+    engine: 'llama.cpp',
+    contextTokens: 4096,
+  });
   const speedBare = async (): Promise<number> => {
     const sampling = { ...chatSampling, maxTokens: answerTokens };
     const { figures } = (await bare.generate({ turns: [{ role: 'user', content: question }], sampling })).outcome;
@@ -115,5 +134,8 @@ export async function measureWholeApp(origin: string): Promise<readonly Row[]> {
       },
     };
   };
-  return [row('stamped in the worker', ({ inWorker }) => inWorker), row('as it reaches the page', ({ atPage }) => atPage)];
+  return [
+    row('stamped in the worker', ({ inWorker }) => inWorker),
+    row('as it reaches the page', ({ atPage }) => atPage),
+  ];
 }

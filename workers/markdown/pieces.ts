@@ -5,8 +5,8 @@ import { decodeEntities, revealed } from './plain-text';
 
 const element = (tag: string, children: readonly Piece[]): PieceElement => ({ tag, children });
 
-/** The page has headings of its own above these. */
-const headingTag = (depth: number): string => `h${Math.min(depth + 2, 6)}`;
+/** Models begin with any level and skip others; one level below the page's own title, and how much it weighs, is all we take. */
+const headingTag = (depth: number): string => (depth <= 2 ? 'heading' : 'subheading');
 
 const languageOf = (info: string | undefined): string => /^[\w+#.-]{1,30}/.exec(info?.trim() ?? '')?.[0] ?? '';
 

@@ -12,7 +12,6 @@ export class AnswerStream {
   #tokens = 0;
   #promptTokens = 0;
   #reusedTokens: number | undefined;
-  #totalTokens = 0;
   #finish: 'stop' | 'length' | undefined;
   #opening: string;
 
@@ -37,15 +36,23 @@ export class AnswerStream {
     if (typeof text === 'string' && text !== '') this.#text(text, chunk.timings?.predicted_n);
     if (choice?.finish_reason === 'stop' || choice?.finish_reason === 'length') this.#finish = choice.finish_reason;
     if (chunk.usage) {
-      this.#totalTokens = chunk.usage.total_tokens;
       // The end-of-turn token, a stop string and bytes of an unfinished character never come as text, but they were generated.
       this.#silentTokens(chunk.usage.completion_tokens);
     }
   }
 
+  get reusedTokens(): number {
+    return this.#reusedTokens ?? 0;
+  }
+
+  /** Tokens of the conversation so far, as they lie in the KV cache. */
+  get totalTokens(): number {
+    return this.#promptTokens + this.reusedTokens + this.#tokens;
+  }
+
   result(contextTokens: number): EngineResult {
     return this.#as(
-      this.#finish === 'length' && this.#totalTokens >= contextTokens ? 'context-full' : (this.#finish ?? 'stop'),
+      this.#finish === 'length' && this.totalTokens >= contextTokens ? 'context-full' : (this.#finish ?? 'stop'),
     );
   }
 
@@ -55,7 +62,7 @@ export class AnswerStream {
   }
 
   #as(finishReason: FinishReason): EngineResult {
-    return { finishReason, promptTokens: this.#promptTokens, reusedTokens: this.#reusedTokens ?? 0 };
+    return { finishReason, promptTokens: this.#promptTokens, reusedTokens: this.reusedTokens };
   }
 
   #prefill({
@@ -88,3 +95,13 @@ export class AnswerStream {
     }
   }
 }
+
+/** A sink that takes nothing more once the call has been answered with "cancelled". */
+export const untilAborted = (sink: TokenSink, signal: AbortSignal): TokenSink => ({
+  token: (text) => {
+    if (!signal.aborted) sink.token(text);
+  },
+  prefillProgress: (processed, total) => {
+    if (!signal.aborted) sink.prefillProgress(processed, total);
+  },
+});

@@ -8,37 +8,30 @@ import type {
   LoadRequest,
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError, failureFrom } from '../../../src/contracts/failure';
 import type { Engine, EngineResult, LoadProgress, TokenSink } from '../engine';
 import { answer } from './answer';
-import { AnswerStream } from './answer-stream';
+import { AnswerStream, untilAborted } from './answer-stream';
 import { checkRequest } from './chat-request';
-import { checkGguf, chooseContext, contextStep, type GgufFacts } from './gguf-check';
+import { checkGguf } from './gguf-check';
+import { LeftConversations } from './left-conversations';
 import { brokenText, contextFullSentence } from './llama-failure';
 import { measureDecode, measurePrefill } from './raw-measurement';
-import { findOpenings, type Openings } from './rendered-prompt';
-import { chooseThreads } from './thread-choice';
+import type { Openings } from './rendered-prompt';
+import { type ModelPlan, planModel, startModel } from './running-model';
+import { watchFiles } from './watched-files';
 import { WllamaSession } from './wllama-session';
-
-/** Prompt tokens evaluated in one go: the step of progress, and the longest time until an abandoned prompt lets go of the engine. */
-const batchTokens = 128;
 
 const aborted = (): DOMException => new DOMException('The operation was aborted.', 'AbortError');
 
-/** A sink that takes nothing more once the call has been answered with "cancelled". */
-const untilAborted = (sink: TokenSink, signal: AbortSignal): TokenSink => ({
-  token: (text) => {
-    if (!signal.aborted) sink.token(text);
-  },
-  prefillProgress: (processed, total) => {
-    if (!signal.aborted) sink.prefillProgress(processed, total);
-  },
-});
+/** How much memory may lie idle in caches of conversations that were left. */
+const mostLeftBytes = 512 * 1024 ** 2;
 
 interface Loaded {
   readonly session: WllamaSession;
-  readonly contextTokens: number;
+  readonly plan: ModelPlan;
   readonly openings: Openings;
+  readonly left: LeftConversations;
 }
 
 export class LlamaCppEngine implements Engine {
@@ -47,30 +40,33 @@ export class LlamaCppEngine implements Engine {
   /** The call that llama.cpp is still busy with, if any: it answers two at once, but they would share its speed and its cache. */
   #draining: Promise<unknown> = Promise.resolve();
 
+  constructor(private readonly leftBytes = mostLeftBytes) {}
+
   async load(
     request: LoadRequest,
     progress: LoadProgress,
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
     await this.unload();
-    const totalBytes = request.files.reduce((sum, file) => sum + file.size, 0);
-    progress(0, totalBytes);
+    const files = watchFiles(request.files, progress);
     const facts = await checkGguf(request.files);
     if (signal.aborted) throw aborted();
+    const plan = planModel(request, files, facts);
 
     const session = new WllamaSession();
     const abort = (): void => void session.close(aborted());
     signal.addEventListener('abort', abort);
     try {
-      const loaded = await this.#start(session, request, facts);
-      this.#loaded = loaded;
+      const openings = await startModel(session, plan);
+      this.#loaded = { session, plan, openings, left: new LeftConversations(facts.kvBytesPerToken, this.leftBytes) };
+      const totalBytes = request.files.reduce((sum, file) => sum + file.size, 0);
       progress(totalBytes, totalBytes);
       return {
         modelId: request.modelId,
         engine: this.kind,
         backend: 'cpu',
         threads: session.wllama.getNumThreads(),
-        contextTokens: loaded.contextTokens,
+        contextTokens: plan.contextTokens,
         engineVersion: `wllama ${wllamaVersion} (llama.cpp ${Wllama.getLibllamaVersion()})`,
       };
     } catch (error) {
@@ -86,30 +82,8 @@ export class LlamaCppEngine implements Engine {
     }
   }
 
-  async #start(session: WllamaSession, request: LoadRequest, facts: GgufFacts): Promise<Loaded> {
-    const wanted = chooseContext(facts, request.contextTokens, batchTokens);
-    const contextTokens = Math.ceil(wanted / contextStep) * contextStep;
-    await session.load(request.files, {
-      n_ctx: contextTokens,
-      n_threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, self.crossOriginIsolated),
-      // Zero also keeps wllama from asking for a GPU adapter.
-      n_gpu_layers: 0,
-      n_batch: batchTokens,
-      n_ubatch: batchTokens,
-      // One conversation at a time; more slots would each keep a share of the cache.
-      n_parallel: 1,
-      // The first token below is the warm-up.
-      warmup: false,
-      ctx_shift: false,
-      // The thoughts of a model are part of its text here; the page tells them apart. (To skip all parsing of answers would
-      // be simpler, but then llama.cpp drops blanks and line breaks at the start of an answer.)
-      reasoning_format: 'none',
-    });
-    return { session, contextTokens, openings: await findOpenings(session) };
-  }
-
   async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
-    const { session, contextTokens, openings } = this.#current();
+    const { plan, openings } = this.#current();
     checkRequest(request);
     const continues = request.turns.at(-1)?.role === 'assistant';
     const stream = new AnswerStream(untilAborted(sink, signal), continues ? '' : openings.answer);
@@ -119,19 +93,40 @@ export class LlamaCppEngine implements Engine {
     });
     const generation = this.#exclusively(async () => {
       if (signal.aborted) return;
+      const { session, left } = await this.#withRoom(request);
       session.forgetLog();
-      await answer(session, request, openings, stream, signal);
+      try {
+        await answer(session, request, openings, stream, signal);
+      } finally {
+        left.note(request.turns, stream.totalTokens, stream.reusedTokens);
+      }
     });
     try {
       // llama.cpp looks at the signal between batches of the prompt, which can be seconds; the caller does not wait for that.
       if ((await Promise.race([generation, cancelled])) === 'cancelled') return stream.interrupted('cancelled');
-      return stream.result(contextTokens);
+      return stream.result(plan.contextTokens);
     } catch (error) {
       if (signal.aborted) return stream.interrupted('cancelled');
       if (contextFullSentence.test(String(error))) return stream.interrupted('context-full');
-      if (brokenText(session.failure(error))) return stream.interrupted('stop');
-      throw new FailureError(session.failure(error));
+      const failure = this.#loaded?.session.failure(error) ?? failureFrom(error);
+      if (brokenText(failure)) return stream.interrupted('stop');
+      throw new FailureError(failure);
     }
+  }
+
+  /** The model as it is, or started anew where the caches of other conversations have come to fill the memory. */
+  async #withRoom(request: GenerationRequest): Promise<Loaded> {
+    const loaded = this.#current();
+    if (!loaded.left.areTooMany(request.turns)) return loaded;
+    await loaded.session.close(
+      new FailureError({ kind: 'engine-crashed', technical: 'the model is being started anew' }),
+    );
+    const left = new LeftConversations(loaded.plan.facts.kvBytesPerToken, this.leftBytes);
+    const fresh = { ...loaded, left, session: new WllamaSession() };
+    // Before the start, so that an unload in the middle of it finds the session.
+    this.#loaded = fresh;
+    await startModel(fresh.session, fresh.plan);
+    return fresh;
   }
 
   measurePrefill(tokens: number): Promise<PrefillMeasurement> {

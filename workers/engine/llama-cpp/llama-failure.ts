@@ -2,6 +2,8 @@
 import { type Failure, FailureError, failureFrom, type FailureKind } from '../../../src/contracts/failure';
 
 const kinds: readonly (readonly [RegExp, FailureKind])[] = [
+  // The Blob cannot be read any more: its file was changed or deleted.
+  [/File read failed/, 'file-missing'],
   [/unknown model architecture/i, 'model-unknown-architecture'],
   [
     /unknown (pre-)?tokenizer|unknown tokenizer|unsupported vocab type|unknown pre-tokenizer type|invalid ggml type/i,

@@ -31,7 +31,8 @@ export async function measurePrefill(session: WllamaSession, tokens: number): Pr
   for (let attempt = 0; ; attempt += 1) {
     const run = await complete(session, 'a' + word.repeat(words), 1);
     const miss = tokens - run.promptTokens;
-    if (miss === 0 || attempt === 1) return { tokens: run.promptTokens, milliseconds: (run.stamps[0] ?? performance.now()) - run.start };
+    if (miss === 0 || attempt === 1)
+      return { tokens: run.promptTokens, milliseconds: (run.stamps[0] ?? performance.now()) - run.start };
     words = Math.max(0, words + Math.round(miss / each));
   }
 }

@@ -44,8 +44,8 @@ export class WllamaSession {
     return this.#wllama;
   }
 
-  async load(files: readonly Blob[], parameters: LoadModelParams): Promise<LoadedContextInfo> {
-    await this.race(this.#wllama.loadModel([...files], { log_level: LogLevel.ERROR, ...parameters }));
+  async load(files: Blob[], parameters: LoadModelParams): Promise<LoadedContextInfo> {
+    await this.race(this.#wllama.loadModel(files, { log_level: LogLevel.ERROR, ...parameters }));
     const report: LoadReport = this.#wllama.getLoadedContextInfo();
     if (report.success === false || report.n_vocab === 0)
       throw new FailureError(this.failure(new Error('llama.cpp did not load the model')));

@@ -1,0 +1,41 @@
+/** With how many threads and which KV cache a model runs fastest in the browser. The figures: tools/measure/engine-comparison.md. */
+import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
+import type { GgufFacts } from './gguf-check';
+
+/** Wasm threads beyond the fast cores slow each other down: they spin while they wait, and nobody can ask which cores are fast. */
+const mostThreads = 8;
+
+/** Below this a token is evaluated faster than threads can agree that they are done with it. */
+const smallModelParameters = 30e6;
+
+export function chooseThreads(facts: GgufFacts, wanted: number | undefined, cores: number, isolated: boolean): number {
+  if (!isolated) return 1;
+  if (wanted !== undefined) return Math.max(1, Math.min(Math.floor(wanted), 2 * mostThreads));
+  if (facts.parameters < smallModelParameters) return 1;
+  // Browsers count hyper-threads, and phones have slow cores beside fast ones: half of many is the safer number.
+  return cores <= 2 ? cores : Math.min(mostThreads, Math.ceil(cores / 2));
+}
+
+/** The estimate of memory counts 16 bits for every number of the cache; a wider one has to stay within its margin. */
+const widestCacheBytes = 128 * 1024 ** 2;
+
+/**
+ * Halves are slow in wasm, which has to widen each number by hand: with a 32-bit cache a model of a few million parameters
+ * generates 1.4 times as fast. It takes twice the memory and gains nothing beside the weights of a large model.
+ */
+export function chooseCache(
+  facts: GgufFacts,
+  contextTokens: number,
+): Pick<LoadModelParams, 'cache_type_k' | 'cache_type_v' | 'flash_attn'> {
+  const wideBytes = 2 * facts.kvBytesPerToken * contextTokens;
+  if (facts.parameters >= smallModelParameters || wideBytes > widestCacheBytes) return {};
+  return { cache_type_k: 'f32', cache_type_v: 'f32', flash_attn: false };
+}
+
+/**
+ * Prompt tokens evaluated in one go: the step of progress, and the longest that an abandoned prompt keeps the engine from the
+ * next one. Small steps for models that take long over each token.
+ */
+export function chooseBatch(facts: GgufFacts): number {
+  return facts.parameters < smallModelParameters ? 128 : 32;
+}

@@ -1,0 +1,48 @@
+/** A model at work in one session, and how to start it: once for a load, again when its memory has to be emptied. */
+import type { LoadRequest } from '../../../src/contracts/engine';
+import { chooseContext, contextStep, type GgufFacts } from './gguf-check';
+import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
+import { findOpenings, type Openings } from './rendered-prompt';
+import type { WllamaSession } from './wllama-session';
+
+export interface ModelPlan {
+  readonly files: Blob[];
+  readonly facts: GgufFacts;
+  readonly contextTokens: number;
+  readonly batchTokens: number;
+  readonly threads: number;
+}
+
+/** Throws where the model cannot fit. */
+export function planModel(request: LoadRequest, files: Blob[], facts: GgufFacts): ModelPlan {
+  const batchTokens = chooseBatch(facts);
+  const contextTokens = chooseContext(facts, request.contextTokens, batchTokens);
+  return {
+    files,
+    facts,
+    batchTokens,
+    contextTokens: Math.ceil(contextTokens / contextStep) * contextStep,
+    threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, self.crossOriginIsolated),
+  };
+}
+
+export async function startModel(session: WllamaSession, plan: ModelPlan): Promise<Openings> {
+  await session.load(plan.files, {
+    n_ctx: plan.contextTokens,
+    n_threads: plan.threads,
+    // Zero also keeps wllama from asking for a GPU adapter.
+    n_gpu_layers: 0,
+    n_batch: plan.batchTokens,
+    n_ubatch: plan.batchTokens,
+    ...chooseCache(plan.facts, plan.contextTokens),
+    // One conversation at a time; more slots would each keep a share of the cache.
+    n_parallel: 1,
+    // The first token below is the warm-up.
+    warmup: false,
+    ctx_shift: false,
+    // The thoughts of a model are part of its text here; the page tells them apart. (To skip all parsing of answers would be
+    // simpler, but then llama.cpp drops blanks and line breaks at the start of an answer.)
+    reasoning_format: 'none',
+  });
+  return findOpenings(session);
+}
