@@ -1,5 +1,4 @@
 /** Composition root: builds everything and mounts the page. */
-import './ui/theme.css';
 import { mount } from 'svelte';
 import engineWorkerUrl from '../workers/engine.worker.ts?worker&url';
 import weightsWorkerUrl from '../workers/weights.worker.ts?worker&url';

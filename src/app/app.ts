@@ -13,7 +13,6 @@ import { wipeDevice } from '../privacy/wipe';
 import { Appearance } from '../settings/appearance.svelte';
 import { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';
-import { failureText } from '../text/failure-text';
 import { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import { Notices } from './notices.svelte';
@@ -68,7 +67,11 @@ export class App {
         });
         if (this.session.conversationId === conversation.id) this.router.goTo('#/chat');
       },
-      failed: (failure) => this.notices.show({ text: failureText(failure).title }),
+      // The words of failures are many, and not part of the first load.
+      failed: (failure) =>
+        void import('../text/failure-text').then(({ failureText }) =>
+          this.notices.show({ text: failureText(failure).title }),
+        ),
     });
     this.#sessions = new SessionPool({
       repository,

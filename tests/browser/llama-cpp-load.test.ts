@@ -138,7 +138,8 @@ describe('an abort of a load', () => {
         await probe.unload();
       } else {
         expect(outcome.failure.technical).toContain('AbortError');
-        expect(performance.now() - abortedAt).toBeLessThan(500);
+        // Milliseconds on a quiet machine; the limit is for one that is busy with other tests.
+        expect(performance.now() - abortedAt).toBeLessThan(3000);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(await probe.living()).toBe(0);

@@ -92,7 +92,7 @@ describe('an answer', () => {
         (await probe.isolated) ? threads : 1,
       );
       texts.push(
-        valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 48 } })).tokens.join(
+        valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 12 } })).tokens.join(
           '|',
         ),
       );

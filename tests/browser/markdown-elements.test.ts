@@ -7,12 +7,11 @@ import { elementFrom } from '../../src/chat/markdown-elements';
 import { hostileMarkdown } from '../fixtures/hostile-markdown';
 
 const allowedTags = new Set(
-  'A BLOCKQUOTE BR BUTTON CODE DEL DIV EM H2 HR LI OL P PRE SPAN STRONG TABLE TBODY TD TH THEAD TR UL'.split(
-    ' ',
-  ),
+  'A BLOCKQUOTE BR BUTTON CODE DEL DIV EM H2 HR LI OL P PRE SPAN STRONG TABLE TBODY TD TH THEAD TR UL'.split(' '),
 );
 const allowedAttributes = new Set('href target rel title class start type tabindex data-copy-code'.split(' '));
-const allowedClasses = /^(code-block|code-head|quiet|table-frame|image-placeholder|control-character|right|center|minor|)$/;
+const allowedClasses =
+  /^(code-block|code-head|quiet|table-frame|image-placeholder|control-character|right|center|minor|)$/;
 
 const start = { prefix: '', continues: false, definitions: {}, whole: true };
 const host = document.createElement('div');

@@ -25,7 +25,7 @@ const pagePolicy = (nonce: string | undefined): string =>
     `form-action 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
-    `trusted-types sotto dompurify svelte-trusted-html`,
+    `trusted-types sotto svelte-trusted-html`,
   ].join('; ');
 
 /** wllama makes its workers from Blobs, and they inherit this policy. It can reach no host but our own, for the wasm file. */

@@ -117,9 +117,9 @@ class Dialogues:
 
     def topic(self, language):
         draw = self.rng.random()
-        if draw < 0.13:
+        if draw < 0.18:
             return "sum"
-        if draw < 0.33:
+        if draw < 0.36:
             return "out-of-scope"
         return self.rng.choice(language.topics)
 

@@ -8,5 +8,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const path = 'models/guide.gguf';
 const file = readFileSync(`${root}public/${path}`);
 const sha256 = createHash('sha256').update(file).digest('hex');
-writeFileSync(`${root}src/models/guide-file.json`, `${JSON.stringify({ path, bytes: file.length, sha256 }, null, 2)}\n`);
+writeFileSync(
+  `${root}src/models/guide-file.json`,
+  `${JSON.stringify({ path, bytes: file.length, sha256 }, null, 2)}\n`,
+);
 console.log(`${path}: ${file.length} bytes, ${sha256}`);
