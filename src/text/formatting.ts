@@ -55,7 +55,3 @@ export function formatDuration(milliseconds: number): string {
 
 export const formatClock = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
-
-export const formatDay = (at: number): string => dateFormat({ dateStyle: 'medium' }).format(at);
-
-export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(at);

@@ -46,6 +46,7 @@ test('a conversation is renamed, deleted and brought back', async ({ page, sotto
   await expect(sotto.answers).toHaveCount(1);
 
   await sotto.chooseForChat('On a plane', 'Delete');
+  await expect(sotto.chat('On a plane')).toHaveCount(0);
   await page.reload();
   await expect(sotto.message).toBeVisible();
   await expect(sotto.chat('On a plane')).toHaveCount(0);

@@ -5,7 +5,8 @@ import { preferredLanguage } from '../../src/text/language.svelte';
 
 const read = (tag: string): Record<string, string> => {
   const path = join(__dirname, `../../src/text/messages/${tag}.json`);
-  const { $schema: _, ...messages } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  const messages = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  delete messages['$schema'];
   return messages;
 };
 const en = read('en');
