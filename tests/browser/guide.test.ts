@@ -82,7 +82,8 @@ describe('the known answers', () => {
 
 describe('the test set', () => {
   it('is answered well enough in every kind', { timeout: 900_000 }, async () => {
-    await load(2);
+    // One thread: as fast for a model this small, and indifferent to what else the machine does. Two give the same words (above).
+    await load(1);
     const tally = new Map<string, { right: number; all: number }>();
     const count = (name: string, right: boolean): void => {
       const entry = tally.get(name) ?? { right: 0, all: 0 };
@@ -94,17 +95,15 @@ describe('the test set', () => {
       const missing = missingPatterns(keyFacts as KeyFacts, question, answer);
       count(question.kind, missing.length === 0);
       count(`${question.kind} (${question.lang})`, missing.length === 0);
-      if (missing.length > 0) wrong.push(describeWrong(question, answer));
+      if (missing.length > 0) wrong.push(question.id);
     }
     const share = (name: string): number => (tally.get(name)?.right ?? 0) / (tally.get(name)?.all ?? 1);
     const table = [...tally]
       .sort()
       .map(([name, { right, all }]) => `${name}: ${right} of ${all} (${(share(name) * 100).toFixed(1)} %)`);
-    console.log(['The Guide on its test set', ...table, '', ...wrong].join('\n'));
+    // Names only: whoever improves the model must not learn the questions from a log.
+    console.log(['The Guide on its test set', ...table, `wrong: ${wrong.join(', ')}`].join('\n'));
     for (const [kind, threshold] of Object.entries(thresholds))
       expect(share(kind), kind).toBeGreaterThanOrEqual(threshold);
   });
 });
-
-const describeWrong = ({ id, turns }: GuideQuestion, answer: string): string =>
-  `wrong: ${id} "${turns.join('" → "')}" was answered "${splitThinking(answer, false).answer.slice(0, 90).replaceAll('\n', ' ')}"`;

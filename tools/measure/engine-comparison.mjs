@@ -8,7 +8,7 @@
  * The models have the shapes of real ones and random weights, so nothing is downloaded; they are kept in a temporary folder.
  * `--quiet` names a process that is stopped, with all it has started, for the seconds in which something is being timed.
  */
-import { fork, spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, createReadStream, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { runnerImport } from 'vite';
+import { quiet, quietMilliseconds, unquiet } from './quiet-time.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
@@ -48,49 +49,6 @@ const cases = [
   ['Qwen3-0.6B', 'Q4_K_M', 33, 12],
   ['Qwen3-0.6B', 'Q8_0', 33, 12],
 ].filter((one) => one.join(' ').includes(options.only));
-
-let stopped = [];
-let quietSince = 0;
-let quietMs = 0;
-
-/** The process and all it has started: workers come and go with each step of a training, say. */
-function family(pid) {
-  const table = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
-  const rows = table
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/).map(Number));
-  const found = [pid];
-  for (const parent of found) found.push(...rows.filter(([, owner]) => owner === parent).map(([child]) => child));
-  return found;
-}
-
-function signalAll(pids, signal) {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended by itself meanwhile.
-    }
-  }
-}
-
-function quiet() {
-  if (!options.quiet) return;
-  stopped = family(Number(options.quiet));
-  signalAll(stopped, 'SIGSTOP');
-  quietSince = performance.now();
-}
-
-function unquiet() {
-  if (stopped.length === 0) return;
-  signalAll(stopped, 'SIGCONT');
-  stopped = [];
-  quietMs += performance.now() - quietSince;
-}
-// Whatever happens, nobody stays stopped.
-process.on('exit', unquiet);
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 async function modelFile(shape, quantisation) {
   mkdirSync(options.models, { recursive: true });
@@ -199,7 +157,7 @@ for (const [shape, quantisation, prefill, decode] of cases) {
     // Interleaved, so that a slow minute of the machine hits all alike; the first round only warms up.
     for (let round = 0; round <= Number(options.repeats); round += 1) {
       for (const engine of round % 2 ? engines : engines.toReversed()) {
-        if (round > 0) quiet();
+        if (round > 0) quiet(Number(options.quiet));
         const times = [
           await engine.ask('prefill', round ? prefill : 5),
           await engine.ask('decode', [Number(options.depth), round ? decode : 2]),
@@ -220,6 +178,6 @@ for (const [shape, quantisation, prefill, decode] of cases) {
     for (const engine of engines) await engine.close();
   }
 }
-if (quietMs > 0) console.log(`Other work was stopped for ${(quietMs / 1000).toFixed(0)} s.`);
+if (quietMilliseconds() > 0) console.log(`Other work was stopped for ${(quietMilliseconds() / 1000).toFixed(0)} s.`);
 await browser.close();
 server.close();

@@ -57,6 +57,8 @@ interface Speed {
 async function speedInApp(page: Page): Promise<Speed> {
   await page.bringToFront();
   await page.getByRole('button', { name: 'New chat' }).click();
+  // The figures of the answer before must not be taken for those of this one.
+  await page.evaluate(() => (globalThis.answerAtPage = { ...globalThis.answerAtPage, figures: null }));
   await page.getByRole('textbox', { name: 'Message' }).fill(question);
   await page.getByRole('button', { name: 'Send' }).click();
   await page.waitForFunction(() => globalThis.answerAtPage.figures !== null, undefined, {

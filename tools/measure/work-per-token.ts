@@ -56,7 +56,8 @@ async function measureText(origin: string, tokens: readonly string[]): Promise<{
   await message.fill('Write a very long report');
   await message.press('Enter');
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  // In CPU time of the thread: what else the machine does is not the page's work.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const first = await window(page, session, early);
   const last = await window(page, session, late);
   await browser.close();
@@ -79,7 +80,7 @@ export async function measureWorkPerToken(origin: string): Promise<readonly Row[
       measured: `${ratio(value)} ×`,
       met: value <= 1.5,
       samples: roundedAll(ratios),
-      conditions: `scripted engine at one token each ${delayMs} ms in the built app; TaskDuration of the page thread over ${span} tokens: script, style, layout and paint; median`,
+      conditions: `scripted engine at one token each ${delayMs} ms in the built app; CPU time of the page thread over ${span} tokens: script, style, layout and paint; median`,
       details: {
         earlyTaskMsPerToken: middle(({ first }) => first.taskMsPerToken),
         lateTaskMsPerToken: middle(({ last }) => last.taskMsPerToken),

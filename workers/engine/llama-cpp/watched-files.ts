@@ -3,20 +3,15 @@ import type { LoadProgress } from '../engine';
 
 export function watchFiles(files: readonly Blob[], progress: LoadProgress): Blob[] {
   const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
-  const reached = files.map(() => 0);
+  let readBytes = 0;
   progress(0, totalBytes);
-  return files.map((file, index) => {
+  return files.map((file) => {
     // A view of the same bytes, since the Blob of the caller is not ours to change.
     const watched = file.slice();
     watched.slice = (start = 0, end = file.size, type) => {
-      // What is asked for now comes after what has been read.
-      if (start > (reached[index] ?? 0)) {
-        reached[index] = start;
-        progress(
-          reached.reduce((sum, bytes) => sum + bytes, 0),
-          totalBytes,
-        );
-      }
+      // Counted by amount, because llama.cpp reads in an order of its own, and a little of the header more than once.
+      readBytes = Math.min(totalBytes, readBytes + Math.min(end, file.size) - start);
+      progress(readBytes, totalBytes);
       return file.slice(start, end, type);
     };
     return watched;
