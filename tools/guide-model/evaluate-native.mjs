@@ -46,7 +46,8 @@ for (const question of questions) {
   count(`${question.kind} ${question.lang}`, right);
   count(`${question.kind} ${question.turns.length > 1 ? 'several turns' : 'one turn'}`, right);
   count(`${question.kind}`, right);
-  if (seen && question.kind !== "sum") count(`${question.kind} ${seen.has(question.id) ? 'also in training' : 'not in training'}`, right);
+  if (seen && question.kind !== 'sum')
+    count(`${question.kind} ${seen.has(question.id) ? 'also in training' : 'not in training'}`, right);
   if (options['by-topic'] && question.kind === 'topic') count(`topic ${question.lang} ${question.topic}`, right);
   if (options.verbose && !right)
     console.log(
