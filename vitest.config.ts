@@ -27,7 +27,10 @@ export default defineConfig({
         worker: { format: 'es' },
         server: { headers: isolation },
         // Not index.html: a test of one part must not need the whole app to compile.
-        optimizeDeps: { entries: ['tests/browser/**/*.test.ts'], exclude: ['@wllama/wllama'] },
+        optimizeDeps: {
+          entries: ['tests/browser/**/*.test.ts', 'src/**/*.svelte', 'workers/**/*.ts'],
+          exclude: ['@wllama/wllama'],
+        },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],

@@ -45,6 +45,7 @@ export class ChatSession {
   #missing = $state(false);
   #opening = $state(false);
   #writer: AnswerWriter | null = null;
+  #waitingForLock = false;
   readonly #path = $derived.by(() => {
     const branch = branchTo(this.#messages, this.#conversation?.activeLeafId ?? null);
     const live = this.#live;
@@ -102,7 +103,11 @@ export class ChatSession {
   /** Another tab wrote to this conversation. */
   async refresh(): Promise<void> {
     const id = this.conversationId;
-    if (id !== null && this.#writer === null) await this.#read(id).catch(() => {});
+    if (id === null || this.#writer !== null) return;
+    // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
+    await this.#read(id)
+      .then(() => this.#markInterrupted(id))
+      .catch(() => {});
   }
 
   async send(text: string): Promise<void> {
@@ -261,6 +266,12 @@ export class ChatSession {
       for (const answer of cut) await this.parts.repository.writeMessage(answer);
     });
     // Another tab is writing: look again when it has finished, or died.
-    if (!free) void conversationIsFree(id).then(() => this.open(id));
+    if (!free && !this.#waitingForLock) {
+      this.#waitingForLock = true;
+      void conversationIsFree(id).then(() => {
+        this.#waitingForLock = false;
+        return this.open(id);
+      });
+    }
   }
 }

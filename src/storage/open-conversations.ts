@@ -6,7 +6,8 @@ import { MemoryConversations } from './memory-conversations';
 export async function openConversations(): Promise<ConversationRepository> {
   const stored = new IndexedDbConversations();
   try {
-    await stored.list();
+    // The cheapest read there is: it stands before the first paint, however many conversations there are.
+    await stored.read('');
     return stored;
   } catch {
     return new MemoryConversations();
