@@ -59,6 +59,16 @@ function print(rows: readonly Row[]): void {
   console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...table.map(line)].join('\n'));
 }
 
+/** Puts rows into the file, in the place of older ones of the same quantities. */
+async function keep(rows: readonly Row[]): Promise<void> {
+  const before: Report['rows'] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report).rows : [];
+  const measuredAt = new Date().toISOString();
+  const replaced = new Set(rows.map(({ quantity }) => quantity));
+  const kept = before.filter(({ quantity }) => !replaced.has(quantity));
+  const report: Report = { machine: await machine(), rows: [...kept, ...rows.map((row) => ({ ...row, measuredAt }))] };
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+}
+
 /**
  * @param wanted names of measurements; none for all
  * @returns whether all targets were met
@@ -72,16 +82,12 @@ export async function main(wanted: readonly string[]): Promise<boolean> {
   for (const [name, measure] of Object.entries(measurements)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(`measuring ${name} …`);
-    rows.push(...(await measure(app.origin)));
+    const fresh = await measure(app.origin);
+    rows.push(...fresh);
+    // After each one: all of them take minutes, and what has been measured must not be lost with a later one.
+    await keep(fresh);
   }
   await app.close();
-
-  const before: Report['rows'] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report).rows : [];
-  const measuredAt = new Date().toISOString();
-  const fresh = new Map(rows.map((row) => [row.quantity, { ...row, measuredAt }]));
-  const kept = before.filter(({ quantity }) => wanted.length > 0 && !fresh.has(quantity));
-  const report: Report = { machine: await machine(), rows: [...kept, ...fresh.values()] };
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   print(rows);
   return rows.every(({ met }) => met);
 }
