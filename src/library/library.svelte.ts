@@ -15,6 +15,9 @@ interface LibraryParts {
   readonly failed: (failure: Failure) => void;
 }
 
+/** Read and shown before all the others: a long past must not make opening the app slow. */
+const firstShown = 60;
+
 const byNewest = (a: Conversation, b: Conversation): number => b.updatedAt - a.updatedAt;
 
 /** All conversations on this device. */
@@ -50,6 +53,10 @@ export class Library {
 
   async load(): Promise<void> {
     await this.#attempt(async () => {
+      if (!this.#ready) {
+        this.#conversations = await this.parts.repository.list(firstShown);
+        this.#ready = true;
+      }
       this.#conversations = await this.parts.repository.list();
     });
     this.#ready = true;

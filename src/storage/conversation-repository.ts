@@ -13,8 +13,8 @@ export interface ConversationRecord {
 export interface ConversationRepository {
   /** False where everything is gone when the page is closed. */
   readonly persistent: boolean;
-  /** Newest first. */
-  list(): Promise<readonly Conversation[]>;
+  /** Newest first; only so many where a limit is given. */
+  list(limit?: number): Promise<readonly Conversation[]>;
   /** Null when there is no such conversation. */
   read(id: ConversationId): Promise<ConversationRecord | null>;
   /** Writes the conversation and these messages in one transaction, replacing older versions of the same ids. */

@@ -17,8 +17,15 @@ export class IndexedDbConversations implements ConversationRepository {
   readonly persistent = true;
   #opening: Promise<ChatsDatabase> | null = null;
 
-  async list(): Promise<readonly Conversation[]> {
-    return this.#use(async (database) => (await database.getAllFromIndex('conversations', 'updatedAt')).reverse());
+  async list(limit?: number): Promise<readonly Conversation[]> {
+    return this.#use(async (database) => {
+      if (limit === undefined) return (await database.getAllFromIndex('conversations', 'updatedAt')).reverse();
+      const newest: Conversation[] = [];
+      const index = database.transaction('conversations').store.index('updatedAt');
+      let cursor = await index.openCursor(null, 'prev');
+      for (; cursor !== null && newest.length < limit; cursor = await cursor.continue()) newest.push(cursor.value);
+      return newest;
+    });
   }
 
   async read(id: ConversationId): Promise<ConversationRecord | null> {

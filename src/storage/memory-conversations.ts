@@ -7,8 +7,9 @@ export class MemoryConversations implements ConversationRepository {
   readonly #conversations = new Map<ConversationId, Conversation>();
   readonly #messages = new Map<string, Message>();
 
-  list(): Promise<readonly Conversation[]> {
-    return Promise.resolve([...this.#conversations.values()].sort((a, b) => b.updatedAt - a.updatedAt));
+  list(limit?: number): Promise<readonly Conversation[]> {
+    const newestFirst = [...this.#conversations.values()].sort((a, b) => b.updatedAt - a.updatedAt);
+    return Promise.resolve(newestFirst.slice(0, limit));
   }
 
   read(id: ConversationId): Promise<ConversationRecord | null> {

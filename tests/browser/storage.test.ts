@@ -52,6 +52,7 @@ describe.each([
     await repository.write(conversation('a', 1), [question('q', 'a'), answer('r', 'a', 'q')]);
     await repository.write(conversation('b', 2), []);
     expect((await repository.list()).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect((await repository.list(1)).map(({ id }) => id)).toEqual(['b']);
     const record = await repository.read('a');
     expect(record?.messages).toEqual([question('q', 'a'), answer('r', 'a', 'q')]);
     expect(await repository.read('gone')).toBeNull();

@@ -4,7 +4,8 @@ import { chromiumFlags, findChromium } from '../browser/find-chromium';
 import { median, ratio, rounded, roundedAll, type Row } from './row';
 import { endlessParagraph, storyTokens } from './story';
 
-const rounds = 3;
+// One takes two minutes for the two texts, and CPU time varies little between rounds.
+const rounds = 1;
 /** Faster than any model on two cores, so that the page has much to do, and the same at the start and at the end. */
 const delayMs = 5;
 const early = 100;
