@@ -4,7 +4,7 @@ import { chromiumFlags, findChromium } from '../browser/find-chromium';
 import { median, ratio, rounded, roundedAll, type Row } from './row';
 import { endlessParagraph, storyTokens } from './story';
 
-// One takes two minutes for the two texts, and CPU time varies little between rounds.
+// One round of the two texts takes over two minutes; raise it for a figure with a spread.
 const rounds = 1;
 /** Faster than any model on two cores, so that the page has much to do, and the same at the start and at the end. */
 const delayMs = 5;
