@@ -22,7 +22,27 @@ export const failureKinds = [
   'workers-unavailable',
   'wasm-unsupported',
   'network-unreachable',
+  /** What arrived has another checksum than it should, twice. */
   'download-wrong',
+  /** The host says that there is nothing at this address (any more). */
+  'download-not-found',
+  /** The host asks for a login, or for terms to be accepted. */
+  'download-forbidden',
+  /** A web page or an error text came instead of the file, or a file of another length: a captive portal, a wrong link. */
+  'download-not-weights',
+  /** The file at the address is no longer the one whose first part is here. */
+  'download-changed',
+  /** Not an address of a model, as far as can be told. */
+  'address-not-understood',
+  /** The security policy of this build does not allow the host. */
+  'host-not-allowed',
+  'weights-storage-full',
+  /** The database of the weights cannot be reached, or was deleted by the browser. */
+  'weights-unavailable',
+  /** A stored file cannot be read, or is not what it was. */
+  'weights-damaged',
+  /** The model is not, or not wholly, on this device. */
+  'weights-incomplete',
   'storage-unavailable',
   'storage-full',
   'storage-blocked',
@@ -44,6 +64,8 @@ export interface Failure {
     readonly neededBytes?: number;
     readonly availableBytes?: number;
   };
+  /** The file, host or address that the words should name. */
+  readonly subject?: string;
 }
 
 /** The outcome of a call that may fail in a foreseen way. */
@@ -54,7 +76,10 @@ export interface Failed {
   readonly failure: Failure;
 }
 
-export const failed = (kind: FailureKind, technical: string): Failed => ({ ok: false, failure: { kind, technical } });
+export const failed = (kind: FailureKind, technical: string, more?: Pick<Failure, 'numbers' | 'subject'>): Failed => ({
+  ok: false,
+  failure: { kind, technical, ...more },
+});
 
 /** Carries a `Failure` through code of one thread; it never crosses a thread boundary itself. */
 export class FailureError extends Error {

@@ -1,5 +1,14 @@
-/** What page and weights worker say to each other. Types only. */
-import type { Result } from './failure';
+/**
+ * What page and weights worker say to each other. Types only.
+ *
+ * Calls go through comlink. What changes is told to every tab on the `BroadcastChannel` `weightsChannelName`, so that all
+ * tabs show the same download, whichever of them fetches it.
+ */
+import type { Failure, Result } from './failure';
+import type { GgufFacts } from './gguf';
+
+/** Decides the engine: llama.cpp reads GGUF, WebLLM reads MLC folders. */
+export type WeightsFormat = 'gguf' | 'mlc';
 
 export interface BuiltInWeights {
   /** Absolute URL on the app's own origin. */
@@ -9,7 +18,178 @@ export interface BuiltInWeights {
   readonly sha256: string;
 }
 
+export interface WeightsFile {
+  /** Path inside the repository or folder, with "/"; unique within a manifest. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Lower-case hex of the content. */
+  readonly sha256?: string;
+  /** Git's blob id (SHA-1 of `blob <size>\0` and the content), for the small files of a repository that have no SHA-256. */
+  readonly gitSha1?: string;
+  /** Strong entity tag of a host that tells no hash. */
+  readonly etag?: string;
+  /** Only for a file from elsewhere, such as an MLC model library; otherwise the address follows from the source and the path. */
+  readonly url?: string;
+}
+
+export type WeightsSource =
+  /** A repository of the Hugging Face hub, pinned to one commit. The host is a setting, since mirrors keep the same paths. */
+  | { readonly kind: 'hub'; readonly repository: string; readonly commit: string }
+  /** Any other host: the absolute URL of the folder, with a "/" at its end. */
+  | { readonly kind: 'web'; readonly folder: string }
+  /** Copied from files of this device; there is no address to fetch them from. */
+  | { readonly kind: 'files' };
+
+/** All there is to know of a model's weights without having them. */
+export interface WeightsManifest {
+  readonly modelId: string;
+  readonly name: string;
+  readonly format: WeightsFormat;
+  readonly source: WeightsSource;
+  readonly files: readonly WeightsFile[];
+  readonly licence?: string;
+  /** For GGUF models whose header has been read. */
+  readonly gguf?: GgufFacts;
+}
+
+export type StoredModelState =
+  /** Wanted: some tab fetches it, or will as soon as it can. */
+  | 'downloading'
+  | 'paused'
+  /** Stopped by a failure that trying again does not mend. */
+  | 'failed'
+  /** Its files are being copied from this device. Without progress events, the copying tab is gone: the files must be opened again. */
+  | 'copying'
+  /** Every file is whole and verified. */
+  | 'ready';
+
+export interface StoredModel {
+  readonly manifest: WeightsManifest;
+  readonly state: StoredModelState;
+  /** Bytes of all files. */
+  readonly bytes: number;
+  /** Of these, the bytes that are on the device. */
+  readonly storedBytes: number;
+  /** Why the state is `failed`. */
+  readonly failure?: Failure;
+  /** What the whole files were checked against: false when a file had no hash to compare with, so that only its size was. */
+  readonly hashesCompared: boolean;
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
+  readonly lastUsedAt?: number;
+}
+
+export interface TransferProgress {
+  readonly modelId: string;
+  readonly phase:
+    /** Another tab or another download goes first. */
+    | 'queued'
+    | 'downloading'
+    /** Something passing went wrong; the next try is at `retryAt`. */
+    | 'waiting'
+    | 'copying'
+    /** Everything is here; the last hashes are being compared. */
+    | 'verifying';
+  /** Bytes on the device or in hand. */
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+  /** Over the last seconds; null until there is something to tell. */
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  /** Milliseconds since 1970. */
+  readonly retryAt?: number;
+  /** What the `waiting` is for. */
+  readonly obstacle?: Failure;
+}
+
+export type WeightsEvent =
+  /** The list of models or the state of one has changed: read it again. */
+  { readonly type: 'models-changed' } | { readonly type: 'progress'; readonly progress: TransferProgress };
+
+export const weightsChannelName = 'sotto-weights';
+
+/** Where to look for a model. */
+export interface WeightsRequest {
+  /**
+   * A GGUF file, a hub repository or a folder of MLC weights, as a person copies it from the address bar.
+   * Addresses of huggingface.co go to the hub that is set.
+   */
+  readonly url: string;
+  /** The compiled model library (`.wasm`) of an MLC model. */
+  readonly libraryUrl?: string;
+  /** Id, name and licence for a model of the catalogue; derived from the address when absent. */
+  readonly known?: { readonly modelId: string; readonly name: string; readonly licence: string };
+}
+
+/** What lies at an address. */
+export type Inspection =
+  | { readonly kind: 'model'; readonly manifest: WeightsManifest }
+  /** A repository with several GGUF models, each with an address to ask for. Parts of a split one count as one. */
+  | { readonly kind: 'choice'; readonly choices: readonly WeightsChoice[] };
+
+export interface WeightsChoice {
+  readonly path: string;
+  readonly bytes: number;
+  readonly url: string;
+}
+
+/** One file of a stored model. The Blob is put together from its chunks without copying. */
+export interface StoredFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+/** A file of this device, with its path inside the folder that was chosen. */
+export interface LocalFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface WeightsSettings {
+  /** Absolute URL of the hub: "https://huggingface.co", or a mirror that keeps its paths. */
+  readonly hubUrl: string;
+}
+
+export interface WeightsSpace {
+  /** Bytes of this origin that are in use, by the browser's estimate; null where it does not tell. */
+  readonly usedBytes: number | null;
+  readonly quotaBytes: number | null;
+  /** Bytes of all stored weights, by our own count. */
+  readonly weightsBytes: number;
+}
+
+/** The calls the weights worker answers. Every failure is data. */
 export interface WeightsApi {
   /** Fetches weights that ship with the app and verifies them: `network-unreachable` or `download-wrong` otherwise. */
   openBuiltIn(weights: BuiltInWeights): Promise<Result<Blob>>;
+  /** Called first, and again when a setting changes. The first call goes on with the downloads that were cut off. */
+  configure(settings: WeightsSettings): Promise<Result<null>>;
+  list(): Promise<Result<readonly StoredModel[]>>;
+  space(): Promise<Result<WeightsSpace>>;
+  /** Looks at an address: resolves the commit, lists the files, reads the GGUF header. Stores nothing. */
+  inspect(request: WeightsRequest): Promise<Result<Inspection>>;
+  cancelInspection(): Promise<void>;
+  /**
+   * Notes the model as wanted and starts to fetch it; resolves when it is noted. `weights-storage-full` when the space does
+   * not suffice by the browser's estimate, unless `despiteSpace`: an estimate may be wrong.
+   */
+  download(manifest: WeightsManifest, options?: { readonly despiteSpace?: boolean }): Promise<Result<null>>;
+  /** Keeps every byte that has arrived. */
+  pause(modelId: string): Promise<Result<null>>;
+  /** Goes on after a pause or a failure. */
+  resume(modelId: string): Promise<Result<null>>;
+  /** Reads all files again and fetches anew what is damaged. */
+  verify(modelId: string): Promise<Result<null>>;
+  /** Takes the model off the list; its bytes are freed after `undoMilliseconds`, until then `restore` brings it back. */
+  remove(modelId: string): Promise<Result<null>>;
+  restore(modelId: string): Promise<Result<null>>;
+  /** Copies a GGUF, all parts of a split one, or a folder of MLC weights into the store; resolves with the model's id when it is verified. */
+  copyFiles(files: readonly LocalFile[]): Promise<Result<string>>;
+  /** The files of a model that is `ready`. */
+  open(modelId: string): Promise<Result<readonly StoredFile[]>>;
+  /** Notes that the model was used now. */
+  touch(modelId: string): Promise<Result<null>>;
 }
+
+/** How long a removed model can be brought back, in ms. */
+export const undoMilliseconds = 10_000;

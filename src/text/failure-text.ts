@@ -4,7 +4,16 @@ import { formatBytes, formatCount } from './formatting';
 import { m } from './paraglide/messages.js';
 
 /** What a screen may offer as a button. */
-export type NextStep = 'try-again' | 'choose-model' | 'new-chat' | 'open-file' | 'export' | 'reload';
+export type NextStep =
+  | 'try-again'
+  | 'choose-model'
+  | 'new-chat'
+  | 'open-file'
+  | 'export'
+  | 'reload'
+  | 'free-space'
+  | 'despite-space'
+  | 'repair';
 
 export interface FailureText {
   /** What happened. */
@@ -16,7 +25,7 @@ export interface FailureText {
   readonly steps: readonly NextStep[];
 }
 
-type Words = (numbers: NonNullable<Failure['numbers']>) => FailureText;
+type Words = (numbers: NonNullable<Failure['numbers']>, subject: string | undefined) => FailureText;
 
 const words = (
   title: () => string,
@@ -51,6 +60,34 @@ const tooLarge: Words = ({ neededBytes, availableBytes }) => ({
         }),
   nextStep: m.failure_model_too_large_next(),
   steps: ['choose-model', 'open-file'],
+});
+
+/** Words that name a file, host or address where it is known. */
+const about =
+  (
+    title: () => string,
+    meaning: (inputs: { subject: string }) => string,
+    nextStep: () => string,
+    ...steps: readonly NextStep[]
+  ): Words =>
+  (_, subject) => ({
+    title: title(),
+    meaning: meaning({ subject: subject ?? m.failure_subject_unknown() }),
+    nextStep: nextStep(),
+    steps,
+  });
+
+const weightsStorageFull: Words = ({ neededBytes, availableBytes }) => ({
+  title: m.failure_weights_storage_full_title(),
+  meaning:
+    neededBytes === undefined || availableBytes === undefined
+      ? m.failure_weights_storage_full_meaning()
+      : m.failure_weights_storage_full_meaning_exact({
+          needed: formatBytes(neededBytes),
+          available: formatBytes(availableBytes),
+        }),
+  nextStep: m.failure_weights_storage_full_next(),
+  steps: ['free-space', 'try-again', 'despite-space'],
 });
 
 const texts = {
@@ -142,12 +179,72 @@ const texts = {
     m.failure_network_unreachable_next,
     'try-again',
   ),
-  'download-wrong': words(
+  'download-wrong': about(
     m.failure_download_wrong_title,
     m.failure_download_wrong_meaning,
     m.failure_download_wrong_next,
     'try-again',
     'reload',
+  ),
+  'download-not-found': about(
+    m.failure_download_not_found_title,
+    m.failure_download_not_found_meaning,
+    m.failure_download_not_found_next,
+    'try-again',
+    'open-file',
+  ),
+  'download-forbidden': about(
+    m.failure_download_forbidden_title,
+    m.failure_download_forbidden_meaning,
+    m.failure_download_forbidden_next,
+    'try-again',
+    'open-file',
+  ),
+  'download-not-weights': about(
+    m.failure_download_not_weights_title,
+    m.failure_download_not_weights_meaning,
+    m.failure_download_not_weights_next,
+    'try-again',
+    'open-file',
+  ),
+  'download-changed': about(
+    m.failure_download_changed_title,
+    m.failure_download_changed_meaning,
+    m.failure_download_changed_next,
+    'try-again',
+  ),
+  'address-not-understood': about(
+    m.failure_address_not_understood_title,
+    m.failure_address_not_understood_meaning,
+    m.failure_address_not_understood_next,
+    'open-file',
+  ),
+  'host-not-allowed': about(
+    m.failure_host_not_allowed_title,
+    m.failure_host_not_allowed_meaning,
+    m.failure_host_not_allowed_next,
+    'open-file',
+  ),
+  'weights-storage-full': weightsStorageFull,
+  'weights-unavailable': words(
+    m.failure_weights_unavailable_title,
+    m.failure_weights_unavailable_meaning,
+    m.failure_weights_unavailable_next,
+    'try-again',
+    'reload',
+  ),
+  'weights-damaged': about(
+    m.failure_weights_damaged_title,
+    m.failure_weights_damaged_meaning,
+    m.failure_weights_damaged_next,
+    'repair',
+    'choose-model',
+  ),
+  'weights-incomplete': words(
+    m.failure_weights_incomplete_title,
+    m.failure_weights_incomplete_meaning,
+    m.failure_weights_incomplete_next,
+    'choose-model',
   ),
   'storage-unavailable': words(
     m.failure_storage_unavailable_title,
@@ -191,4 +288,4 @@ const texts = {
   ),
 } satisfies Record<FailureKind, Words>;
 
-export const failureText = ({ kind, numbers = {} }: Failure): FailureText => texts[kind](numbers);
+export const failureText = ({ kind, numbers = {}, subject }: Failure): FailureText => texts[kind](numbers, subject);
