@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
-import { engineWorkerFolder, headersFile, securityHeaders } from './tools/build/security-headers.ts';
+import { engineWorkerFolder, headersFile, securityHeaders, weightHosts } from './tools/build/security-headers.ts';
 
 /** Vite's dev server inserts style elements; they carry this nonce, so that the policy need not be loosened. */
 const nonce = randomBytes(16).toString('base64');
@@ -40,6 +40,7 @@ function compileMessages(): Plugin {
 export default defineConfig(({ command }) => ({
   plugins: [compileMessages(), svelte({ configFile: false, compilerOptions: { runes: true } }), sendSecurityHeaders()],
   ...(command === 'serve' ? { html: { cspNonce: nonce } } : {}),
+  define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts) },
   build: {
     target: 'es2023',
     assetsInlineLimit: 0,

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags, findChromium } from './tools/browser/find-chromium.ts';
-import { securityHeaders } from './tools/build/security-headers.ts';
+import { securityHeaders, weightHosts } from './tools/build/security-headers.ts';
 
 const svelteRunes = (): ReturnType<typeof svelte> => svelte({ configFile: false, compilerOptions: { runes: true } });
 const isolation = Object.fromEntries(
@@ -20,11 +20,14 @@ export default defineConfig({
           // Not plain node: there, `.svelte.ts` files are compiled for the server, where `$effect` never runs.
           environment: 'happy-dom',
         },
+        define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts) },
         resolve: { conditions: ['browser'] },
       },
       {
         plugins: [svelteRunes()],
         worker: { format: 'es' },
+        // The hub of the tests has a port of its own every time.
+        define: { __WEIGHT_HOSTS__: JSON.stringify([...weightHosts, 'http://localhost:*']) },
         server: { headers: isolation },
         // Not index.html: a test of one part must not need the whole app to compile.
         optimizeDeps: {

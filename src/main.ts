@@ -4,7 +4,7 @@ import engineWorkerUrl from '../workers/engine.worker.ts?worker&url';
 import weightsWorkerUrl from '../workers/weights.worker.ts?worker&url';
 import { App } from './app/app';
 import AppShell from './app/App.svelte';
-import { startWorker } from './engine/trusted-worker';
+import { startWorker } from './contracts/trusted-worker';
 import { openConversations } from './storage/open-conversations';
 
 // No part of Sotto uses WebRTC, and no policy can forbid it (security.md): what is not there cannot leak.

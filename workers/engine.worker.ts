@@ -1,11 +1,19 @@
 /** Entry of the engine worker: takes away what an engine must not have, then exposes the host. */
-import './engine/restrict-scope';
+import './restrict-scope';
 import { expose } from 'comlink';
 import type { EngineEvent, EngineEventMessage } from '../src/contracts/engine';
 import { EngineHost } from './engine/engine-host';
 import { createEngine } from './engine/create-engine';
+import { withStoredFiles } from './weights/store/open-model';
+import { WeightsStore } from './weights/store/weights-store';
 
 const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent } satisfies EngineEventMessage);
 
-expose(new EngineHost(createEngine, post));
+const store = new WeightsStore();
+
+expose(
+  new EngineHost(createEngine, post, (modelId, work) =>
+    withStoredFiles(store, modelId, (files) => work(files.map(({ blob }) => blob))),
+  ),
+);
 post({ type: 'ready' });

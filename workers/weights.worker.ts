@@ -1,6 +1,5 @@
 /** Entry of the weights worker: the only thread that may fetch. */
 import { expose } from 'comlink';
-import type { WeightsApi } from '../src/contracts/weights';
-import { openBuiltInWeights } from './weights/built-in';
+import { WeightsHost } from './weights/weights-host';
 
-expose({ openBuiltIn: openBuiltInWeights } satisfies WeightsApi);
+expose(new WeightsHost());

@@ -6,6 +6,7 @@ import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
 import { guide } from '../models/catalogue';
+import { HubAddress } from '../models/hub-address.svelte';
 import { ModelShelf } from '../models/model-shelf.svelte';
 import { WeightsClient } from '../models/weights-client';
 import { RequestLedger } from '../privacy/request-ledger.svelte';
@@ -31,6 +32,8 @@ export class App {
   readonly appearance = new Appearance();
   readonly requests = new RequestLedger();
   readonly engine: EngineClient;
+  readonly hub = new HubAddress();
+  readonly weights: WeightsClient;
   readonly shelf: ModelShelf;
   readonly activeModel: ActiveModel;
   readonly library: Library;
@@ -51,8 +54,9 @@ export class App {
       persistent: repository.persistent,
     };
     this.engine = new EngineClient(startEngineWorker);
-    this.shelf = new ModelShelf(new WeightsClient(startWeightsWorker));
-    this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.blobsOf(model), guide);
+    this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
+    this.shelf = new ModelShelf(this.weights);
+    this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.weightsOf(model), guide);
     this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
@@ -103,11 +107,17 @@ export class App {
     });
     addEventListener('pagehide', () => this.#sessions.flush());
     // The Guide is small: with it loaded, the first question is answered at once, and offline.
-    if (this.platform.workers) void this.activeModel.warmUp();
+    if (this.platform.workers) {
+      void this.activeModel.warmUp();
+      // Also takes up the downloads that the last visit left unfinished.
+      void this.shelf.start();
+    }
   }
 
   /** Deletes everything Sotto stored on this device. */
   wipe(): Promise<Result<null>> {
+    // A download that goes on would write into what is being deleted.
+    this.weights.stop();
     return wipeDevice();
   }
 }

@@ -1,6 +1,6 @@
 import workerUrl from '../../workers/markdown.worker.ts?worker&url';
 import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../contracts/markdown';
-import { startWorker } from '../engine/trusted-worker';
+import { startWorker } from '../contracts/trusted-worker';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;

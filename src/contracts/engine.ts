@@ -11,11 +11,16 @@ export type EngineKind = 'llama.cpp' | 'scripted';
 /** The name of one generation, chosen by the page; cancelling goes by it, because an `AbortSignal` cannot cross threads. */
 export type JobId = string;
 
+/** Weights that the engine worker reads from the weights store itself. */
+export interface StoredWeights {
+  readonly storedModelId: string;
+}
+
 export interface LoadRequest {
   readonly modelId: string;
   readonly engine: EngineKind;
-  /** The weights: one Blob for each GGUF file, in order. Read in place, never copied by the page. */
-  readonly files: readonly Blob[];
+  /** One Blob for each GGUF file, in order, read in place; or where they are stored. */
+  readonly files: readonly Blob[] | StoredWeights;
   /** Context window in tokens; the model's own limit when absent. Changing it means loading again. */
   readonly contextTokens?: number;
   /** CPU threads; chosen by the engine when absent (one where the page is not cross-origin isolated). */

@@ -6,9 +6,10 @@ export interface ModelDescriptor {
   /** The display name, also the accessible name of its article on the Models screen. */
   readonly name: string;
   readonly engine: EngineKind;
-  /** Where its weights come from: shipped with the app, or a file opened from disk for this visit. */
+  /** Where its weights are: shipped with the app, in the weights store, or in a file opened from disk for this visit. */
   readonly source:
     | { readonly kind: 'built-in'; readonly path: string; readonly sha256: string }
+    | { readonly kind: 'stored' }
     | { readonly kind: 'file'; readonly fileName: string };
   readonly bytes: number;
   /** SPDX identifier; absent when unknown, as for a file a person opens. */

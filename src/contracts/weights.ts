@@ -107,6 +107,7 @@ export type WeightsEvent =
   { readonly type: 'models-changed' } | { readonly type: 'progress'; readonly progress: TransferProgress };
 
 export const weightsChannelName = 'sotto-weights';
+export const weightsDatabaseName = 'sotto-weights';
 
 /** Where to look for a model. */
 export interface WeightsRequest {

@@ -1,10 +1,10 @@
-import type { LoadedModel } from '../contracts/engine';
+import type { LoadedModel, StoredWeights } from '../contracts/engine';
 import { loadJobId } from '../contracts/engine';
 import { failed, type Failure, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
 import type { EngineClient } from './engine-client';
 
-type ReadWeights = (model: ModelDescriptor) => Promise<Result<readonly Blob[]>>;
+type ReadWeights = (model: ModelDescriptor) => Promise<Result<readonly Blob[] | StoredWeights>>;
 
 const cancelled = failed('cancelled', 'the load was cancelled');
 

@@ -1,65 +1,170 @@
-import { failed, type Result } from '../contracts/failure';
+import { SvelteMap } from 'svelte/reactivity';
+import type { StoredWeights } from '../contracts/engine';
+import { failed, type Failure, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
+import type {
+  Inspection,
+  LocalFile,
+  StoredFile,
+  StoredModel,
+  TransferProgress,
+  WeightsManifest,
+  WeightsRequest,
+  WeightsSpace,
+} from '../contracts/weights';
 import { chatSampling, guide } from './catalogue';
+import { VisitFiles } from './visit-files';
 import type { WeightsClient } from './weights-client';
 
-const ggufMagic = 'GGUF';
+/** How long a window a stored model is loaded with, in tokens, unless its own is shorter: the KV cache takes memory. */
+const usualContextTokens = 4096;
 
-/** The part number of a split GGUF ("name-00001-of-00003.gguf"), or 0. */
-const partNumber = (fileName: string): number => Number(/-(\d{5})-of-\d{5}\.gguf$/i.exec(fileName)?.[1] ?? 0);
+function descriptorOf({ manifest, bytes }: StoredModel): ModelDescriptor {
+  const { modelId, name, licence, gguf } = manifest;
+  return {
+    id: modelId,
+    name,
+    engine: 'llama.cpp',
+    source: { kind: 'stored' },
+    bytes,
+    ...(licence !== undefined && { licence }),
+    contextTokens: Math.min(gguf?.contextTokens ?? usualContextTokens, usualContextTokens),
+    sampling: chatSampling,
+  };
+}
 
-/** The models on this device: the Guide, and files opened for this visit. */
+/** The models on this device, and what happens to them: the Guide, the weights store as all tabs see it, files opened for a visit. */
 export class ModelShelf {
+  #stored = $state.raw<readonly StoredModel[]>([]);
+  #space = $state.raw<WeightsSpace | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #read = $state(false);
+  readonly #progress = new SvelteMap<string, TransferProgress>();
+  readonly #visit = new VisitFiles();
   #opened = $state.raw<readonly ModelDescriptor[]>([]);
-  readonly #files = new Map<string, readonly File[]>();
   #guideBlob: Promise<Result<readonly Blob[]>> | null = null;
+  /** Reads of the list, one after the other: an older answer must not replace a newer one. */
+  #reading: Promise<void> = Promise.resolve();
+  #readWanted = false;
 
   constructor(private readonly weights: WeightsClient) {}
 
+  /** Everything that can be chosen for a chat now. */
   get models(): readonly ModelDescriptor[] {
-    return [guide, ...this.#opened];
+    const ready = this.#stored.filter(({ state, manifest }) => state === 'ready' && manifest.format === 'gguf');
+    return [guide, ...ready.map(descriptorOf), ...this.#opened];
   }
 
-  /**
-   * Puts a GGUF file, or all parts of a split one, on the shelf. Only the first bytes are read here; the engine checks the
-   * rest when it loads the model.
-   */
-  async openFiles(chosen: readonly File[]): Promise<Result<ModelDescriptor>> {
-    const files = [...chosen].sort((a, b) => partNumber(a.name) - partNumber(b.name));
-    const first = files[0];
-    if (!first) return failed('file-missing', 'no file was chosen');
-    for (const file of files) {
-      const magic = await file
-        .slice(0, ggufMagic.length)
-        .text()
-        .catch(() => '');
-      if (magic !== ggufMagic) return failed('file-not-gguf', file.name);
+  /** All models of the store, in whatever state; newest first. */
+  get stored(): readonly StoredModel[] {
+    return this.#stored;
+  }
+
+  /** Whether the store has been read once: until then an empty list means nothing. */
+  get isRead(): boolean {
+    return this.#read;
+  }
+
+  get space(): WeightsSpace | null {
+    return this.#space;
+  }
+
+  /** Why the store could not be read, if it could not. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** The transfer of a model, in whichever tab it runs. */
+  progressOf(modelId: string): TransferProgress | undefined {
+    return this.#progress.get(modelId);
+  }
+
+  /** Reads the store and hears of changes from now on. */
+  start(): Promise<void> {
+    this.weights.listen((event) => {
+      if (event.type === 'progress') this.#progress.set(event.progress.modelId, event.progress);
+      else void this.refresh();
+    });
+    return this.refresh();
+  }
+
+  /** Reads the list again. Calls while one waits share it. */
+  refresh(): Promise<void> {
+    if (this.#readWanted) return this.#reading;
+    this.#readWanted = true;
+    this.#reading = this.#reading.then(async () => {
+      this.#readWanted = false;
+      const models = await this.weights.call((api) => api.list());
+      this.#failure = models.ok ? null : models.failure;
+      if (!models.ok) return;
+      this.#stored = models.value;
+      this.#read = true;
+      for (const id of this.#progress.keys()) {
+        const state = models.value.find(({ manifest }) => manifest.modelId === id)?.state;
+        if (state !== 'downloading' && state !== 'copying') this.#progress.delete(id);
+      }
+      const space = await this.weights.call((api) => api.space());
+      if (space.ok) this.#space = space.value;
+    });
+    return this.#reading;
+  }
+
+  /** Looks at an address without storing anything. */
+  inspect(request: WeightsRequest): Promise<Result<Inspection>> {
+    return this.weights.call((api) => api.inspect(request));
+  }
+
+  cancelInspection(): void {
+    void this.weights.call(async (api) => {
+      await api.cancelInspection();
+      return { ok: true, value: null };
+    });
+  }
+
+  /** Starts a download; resolves when it is noted. @param despiteSpace although the browser's estimate says that it will not fit */
+  async download(manifest: WeightsManifest, despiteSpace = false): Promise<Result<null>> {
+    await this.#askToPersist();
+    return this.weights.call((api) => api.download(manifest, { despiteSpace }));
+  }
+
+  pause = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.pause(modelId));
+  resume = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.resume(modelId));
+  /** Reads all files again and fetches anew what is damaged. */
+  verify = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.verify(modelId));
+  /** Takes the model off the list; for some seconds `restore` brings it back. */
+  remove = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.remove(modelId));
+  restore = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.restore(modelId));
+  touch = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.touch(modelId));
+  /** The files of a model that is ready, for saving them elsewhere. */
+  open = (modelId: string): Promise<Result<readonly StoredFile[]>> => this.weights.call((api) => api.open(modelId));
+
+  /** Copies files of this device into the store; resolves with the model's id when they are verified. */
+  async copyFiles(files: readonly LocalFile[]): Promise<Result<string>> {
+    await this.#askToPersist();
+    return this.weights.call((api) => api.copyFiles(files));
+  }
+
+  /** For want of space: takes a GGUF file, or all parts of one, without copying, until the page is closed. */
+  async openForVisit(files: readonly File[]): Promise<Result<ModelDescriptor>> {
+    const opened = await this.#visit.open(files);
+    if (opened.ok) this.#opened = this.#visit.models;
+    return opened;
+  }
+
+  /** Forgets a file that was opened for this visit; the file itself is not touched. */
+  closeVisit(id: string): void {
+    this.#visit.close(id);
+    this.#opened = this.#visit.models;
+  }
+
+  /** Where the engine finds the weights of a model. */
+  async weightsOf({ id, source, bytes }: ModelDescriptor): Promise<Result<readonly Blob[] | StoredWeights>> {
+    if (source.kind === 'stored') {
+      void this.touch(id);
+      return { ok: true, value: { storedModelId: id } };
     }
-    const id = `file:${first.name}:${first.size}`;
-    const descriptor: ModelDescriptor = {
-      id,
-      name: first.name.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, ''),
-      engine: 'llama.cpp',
-      source: { kind: 'file', fileName: first.name },
-      bytes: files.reduce((sum, file) => sum + file.size, 0),
-      contextTokens: 4096,
-      sampling: chatSampling,
-    };
-    this.#files.set(id, files);
-    this.#opened = [...this.#opened.filter((model) => model.id !== id), descriptor];
-    return { ok: true, value: descriptor };
-  }
-
-  /** Forgets an opened file; the file itself is not touched. */
-  remove(id: string): void {
-    this.#files.delete(id);
-    this.#opened = this.#opened.filter((model) => model.id !== id);
-  }
-
-  /** The weights of a model, one Blob a file. */
-  async blobsOf({ id, source, bytes }: ModelDescriptor): Promise<Result<readonly Blob[]>> {
     if (source.kind === 'file') {
-      const files = this.#files.get(id);
+      const files = this.#visit.filesOf(id);
       return files ? { ok: true, value: files } : failed('file-missing', id);
     }
     this.#guideBlob ??= this.weights
@@ -69,5 +174,10 @@ export class ModelShelf {
     // Not kept: the network may be back at the next try.
     if (!result.ok) this.#guideBlob = null;
     return result;
+  }
+
+  /** Without this promise of the browser, gigabytes may be cleared when space runs short. It may say no; nothing depends on it. */
+  async #askToPersist(): Promise<void> {
+    await navigator.storage?.persist?.().catch(() => false);
   }
 }

@@ -1,7 +1,7 @@
 /** Weights that ship with the app, fetched by the real weights worker: only the right bytes are let through. */
 import { describe, expect, it } from 'vitest';
 import weightsWorkerUrl from '../../workers/weights.worker.ts?worker&url';
-import { startWorker } from '../../src/engine/trusted-worker';
+import { startWorker } from '../../src/contracts/trusted-worker';
 import { WeightsClient } from '../../src/models/weights-client';
 
 const client = new WeightsClient(() => startWorker(weightsWorkerUrl, 'weights'));

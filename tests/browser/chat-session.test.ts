@@ -9,7 +9,7 @@ import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { withConversationLock } from '../../src/chat/conversation-lock';
 import { ActiveModel } from '../../src/engine/active-model.svelte';
 import { EngineClient } from '../../src/engine/engine-client';
-import { startWorker } from '../../src/engine/trusted-worker';
+import { startWorker } from '../../src/contracts/trusted-worker';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
 import { IndexedDbConversations } from '../../src/storage/indexed-db-conversations';

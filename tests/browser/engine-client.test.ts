@@ -4,7 +4,7 @@ import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
 import type { EngineScript, GenerationRequest, LoadRequest, ScriptStep } from '../../src/contracts/engine';
 import { loadJobId } from '../../src/contracts/engine';
 import { EngineClient } from '../../src/engine/engine-client';
-import { startWorker } from '../../src/engine/trusted-worker';
+import { startWorker } from '../../src/contracts/trusted-worker';
 
 let workers: Worker[] = [];
 const clients: EngineClient[] = [];

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
 import type { ChatTurn } from '../../src/contracts/engine';
 import { EngineClient } from '../../src/engine/engine-client';
-import { startWorker } from '../../src/engine/trusted-worker';
+import { startWorker } from '../../src/contracts/trusted-worker';
 import { guide } from '../../src/models/catalogue';
 import { splitThinking } from '../../src/chat/thinking';
 import keyFacts from '../../tools/guide-model/key-facts.json';

@@ -1,10 +1,20 @@
 /** The headers of every response, in dev, preview and production: one source for the server plugin and for `_headers`. */
 
-const weightHosts = [
+/**
+ * Where weights may come from. `SOTTO_WEIGHT_HOSTS` adds origins, separated by spaces, for mirrors and for people who host
+ * the weights themselves: the policy is fixed when the app is built, and cannot be loosened at run time.
+ */
+export const weightHosts: readonly string[] = [
   'https://huggingface.co',
   'https://*.huggingface.co',
   'https://*.hf.co',
   'https://raw.githubusercontent.com',
+  ...(process.env['SOTTO_WEIGHT_HOSTS'] ?? '').split(/\s+/).filter((host) => {
+    // A slip such as a path or a missing scheme would silently allow something else.
+    if (host !== '' && !/^https?:\/\/(\*\.)?[\w.-]+(:(\d+|\*))?$/.test(host))
+      throw new Error(`SOTTO_WEIGHT_HOSTS: not an origin: ${host}`);
+    return host !== '';
+  }),
 ];
 
 const pagePolicy = (nonce: string | undefined): string =>

@@ -18,6 +18,9 @@ import { TokenBatcher } from './token-batcher';
 
 type EngineFactory = (kind: EngineKind) => Promise<Engine>;
 
+/** Runs `work` on the files of a stored model, while nobody may delete or repair them. */
+export type WithStoredFiles = <T>(modelId: string, work: (files: readonly Blob[]) => Promise<T>) => Promise<T>;
+
 interface RunningJob {
   readonly id: JobId;
   readonly abort: AbortController;
@@ -34,6 +37,7 @@ export class EngineHost implements EngineApi {
   constructor(
     private readonly createEngine: EngineFactory,
     private readonly post: (event: EngineEvent) => void,
+    private readonly withStoredFiles: WithStoredFiles,
   ) {}
 
   load(request: LoadRequest): Promise<Result<LoadedModel>> {
@@ -43,12 +47,16 @@ export class EngineHost implements EngineApi {
       await this.#unloadEngine();
       const engine = await this.createEngine(request.engine);
       try {
-        const loaded = await engine.load(
-          request,
-          (loadedBytes, totalBytes) =>
-            this.post({ type: 'load-progress', modelId: request.modelId, loadedBytes, totalBytes }),
-          signal,
-        );
+        const load = (files: readonly Blob[]): ReturnType<Engine['load']> =>
+          engine.load(
+            { ...request, files },
+            (loadedBytes, totalBytes) =>
+              this.post({ type: 'load-progress', modelId: request.modelId, loadedBytes, totalBytes }),
+            signal,
+          );
+        const loaded = await ('storedModelId' in request.files
+          ? this.withStoredFiles(request.files.storedModelId, load)
+          : load(request.files));
         if (signal.aborted) {
           await engine.unload();
           return cancelledLoad;

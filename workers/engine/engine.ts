@@ -23,13 +23,18 @@ export interface TokenSink {
   prefillProgress(processed: number, total: number): void;
 }
 
+/** A load with its weights at hand, wherever they were. */
+export interface EngineLoad extends LoadRequest {
+  readonly files: readonly Blob[];
+}
+
 export type LoadProgress = (loadedBytes: number, totalBytes: number) => void;
 
 export interface Engine {
   readonly kind: EngineKind;
   /** Loads the model. After an abort it has freed what it took and rejects with an `AbortError`. */
   load(
-    request: LoadRequest,
+    request: EngineLoad,
     progress: LoadProgress,
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;

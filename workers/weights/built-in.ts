@@ -1,8 +1,6 @@
 import type { BuiltInWeights } from '../../src/contracts/weights';
 import { failed, type Result } from '../../src/contracts/failure';
-
-const toHex = (bytes: ArrayBuffer): string =>
-  [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+import { sha256 as sha256Of } from './verify/digest';
 
 /**
  * Fetches a model that ships with the app. Length and hash are checked, because a captive portal or a host that rewrites
@@ -18,7 +16,7 @@ export async function openBuiltInWeights({ url, bytes, sha256 }: BuiltInWeights)
     return failed('network-unreachable', String(error));
   }
   if (blob.size !== bytes) return failed('download-wrong', `${blob.size} bytes instead of ${bytes} from ${url}`);
-  const hash = toHex(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+  const hash = await sha256Of(await blob.arrayBuffer());
   if (hash !== sha256) return failed('download-wrong', `SHA-256 ${hash} instead of ${sha256} from ${url}`);
   return { ok: true, value: blob };
 }

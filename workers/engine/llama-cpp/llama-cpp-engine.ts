@@ -5,15 +5,14 @@ import type {
   DecodeMeasurement,
   GenerationRequest,
   LoadedModel,
-  LoadRequest,
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
 import { FailureError, failureFrom } from '../../../src/contracts/failure';
-import type { Engine, EngineResult, LoadProgress, TokenSink } from '../engine';
+import { checkParts } from '../../gguf/check-gguf';
+import type { Engine, EngineLoad, EngineResult, LoadProgress, TokenSink } from '../engine';
 import { answer } from './answer';
 import { AnswerStream, untilAborted } from './answer-stream';
 import { checkRequest } from './chat-request';
-import { checkGguf } from './gguf-check';
 import { LeftConversations } from './left-conversations';
 import { brokenText, contextFullSentence } from './llama-failure';
 import { measureDecode, measurePrefill } from './raw-measurement';
@@ -43,15 +42,14 @@ export class LlamaCppEngine implements Engine {
   constructor(private readonly leftBytes = mostLeftBytes) {}
 
   async load(
-    request: LoadRequest,
+    request: EngineLoad,
     progress: LoadProgress,
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
     await this.unload();
-    const files = watchFiles(request.files, progress);
-    const facts = await checkGguf(request.files);
+    const { facts, files } = await checkParts(request.files);
     if (signal.aborted) throw aborted();
-    const plan = planModel(request, files, facts);
+    const plan = planModel(request, watchFiles(files, progress), facts);
 
     const session = new WllamaSession();
     const abort = (): void => void session.close(aborted());

@@ -1,6 +1,6 @@
 /** With how many threads and which KV cache a model runs fastest in the browser. The figures: tools/measure/engine-comparison.md. */
 import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
-import type { GgufFacts } from './gguf-check';
+import type { GgufFacts } from '../../../src/contracts/gguf';
 
 /** Wasm threads beyond the fast cores slow each other down: they spin while they wait, and nobody can ask which cores are fast. */
 const mostThreads = 8;

@@ -1,7 +1,8 @@
 /** A model at work in one session, and how to start it: once for a load, again when its memory has to be emptied. */
 import type { LoadRequest } from '../../../src/contracts/engine';
-import { chooseContext, contextStep, type GgufFacts } from './gguf-check';
+import type { GgufFacts } from '../../../src/contracts/gguf';
 import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
+import { chooseContext, contextStep } from './model-memory';
 import { findOpenings, type Openings } from './rendered-prompt';
 import type { WllamaSession } from './wllama-session';
 

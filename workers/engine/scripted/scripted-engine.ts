@@ -4,12 +4,11 @@ import type {
   EngineScript,
   GenerationRequest,
   LoadedModel,
-  LoadRequest,
   PrefillMeasurement,
   ScriptStep,
 } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
-import type { Engine, EngineResult, LoadProgress, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, LoadProgress, TokenSink } from '../engine';
 
 const defaultContextTokens = 4096;
 const forEver = (): Promise<never> => new Promise(() => {});
@@ -36,7 +35,7 @@ export class ScriptedEngine implements Engine {
   #generation = 0;
 
   async load(
-    request: LoadRequest,
+    request: EngineLoad,
     progress: LoadProgress,
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {

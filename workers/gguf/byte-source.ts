@@ -1,0 +1,31 @@
+/** Where the bytes of a GGUF file come from: a Blob on this device, or a server that answers ranges. */
+export interface ByteSource {
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /**
+   * The bytes from `start` up to, not including, `end`: exactly as many, since any other number is taken for a file that is cut
+   * off. What goes wrong on the way is thrown, and reaches whoever asked for the header as it is.
+   */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export function blobSource(blob: Blob): ByteSource {
+  return {
+    size: blob.size,
+    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+  };
+}
+
+/** The same source, which tells after each read how many bytes have been read in all. */
+export function reportingSource(source: ByteSource, onProgress: (bytesRead: number) => void): ByteSource {
+  let bytesRead = 0;
+  return {
+    size: source.size,
+    read: async (start, end) => {
+      const bytes = await source.read(start, end);
+      bytesRead += bytes.length;
+      onProgress(bytesRead);
+      return bytes;
+    },
+  };
+}

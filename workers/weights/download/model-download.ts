@@ -1,0 +1,191 @@
+/** Fetches all files of one model: several connections share the missing chunks, hashing runs along, and what fails is tried again. */
+import { FailureError } from '../../../src/contracts/failure';
+import { FollowingHash } from '../verify/following-hash';
+import type { HashThread } from '../verify/hash-thread';
+import { judgeFile } from '../verify/file-verdict';
+import type { WeightsStore } from '../store/weights-store';
+import type { FileTransfer, Segment } from './file-transfer';
+import { backoffMs, ContentChanged, PassingTrouble, RangesIgnored } from './passing-trouble';
+import type { ProgressReport } from './progress-report';
+import { bringSegment } from './bring-segment';
+import { Wakeup } from './wakeup';
+
+export interface DownloadTuning {
+  /** Requests at a time. Few: each costs a chunk of memory, and a chunk when the tab dies. */
+  readonly connections: number;
+  readonly backoffMs: number;
+  readonly stallMs: number;
+}
+
+export const usualTuning: DownloadTuning = { connections: 4, backoffMs: 1000, stallMs: 30_000 };
+
+/** How often one file may turn out to be another, or to have a wrong hash, before it is given up. */
+const mostRestarts = 1;
+
+export class ModelDownload {
+  readonly #abort = new AbortController();
+  /** Something has changed that an idle loop may have waited for. */
+  readonly #wakeup = new Wakeup();
+  /** The next try need not be waited for any longer. */
+  readonly #tryNow = new Wakeup();
+  readonly #following = new Map<FileTransfer, FollowingHash>();
+  readonly #restarts = new Map<FileTransfer, number>();
+  /** Files whose content is not yet known to be right. */
+  readonly #open: Set<FileTransfer>;
+  #streaming = 0;
+  #tries = 0;
+
+  constructor(
+    private readonly transfers: readonly FileTransfer[],
+    private readonly store: WeightsStore,
+    private readonly thread: HashThread,
+    private readonly report: ProgressReport,
+    private readonly tuning: DownloadTuning,
+    /** What the transfer is while bytes come in. */
+    private readonly phase: 'downloading' | 'copying' = 'downloading',
+  ) {
+    this.#open = new Set(transfers);
+  }
+
+  /**
+   * Runs until every file is whole and verified.
+   * @param signal a pause: what has arrived is stored before this rejects with the signal's reason
+   * @throws FailureError for what trying again does not mend
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => this.#stop(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const retry = (): void => this.#tryNow.all();
+    self.addEventListener('online', retry);
+    const running = [
+      ...this.transfers.map((transfer) => this.#verify(transfer)),
+      ...Array.from({ length: this.tuning.connections }, () => this.#connection()),
+    ].map((work) => work.catch((error: unknown) => this.#stop(error)));
+    this.report.enter(this.phase);
+    try {
+      await Promise.all(running);
+      if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
+    } finally {
+      self.removeEventListener('online', retry);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** The first reason counts: what breaks because of it is not the cause. */
+  #stop(reason: unknown): void {
+    this.#abort.abort(reason);
+    for (const following of this.#following.values()) following.abandon();
+    this.#wakeup.all();
+    this.#tryNow.all();
+  }
+
+  get #stopped(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** One connection: takes the next missing chunks until there are none in any file. */
+  async #connection(): Promise<void> {
+    while (!this.#stopped && this.#open.size > 0) {
+      const segment = this.#claim();
+      if (!segment) {
+        if ([...this.#open].every((transfer) => transfer.isComplete)) this.report.enter('verifying');
+        await this.#wakeup.wait();
+        continue;
+      }
+      try {
+        await this.#fetch(segment);
+      } catch (error) {
+        if (this.#stopped) return;
+        await this.#recover(segment.transfer, error);
+      } finally {
+        segment.transfer.release(segment);
+        this.#wakeup.all();
+      }
+    }
+  }
+
+  #claim(): Segment | null {
+    for (const transfer of this.#open) {
+      const segment = transfer.claim(this.tuning.connections);
+      if (segment) return segment;
+    }
+    return null;
+  }
+
+  async #fetch(segment: Segment): Promise<void> {
+    this.#streaming += 1;
+    try {
+      await bringSegment(segment, {
+        store: this.store,
+        signal: this.#abort.signal,
+        stallMs: this.tuning.stallMs,
+        onBytes: () => {
+          this.#tries = 0;
+          this.report.enter(this.phase);
+          this.report.moved();
+        },
+        onChunk: (transfer, index, bytes) => this.#chunkStored(transfer, index, bytes),
+      });
+    } finally {
+      this.#streaming -= 1;
+    }
+  }
+
+  #chunkStored(transfer: FileTransfer, index: number, bytes: Uint8Array<ArrayBuffer> | null): void {
+    const following = this.#following.get(transfer);
+    following?.stored(index, bytes && following.wants(index) ? bytes.buffer : null);
+    this.#wakeup.all();
+  }
+
+  async #recover(transfer: FileTransfer, error: unknown): Promise<void> {
+    if (error instanceof RangesIgnored) return transfer.becomeSequential();
+    if (error instanceof ContentChanged) {
+      const technical = error.message;
+      return this.#restart(transfer, 'other', { kind: 'download-changed', technical, subject: transfer.file.path });
+    }
+    if (!(error instanceof PassingTrouble)) throw error;
+    const ms = error.retryAfterMs ?? backoffMs(this.#tries, this.tuning.backoffMs);
+    this.#tries += 1;
+    // Others may still be streaming: then it is no interruption that a person has to hear of.
+    if (this.#streaming === 0) this.report.wait(Date.now() + ms, error.failure);
+    // Claimed meanwhile, so that no other connection asks at once for what the server has just refused.
+    await this.#tryNow.waitAtMost(ms);
+  }
+
+  /** Throws the content of one file away and begins it again, or gives up. */
+  async #restart(
+    transfer: FileTransfer,
+    because: 'mismatch' | 'other',
+    failure: ConstructorParameters<typeof FailureError>[0],
+  ): Promise<void> {
+    const restarts = (this.#restarts.get(transfer) ?? 0) + 1;
+    this.#restarts.set(transfer, restarts);
+    const mismatches = await this.store.discardFile(transfer.record.key, because);
+    transfer.restart();
+    if (Math.max(restarts, mismatches) > mostRestarts) throw new FailureError(failure);
+  }
+
+  /** Sees one file through to its verified end. */
+  async #verify(transfer: FileTransfer): Promise<void> {
+    const { store, thread } = this;
+    while (!this.#stopped) {
+      const following =
+        transfer.chunks > 1 ? new FollowingHash(transfer, store, thread, () => this.#wakeup.all()) : null;
+      if (following) this.#following.set(transfer, following);
+      else while (!transfer.isComplete && !this.#stopped) await this.#wakeup.wait();
+      if (this.#stopped) following?.abandon();
+      const verdict = await judgeFile(transfer, store, following);
+      if (this.#stopped || verdict === null) continue;
+      if (verdict.right) {
+        await store.finishFile(transfer.record.key, verdict.verified, verdict.sha256);
+        this.#open.delete(transfer);
+        this.#wakeup.all();
+        return;
+      }
+      const { technical } = verdict;
+      await this.#restart(transfer, 'mismatch', { kind: 'download-wrong', technical, subject: transfer.file.path });
+      this.#wakeup.all();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { ByteSource } from '../../gguf/byte-source';
+import { fetchPart } from '../download/ranged-fetch';
+import { PassingTrouble } from '../download/passing-trouble';
+import { withFewTries } from './fetch-json';
+
+/**
+ * A file at an address, read piece by piece with ranges: for its header only.
+ * @returns a source whose reads throw FailureError, or the signal's reason
+ */
+export const remoteSource = (url: string, path: string, size: number, signal: AbortSignal): ByteSource => ({
+  size,
+  read: (start, end) =>
+    withFewTries(signal, async () => {
+      const { body } = await fetchPart({ url, path, start, end, total: size, signal });
+      const bytes = new Uint8Array(end - start);
+      let filled = 0;
+      const reader = body.getReader();
+      try {
+        while (filled < bytes.length) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          const piece = value.subarray(0, bytes.length - filled);
+          bytes.set(piece, filled);
+          filled += piece.length;
+        }
+      } catch (error) {
+        throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
+      } finally {
+        void reader.cancel().catch(() => {});
+      }
+      if (filled < bytes.length)
+        throw new PassingTrouble({
+          kind: 'network-unreachable',
+          technical: `${filled} of ${bytes.length} bytes (${url})`,
+        });
+      return bytes;
+    }),
+});

@@ -1,0 +1,30 @@
+/** Web Locks around a model's weights. They end with their tab, also when it crashes. */
+
+const lockName = (modelId: string): string => `sotto-weights:${modelId}`;
+const transferLock = 'sotto-weights-transfer';
+
+/** Web Locks are missing in insecure contexts: better one unguarded tab than none. */
+const locks = (): LockManager | undefined => (navigator as { readonly locks?: LockManager }).locks;
+
+/**
+ * Runs `work` when no other transfer runs in any tab, and nobody reads or deletes this model. One transfer at a time: two
+ * would share the line, and might fetch the same shared file twice.
+ */
+export async function inTransfer(modelId: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const manager = locks();
+  if (!manager) return work();
+  await manager.request(transferLock, { signal }, () => manager.request(lockName(modelId), { signal }, work));
+}
+
+/** Runs `work` when nobody reads, fetches or deletes this model. */
+export async function alone<T>(modelId: string, work: () => Promise<T>): Promise<T> {
+  const manager = locks();
+  return manager ? manager.request(lockName(modelId), work) : work();
+}
+
+/** Runs `work` while nobody may change this model. @returns null, without running it, when somebody is changing it now */
+export async function whileReading<T>(modelId: string, work: () => Promise<T>): Promise<T | null> {
+  const manager = locks();
+  if (!manager) return work();
+  return manager.request(lockName(modelId), { mode: 'shared', ifAvailable: true }, (lock) => (lock ? work() : null));
+}

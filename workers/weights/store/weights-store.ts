@@ -1,0 +1,228 @@
+/**
+ * The weights on this device: models, files and chunks in one IndexedDB database. Nothing here knows of networks or engines;
+ * another backing (OPFS) could take its place without touching either.
+ */
+import { FailureError } from '../../../src/contracts/failure';
+import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
+import { chunkCount, storedBytes } from './chunk-layout';
+import { newFileRecord, resolveFile } from './file-records';
+import {
+  openWeightsDatabase,
+  type FileKey,
+  type FileRecord,
+  type ModelRecord,
+  type WeightsDatabase,
+} from './weights-database';
+
+const chunksOf = (key: FileKey): IDBKeyRange => IDBKeyRange.bound([key, 0], [key, Infinity]);
+
+export class WeightsStore {
+  #database: Promise<WeightsDatabase> | null = null;
+
+  async models(): Promise<ModelRecord[]> {
+    return this.#with((database) => database.getAll('models'));
+  }
+
+  async model(modelId: string): Promise<ModelRecord | undefined> {
+    return this.#with((database) => database.get('models', modelId));
+  }
+
+  async file(key: FileKey): Promise<FileRecord | undefined> {
+    return this.#with((database) => database.get('files', key));
+  }
+
+  /** Which chunks of a file there are, from keys alone: the chunks themselves stay on disk. */
+  async chunkIndices(key: FileKey): Promise<number[]> {
+    const keys = await this.#with((database) => database.getAllKeys('chunks', chunksOf(key)));
+    return keys.map(([, index]) => index);
+  }
+
+  /** Bytes of a file that are on the device; 0 for one that nobody knows. */
+  async storedBytes(key: FileKey): Promise<number> {
+    const record = await this.file(key);
+    if (record?.state === 'whole') return record.bytes;
+    return record ? storedBytes(record, await this.chunkIndices(key)) : 0;
+  }
+
+  /** Bytes of a model that are on the device. */
+  async modelBytes({ fileKeys }: ModelRecord): Promise<number> {
+    let bytes = 0;
+    for (const key of fileKeys) bytes += await this.storedBytes(key);
+    return bytes;
+  }
+
+  /**
+   * Notes a model and its files in one transaction. Content that another model has brought is found by its hash and shared.
+   * @param urlOf the address of a file, or another name for where it is from: the key of content that has no hash
+   */
+  async admit(
+    manifest: WeightsManifest,
+    state: StoredModelState,
+    urlOf: (file: WeightsFile) => string,
+  ): Promise<ModelRecord> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction(['models', 'files'], 'readwrite', { durability: 'strict' });
+      const files = transaction.objectStore('files');
+      const before = await transaction.objectStore('models').get(manifest.modelId);
+      const fileKeys: FileKey[] = [];
+      for (const file of manifest.files) {
+        const key = await resolveFile(files, file, urlOf(file));
+        if ((await files.get(key)) === undefined) await files.put(newFileRecord(key, file));
+        fileKeys.push(key);
+      }
+      const { modelId } = manifest;
+      const record: ModelRecord = { modelId, manifest, fileKeys, state, addedAt: before?.addedAt ?? Date.now() };
+      await transaction.objectStore('models').put(record);
+      await transaction.done;
+      return record;
+    });
+  }
+
+  /**
+   * Changes one model's record. The change sees the record as it is now, whatever other tabs have done to it.
+   * @returns the new record; undefined when the model is gone or the change was declined by returning undefined
+   */
+  async changeModel(
+    modelId: string,
+    change: (record: ModelRecord) => ModelRecord | undefined,
+  ): Promise<ModelRecord | undefined> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction('models', 'readwrite', { durability: 'strict' });
+      const record = await transaction.store.get(modelId);
+      const changed = record && change(record);
+      if (changed) await transaction.store.put(changed);
+      // Not before `done`: a request's success can still be undone by a full disk.
+      await transaction.done;
+      return changed;
+    });
+  }
+
+  /**
+   * Writes one chunk. Durability is relaxed: after a power cut a chunk may be missing, which its key tells, or damaged, which
+   * the hash tells.
+   * @param unfinished true when the chunk is only the beginning of one, as at a pause
+   */
+  async writeChunk(key: FileKey, index: number, chunk: Blob, unfinished = false): Promise<void> {
+    await this.#with(async (database) => {
+      const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'relaxed' });
+      const files = transaction.objectStore('files');
+      const record = await files.get(key);
+      // Deleted on the way, as by "Delete everything": bytes without a record could never be found again.
+      if (!record) throw new FailureError({ kind: 'weights-unavailable', technical: `no record of ${key}` });
+      const { [index]: before, ...others } = record.unfinished;
+      const changes = unfinished || before !== undefined;
+      await Promise.all([
+        transaction.objectStore('chunks').put(chunk, [key, index]),
+        changes && files.put({ ...record, unfinished: unfinished ? { ...others, [index]: chunk.size } : others }),
+        transaction.done,
+      ]);
+    });
+  }
+
+  async readChunk(key: FileKey, index: number): Promise<Blob | undefined> {
+    return this.#with((database) => database.get('chunks', [key, index]));
+  }
+
+  async deleteChunk(key: FileKey, index: number): Promise<void> {
+    await this.#with((database) => database.delete('chunks', [key, index]));
+  }
+
+  /** The strict record "this file is whole", with what it was checked against. */
+  async finishFile(key: FileKey, verified: FileRecord['verified'], sha256: string | undefined): Promise<void> {
+    await this.#changeFile(key, (record) => ({
+      ...record,
+      state: 'whole',
+      verified,
+      unfinished: {},
+      ...(sha256 !== undefined && { sha256 }),
+    }));
+  }
+
+  /** Doubts a file: its chunks stay, but count only when they have been hashed again. */
+  async doubtFile(key: FileKey): Promise<void> {
+    await this.#changeFile(key, (record) => ({ ...record, state: 'partial', verified: 'no', mismatches: 0 }));
+  }
+
+  /** Throws a file's content away. @returns how often that has happened because of a wrong hash */
+  async discardFile(key: FileKey, because: 'mismatch' | 'other'): Promise<number> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'strict' });
+      const files = transaction.objectStore('files');
+      const record = await files.get(key);
+      const mismatches = (record?.mismatches ?? 0) + (because === 'mismatch' ? 1 : 0);
+      await Promise.all([
+        record && files.put({ ...record, state: 'partial', verified: 'no', unfinished: {}, mismatches }),
+        transaction.objectStore('chunks').delete(chunksOf(key)),
+        transaction.done,
+      ]);
+      return mismatches;
+    });
+  }
+
+  /** A whole file as one Blob, put together from its chunks without copying; undefined when a chunk is missing. */
+  async blob(key: FileKey): Promise<Blob | undefined> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction(['files', 'chunks']);
+      const record = await transaction.objectStore('files').get(key);
+      const chunks = await transaction.objectStore('chunks').getAll(chunksOf(key));
+      const blob = new Blob(chunks);
+      const isWhole = record?.state === 'whole' && chunks.length === chunkCount(record) && blob.size === record.bytes;
+      return isWhole ? blob : undefined;
+    });
+  }
+
+  /** Deletes a model with all its content that no other model names. @param stillWanted asked inside the transaction */
+  async deleteModel(modelId: string, stillWanted: (record: ModelRecord) => boolean): Promise<boolean> {
+    return this.#with(async (database) => {
+      const transaction = database.transaction(['models', 'files', 'chunks'], 'readwrite', { durability: 'strict' });
+      const models = await transaction.objectStore('models').getAll();
+      const record = models.find((model) => model.modelId === modelId);
+      if (!record || stillWanted(record)) return false;
+      const shared = new Set(models.filter((model) => model !== record).flatMap((model) => model.fileKeys));
+      const own = record.fileKeys.filter((key) => !shared.has(key));
+      await Promise.all([
+        ...own.map((key) => transaction.objectStore('chunks').delete(chunksOf(key))),
+        ...own.map((key) => transaction.objectStore('files').delete(key)),
+        transaction.objectStore('models').delete(modelId),
+        transaction.done,
+      ]);
+      return true;
+    });
+  }
+
+  async #changeFile(key: FileKey, change: (record: FileRecord) => FileRecord): Promise<void> {
+    await this.#with(async (database) => {
+      const transaction = database.transaction('files', 'readwrite', { durability: 'strict' });
+      const record = await transaction.store.get(key);
+      if (record) await transaction.store.put(change(record));
+      await transaction.done;
+    });
+  }
+
+  /** Runs `work` on the database; once more on a new connection if the old one turns out to be closed. */
+  async #with<T>(work: (database: WeightsDatabase) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#open());
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error;
+      this.#database = null;
+      return work(await this.#open());
+    }
+  }
+
+  #open(): Promise<WeightsDatabase> {
+    this.#database ??= new Promise<WeightsDatabase>((resolve, reject) => {
+      const blocked = (technical: string): void => reject(new FailureError({ kind: 'storage-blocked', technical }));
+      openWeightsDatabase({
+        onBlocked: () => blocked('an older tab keeps the weights open'),
+        onClosed: () => (this.#database = null),
+      }).then(resolve, (error: unknown) => {
+        // A newer version of the app has upgraded the database: this tab is the old one.
+        if (error instanceof DOMException && error.name === 'VersionError') blocked(error.message);
+        else reject(error);
+      });
+    });
+    this.#database.catch(() => (this.#database = null));
+    return this.#database;
+  }
+}

@@ -1,0 +1,155 @@
+/** Which models are being fetched or removed: wanted ones are taken up, by one tab at a time, until they are ready, paused or failed. */
+import { FailureError } from '../../src/contracts/failure';
+import { undoMilliseconds, type WeightsFile, type WeightsManifest } from '../../src/contracts/weights';
+import { FileTransfer, type FileOrigin } from './download/file-transfer';
+import { ModelDownload, usualTuning, type DownloadTuning } from './download/model-download';
+import { ProgressReport } from './download/progress-report';
+import { alone, inTransfer } from './model-locks';
+import { fileUrl } from './source-address';
+import { manifestBytes } from './store/file-key';
+import { storeFailure } from './store/store-failure';
+import type { ModelRecord } from './store/weights-database';
+import type { WeightsStore } from './store/weights-store';
+import { HashThread } from './verify/hash-thread';
+import type { WorkerChannel } from './worker-channel';
+
+/** The reason of an abort that is no failure. */
+const stopped = new DOMException('the transfer was stopped', 'AbortError');
+
+export class Transfers {
+  readonly thread = new HashThread();
+  readonly #running = new Map<string, AbortController>();
+  /** Files of this device that are being copied, by model and path. */
+  readonly #local = new Map<string, ReadonlyMap<string, File>>();
+  #hubUrl = 'https://huggingface.co';
+
+  constructor(
+    private readonly store: WeightsStore,
+    private readonly channel: WorkerChannel,
+    private readonly tuning: DownloadTuning = usualTuning,
+  ) {
+    channel.listen((message) => {
+      if (message.type === 'stop') this.stop(message.modelId);
+      else if (message.type === 'wanted') this.takeUp(message.modelId);
+      else this.freeLater(message.modelId);
+    });
+  }
+
+  set hubUrl(url: string) {
+    this.#hubUrl = url;
+  }
+
+  get hubUrl(): string {
+    return this.#hubUrl;
+  }
+
+  /** Goes on with what was cut off: downloads that are wanted, and removals whose time is over. */
+  async takeUpAll(): Promise<void> {
+    for (const { modelId, state, removedAt } of await this.store.models()) {
+      if (removedAt !== undefined) this.freeLater(modelId);
+      else if (state === 'downloading') this.takeUp(modelId);
+    }
+  }
+
+  /** Queues for a wanted model. Whichever tab is first fetches it; the others find it done, or go on when that tab dies. */
+  takeUp(modelId: string): void {
+    if (this.#running.has(modelId)) return;
+    const abort = new AbortController();
+    this.#running.set(modelId, abort);
+    void inTransfer(modelId, abort.signal, () => this.#bring(modelId, 'downloading', abort.signal))
+      .catch(async (error: unknown) => {
+        if (abort.signal.aborted) return;
+        await this.#fail(modelId, error);
+      })
+      .finally(async () => {
+        this.#running.delete(modelId);
+        // Stopped and wanted again before the stop was through.
+        const record = await this.store.model(modelId).catch(() => undefined);
+        if (abort.signal.aborted && record && isWanted(record)) this.takeUp(modelId);
+        this.channel.tellPages({ type: 'models-changed' });
+      });
+  }
+
+  /**
+   * Copies files of this device for a model that is noted as `copying`. A model that cannot be copied wholly is let go again:
+   * the files are still where they were.
+   * @throws FailureError; `cancelled` when it was stopped
+   */
+  async copy(modelId: string, files: ReadonlyMap<string, File>): Promise<void> {
+    const abort = new AbortController();
+    this.#running.set(modelId, abort);
+    this.#local.set(modelId, files);
+    try {
+      await inTransfer(modelId, abort.signal, () => this.#bring(modelId, 'copying', abort.signal));
+    } catch (error) {
+      const failure = await storeFailure(error, await this.#missingBytes(modelId).catch(() => undefined));
+      await this.store.deleteModel(modelId, ({ state }) => state !== 'copying').catch(() => false);
+      throw new FailureError(abort.signal.aborted ? { kind: 'cancelled', technical: 'the copy was stopped' } : failure);
+    } finally {
+      this.#running.delete(modelId);
+      this.#local.delete(modelId);
+      this.channel.tellPages({ type: 'models-changed' });
+    }
+  }
+
+  stop(modelId: string): void {
+    this.#running.get(modelId)?.abort(stopped);
+  }
+
+  /** Frees the bytes of a removed model when the time for undo is over, unless it was brought back. */
+  freeLater(modelId: string): void {
+    void (async (): Promise<void> => {
+      const record = await this.store.model(modelId);
+      if (record?.removedAt === undefined) return;
+      const ms = Math.max(0, record.removedAt + undoMilliseconds - Date.now());
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await alone(modelId, () => this.store.deleteModel(modelId, ({ removedAt }) => removedAt !== record.removedAt));
+      this.channel.tellPages({ type: 'models-changed' });
+      // What fails here is tried again at the next start: the record says that the model is to go.
+    })().catch(() => {});
+  }
+
+  async #bring(modelId: string, state: 'downloading' | 'copying', signal: AbortSignal): Promise<void> {
+    const record = await this.store.model(modelId);
+    // Another tab may have done it, or a person decided otherwise, while this one was queueing.
+    if (record?.state !== state || record.removedAt !== undefined) return;
+    const { manifest } = record;
+    const transfers: FileTransfer[] = [];
+    let wholeBytes = 0;
+    for (const [index, file] of manifest.files.entries()) {
+      const key = record.fileKeys[index] ?? '';
+      const stored = await this.store.file(key);
+      if (!stored) throw new FailureError({ kind: 'weights-unavailable', technical: `no record of ${key}` });
+      if (stored.state === 'whole') wholeBytes += file.bytes;
+      else transfers.push(await FileTransfer.open(this.store, file, stored, this.#origin(manifest, file)));
+    }
+    const received = (): number => transfers.reduce((sum, { receivedBytes }) => sum + receivedBytes, wholeBytes);
+    const report = new ProgressReport(modelId, manifestBytes(manifest), received, (progress) =>
+      this.channel.tellPages({ type: 'progress', progress }),
+    );
+    await new ModelDownload(transfers, this.store, this.thread, report, this.tuning, state).run(signal);
+    await this.store.changeModel(modelId, (current) => (current.state === state ? ready(current) : undefined));
+  }
+
+  #origin(manifest: WeightsManifest, file: WeightsFile): FileOrigin {
+    return this.#local.get(manifest.modelId)?.get(file.path) ?? fileUrl(manifest, file, this.#hubUrl);
+  }
+
+  async #fail(modelId: string, error: unknown): Promise<void> {
+    const failure = await storeFailure(error, await this.#missingBytes(modelId).catch(() => undefined));
+    await this.store
+      .changeModel(modelId, (current) => (isWanted(current) ? { ...current, state: 'failed', failure } : undefined))
+      // A database that cannot be written says so itself when the page reads it.
+      .catch(() => undefined);
+  }
+
+  async #missingBytes(modelId: string): Promise<number> {
+    const record = await this.store.model(modelId);
+    return record ? manifestBytes(record.manifest) - (await this.store.modelBytes(record)) : 0;
+  }
+}
+
+export const isWanted = ({ state, removedAt }: ModelRecord): boolean =>
+  state === 'downloading' && removedAt === undefined;
+
+const ready = ({ failure: _, ...record }: ModelRecord): ModelRecord => ({ ...record, state: 'ready' });

@@ -1,0 +1,38 @@
+import type { FileTransfer } from '../download/file-transfer';
+import type { FileRecord } from '../store/weights-database';
+import type { WeightsStore } from '../store/weights-store';
+import { gitSha1, sha256 } from './digest';
+import type { FollowingHash } from './following-hash';
+
+export type FileVerdict =
+  | { readonly right: true; readonly verified: FileRecord['verified']; readonly sha256: string }
+  | { readonly right: false; readonly technical: string };
+
+/**
+ * Judges the whole content of a file against what the manifest promises.
+ * @param following null for a file of one chunk, which WebCrypto hashes faster from the store
+ * @returns null when it was abandoned, or a chunk got lost meanwhile
+ */
+export async function judgeFile(
+  transfer: FileTransfer,
+  store: WeightsStore,
+  following: FollowingHash | null,
+): Promise<FileVerdict | null> {
+  const { file, record } = transfer;
+  const content = following ? undefined : await store.readChunk(record.key, 0);
+  const hash = following ? await following.run() : content ? await sha256(await content.arrayBuffer()) : null;
+  if (hash === null) return null;
+  if (file.sha256 !== undefined) {
+    return hash === file.sha256
+      ? { right: true, verified: 'sha256', sha256: hash }
+      : { right: false, technical: `SHA-256 of ${file.path} is ${hash} instead of ${file.sha256}` };
+  }
+  // Only small files of a repository come without a SHA-256.
+  if (file.gitSha1 !== undefined && content) {
+    const id = await gitSha1(content);
+    return id === file.gitSha1
+      ? { right: true, verified: 'git-sha1', sha256: hash }
+      : { right: false, technical: `git's hash of ${file.path} is ${id} instead of ${file.gitSha1}` };
+  }
+  return { right: true, verified: 'size', sha256: hash };
+}

@@ -1,0 +1,67 @@
+import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
+import { startWorker } from '../../../src/contracts/trusted-worker';
+import hashWorkerUrl from '../../hash.worker.ts?worker&url';
+import type { RunningHashes } from './running-hashes';
+
+/** How long the thread lives on without work, in ms: it is needed for minutes, and then not for days. */
+const idleMs = 10_000;
+
+interface RunningThread {
+  readonly worker: Worker;
+  readonly hashes: Remote<RunningHashes>;
+  /** Rejects when the thread ends: what it was asked would never be answered. */
+  readonly died: Promise<never>;
+}
+
+/** The hash thread as the weights worker sees it: started when needed, ended when idle. */
+export class HashThread {
+  #thread: RunningThread | null = null;
+  #users = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * Hashes one file, fed in order by `feed`.
+   * @returns lower-case hex of its SHA-256
+   * @throws what `feed` throws; DOMException when a Blob cannot be read any more
+   */
+  async hash(feed: (update: (bytes: ArrayBuffer | Blob) => Promise<void>) => Promise<void>): Promise<string> {
+    clearTimeout(this.#idle);
+    this.#users += 1;
+    const { hashes, died } = this.#start();
+    const alive = <T>(answer: Promise<T>): Promise<T> => Promise.race([answer, died]);
+    try {
+      const id = await alive(hashes.begin());
+      try {
+        await feed((bytes) => alive(hashes.update(id, bytes instanceof Blob ? bytes : transfer(bytes, [bytes]))));
+      } catch (error) {
+        // Ended unread, so that the thread does not keep it.
+        void hashes.end(id).catch(() => '');
+        throw error;
+      }
+      return await alive(hashes.end(id));
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) this.#idle = setTimeout(() => this.#stop(), idleMs);
+    }
+  }
+
+  #start(): RunningThread {
+    if (this.#thread) return this.#thread;
+    const worker = startWorker(hashWorkerUrl, 'hash');
+    const died = new Promise<never>((_, reject) => {
+      worker.onerror = ({ message }): void => {
+        this.#stop();
+        reject(new Error(`the hash thread ended: ${message}`));
+      };
+    });
+    died.catch(() => {});
+    this.#thread = { worker, hashes: wrap<RunningHashes>(worker), died };
+    return this.#thread;
+  }
+
+  #stop(): void {
+    this.#thread?.hashes[releaseProxy]();
+    this.#thread?.worker.terminate();
+    this.#thread = null;
+  }
+}

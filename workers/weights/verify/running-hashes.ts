@@ -1,0 +1,31 @@
+import { createSHA256, type IHasher } from 'hash-wasm';
+
+/** SHA-256 of several files at a time, each fed in order. (WebCrypto is faster, but cannot hash what it does not have whole.) */
+export class RunningHashes {
+  readonly #hashers = new Map<number, IHasher>();
+  #lastId = 0;
+
+  /** @returns the id under which the file is fed */
+  async begin(): Promise<number> {
+    const hasher = await createSHA256();
+    this.#lastId += 1;
+    this.#hashers.set(this.#lastId, hasher.init());
+    return this.#lastId;
+  }
+
+  /**
+   * Takes the next bytes of a file.
+   * @throws DOMException when a Blob cannot be read any more
+   */
+  async update(id: number, bytes: ArrayBuffer | Blob): Promise<void> {
+    const buffer = bytes instanceof Blob ? await bytes.arrayBuffer() : bytes;
+    this.#hashers.get(id)?.update(new Uint8Array(buffer));
+  }
+
+  /** @returns lower-case hex; the file is forgotten */
+  end(id: number): string {
+    const hash = this.#hashers.get(id)?.digest('hex') ?? '';
+    this.#hashers.delete(id);
+    return hash;
+  }
+}

@@ -1,0 +1,214 @@
+/** Answers the page: what is stored, what lies at an address, and what is to be fetched, copied or removed. */
+import { failed, failureFrom, FailureError, type Result } from '../../src/contracts/failure';
+import type {
+  BuiltInWeights,
+  Inspection,
+  LocalFile,
+  StoredFile,
+  StoredModel,
+  WeightsApi,
+  WeightsManifest,
+  WeightsRequest,
+  WeightsSettings,
+  WeightsSpace,
+} from '../../src/contracts/weights';
+import { openBuiltInWeights } from './built-in';
+import { planCopy } from './copy-plan';
+import type { DownloadTuning } from './download/model-download';
+import { inspect } from './inspect/inspect';
+import { alone } from './model-locks';
+import { fileUrl } from './source-address';
+import { manifestBytes } from './store/file-key';
+import { withStoredFiles } from './store/open-model';
+import { estimatedFreeBytes, storeFailure } from './store/store-failure';
+import type { FileRecord, ModelRecord } from './store/weights-database';
+import { WeightsStore } from './store/weights-store';
+import { Transfers } from './transfers';
+import { WorkerChannel } from './worker-channel';
+
+export class WeightsHost implements WeightsApi {
+  readonly #store = new WeightsStore();
+  readonly #channel = new WorkerChannel();
+  readonly #transfers: Transfers;
+  #inspection = new AbortController();
+
+  /** @param tuning for tests, which cannot wait for the usual times */
+  constructor(tuning?: DownloadTuning) {
+    this.#transfers = new Transfers(this.#store, this.#channel, tuning);
+  }
+
+  openBuiltIn(weights: BuiltInWeights): Promise<Result<Blob>> {
+    return openBuiltInWeights(weights);
+  }
+
+  configure({ hubUrl }: WeightsSettings): Promise<Result<null>> {
+    this.#transfers.hubUrl = hubUrl;
+    return this.#answer(async () => {
+      await this.#transfers.takeUpAll();
+      return null;
+    });
+  }
+
+  list(): Promise<Result<readonly StoredModel[]>> {
+    return this.#answer(async () => {
+      const records = (await this.#store.models()).filter(({ removedAt }) => removedAt === undefined);
+      records.sort((a, b) => b.addedAt - a.addedAt);
+      return Promise.all(records.map((record) => this.#describe(record)));
+    });
+  }
+
+  space(): Promise<Result<WeightsSpace>> {
+    return this.#answer(async () => {
+      const keys = new Set((await this.#store.models()).flatMap(({ fileKeys }) => fileKeys));
+      let weightsBytes = 0;
+      for (const key of keys) weightsBytes += await this.#store.storedBytes(key);
+      const { quota = null, usage = null } = (await navigator.storage?.estimate?.()) ?? {};
+      return { usedBytes: usage, quotaBytes: quota, weightsBytes };
+    });
+  }
+
+  async inspect(request: WeightsRequest): Promise<Result<Inspection>> {
+    this.#inspection.abort();
+    const { signal } = (this.#inspection = new AbortController());
+    const result = await this.#answer(() => inspect(request, this.#transfers.hubUrl, signal));
+    return signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
+  }
+
+  cancelInspection(): Promise<void> {
+    this.#inspection.abort();
+    return Promise.resolve();
+  }
+
+  download(manifest: WeightsManifest, { despiteSpace = false } = {}): Promise<Result<null>> {
+    return this.#answer(async () => {
+      if (!despiteSpace) await this.#checkSpace(manifest);
+      const { hubUrl } = this.#transfers;
+      await this.#store.admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+      this.#wanted(manifest.modelId);
+      return null;
+    });
+  }
+
+  pause(modelId: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      await this.#store.changeModel(modelId, (record) =>
+        record.state === 'downloading' ? { ...record, state: 'paused' } : undefined,
+      );
+      this.#tell('stop', modelId);
+      return null;
+    });
+  }
+
+  resume(modelId: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      await this.#store.changeModel(modelId, ({ failure: _, ...record }) =>
+        record.state === 'paused' || record.state === 'failed' ? { ...record, state: 'downloading' } : undefined,
+      );
+      this.#wanted(modelId);
+      return null;
+    });
+  }
+
+  verify(modelId: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      await alone(modelId, async () => {
+        const record = await this.#store.model(modelId);
+        for (const key of record?.fileKeys ?? []) await this.#store.doubtFile(key);
+        await this.#store.changeModel(modelId, ({ failure: _, ...current }) => ({ ...current, state: 'downloading' }));
+      });
+      this.#wanted(modelId);
+      return null;
+    });
+  }
+
+  remove(modelId: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      await this.#store.changeModel(modelId, (record) => ({ ...record, removedAt: Date.now() }));
+      this.#tell('stop', modelId);
+      this.#transfers.freeLater(modelId);
+      return null;
+    });
+  }
+
+  restore(modelId: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      const restored = await this.#store.changeModel(modelId, ({ removedAt: _, ...record }) => record);
+      if (!restored) throw new FailureError({ kind: 'weights-incomplete', technical: `${modelId} is gone` });
+      this.#wanted(modelId);
+      return null;
+    });
+  }
+
+  copyFiles(files: readonly LocalFile[]): Promise<Result<string>> {
+    return this.#answer(async () => {
+      const { manifest, files: byPath } = await planCopy(files);
+      const { modelId } = manifest;
+      const before = await this.#store.model(modelId);
+      if (before?.state === 'ready' && before.removedAt === undefined) return modelId;
+      await this.#checkSpace(manifest);
+      const addressOf = (path: string): string => `file:${path} ${byPath.get(path)?.lastModified ?? 0}`;
+      await this.#store.admit(manifest, 'copying', ({ path }) => addressOf(path));
+      this.#channel.tellPages({ type: 'models-changed' });
+      await this.#transfers.copy(modelId, byPath);
+      return modelId;
+    });
+  }
+
+  open(modelId: string): Promise<Result<readonly StoredFile[]>> {
+    return this.#answer(() => withStoredFiles(this.#store, modelId, (files) => Promise.resolve(files)));
+  }
+
+  touch(modelId: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      await this.#store.changeModel(modelId, (record) => ({ ...record, lastUsedAt: Date.now() }));
+      return null;
+    });
+  }
+
+  async #describe(record: ModelRecord): Promise<StoredModel> {
+    const { manifest, state, failure, addedAt, lastUsedAt, fileKeys } = record;
+    const files: (FileRecord | undefined)[] = await Promise.all(fileKeys.map((key) => this.#store.file(key)));
+    return {
+      manifest,
+      state,
+      bytes: manifestBytes(manifest),
+      storedBytes: await this.#store.modelBytes(record),
+      hashesCompared: files.every((file) => file?.verified === 'sha256' || file?.verified === 'git-sha1'),
+      addedAt,
+      ...(failure && { failure }),
+      ...(lastUsedAt !== undefined && { lastUsedAt }),
+    };
+  }
+
+  /** An estimate of the browser, so a warning and no ban: only a write knows. @throws FailureError `weights-storage-full` */
+  async #checkSpace(manifest: WeightsManifest): Promise<void> {
+    const record = await this.#store.model(manifest.modelId);
+    const neededBytes = manifestBytes(manifest) - (record ? await this.#store.modelBytes(record) : 0);
+    const availableBytes = await estimatedFreeBytes();
+    if (availableBytes === null || neededBytes <= availableBytes) return;
+    const technical = `${neededBytes} bytes to store, ${availableBytes} by estimate`;
+    throw new FailureError({ kind: 'weights-storage-full', technical, numbers: { neededBytes, availableBytes } });
+  }
+
+  /** All tabs queue for it, this one first. */
+  #wanted(modelId: string): void {
+    this.#transfers.takeUp(modelId);
+    this.#tell('wanted', modelId);
+  }
+
+  #tell(type: 'wanted' | 'stop', modelId: string): void {
+    if (type === 'stop') this.#transfers.stop(modelId);
+    this.#channel.tellWorkers({ type, modelId });
+    this.#channel.tellPages({ type: 'models-changed' });
+  }
+
+  /** Failures are data, whatever the database or the network threw. */
+  async #answer<T>(work: () => Promise<T>): Promise<Result<T>> {
+    try {
+      return { ok: true, value: await work() };
+    } catch (error) {
+      const failure = error instanceof DOMException ? await storeFailure(error) : failureFrom(error);
+      return { ok: false, failure };
+    }
+  }
+}
