@@ -51,7 +51,7 @@ export class ByteCursor {
     if (this.has(count)) return;
     const start = this.position;
     if (count > this.left) throw new EndOfFile(`needs ${count} bytes at ${start} of ${this.source.size}`);
-    if (false) throw new Malformed(`has a header of more than ${this.#headerBytes} bytes`);
+    if (start + count > this.#headerBytes) throw new Malformed(`has a header of more than ${this.#headerBytes} bytes`);
     const end = Math.min(this.source.size, start + Math.max(count, this.#windowBytes));
     const bytes = await this.source.read(start, end);
     // More than was asked for is as bad as less: a server that ignores ranges sends the file from its start.

@@ -17,7 +17,7 @@ export interface DownloadTuning {
   readonly stallMs: number;
 }
 
-export const usualTuning: DownloadTuning = { connections: 4, backoffMs: 1000, stallMs: 30_000 };
+export const usualTuning: DownloadTuning = { connections: 2, backoffMs: 1000, stallMs: 30_000 };
 
 /** How often one file may turn out to be another, or to have a wrong hash, before it is given up. */
 const mostRestarts = 1;

@@ -43,6 +43,8 @@ export async function fetchSegment(
   const stopped = AbortSignal.any([signal, abort.signal]);
   const stall = new StallWatch(context.stallMs, abort);
   let chunk = chunkInHand(transfer, first, beginning);
+  // One chunk is written while the next one comes in; a third would only take memory.
+  let writing: Promise<void> = Promise.resolve();
   try {
     const etag = file.sha256 === undefined && file.gitSha1 === undefined ? file.etag : undefined;
     const part = await fetchPart({ url, path: file.path, start, end: last, total: file.bytes, etag, signal: stopped });
@@ -60,24 +62,32 @@ export async function fetchSegment(
           transfer.arrived(piece.length);
           if (chunk.filled < chunk.bytes.length) continue;
           stall.pause();
-          await storeChunk(transfer, chunk, context);
+          await writing;
+          writing = storeChunk(transfer, chunk, context);
+          // Told where it is awaited; meanwhile it must not count as unhandled.
+          writing.catch(() => {});
           chunk = chunkInHand(transfer, chunk.index + 1, null);
         }
         context.onBytes();
       }
+      stall.pause();
+      await writing;
     } finally {
       void reader.cancel().catch(() => {});
     }
   } catch (error) {
-    await keepBeginning(transfer, chunk, error, store);
-    if (abort.signal.aborted && !signal.aborted)
-      throw new PassingTrouble({
-        kind: 'network-unreachable',
-        technical: `nothing came for ${context.stallMs} ms (${url})`,
-      });
-    if (signal.aborted || isNamed(error)) throw error;
+    const cause = await writing.then(
+      () => error,
+      (failure: unknown) => failure,
+    );
+    await keepBeginning(transfer, chunk, cause, store);
+    if (abort.signal.aborted && !signal.aborted) {
+      const technical = `nothing came for ${context.stallMs} ms (${url})`;
+      throw new PassingTrouble({ kind: 'network-unreachable', technical });
+    }
+    if (signal.aborted || isNamed(cause)) throw cause;
     // A body that breaks off in the middle: whatever the browser calls it, it may go on later.
-    throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
+    throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(cause)} (${url})` });
   } finally {
     stall.end();
   }

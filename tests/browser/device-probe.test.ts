@@ -1,0 +1,185 @@
+/** What the probe tells of this browser, and of GPUs that are played to it. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isMobile } from '../../src/device/mobile';
+import { probeDevice } from '../../src/device/probe';
+import { probeWebGpu } from '../../src/device/webgpu-probe';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  for (const name of Object.keys(navigator)) Reflect.deleteProperty(navigator, name);
+});
+
+/** Shadows a property of `navigator`, which has none of its own, until the end of the test. */
+const pretend = (name: string, value: unknown): void =>
+  void Object.defineProperty(navigator, name, { value, configurable: true, enumerable: true });
+
+const limits = {
+  maxBufferSize: 4294967296,
+  maxStorageBufferBindingSize: 2147483644,
+  maxComputeWorkgroupStorageSize: 32768,
+  maxStorageBuffersPerShaderStage: 10,
+};
+const adapter = (changes: object = {}): object => ({
+  features: new Set(['shader-f16', 'subgroups', 'timestamp-query']),
+  limits,
+  info: { vendor: 'nvidia', architecture: 'ampere', device: '', description: 'a card', isFallbackAdapter: false },
+  ...changes,
+});
+const pretendGpu = (given: unknown): void => pretend('gpu', { requestAdapter: () => Promise.resolve(given) });
+
+const full = {
+  available: true,
+  software: false,
+  vendor: 'nvidia',
+  architecture: 'ampere',
+  description: 'a card',
+  f16: true,
+  subgroups: true,
+  maxBufferBytes: 4294967296,
+  maxStorageBufferBindingBytes: 2147483644,
+  maxWorkgroupStorageBytes: 32768,
+  maxStorageBuffersPerShaderStage: 10,
+};
+
+describe('the probe in this browser', () => {
+  it('tells what Chromium has', async () => {
+    const facts = await probeDevice();
+    // Headless without flags: whichever of both it is, it is no GPU to compute with.
+    if (facts.webgpu.available) expect(facts.webgpu.software).toBe(true);
+    else expect(['no-api', 'no-adapter']).toContain(facts.webgpu.reason);
+    expect(facts.cores).toBe(navigator.hardwareConcurrency);
+    expect(facts.memoryGiB).toBeGreaterThan(0.2);
+    expect(facts.crossOriginIsolated).toBe(globalThis.crossOriginIsolated);
+    expect(facts.memory64).toBe(true);
+    expect(facts.mobile).toBe(false);
+    expect(facts.storage.quotaBytes).toBeGreaterThan(1e6);
+    expect(facts.storage.usedBytes).toBeGreaterThanOrEqual(0);
+    expect(facts.storage.persisted).toBe(await navigator.storage.persisted());
+  });
+
+  it('survives a browser that tells nothing', async () => {
+    for (const name of ['gpu', 'storage', 'deviceMemory', 'hardwareConcurrency', 'userAgentData'])
+      pretend(name, undefined);
+    expect(await probeDevice()).toMatchObject({
+      webgpu: { available: false, reason: 'no-api' },
+      memoryGiB: null,
+      cores: 1,
+      storage: { quotaBytes: null, usedBytes: null, persisted: null },
+    });
+  });
+
+  it('takes a storage that refuses as one that does not tell', async () => {
+    pretend('storage', {
+      estimate: () => Promise.reject(new TypeError('not here')),
+      persisted: () => {
+        throw new TypeError('not here');
+      },
+    });
+    expect((await probeDevice()).storage).toEqual({ quotaBytes: null, usedBytes: null, persisted: null });
+  });
+
+  it('does not take an engine without 64-bit memory for one with it', async () => {
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    expect((await probeDevice()).memory64).toBe(false);
+  });
+});
+
+describe('the probe of a GPU', () => {
+  it('asks for the fast one and reads all of it', async () => {
+    const requestAdapter = vi.fn(() => Promise.resolve(adapter()));
+    pretend('gpu', { requestAdapter });
+    expect(await probeWebGpu()).toEqual(full);
+    expect(requestAdapter).toHaveBeenCalledExactlyOnceWith({ powerPreference: 'high-performance' });
+  });
+
+  it.each([
+    ['without f16', { features: new Set() }, { f16: false, subgroups: false }],
+    [
+      'with small limits',
+      { limits: { ...limits, maxStorageBufferBindingSize: 134217728, maxStorageBuffersPerShaderStage: 8 } },
+      { maxStorageBufferBindingBytes: 134217728, maxStorageBuffersPerShaderStage: 8 },
+    ],
+    [
+      'of software, by its name',
+      { info: { vendor: 'google', architecture: 'swiftshader', description: '' } },
+      { software: true, vendor: 'google' },
+    ],
+    ['of software, by Windows', { info: { description: 'Microsoft Basic Render Driver' } }, { software: true }],
+    ['of software, by its info', { info: { isFallbackAdapter: true } }, { software: true, vendor: '' }],
+    ['of software, by its old property', { info: {}, isFallbackAdapter: true }, { software: true }],
+    [
+      'that tells nothing of itself',
+      { info: undefined, limits: undefined, features: undefined },
+      { software: false, vendor: '', f16: false, maxBufferBytes: 0 },
+    ],
+  ])('%s', async (_, changes, facts) => {
+    pretendGpu(adapter(changes));
+    expect(await probeWebGpu()).toMatchObject({ available: true, ...facts });
+  });
+
+  const none = { available: false, reason: 'no-adapter' };
+
+  it('has none where the browser gives none', async () => {
+    pretendGpu(null);
+    expect(await probeWebGpu()).toEqual(none);
+  });
+
+  it.each([
+    ['rejects', () => Promise.reject(new DOMException('lost', 'OperationError'))],
+    [
+      'throws',
+      () => {
+        throw new TypeError('blocked');
+      },
+    ],
+    [
+      'answers with a broken adapter',
+      () =>
+        Promise.resolve({
+          get limits(): never {
+            throw new DOMException('lost');
+          },
+        }),
+    ],
+  ])('has none where the request %s', async (_, requestAdapter) => {
+    pretend('gpu', { requestAdapter });
+    expect(await probeWebGpu()).toEqual(none);
+  });
+
+  it('gives a driver that hangs three seconds', async () => {
+    vi.useFakeTimers();
+    pretend('gpu', { requestAdapter: () => new Promise(() => {}) });
+    const settled = vi.fn();
+    const probe = probeWebGpu().then(settled);
+    await vi.advanceTimersByTimeAsync(2900);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(200);
+    await probe;
+    expect(settled).toHaveBeenCalledExactlyOnceWith(none);
+  });
+});
+
+describe('phones and tablets', () => {
+  const mac = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15';
+  const linux = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36';
+  const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36';
+  const android = 'Mozilla/5.0 (Android 16; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0';
+
+  it.each([
+    ['a phone with Chrome', android, { mobile: true, platform: 'Android' }, 5, false, true],
+    ['a tablet with Chrome', linux, { mobile: false, platform: 'Android' }, 5, false, true],
+    ['a phone with Firefox', android, undefined, 5, false, true],
+    ['an iPad', mac, undefined, 5, true, true],
+    ['a Mac', mac, undefined, 0, true, false],
+    ['a phone that asks for desktop pages', linux, { mobile: false, platform: 'Linux' }, 5, false, true],
+    ['a laptop with a touch screen', linux, { mobile: false, platform: 'Linux' }, 10, true, false],
+    ['a Windows tablet', windows, { mobile: false, platform: 'Windows' }, 10, false, false],
+  ])('%s', (_, userAgent, userAgentData, maxTouchPoints, mouse, mobile) => {
+    pretend('userAgent', userAgent);
+    pretend('userAgentData', userAgentData);
+    pretend('maxTouchPoints', maxTouchPoints);
+    vi.spyOn(globalThis, 'matchMedia').mockReturnValue({ matches: mouse } as MediaQueryList);
+    expect(isMobile()).toBe(mobile);
+  });
+});

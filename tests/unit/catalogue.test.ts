@@ -1,0 +1,175 @@
+/** Holds the catalogue's data against its contract and against arithmetic. */
+import { describe, expect, it } from 'vitest';
+import type { CatalogueEntry, ModelTask, ThinkingMode, Words } from '../../src/contracts/catalogue';
+import { entries, families } from '../../src/models/catalogue/catalogue-data';
+
+const wasmMemoryBytes = 4 * 1024 ** 3;
+const tasks: readonly ModelTask[] = ['chat', 'code', 'maths', 'reasoning', 'translation'];
+const thinkingModes: readonly ThinkingMode[] = ['none', 'always', 'switchable'];
+const gguf = entries.filter(({ format }) => format === 'gguf');
+
+/** Bits per weight, from the quantisation itself to what small models have on average, whose embeddings weigh more. */
+const bitsPerWeight: Readonly<Record<string, readonly [number, number]>> = {
+  Q2_K: [2.6, 3.4],
+  // Rows that are no multiple of 256 fall back to Q5_0 and Q8_0, which are slow on the CPU: the average then passes 6.
+  Q4_K_M: [4.8, 5.9],
+  // Qwen's own files hold the embeddings twice, which makes 7.6 of 6.6.
+  Q6_K: [6.5, 7.7],
+  q4f16_1: [4.5, 5],
+  q4f32_1: [5, 5.5],
+};
+
+/** Words in both languages: whole sentences, and each in its own script. */
+function expectWords(words: Words): void {
+  expect(Object.keys(words).sort()).toEqual(['en', 'zh-CN']);
+  expect(words.en).toMatch(/^[A-Z][^\u4e00-\u9fff]{15,}\.$/);
+  expect(words.en).not.toMatch(/ {2}|'/);
+  expect(words['zh-CN']).toMatch(/^.{6,}。$/);
+  const chinese = words['zh-CN'].match(/[\u4e00-\u9fff]/g)?.length ?? 0;
+  const letters = words['zh-CN'].match(/[A-Za-z]/g)?.length ?? 0;
+  expect(chinese).toBeGreaterThan(letters);
+}
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
+
+/** Every field that an entry may have; a misspelt optional one would be lost without a word. */
+const fields: readonly (keyof CatalogueEntry)[] = [
+  'id',
+  'family',
+  'title',
+  'goodFor',
+  'tasks',
+  'thinking',
+  'parameters',
+  'quantisation',
+  'contextTokens',
+  'licence',
+  'format',
+  'repository',
+  'revision',
+  'file',
+  'libraryUrl',
+  'bytes',
+  'memoryBytes',
+  'needsF16',
+];
+
+describe('families', () => {
+  it('are each there once, with entries of their own', () => {
+    const ids = families.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...new Set(entries.map(({ family }) => family))].sort()).toEqual([...ids].sort());
+  });
+
+  it.each(families)('$id tells its origin and alignment', ({ name, origin, alignment, ...rest }) => {
+    expect(Object.keys(rest)).toEqual(['id']);
+    expect(name.length).toBeGreaterThan(2);
+    expectWords(origin);
+    expectWords(alignment);
+  });
+
+  it('are the ones people ask for', () => {
+    expect(families.map(({ id }) => id).sort()).toEqual([
+      'deepseek-r1-distill',
+      'gemma',
+      'glm-edge',
+      'hunyuan',
+      'llama-3.2',
+      'minicpm',
+      'qwen2.5',
+      'qwen2.5-coder',
+      'qwen2.5-math',
+      'qwen3',
+      'qwen3.5',
+      'smollm2',
+    ]);
+  });
+});
+
+describe('entries', () => {
+  it('have ids of one form, each once', () => {
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+    for (const { id, quantisation } of entries) {
+      expect(id).toMatch(/^[a-z][a-z0-9.]*(-[a-z0-9._]+)+$/);
+      expect(id.endsWith(`-${quantisation.toLowerCase()}`)).toBe(true);
+    }
+  });
+
+  it.each(entries)('$id has what the contract wants', (entry) => {
+    expect(Object.keys(entry).filter((key) => !fields.includes(key as keyof CatalogueEntry))).toEqual([]);
+    expectWords(entry.goodFor);
+    expect(entry.title).toMatch(/\d/);
+    expect(entry.tasks.length).toBeGreaterThan(0);
+    for (const task of entry.tasks) expect(tasks).toContain(task);
+    expect(thinkingModes).toContain(entry.thinking);
+    for (const count of [entry.parameters, entry.contextTokens, entry.bytes, entry.memoryBytes])
+      expect(isCount(count)).toBe(true);
+    expect(entry.contextTokens).toBeGreaterThanOrEqual(2048);
+    expect(entry.licence).toMatch(/^(Apache-2\.0|MIT|.+ (License|Terms of Use))$/);
+    expect(entry.repository).toMatch(/^[\w-]+\/[\w.-]+$/);
+    expect(entry.revision).toBe('main');
+  });
+
+  it.each(entries)('$id has a size that its parameters explain', ({ bytes, parameters, quantisation, memoryBytes }) => {
+    const [least, most] = bitsPerWeight[quantisation] ?? [0, 0];
+    const bits = (bytes * 8) / parameters;
+    expect(bits).toBeGreaterThanOrEqual(least);
+    expect(bits).toBeLessThanOrEqual(most);
+    expect(memoryBytes).toBeGreaterThan(bytes);
+    expect(memoryBytes).toBeLessThan(bytes * 1.6 + 1.7e9);
+  });
+
+  it('think as their families do, and are licensed as their makers say', () => {
+    for (const { family, title, thinking, licence } of entries) {
+      if (family === 'deepseek-r1-distill') expect([thinking, licence]).toEqual(['always', 'MIT']);
+      else if (/^(qwen3|qwen3\.5|hunyuan|minicpm)$/.test(family)) expect(thinking).toBe('switchable');
+      else expect(thinking).toBe('none');
+      if (family.startsWith('qwen')) expect(licence).toBe(/ 3B /.test(title) ? 'Qwen Research License' : 'Apache-2.0');
+    }
+  });
+});
+
+describe('GGUF entries', () => {
+  it.each(gguf)('$id fits into a WebAssembly memory, with its cache', (entry) => {
+    expect(entry.memoryBytes).toBeLessThan(wasmMemoryBytes);
+    // llama.cpp itself takes 128 MiB.
+    expect(entry.memoryBytes - entry.bytes).toBeGreaterThan(128 * 1024 ** 2);
+  });
+
+  it.each(gguf)('$id is of a quantisation that is fast on the CPU', (entry) => {
+    // Q2_K only where nothing larger has room.
+    const allowed = entry.parameters > 7e9 ? ['Q2_K'] : ['Q4_K_M', 'Q6_K'];
+    expect(allowed).toContain(entry.quantisation);
+    expect(entry.needsF16).toBe(false);
+    expect(entry.libraryUrl).toBeUndefined();
+    expect(entry.file?.toLowerCase()).toMatch(new RegExp(`[-.]${entry.quantisation.toLowerCase()}\\.gguf$`));
+    expect(entry.repository.toLowerCase()).toMatch(/gguf$/);
+  });
+
+  it('are not of models whose rows K-quants do not divide', () => {
+    // Widths of 896, 960 and 1152.
+    for (const { title } of gguf) expect(title).not.toMatch(/Qwen2\.5(-Coder)? 0\.5B|SmolLM2 (135|360)M|Gemma 3 1B/);
+  });
+
+  it('come with Q4_K_M first', () => {
+    for (const { title, quantisation } of gguf.filter(({ parameters }) => parameters < 7e9)) {
+      const first = gguf.find((other) => other.title === title);
+      expect(first?.quantisation, `${title} ${quantisation}`).toBe('Q4_K_M');
+    }
+  });
+});
+
+it('the catalogue has every model it is meant to have, for the engines that can run it', () => {
+  const formats = (title: string): string =>
+    [...new Set(entries.filter((entry) => entry.title.startsWith(title)).map(({ format }) => format))].join('+');
+  const wanted = {
+    mlc: ['Qwen2.5 0.5B', 'Qwen2.5 7B', 'Qwen2.5-Coder 0.5B', 'Qwen2.5-Coder 7B', 'Qwen3 8B', 'SmolLM2 360M'],
+    gguf: ['DeepSeek-R1 Distill Qwen 1.5B', 'DeepSeek-R1-0528 Qwen3 8B', 'GLM-Edge', 'MiniCPM', 'Hunyuan'],
+    'gguf+mlc': ['Qwen2.5 1.5B', 'Qwen2.5 3B', 'Qwen2.5-Coder 1.5B', 'Qwen2.5-Coder 3B', 'Qwen2.5-Math 1.5B'],
+  };
+  const more = ['Qwen3 0.6B', 'Qwen3 1.7B', 'Qwen3 4B', 'Qwen3.5 0.8B', 'Qwen3.5 2B', 'Qwen3.5 4B', 'Llama 3.2 1B'];
+  more.push('Llama 3.2 3B', 'Gemma 2 2B', 'SmolLM2 1.7B');
+  for (const title of [...wanted.mlc, 'DeepSeek-R1 Distill Qwen 7B', 'Gemma 3 1B']) expect(formats(title)).toBe('mlc');
+  for (const title of wanted.gguf) expect(formats(title)).toBe('gguf');
+  for (const title of [...wanted['gguf+mlc'], ...more]) expect(formats(title), title).toBe('gguf+mlc');
+});
