@@ -37,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          globalSetup: ['tests/fixtures/hub/global-setup.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
           browser: {

@@ -1,10 +1,12 @@
+import { weightsChannelName, type WeightsEvent } from '../contracts/weights';
+
 interface RequestRow {
   /** ms since the epoch */
   readonly at: number;
   readonly host: string;
   /** Without query: it may carry what is nobody's business. */
   readonly path: string;
-  /** What asked for it, as the browser says: script, css, fetch, … */
+  /** What asked for it, as the browser says: script, css, fetch, …; `weights` for models. */
   readonly purpose: string;
   /** Bytes that crossed the network; 0 for a copy of the browser's own cache, null where it does not tell. */
   readonly bytes: number | null;
@@ -23,7 +25,10 @@ function rowFrom(entry: PerformanceResourceTiming): RequestRow {
   };
 }
 
-/** Every request this page made since it was opened, as the browser itself recorded it. */
+/**
+ * Every request made since the page was opened: the page's own, as the browser itself recorded them, and those for models,
+ * which the weights worker tells of (of every tab, since tabs share downloads).
+ */
 export class RequestLedger {
   #rows = $state.raw<readonly RequestRow[]>([]);
 
@@ -33,10 +38,18 @@ export class RequestLedger {
   }
 
   start(): void {
+    if ('BroadcastChannel' in globalThis) {
+      new BroadcastChannel(weightsChannelName).onmessage = ({ data }: MessageEvent<WeightsEvent>): void => {
+        if (data.type === 'request') this.#add([{ ...data.request, purpose: 'weights' }]);
+      };
+    }
     if (!('PerformanceObserver' in globalThis)) return;
     new PerformanceObserver((list) => {
-      const rows = (list.getEntries() as PerformanceResourceTiming[]).map(rowFrom);
-      this.#rows = [...this.#rows, ...rows].slice(-capacity);
+      this.#add((list.getEntries() as PerformanceResourceTiming[]).map(rowFrom));
     }).observe({ type: 'resource', buffered: true });
+  }
+
+  #add(rows: readonly RequestRow[]): void {
+    this.#rows = [...this.#rows, ...rows].slice(-capacity);
   }
 }

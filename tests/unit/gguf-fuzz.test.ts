@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../../src/contracts/failure';
 import type { GgufFacts } from '../../src/contracts/gguf';
-import { readGgufFacts } from '../../workers/gguf/check-gguf';
+import { checkGguf } from '../../workers/gguf/check-gguf';
 import { CountedSource } from '../fixtures/counted-source';
 import { GgufBytes } from '../fixtures/gguf-bytes';
 import { randomNumbers } from '../fixtures/synthetic-weights';
@@ -18,7 +18,7 @@ const mostMilliseconds = 250;
 /** The kind of the failure, or the facts; everything else than these two, and every bound that is broken, fails the test. */
 async function outcome(source: CountedSource, label: string, windowBytes = 256): Promise<string | GgufFacts> {
   const before = performance.now();
-  const result = await readGgufFacts(source, { windowBytes }).catch((error: unknown) => {
+  const result = await checkGguf([source], { windowBytes }).catch((error: unknown) => {
     if (!(error instanceof FailureError)) throw new Error(`${label}: ${String(error)}`, { cause: error });
     return error.failure.kind;
   });
@@ -115,7 +115,7 @@ describe('a small header', () => {
 
   it.each([1, 7, 64, 256, 4096])('is the same through a window of %i bytes', async (windowBytes) => {
     const source = CountedSource.of(good);
-    expect(await readGgufFacts(source, { windowBytes })).toEqual(await readGgufFacts(CountedSource.of(good)));
+    expect(await checkGguf([source], { windowBytes })).toEqual(await checkGguf([CountedSource.of(good)]));
     expect(source.bytesRead).toBeLessThanOrEqual(2 * good.length);
   });
 
@@ -136,7 +136,7 @@ describe('a small header', () => {
         kinds.add(typeof result === 'string' ? result : 'facts');
       }
     }
-    expect(kinds).toEqual(new Set(['facts', 'file-not-gguf', 'file-truncated', 'model-unknown-architecture']));
+    expect(kinds).toEqual(new Set(['facts', 'file-missing', 'file-not-gguf', 'file-truncated', 'model-unknown-architecture']));
   });
 
   it('survives hostile numbers at every place', async () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Failure, FailureError } from '../../src/contracts/failure';
 import type { ByteSource } from '../../workers/gguf/byte-source';
-import { readGgufFacts } from '../../workers/gguf/check-gguf';
+import { checkGguf } from '../../workers/gguf/check-gguf';
 import { CountedSource } from '../fixtures/counted-source';
 import { GgufBytes } from '../fixtures/gguf-bytes';
 
-async function failureOf(source: ByteSource, limits?: Parameters<typeof readGgufFacts>[1]): Promise<Failure> {
+async function failureOf(source: ByteSource, limits?: Parameters<typeof checkGguf>[1]): Promise<Failure> {
   try {
-    await readGgufFacts(source, limits);
+    await checkGguf([source], limits);
   } catch (error) {
     if (error instanceof FailureError) return error.failure;
     throw error;
@@ -149,7 +149,7 @@ describe('a header that lies', () => {
       .u64(0)
       .tensor('empty', [0, 32], 0, 0);
     // A tensor of nothing begins at the end of the file.
-    expect(await readGgufFacts(CountedSource.of(header.aligned().bytes()))).toEqual({
+    expect(await checkGguf([CountedSource.of(header.aligned().bytes())])).toEqual({
       architecture: 'qwen2',
       name: 'A B',
       licence: 'x'.repeat(200),

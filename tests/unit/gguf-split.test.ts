@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Failure, FailureError } from '../../src/contracts/failure';
 import { blobSource } from '../../workers/gguf/byte-source';
-import { checkGguf, checkParts, readGgufFacts } from '../../workers/gguf/check-gguf';
+import { checkGguf, checkParts } from '../../workers/gguf/check-gguf';
 import { GgufBytes } from '../fixtures/gguf-bytes';
 
 async function failureOf(files: readonly Blob[]): Promise<Failure> {
@@ -56,16 +56,6 @@ describe('a model in several files', () => {
     const [first, second] = parts(2);
     if (!first || !second) throw new Error('two parts were made');
     expect(await checkGguf([blobSource(first), second])).toMatchObject({ splitCount: 2, parameters: 640 });
-  });
-
-  it('is shown from its first part alone', async () => {
-    expect(await readGgufFacts(blobSource(part({ no: 0, count: 65_535 })))).toMatchObject({
-      splitCount: 65_535,
-      parameters: 320,
-    });
-    await expect(readGgufFacts(blobSource(part({ no: 1, count: 2 })))).rejects.toMatchObject({
-      failure: { kind: 'file-missing' },
-    });
   });
 
   it('in one file has a count of 1, or none, or 0', async () => {

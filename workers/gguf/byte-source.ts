@@ -15,17 +15,3 @@ export function blobSource(blob: Blob): ByteSource {
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
   };
 }
-
-/** The same source, which tells after each read how many bytes have been read in all. */
-export function reportingSource(source: ByteSource, onProgress: (bytesRead: number) => void): ByteSource {
-  let bytesRead = 0;
-  return {
-    size: source.size,
-    read: async (start, end) => {
-      const bytes = await source.read(start, end);
-      bytesRead += bytes.length;
-      onProgress(bytesRead);
-      return bytes;
-    },
-  };
-}

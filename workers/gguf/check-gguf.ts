@@ -8,7 +8,7 @@ import { ByteCursor, EndOfFile, Malformed, type ReadingLimits } from './byte-cur
 import { blobSource, type ByteSource } from './byte-source';
 import { factsFrom } from './gguf-facts';
 import { type GgufHeader, readHeader } from './gguf-header';
-import { splitOrder, splitPlace } from './split-parts';
+import { splitOrder } from './split-parts';
 
 /** All files of one model, in the order that llama.cpp wants them in. */
 export interface CheckedGguf<File> {
@@ -40,21 +40,6 @@ export async function checkParts<File extends Blob | ByteSource>(
   const [first] = parts;
   if (!first) throw new FailureError(failed('file-missing', 'no file was given').failure);
   return { facts: factsFrom(first.header, headers, parts.length), files: parts.map(({ file }) => file) };
-}
-
-/** Every read is a request; the headers of today's models have 6 to 10 MB, for the vocabulary. */
-const remoteWindowBytes = 2 * 1024 * 1024;
-
-/**
- * Reads the header of a model whose bytes are elsewhere: of its only file, or of the first part of a split one. Parameters and
- * tensor bytes then cover that part alone, for the others' headers tell of theirs; `splitCount` says that there are more.
- * Throws as `checkGguf` does, and `file-missing` for a part that is not the first.
- */
-export async function readGgufFacts(source: ByteSource, limits?: ReadingLimits): Promise<GgufFacts> {
-  const header = await headerOf(source, 0, { windowBytes: remoteWindowBytes, ...limits });
-  const { number, count } = splitPlace(header);
-  if (number > 0) throw new FailureError(failed('file-missing', `this is part ${number}, not the first`).failure);
-  return factsFrom(header, [header], count);
 }
 
 async function headerOf(source: ByteSource, index: number, limits?: ReadingLimits): Promise<GgufHeader> {

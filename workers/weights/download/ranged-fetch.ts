@@ -1,6 +1,7 @@
-/** One request for a part of a file, and the judgement of what came back. The only place that fetches weights. */
+/** One request for a part of a file, and the judgement of what came back. */
 import { FailureError } from '../../../src/contracts/failure';
 import { hostIsAllowed } from '../../../src/contracts/weight-hosts';
+import { fetchWeights } from '../weights-fetch';
 import { ContentChanged, PassingTrouble, RangesIgnored } from './passing-trouble';
 import { statusFailure } from './status-failure';
 
@@ -54,14 +55,7 @@ async function send(request: PartRequest): Promise<Response> {
   const headers: Record<string, string> = { Range: `bytes=${start}-${end - 1}` };
   const conditional = etag !== undefined && !withoutIfRange.has(origin);
   const attempt = (more: Record<string, string>): Promise<Response> =>
-    // Kept by the HTTP cache, gigabytes would be written to disk twice.
-    fetch(url, {
-      headers: { ...headers, ...more },
-      cache: 'no-store',
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-      signal,
-    });
+    fetchWeights(url, { headers: { ...headers, ...more }, signal });
   try {
     return await attempt(conditional ? { 'If-Range': etag } : {});
   } catch (error) {

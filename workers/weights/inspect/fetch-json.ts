@@ -1,6 +1,7 @@
 import { FailureError } from '../../../src/contracts/failure';
 import { backoffMs, ContentChanged, PassingTrouble } from '../download/passing-trouble';
 import { fetchPart } from '../download/ranged-fetch';
+import { fetchWeights } from '../weights-fetch';
 import { statusFailure } from '../download/status-failure';
 import { hostIsAllowed } from '../../../src/contracts/weight-hosts';
 
@@ -40,12 +41,7 @@ export function fetchJson(url: string, what: string, signal: AbortSignal): Promi
   if (!hostIsAllowed(url))
     throw new FailureError({ kind: 'host-not-allowed', technical: url, subject: new URL(url).host });
   return withFewTries(signal, async () => {
-    const response = await fetch(url, {
-      signal,
-      cache: 'no-store',
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-    }).catch((error: unknown) => {
+    const response = await fetchWeights(url, { signal }).catch((error: unknown) => {
       if (signal.aborted) throw error;
       throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
     });
@@ -109,9 +105,7 @@ export function probeFile(url: string, path: string, signal: AbortSignal): Promi
 
 /** Where CORS hides `Content-Range`: `Content-Length` is always told. */
 async function lengthByHead(url: string, signal: AbortSignal): Promise<number | null> {
-  const response = await fetch(url, { method: 'HEAD', signal, cache: 'no-store', credentials: 'omit' }).catch(
-    () => null,
-  );
+  const response = await fetchWeights(url, { method: 'HEAD', signal }).catch(() => null);
   const length = response?.ok ? response.headers.get('Content-Length') : null;
   return length === null ? null : Number(length);
 }

@@ -30,15 +30,16 @@ export async function readHubRepository(
   const info = (await fetchJson(`${api}/revision/${encodeURIComponent(revision)}`, repository, signal)).value;
   const commit = field(info, 'sha');
   if (typeof commit !== 'string' || !hex(40).test(commit)) throw unreadable(repository, 'the hub named no commit');
-  const files: WeightsFile[] = [];
+  // By path: a list that names a file twice must not make it two.
+  const files = new Map<string, WeightsFile>();
   let next: string | null = `${api}/tree/${commit}?recursive=true`;
-  for (let page = 0; next !== null && page < mostPages && files.length < mostFiles; page += 1) {
+  for (let page = 0; next !== null && page < mostPages && files.size < mostFiles; page += 1) {
     const answer = await fetchJson(next, repository, signal);
     if (!Array.isArray(answer.value)) throw unreadable(repository, 'the list of files is no list');
-    files.push(...answer.value.flatMap((entry: unknown) => fileOf(entry) ?? []));
+    for (const file of answer.value.flatMap((entry: unknown) => fileOf(entry) ?? [])) files.set(file.path, file);
     next = answer.next;
   }
-  return { commit, licence: licenceOf(info), files };
+  return { commit, licence: licenceOf(info), files: [...files.values()] };
 }
 
 /** @returns null for folders, and for what no honest repository has */
