@@ -4,7 +4,8 @@ import weightsWorkerUrl from '../../workers/weights.worker.ts?worker&url';
 import { startWorker } from '../../src/contracts/trusted-worker';
 import { WeightsClient } from '../../src/models/weights-client';
 
-const client = new WeightsClient(() => startWorker(weightsWorkerUrl, 'weights'));
+const settings = () => ({ hubUrl: 'https://huggingface.co' });
+const client = new WeightsClient(() => startWorker(weightsWorkerUrl, 'weights'), settings);
 const url = new URL('/icons/sotto.svg', location.href).href;
 
 async function facts(): Promise<{ bytes: number; sha256: string }> {
@@ -41,7 +42,7 @@ describe('built-in weights', () => {
   });
 
   it('answer also when their worker cannot start', async () => {
-    const missing = new WeightsClient(() => startWorker('/no-such-worker.js', 'missing'));
+    const missing = new WeightsClient(() => startWorker('/no-such-worker.js', 'missing'), settings);
     expect((await missing.openBuiltIn({ url, bytes: 1, sha256: '' })).ok).toBe(false);
   });
 });

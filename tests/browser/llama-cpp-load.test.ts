@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatTurn, LoadRequest } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/contracts/engine';
+import type { EngineLoad } from '../../workers/engine/engine';
 import { failureOf, loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
@@ -79,7 +80,7 @@ describe('a load', () => {
 });
 
 describe('a file that is no usable model', () => {
-  const broken: [string, () => Blob | Promise<Blob>, string, Partial<LoadRequest>?][] = [
+  const broken: [string, () => Blob | Promise<Blob>, string, Partial<EngineLoad>?][] = [
     ['is empty', () => new Blob([]), 'file-truncated'],
     ['is text', () => new Blob(['<!doctype html><title>404</title>'.repeat(99)]), 'file-not-gguf'],
     ['is cut in its header', () => good().slice(0, 3000), 'file-truncated'],

@@ -105,7 +105,8 @@ async function findFolder(url: string, signal: AbortSignal): Promise<Finding> {
   const stated = await optional(fetchJson(new URL(manifestFileName, url).href, manifestFileName, signal));
   if (stated) {
     const { name, format, licence, files } = parseManifestFile(stated.value, url);
-    return { kind: 'model', found: { name, source, format, licence, files } };
+    const known = await Promise.all(files.map((file) => withEntityTag(file, url, signal)));
+    return { kind: 'model', found: { name, source, format, licence, files: known } };
   }
   const config = await optional(fetchJson(new URL('mlc-chat-config.json', url).href, 'mlc-chat-config.json', signal));
   if (!config) throw nothingAt(url);
@@ -120,6 +121,15 @@ async function findFolder(url: string, signal: AbortSignal): Promise<Finding> {
   for (const path of new Set(paths)) files.push({ path, ...(await probeFile(new URL(path, url).href, path, signal)) });
   const name = decodeURIComponent(url.split('/').at(-2) ?? url);
   return { kind: 'model', found: { name, source, format: 'mlc', files } };
+}
+
+/** Without a hash, the entity tag tells whether a file is still the one whose first part is here. */
+async function withEntityTag(file: WeightsFile, folder: string, signal: AbortSignal): Promise<WeightsFile> {
+  if (file.sha256 !== undefined) return file;
+  const { bytes, etag } = await probeFile(new URL(file.path, folder).href, file.path, signal);
+  if (bytes === file.bytes) return { ...file, ...(etag !== undefined && { etag }) };
+  const technical = `${file.path} has ${bytes} bytes, its manifest says ${file.bytes}`;
+  throw new FailureError({ kind: 'download-not-weights', technical, subject: file.path });
 }
 
 /** What is not there is no failure here; anything else is. */

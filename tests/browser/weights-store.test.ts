@@ -1,0 +1,89 @@
+/** The database under the weights: upgrades keep what is there, and old tabs are told rather than waited for. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { WeightsManifest } from '../../src/contracts/weights';
+import { migrations, openWeightsDatabase } from '../../workers/weights/store/weights-database';
+import { WeightsStore } from '../../workers/weights/store/weights-store';
+import { deleteWeights } from '../fixtures/weights-probe';
+
+const manifest: WeightsManifest = {
+  modelId: 'model',
+  name: 'Model',
+  format: 'gguf',
+  source: { kind: 'hub', repository: 'a/b', commit: '0'.repeat(40) },
+  files: [{ path: 'a.gguf', bytes: 5, sha256: '1'.repeat(64) }],
+};
+const key = `sha256:${'1'.repeat(64)}`;
+
+beforeEach(deleteWeights);
+
+async function storeWithModel(): Promise<WeightsStore> {
+  const store = new WeightsStore();
+  await store.admit(manifest, 'downloading', () => '');
+  await store.writeChunk(key, 0, new Blob(['hello']));
+  await store.finishFile(key, 'sha256', '1'.repeat(64));
+  return store;
+}
+
+describe('the weights database', () => {
+  it('keeps models and bytes over an upgrade, while the old tab lets go and is told', async () => {
+    const old = await storeWithModel();
+    const newer = await openWeightsDatabase({ onBlocked: () => {}, onClosed: () => {} }, [
+      ...migrations,
+      (database) => database.createObjectStore('more' as 'models'),
+    ]);
+    expect(newer.version).toBe(migrations.length + 1);
+    expect((await newer.get('models', 'model'))?.manifest).toEqual(manifest);
+    expect(await (await newer.get('chunks', [key, 0]))?.text()).toBe('hello');
+    await expect(old.models()).rejects.toMatchObject({ failure: { kind: 'storage-blocked' } });
+    newer.close();
+  });
+
+  it('tells at once when an old tab does not let go', async () => {
+    const stubborn = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('sotto-weights', 1);
+      opening.onsuccess = (): void => resolve(opening.result);
+      opening.onerror = (): void => reject(opening.error ?? new Error('cannot open'));
+    });
+    let blocked = false;
+    const opening = openWeightsDatabase({ onBlocked: () => (blocked = true), onClosed: () => {} }, [
+      () => {},
+      (database) => database.createObjectStore('more' as 'models'),
+    ]);
+    await expect.poll(() => blocked).toBe(true);
+    stubborn.close();
+    (await opening).close();
+  });
+
+  it('opens again when its connection was closed', async () => {
+    const store = await storeWithModel();
+    await deleteWeights();
+    expect(await store.models()).toEqual([]);
+    await expect(store.writeChunk(key, 0, new Blob(['x']))).rejects.toMatchObject({
+      failure: { kind: 'weights-unavailable' },
+    });
+  });
+
+  it('finds content of an unknown name by its hash, and shares it', async () => {
+    const store = await storeWithModel();
+    const copy = {
+      ...manifest,
+      modelId: 'copy',
+      files: [{ path: 'other-name.gguf', bytes: 5, sha256: '1'.repeat(64) }],
+    };
+    expect((await store.admit(copy, 'downloading', () => '')).fileKeys).toEqual([key]);
+    await store.deleteModel('model', () => false);
+    expect(await (await store.blob(key))?.text()).toBe('hello');
+    await store.deleteModel('copy', () => false);
+    expect(await store.blob(key)).toBeUndefined();
+    expect(await store.chunkIndices(key)).toEqual([]);
+  });
+
+  it('gives no Blob of a file that is not whole, or whose chunks are not all there', async () => {
+    const store = await storeWithModel();
+    await store.doubtFile(key);
+    expect(await store.blob(key)).toBeUndefined();
+    await store.finishFile(key, 'sha256', undefined);
+    await store.deleteChunk(key, 0);
+    expect(await store.blob(key)).toBeUndefined();
+  });
+});
