@@ -7,6 +7,7 @@ import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
 import { guide } from '../models/catalogue';
 import { HubAddress } from '../models/hub-address.svelte';
+import { rememberedModel, rememberModel } from '../models/remembered-model';
 import { ModelShelf } from '../models/model-shelf.svelte';
 import { WeightsClient } from '../models/weights-client';
 import { RequestLedger } from '../privacy/request-ledger.svelte';
@@ -56,7 +57,7 @@ export class App {
     this.engine = new EngineClient(startEngineWorker);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
     this.shelf = new ModelShelf(this.weights);
-    this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.weightsOf(model), guide);
+    this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.weightsOf(model), guide, rememberModel);
     this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
@@ -106,12 +107,7 @@ export class App {
       if (document.visibilityState === 'hidden') this.#sessions.flush();
     });
     addEventListener('pagehide', () => this.#sessions.flush());
-    // The Guide is small: with it loaded, the first question is answered at once, and offline.
-    if (this.platform.workers) {
-      void this.activeModel.warmUp();
-      // Also takes up the downloads that the last visit left unfinished.
-      void this.shelf.start();
-    }
+    if (this.platform.workers) void this.#startModels();
   }
 
   /** Deletes everything Sotto stored on this device. */
@@ -119,5 +115,18 @@ export class App {
     // A download that goes on would write into what is being deleted.
     this.weights.stop();
     return wipeDevice();
+  }
+
+  /** Reads the store, which also takes up the downloads that the last visit left unfinished. */
+  async #startModels(): Promise<void> {
+    const wanted = rememberedModel();
+    // The Guide is small: with it loaded, the first question is answered at once, and offline.
+    if (wanted === null) void this.activeModel.warmUp();
+    await this.shelf.start();
+    if (wanted === null || this.activeModel.chosen.id !== guide.id) return;
+    const model = this.shelf.models.find(({ id }) => id === wanted);
+    // A large model is loaded when it is asked something: it takes memory, and this visit may be for something else.
+    if (model) this.activeModel.choose(model);
+    else void this.activeModel.warmUp();
   }
 }

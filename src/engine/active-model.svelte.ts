@@ -22,6 +22,7 @@ export class ActiveModel {
     readonly client: EngineClient,
     private readonly readWeights: ReadWeights,
     first: ModelDescriptor,
+    private readonly onChosen: (modelId: string) => void = () => {},
   ) {
     this.#chosen = first;
     client.onWorkerLost = (): void => {
@@ -64,6 +65,7 @@ export class ActiveModel {
     this.cancelLoad();
     this.#chosen = model;
     this.#failure = null;
+    this.onChosen(model.id);
   }
 
   /** Runs `work` when everyone before it is done with the engine: there is one engine, and two answers would spoil each other. */

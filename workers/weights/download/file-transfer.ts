@@ -25,6 +25,8 @@ export class FileTransfer {
   readonly #missing = new Set<number>();
   readonly #unfinished = new Map<number, number>();
   readonly #onTheWay = new Set<number>();
+  /** Whole, and on their way to the disk, while their connection has gone on to others. */
+  readonly #writing = new Set<number>();
   /** Bytes that have arrived of chunks on their way. */
   #inHand = 0;
   #stored = 0;
@@ -102,7 +104,17 @@ export class FileTransfer {
 
   /** What was not stored can be claimed again. */
   release({ first, end }: Segment): void {
-    for (let index = first; index < end; index += 1) this.#onTheWay.delete(index);
+    for (let index = first; index < end; index += 1) if (!this.#writing.has(index)) this.#onTheWay.delete(index);
+  }
+
+  beginWriting(index: number): void {
+    this.#writing.add(index);
+  }
+
+  failedWriting(index: number, bytesInHand: number): void {
+    this.#writing.delete(index);
+    this.#onTheWay.delete(index);
+    this.dropped(bytesInHand);
   }
 
   arrived(bytes: number): void {
@@ -119,6 +131,7 @@ export class FileTransfer {
       this.#unfinished.delete(index);
       this.#missing.delete(index);
       this.#onTheWay.delete(index);
+      this.#writing.delete(index);
     }
   }
 

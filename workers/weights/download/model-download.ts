@@ -5,6 +5,7 @@ import type { HashThread } from '../verify/hash-thread';
 import { judgeFile } from '../verify/file-verdict';
 import type { WeightsStore } from '../store/weights-store';
 import type { FileTransfer, Segment } from './file-transfer';
+import { ChunkWriter } from './chunk-writer';
 import { backoffMs, ContentChanged, PassingTrouble, RangesIgnored } from './passing-trouble';
 import type { ProgressReport } from './progress-report';
 import { bringSegment } from './bring-segment';
@@ -86,23 +87,37 @@ export class ModelDownload {
 
   /** One connection: takes the next missing chunks until there are none in any file. */
   async #connection(): Promise<void> {
-    while (!this.#stopped && this.#open.size > 0) {
-      const segment = this.#claim();
-      if (!segment) {
-        if ([...this.#open].every((transfer) => transfer.isComplete)) this.report.enter('verifying');
-        await this.#wakeup.wait();
-        continue;
+    const writer = new ChunkWriter(this.store, () => this.#chunkStored());
+    try {
+      while (!this.#stopped && this.#open.size > 0) {
+        const segment = this.#claim();
+        if (segment) await this.#attempt(segment, writer);
+        else await this.#idle(writer);
       }
-      try {
-        await this.#fetch(segment);
-      } catch (error) {
-        if (this.#stopped) return;
-        await this.#recover(segment.transfer, error);
-      } finally {
-        segment.transfer.release(segment);
-        this.#wakeup.all();
-      }
+    } finally {
+      // Nothing may be written any more when the transfer is over; what failed has been told by then.
+      await writer.flush().catch(() => {});
     }
+  }
+
+  async #attempt(segment: Segment, writer: ChunkWriter): Promise<void> {
+    try {
+      await this.#bring(segment, writer);
+    } catch (error) {
+      if (!this.#stopped) await this.#recover(segment.transfer, error);
+    } finally {
+      segment.transfer.release(segment);
+      this.#wakeup.all();
+    }
+  }
+
+  /** All missing chunks are on their way. */
+  async #idle(writer: ChunkWriter): Promise<void> {
+    const changed = this.#wakeup.wait();
+    // Its own last chunk may be what everybody waits for.
+    await writer.flush();
+    if ([...this.#open].every((transfer) => transfer.isComplete)) this.report.enter('verifying');
+    await changed;
   }
 
   #claim(): Segment | null {
@@ -113,11 +128,11 @@ export class ModelDownload {
     return null;
   }
 
-  async #fetch(segment: Segment): Promise<void> {
+  async #bring(segment: Segment, writer: ChunkWriter): Promise<void> {
     this.#streaming += 1;
     try {
       await bringSegment(segment, {
-        store: this.store,
+        writer,
         signal: this.#abort.signal,
         stallMs: this.tuning.stallMs,
         onBytes: () => {
@@ -125,16 +140,14 @@ export class ModelDownload {
           this.report.enter(this.phase);
           this.report.moved();
         },
-        onChunk: (transfer, index, bytes) => this.#chunkStored(transfer, index, bytes),
       });
     } finally {
       this.#streaming -= 1;
     }
   }
 
-  #chunkStored(transfer: FileTransfer, index: number, bytes: Uint8Array<ArrayBuffer> | null): void {
-    const following = this.#following.get(transfer);
-    following?.stored(index, bytes && following.wants(index) ? bytes.buffer : null);
+  #chunkStored(): void {
+    for (const following of this.#following.values()) following.look();
     this.#wakeup.all();
   }
 

@@ -3,12 +3,11 @@ import type { WeightsStore } from '../store/weights-store';
 import type { HashThread } from './hash-thread';
 
 /**
- * Hashes a file while it arrives: in order, each chunk as soon as all before it are there. A chunk that is in hand when its
- * turn comes is hashed from there; others are read back from the store, which also tells whether they were stored well.
+ * Hashes a file while it arrives: in order, each chunk as soon as all before it are stored. Read back from the store rather
+ * than taken from the hand that stored it: so the hash is of what was really written, after a crash too, and needs no memory.
  */
 export class FollowingHash {
   #next = 0;
-  #inHand: ArrayBuffer | null = null;
   #wake: () => void = () => {};
   #abandoned = false;
 
@@ -20,14 +19,8 @@ export class FollowingHash {
     private readonly onLost: (index: number) => void,
   ) {}
 
-  /** Whether the hash waits for just this chunk, so that its bytes are of use. */
-  wants(index: number): boolean {
-    return index === this.#next && this.#inHand === null;
-  }
-
-  /** A chunk was stored. @param bytes its content, handed over; null to have it read from the store */
-  stored(index: number, bytes: ArrayBuffer | null): void {
-    if (bytes && this.wants(index)) this.#inHand = bytes;
+  /** A chunk was stored. */
+  look(): void {
     this.#wake();
   }
 
@@ -57,15 +50,9 @@ export class FollowingHash {
   }
 
   /** @returns false when the chunk was lost */
-  async #feed(update: (bytes: ArrayBuffer | Blob) => Promise<void>): Promise<boolean> {
+  async #feed(update: (chunk: Blob) => Promise<void>): Promise<boolean> {
     const index = this.#next;
     const { record } = this.transfer;
-    const inHand = this.#inHand;
-    if (inHand) {
-      await update(inHand);
-      this.#inHand = null;
-      return true;
-    }
     const chunk = await this.store.readChunk(record.key, index);
     try {
       if (chunk?.size !== this.transfer.lengthOf(index)) throw new DOMException('wrong length', 'NotReadableError');

@@ -1,4 +1,4 @@
-import { releaseProxy, transfer, wrap, type Remote } from 'comlink';
+import { releaseProxy, wrap, type Remote } from 'comlink';
 import { startWorker } from '../../../src/contracts/trusted-worker';
 import hashWorkerUrl from '../../hash.worker.ts?worker&url';
 import type { RunningHashes } from './running-hashes';
@@ -24,7 +24,7 @@ export class HashThread {
    * @returns lower-case hex of its SHA-256
    * @throws what `feed` throws; DOMException when a Blob cannot be read any more
    */
-  async hash(feed: (update: (bytes: ArrayBuffer | Blob) => Promise<void>) => Promise<void>): Promise<string> {
+  async hash(feed: (update: (piece: Blob) => Promise<void>) => Promise<void>): Promise<string> {
     clearTimeout(this.#idle);
     this.#users += 1;
     const { hashes, died } = this.#start();
@@ -32,7 +32,7 @@ export class HashThread {
     try {
       const id = await alive(hashes.begin());
       try {
-        await feed((bytes) => alive(hashes.update(id, bytes instanceof Blob ? bytes : transfer(bytes, [bytes]))));
+        await feed((piece) => alive(hashes.update(id, piece)));
       } catch (error) {
         // Ended unread, so that the thread does not keep it.
         void hashes.end(id).catch(() => '');

@@ -15,11 +15,14 @@ export class RunningHashes {
 
   /**
    * Takes the next bytes of a file.
-   * @throws DOMException when a Blob cannot be read any more
+   * @throws DOMException when they cannot be read any more
    */
-  async update(id: number, bytes: ArrayBuffer | Blob): Promise<void> {
-    const buffer = bytes instanceof Blob ? await bytes.arrayBuffer() : bytes;
-    this.#hashers.get(id)?.update(new Uint8Array(buffer));
+  async update(id: number, piece: Blob): Promise<void> {
+    const hasher = this.#hashers.get(id);
+    // In small pieces: whole chunks would lie around as garbage, each as large as a chunk.
+    const reader = piece.stream().getReader();
+    for (let { done, value } = await reader.read(); !done && value; { done, value } = await reader.read())
+      hasher?.update(value);
   }
 
   /** @returns lower-case hex; the file is forgotten */
