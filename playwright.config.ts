@@ -3,6 +3,10 @@ import { defineConfig } from '@playwright/test';
 import { chromiumFlags, findChromium } from './tools/browser/find-chromium.ts';
 
 const port = 4273;
+const hubPorts = [4280, 4281] as const;
+// The policy is written at build time: this build may also talk to the hub of the tests. It has a folder of its own, so that
+// nobody deploys it by mistake. Set here, since the tests themselves read the policy, too.
+process.env['SOTTO_WEIGHT_HOSTS'] = hubPorts.map((hubPort) => `http://localhost:${hubPort}`).join(' ');
 const ci = process.env['CI'] !== undefined;
 
 export default defineConfig({
@@ -21,11 +25,19 @@ export default defineConfig({
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
     trace: 'retain-on-failure',
   },
-  webServer: {
-    command: `npx vite build --logLevel warn && npx vite preview --port ${port} --strictPort`,
-    port,
-    // Never a server that happens to run: it may serve an older build.
-    reuseExistingServer: false,
-    timeout: 180_000,
-  },
+  webServer: [
+    {
+      command: `npx vite build --logLevel warn --outDir dist-test && npx vite preview --port ${port} --strictPort --outDir dist-test`,
+      port,
+      // Never a server that happens to run: it may serve an older build.
+      reuseExistingServer: false,
+      timeout: 180_000,
+    },
+    {
+      command: `node tests/fixtures/hub/serve.mjs ${hubPorts.join(' ')}`,
+      port: hubPorts[0],
+      reuseExistingServer: false,
+      timeout: 60_000,
+    },
+  ],
 });

@@ -83,7 +83,7 @@ export class ModelShelf {
   start(): Promise<void> {
     this.weights.listen((event) => {
       if (event.type === 'progress') this.#progress.set(event.progress.modelId, event.progress);
-      else void this.refresh();
+      else if (event.type === 'models-changed') void this.refresh();
     });
     return this.refresh();
   }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page, Worker } from '@playwright/test';
 import { expect, test } from './test';
 
-const folder = join(import.meta.dirname, '../../dist');
+const folder = join(import.meta.dirname, '../../dist-test');
 const files = (): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

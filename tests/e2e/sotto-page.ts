@@ -72,8 +72,31 @@ export class SottoPage {
   /** Opens a model file and takes it for the chat. */
   async useFile(path: string, name: string): Promise<void> {
     await this.openFile(path);
-    await this.button('Use', this.page.getByRole('article', { name })).click();
+    await this.use(name);
+  }
+
+  /** Takes a model for the chat as soon as it is whole. */
+  async use(name: string): Promise<void> {
+    if (!this.page.url().includes('#/models')) await this.goTo('Models');
+    await this.button('Use', this.page.getByRole('article', { name, exact: true })).click();
     await expect(this.button('Model')).toContainText(name);
+  }
+
+  /** Lets models come from another host than the hub. On the Settings screen. */
+  async useModelHost(origin: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Model host' }).fill(origin);
+    await this.button('Use this host').click();
+    await expect(this.page.getByText(`Models now come from ${new URL(origin).host}.`)).toBeVisible();
+  }
+
+  /** Asks for the model at an address, on the Models screen. @returns the dialog, with the answer when there is one */
+  async askForModel(address: string): Promise<Locator> {
+    await this.button('Add a model').click();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Model URL' }).fill(address);
+    await this.button('Add', dialog).click();
+    await expect(this.button('Cancel', dialog)).toHaveCount(0);
+    return dialog;
   }
 
   async chooseModel(name: string): Promise<void> {

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { securityHeaders } from '../../tools/build/security-headers';
 
-const folder = join(import.meta.dirname, '../../dist');
+const folder = join(import.meta.dirname, '../../dist-test');
 
 const types: Record<string, string> = {
   '.html': 'text/html',

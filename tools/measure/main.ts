@@ -8,6 +8,10 @@ import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
+import { measureWeightsDownloadLimited, measureWeightsDownloadUnlimited } from './weights/download';
+import { measureWeightsKilled } from './weights/killed';
+import { measureWeightsRead } from './weights/read';
+import { isTrial } from './weights/scale';
 import { measureWholeApp } from './whole-app';
 import { measureWorkPerToken } from './work-per-token';
 
@@ -15,13 +19,21 @@ const file = 'tests/measurements.json';
 const port = 4275;
 
 /** In the order of the design's table. */
-const measurements: Record<string, (origin: string) => Promise<readonly Row[]>> = {
+const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'page-script': measurePageScript,
   'first-token': measureFirstToken,
   'whole-app': measureWholeApp,
   'work-per-token': measureWorkPerToken,
   crash: measureCrash,
   conversations: measureConversations,
+};
+
+/** These build an app of their own, which may also fetch from the hub of the tests. */
+const ofWeights: Record<string, () => Promise<readonly Row[]>> = {
+  'weights-read': measureWeightsRead,
+  'weights-download-limited': measureWeightsDownloadLimited,
+  'weights-download-unlimited': measureWeightsDownloadUnlimited,
+  'weights-killed': measureWeightsKilled,
 };
 
 interface Report {
@@ -74,20 +86,26 @@ async function keep(rows: readonly Row[]): Promise<void> {
  * @returns whether all targets were met
  */
 export async function main(wanted: readonly string[]): Promise<boolean> {
-  const unknown = wanted.filter((name) => !(name in measurements));
-  if (unknown.length > 0)
-    throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${Object.keys(measurements).join(', ')}`);
-  const app = await serveApp(port);
+  const names = [...Object.keys(ofTheApp), ...Object.keys(ofWeights)];
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${names.join(', ')}`);
+  const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
   const rows: Row[] = [];
-  for (const [name, measure] of Object.entries(measurements)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const take = async (name: string, measure: () => Promise<readonly Row[]>, isKept: boolean): Promise<void> => {
     console.log(`measuring ${name} …`);
-    const fresh = await measure(app.origin);
+    const fresh = await measure();
     rows.push(...fresh);
     // After each one: all of them take minutes, and what has been measured must not be lost with a later one.
-    await keep(fresh);
+    if (isKept) await keep(fresh);
+    else console.log(JSON.stringify(fresh, null, 2));
+  };
+  if (Object.keys(ofTheApp).some(isWanted)) {
+    const app = await serveApp(port);
+    for (const [name, measure] of Object.entries(ofTheApp))
+      if (isWanted(name)) await take(name, () => measure(app.origin), true);
+    await app.close();
   }
-  await app.close();
+  for (const [name, measure] of Object.entries(ofWeights)) if (isWanted(name)) await take(name, measure, !isTrial);
   print(rows);
   return rows.every(({ met }) => met);
 }

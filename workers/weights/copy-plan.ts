@@ -1,6 +1,7 @@
 /** What files of this device make up as a model, before any of them is copied. */
 import { FailureError } from '../../src/contracts/failure';
 import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contracts/weights';
+import { wasmMemoryBytes } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';
 import { type ManifestFile, manifestFileName, parseManifestFile } from './inspect/manifest-file';
 import { mlcModel, nameOfGguf } from './inspect/select-files';
@@ -38,6 +39,12 @@ export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> 
   }
   const ggufs = listed.length === 1 ? listed : listed.filter(({ facts }) => /\.gguf$/i.test(facts.path));
   const checked = await checkParts(ggufs.map(({ file }) => file));
+  const neededBytes = checked.facts.tensorBytes;
+  // To copy gigabytes that no engine of this app can ever hold would help nobody.
+  if (neededBytes > wasmMemoryBytes) {
+    const numbers = { neededBytes, availableBytes: wasmMemoryBytes };
+    throw new FailureError({ kind: 'model-too-large', technical: `${neededBytes} bytes of tensors`, numbers });
+  }
   const inOrder = checked.files.flatMap((file) => ggufs.find((entry) => entry.file === file)?.facts ?? []);
   const name = stated?.name ?? nameOfGguf(inOrder[0]?.path ?? '');
   return plan(listed, inOrder, { name, format: 'gguf', gguf: checked.facts }, stated);

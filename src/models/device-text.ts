@@ -1,0 +1,67 @@
+/** What the browser tells of the device, in plain words. */
+import type { DeviceFacts, WebGpuFacts } from '../contracts/device';
+import { formatBytes, formatCount } from '../text/formatting';
+import { m } from '../text/paraglide/messages.js';
+import type { Fact } from './model-facts';
+
+/** Browsers tell no more than this, however much there is. */
+const cappedGiB = 8;
+
+export function deviceFacts(device: DeviceFacts): readonly Fact[] {
+  return [
+    { name: m.models_device_gpu(), value: gpuText(device.webgpu) },
+    { name: m.models_device_processor(), value: processorText(device) },
+    { name: m.models_device_memory(), value: memoryText(device.memoryGiB) },
+    { name: m.models_device_storage(), value: storageText(device.storage) },
+  ];
+}
+
+function gpuText(gpu: WebGpuFacts): string {
+  if (!gpu.available) return gpu.reason === 'no-api' ? m.models_gpu_no_api() : m.models_gpu_no_adapter();
+  if (gpu.software) return m.models_gpu_software();
+  const name = gpu.description || [gpu.vendor, gpu.architecture].filter((part) => part !== '').join(' ');
+  const inputs = { name: name || m.models_gpu_unnamed() };
+  return gpu.f16 ? m.models_gpu_f16(inputs) : m.models_gpu_no_f16(inputs);
+}
+
+function processorText({ cores, crossOriginIsolated, memory64 }: DeviceFacts): string {
+  if (!memory64) return m.models_cpu_no_memory64();
+  const inputs = { cores: formatCount(cores) };
+  return crossOriginIsolated ? m.models_cpu_threads(inputs) : m.models_cpu_one_thread(inputs);
+}
+
+function memoryText(gib: number | null): string {
+  if (gib === null) return m.models_memory_unknown();
+  // Memory is sold in units of 1024³ that are called GB.
+  const size = formatBytes(gib * 1e9);
+  return gib >= cappedGiB ? m.models_memory_at_least({ size }) : m.models_memory_about({ size });
+}
+
+function storageText({ quotaBytes, usedBytes }: DeviceFacts['storage']): string {
+  if (quotaBytes === null) return m.models_storage_unknown();
+  return m.models_storage_left({ free: formatBytes(Math.max(0, quotaBytes - (usedBytes ?? 0))) });
+}
+
+/** Limits and features by the names that WebGPU and the browser give them. */
+export function deviceLimits(device: DeviceFacts): readonly Fact[] {
+  const { webgpu: gpu, storage } = device;
+  const plain: readonly Fact[] = [
+    { name: 'crossOriginIsolated', value: String(device.crossOriginIsolated) },
+    { name: 'hardwareConcurrency', value: String(device.cores) },
+    { name: 'deviceMemory', value: device.memoryGiB === null ? '–' : `${device.memoryGiB} GiB` },
+    { name: 'memory64', value: String(device.memory64) },
+    { name: 'mobile', value: String(device.mobile) },
+    { name: 'storage.persisted', value: String(storage.persisted ?? '–') },
+  ];
+  if (!gpu.available) return plain;
+  return [
+    { name: 'adapter', value: [gpu.vendor, gpu.architecture, gpu.description].join(' ').trim() || '–' },
+    { name: 'shader-f16', value: String(gpu.f16) },
+    { name: 'subgroups', value: String(gpu.subgroups) },
+    { name: 'maxBufferSize', value: formatBytes(gpu.maxBufferBytes) },
+    { name: 'maxStorageBufferBindingSize', value: formatBytes(gpu.maxStorageBufferBindingBytes) },
+    { name: 'maxComputeWorkgroupStorageSize', value: formatBytes(gpu.maxWorkgroupStorageBytes) },
+    { name: 'maxStorageBuffersPerShaderStage', value: formatCount(gpu.maxStorageBuffersPerShaderStage) },
+    ...plain,
+  ];
+}

@@ -1,0 +1,47 @@
+/** The facts of a model as pairs of name and value. */
+import type { ThinkingMode } from '../contracts/catalogue';
+import type { WeightsFormat } from '../contracts/weights';
+import { formatBytes, formatCount } from '../text/formatting';
+import { m } from '../text/paraglide/messages.js';
+import { getLocale } from '../text/paraglide/runtime.js';
+import type { ModelTraits } from './model-traits';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** "596M", "1.72B"; in Chinese "5.96亿". */
+export const formatParameters = (parameters: number): string =>
+  new Intl.NumberFormat(getLocale(), { notation: 'compact', maximumSignificantDigits: 3 }).format(parameters);
+
+const thinkingNames: Readonly<Record<ThinkingMode, () => string>> = {
+  none: m.model_thinking_none,
+  always: m.model_thinking_always,
+  switchable: m.model_thinking_switchable,
+};
+
+const engineNames: Readonly<Record<WeightsFormat, () => string>> = {
+  gguf: m.model_engine_cpu,
+  mlc: m.model_engine_gpu,
+};
+
+export const thinkingName = (mode: ThinkingMode): string => thinkingNames[mode]();
+export const engineName = (format: WeightsFormat): string => engineNames[format]();
+
+/** Without what is unknown, except for the licence, whose absence matters. */
+export function factsOf(traits: ModelTraits): readonly Fact[] {
+  const { bytes, parameters, memoryBytes, contextTokens, thinking, licence, format } = traits;
+  const known: readonly (Fact | false)[] = [
+    { name: m.fact_size(), value: formatBytes(bytes) },
+    memoryBytes !== undefined && { name: m.model_fact_memory(), value: formatBytes(memoryBytes) },
+    parameters !== undefined && { name: m.model_fact_parameters(), value: formatParameters(parameters) },
+    contextTokens !== undefined && { name: m.model_fact_context(), value: contextText(contextTokens) },
+    thinking !== undefined && { name: m.model_fact_thinking(), value: thinkingName(thinking) },
+    { name: m.model_fact_engine(), value: engineName(format) },
+    { name: m.fact_licence(), value: licence ?? m.licence_unknown() },
+  ];
+  return known.filter((fact) => fact !== false);
+}
+
+export const contextText = (tokens: number): string => m.model_context_tokens({ tokens: formatCount(tokens) });

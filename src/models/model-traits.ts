@@ -1,0 +1,139 @@
+/** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
+import type { CatalogueEntry, CatalogueFamily, ThinkingMode, Words } from '../contracts/catalogue';
+import type { DeviceFacts } from '../contracts/device';
+import type { Fit } from '../contracts/fit';
+import type { ModelDescriptor } from '../contracts/model';
+import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
+import { fitOf } from '../device/fit';
+import { needOf } from '../device/fit-need';
+import { m } from '../text/paraglide/messages.js';
+import { getLocale } from '../text/paraglide/runtime.js';
+
+export interface SourceText {
+  readonly text: string;
+  /** Where a person can read about it. */
+  readonly href?: string;
+}
+
+export interface ModelTraits {
+  readonly id: string;
+  readonly name: string;
+  readonly format: WeightsFormat;
+  /** Of the weights. */
+  readonly bytes: number;
+  readonly memoryBytes?: number;
+  readonly parameters?: number;
+  readonly quantisation?: string;
+  readonly contextTokens?: number;
+  readonly licence?: string;
+  readonly thinking?: ThinkingMode;
+  readonly goodFor?: string;
+  readonly origin?: string;
+  readonly alignment?: string;
+  readonly source: SourceText;
+  /** Null until the device has been asked. */
+  readonly fit: Fit | null;
+}
+
+const inLanguage = (words: Words): string => words[getLocale()];
+
+/** Tells the quantisations and formats of one model apart. */
+export const entryName = ({ title, quantisation }: CatalogueEntry): string => `${title} (${quantisation})`;
+
+function catalogueTraits(entry: CatalogueEntry, family: CatalogueFamily | undefined): Omit<ModelTraits, 'fit'> {
+  const { id, format, bytes, memoryBytes, parameters, quantisation, contextTokens, licence, thinking } = entry;
+  return {
+    id,
+    name: entryName(entry),
+    format,
+    bytes,
+    memoryBytes,
+    parameters,
+    quantisation,
+    contextTokens,
+    licence,
+    thinking,
+    goodFor: inLanguage(entry.goodFor),
+    ...(family && { origin: inLanguage(family.origin), alignment: inLanguage(family.alignment) }),
+    source: hubSource(entry.repository),
+  };
+}
+
+export const traitsOfEntry = (
+  entry: CatalogueEntry,
+  family: CatalogueFamily | undefined,
+  device: DeviceFacts | null,
+): ModelTraits => ({ ...catalogueTraits(entry, family), fit: device && fitOf(entry, device) });
+
+/** @param entry what the catalogue knows of the same weights, if it does */
+export function traitsOfStored(
+  { manifest, bytes, storedBytes }: StoredModel,
+  entry: CatalogueEntry | undefined,
+  family: CatalogueFamily | undefined,
+  device: DeviceFacts | null,
+): ModelTraits {
+  const need = entry ? { ...entry, bytes, storedBytes } : needOf(manifest, storedBytes);
+  return {
+    ...traitsOfManifest(manifest, null),
+    ...(entry && catalogueTraits(entry, family)),
+    name: manifest.name,
+    bytes,
+    source: sourceText(manifest.source),
+    fit: device && fitOf(need, device),
+  };
+}
+
+/** What the files themselves tell. */
+export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts | null): ModelTraits {
+  const { modelId, name, format, gguf, source } = manifest;
+  const need = needOf(manifest);
+  const licence = manifest.licence ?? gguf?.licence;
+  return {
+    id: modelId,
+    name,
+    format,
+    bytes: need.bytes,
+    memoryBytes: need.memoryBytes,
+    ...(gguf && { parameters: gguf.parameters }),
+    ...(gguf?.quantisation !== undefined && { quantisation: gguf.quantisation }),
+    ...(gguf?.contextTokens !== undefined && { contextTokens: gguf.contextTokens }),
+    ...(licence !== undefined && { licence }),
+    source: sourceText(source),
+    fit: device && fitOf(need, device),
+  };
+}
+
+/** For the Guide and for files opened for a visit, of which no more is known before they are loaded. */
+export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts | null): ModelTraits {
+  const { id, name, bytes, licence, contextTokens, source } = model;
+  const builtIn = source.kind === 'built-in';
+  const memoryBytes = Math.round(bytes * 1.3);
+  const need = { format: 'gguf' as const, bytes, storedBytes: bytes, memoryBytes, needsF16: false };
+  return {
+    id,
+    name,
+    format: need.format,
+    bytes,
+    ...(builtIn && contextTokens !== undefined && { contextTokens }),
+    ...(licence !== undefined && { licence }),
+    ...(builtIn && { goodFor: m.guide_about() }),
+    source: { text: source.kind === 'file' ? m.source_file({ name: source.fileName }) : m.source_built_in() },
+    fit: device && fitOf(need, device),
+  };
+}
+
+const hubSource = (repository: string): SourceText => ({
+  text: repository,
+  href: `https://huggingface.co/${repository}`,
+});
+
+function sourceText(source: WeightsSource): SourceText {
+  switch (source.kind) {
+    case 'hub':
+      return hubSource(source.repository);
+    case 'web':
+      return { text: source.folder, href: source.folder };
+    case 'files':
+      return { text: m.model_source_files() };
+  }
+}

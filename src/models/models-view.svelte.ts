@@ -1,0 +1,111 @@
+import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
+import type { DeviceFacts } from '../contracts/device';
+import type { StoredModel } from '../contracts/weights';
+import { recommend } from './catalogue/recommend';
+import { CatalogueDownloads } from './catalogue-downloads.svelte';
+import { CompareChoice } from './compare-choice.svelte';
+import { FileCopies } from './file-copies.svelte';
+import { Inquiries } from './inquiries';
+import type { ModelShelf } from './model-shelf.svelte';
+import { traitsOfEntry, traitsOfStored, type ModelTraits } from './model-traits';
+
+interface Catalogue {
+  readonly entries: readonly CatalogueEntry[];
+  readonly families: readonly CatalogueFamily[];
+}
+
+/** Everything the Models screen shows, put together while it is open: the shelf, the catalogue and what the device can do. */
+export class ModelsView {
+  readonly compare = new CompareChoice((id) => this.#isListed(id));
+  readonly inquiries: Inquiries;
+  readonly downloads: CatalogueDownloads;
+  readonly copies: FileCopies;
+  #probed = $state.raw<DeviceFacts | null>(null);
+  #catalogue = $state.raw<Catalogue | null>(null);
+  #unreachable = $state(false);
+
+  constructor(readonly shelf: ModelShelf) {
+    this.inquiries = new Inquiries(shelf);
+    this.downloads = new CatalogueDownloads(this.inquiries, (manifest, despiteSpace) =>
+      shelf.download(manifest, despiteSpace),
+    );
+    this.copies = new FileCopies(shelf);
+  }
+
+  /** Asks the device, which can take a moment, and fetches the catalogue. */
+  async open(): Promise<void> {
+    void this.#probe();
+    this.#unreachable = false;
+    try {
+      const { entries, families } = await import('./catalogue/catalogue-data');
+      this.#catalogue = { entries, families };
+    } catch {
+      this.#unreachable = true;
+    }
+  }
+
+  /** With the space as it is now. */
+  readonly device: DeviceFacts | null = $derived.by(() => {
+    const { space } = this.shelf;
+    if (this.#probed === null || space === null) return this.#probed;
+    const { quotaBytes, usedBytes } = space;
+    return { ...this.#probed, storage: { ...this.#probed.storage, quotaBytes, usedBytes } };
+  });
+
+  get families(): readonly CatalogueFamily[] {
+    return this.#catalogue?.families ?? [];
+  }
+
+  /** Whether the catalogue, a part of the app, could not be fetched. */
+  get isUnreachable(): boolean {
+    return this.#unreachable;
+  }
+
+  get hasCatalogue(): boolean {
+    return this.#catalogue !== null;
+  }
+
+  /** What is not on this device yet. */
+  readonly available: readonly CatalogueEntry[] = $derived.by(() => {
+    const stored = new Set(this.shelf.stored.map(({ manifest }) => manifest.modelId));
+    return (this.#catalogue?.entries ?? []).filter(({ id }) => !stored.has(id));
+  });
+
+  /** Of all of them, so that the advice stays the same when one of the recommended has been fetched. */
+  readonly recommended: readonly CatalogueEntry[] = $derived(
+    this.device && this.#catalogue ? recommend(this.#catalogue.entries, this.device) : [],
+  );
+
+  traitsOfEntry(entry: CatalogueEntry): ModelTraits {
+    return traitsOfEntry(entry, this.#familyOf(entry), this.device);
+  }
+
+  traitsOfStored(model: StoredModel): ModelTraits {
+    const entry = this.#catalogue?.entries.find(({ id }) => id === model.manifest.modelId);
+    return traitsOfStored(model, entry, entry && this.#familyOf(entry), this.device);
+  }
+
+  /** Of a model in the store or of the catalogue. */
+  traitsOf(id: string): ModelTraits | null {
+    const stored = this.shelf.stored.find(({ manifest }) => manifest.modelId === id);
+    if (stored) return this.traitsOfStored(stored);
+    const entry = this.available.find((candidate) => candidate.id === id);
+    return entry ? this.traitsOfEntry(entry) : null;
+  }
+
+  #isListed(id: string): boolean {
+    return (
+      this.shelf.stored.some(({ manifest }) => manifest.modelId === id) ||
+      this.available.some((entry) => entry.id === id)
+    );
+  }
+
+  #familyOf(entry: CatalogueEntry): CatalogueFamily | undefined {
+    return this.#catalogue?.families.find(({ id }) => id === entry.family);
+  }
+
+  async #probe(): Promise<void> {
+    const { probeDevice } = await import('../device/probe');
+    this.#probed = await probeDevice();
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { entries } from '../../src/models/catalogue/catalogue-data';
+import { localFiles, looksLikeGguf, requestFor, tidyAddress } from '../../src/models/model-address';
+
+describe('an address as it is pasted', () => {
+  it.each([
+    ['  https://huggingface.co/a/b ', 'https://huggingface.co/a/b'],
+    ['huggingface.co/a/b', 'https://huggingface.co/a/b'],
+    ['http://localhost:1/x', 'http://localhost:1/x'],
+    ['ftp://x/y', 'ftp://x/y'],
+    ['owner/name', 'owner/name'],
+    ['   ', ''],
+  ])('%j becomes %j', (text, url) => {
+    expect(tidyAddress(text)).toBe(url);
+  });
+
+  it('needs a model library unless it looks like a GGUF', () => {
+    expect(looksLikeGguf('https://huggingface.co/unsloth/Qwen3-0.6B-GGUF')).toBe(true);
+    expect(looksLikeGguf('https://example.org/model.gguf?download=true')).toBe(true);
+    expect(looksLikeGguf('https://huggingface.co/mlc-ai/Qwen3-0.6B-q4f16_1-MLC')).toBe(false);
+    expect(looksLikeGguf('')).toBe(false);
+  });
+});
+
+describe('the request for an entry of the catalogue', () => {
+  it('names the file of a GGUF', () => {
+    const entry = entries.find(({ id }) => id === 'qwen3-0.6b-q4_k_m');
+    expect(entry && requestFor(entry)).toEqual({
+      url: 'https://huggingface.co/unsloth/Qwen3-0.6B-GGUF/blob/main/Qwen3-0.6B-Q4_K_M.gguf',
+      known: { modelId: 'qwen3-0.6b-q4_k_m', name: 'Qwen3 0.6B (Q4_K_M)', licence: 'Apache-2.0' },
+    });
+  });
+
+  it('names the folder and the library of MLC weights', () => {
+    const entry = entries.find(({ id }) => id === 'qwen3-0.6b-q4f16_1');
+    expect(entry && requestFor(entry)).toMatchObject({
+      url: 'https://huggingface.co/mlc-ai/Qwen3-0.6B-q4f16_1-MLC/tree/main',
+      libraryUrl: entry?.libraryUrl,
+    });
+  });
+
+  it('is a URL for all of them', () => {
+    expect(entries.filter((entry) => !URL.canParse(requestFor(entry).url))).toEqual([]);
+  });
+});
+
+describe('files of this device', () => {
+  const file = (name: string, path: string): File =>
+    Object.defineProperty(new File(['x'], name), 'webkitRelativePath', { value: path });
+
+  it('keep their place in the folder, without its own name', () => {
+    const files = [file('a.bin', 'weights/a.bin'), file('b.bin', 'weights/deep/b.bin'), file('c.gguf', '')];
+    expect(localFiles(files).map(({ path }) => path)).toEqual(['a.bin', 'deep/b.bin', 'c.gguf']);
+  });
+});

@@ -1,0 +1,304 @@
+/** What happens between a press on a button and a model's place in the store, with a store that answers when it is told to. */
+import { describe, expect, it } from 'vitest';
+import { failed, type Failed, type Result } from '../../src/contracts/failure';
+import type { Inspection, LocalFile, StoredModel, WeightsManifest, WeightsRequest } from '../../src/contracts/weights';
+import { AddressSteps } from '../../src/models/address-steps.svelte';
+import { entries } from '../../src/models/catalogue/catalogue-data';
+import { CatalogueDownloads } from '../../src/models/catalogue-downloads.svelte';
+import { FileCopies } from '../../src/models/file-copies.svelte';
+import { Inquiries, type Inspector } from '../../src/models/inquiries';
+
+const manifest: WeightsManifest = {
+  modelId: 'found',
+  name: 'Found',
+  format: 'gguf',
+  source: { kind: 'files' },
+  files: [{ path: 'a.gguf', bytes: 5 }],
+};
+const found: Result<Inspection> = { ok: true, value: { kind: 'model', manifest } };
+const full = failed('weights-storage-full', 'by estimate');
+const gone = failed('download-not-found', '404');
+
+/** Like the worker: an inspection that is cancelled comes back as cancelled, and a new one ends the one before. */
+class ScriptedInspector implements Inspector {
+  readonly asked: WeightsRequest[] = [];
+  #answer: ((result: Result<Inspection>) => void) | null = null;
+
+  inspect(request: WeightsRequest): Promise<Result<Inspection>> {
+    this.cancelInspection();
+    this.asked.push(request);
+    return new Promise((resolve) => (this.#answer = resolve));
+  }
+  cancelInspection(): void {
+    this.answer(failed('cancelled', 'another one'));
+  }
+  answer(result: Result<Inspection>): void {
+    this.#answer?.(result);
+    this.#answer = null;
+  }
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+class Downloads {
+  readonly noted: { id: string; despiteSpace: boolean }[] = [];
+  /** The space suffices only for those who do not ask. */
+  full = false;
+  take = (taken: WeightsManifest, despiteSpace = false): Promise<Result<null>> => {
+    if (this.full && !despiteSpace) return Promise.resolve(full);
+    this.noted.push({ id: taken.modelId, despiteSpace });
+    return Promise.resolve({ ok: true, value: null });
+  };
+}
+
+const [first, second] = entries;
+if (!first || !second) throw new Error('the catalogue is empty');
+
+function catalogue() {
+  const inspector = new ScriptedInspector();
+  const store = new Downloads();
+  return { inspector, store, downloads: new CatalogueDownloads(new Inquiries(inspector), store.take) };
+}
+
+describe('a download from the catalogue', () => {
+  it('asks for the files and is noted', async () => {
+    const { inspector, store, downloads } = catalogue();
+    const noted = downloads.start(first);
+    await settle();
+    expect(downloads.isAsking(first.id)).toBe(true);
+    expect(inspector.asked[0]?.known?.modelId).toBe(first.id);
+    inspector.answer(found);
+    expect(await noted).toBe(true);
+    expect(store.noted).toEqual([{ id: 'found', despiteSpace: false }]);
+    expect(downloads.isAsking(first.id)).toBe(false);
+  });
+
+  it('does not end another that is being asked for', async () => {
+    const { inspector, store, downloads } = catalogue();
+    const both = [downloads.start(first), downloads.start(second)];
+    await settle();
+    expect(inspector.asked).toHaveLength(1);
+    expect([first, second].map(({ id }) => downloads.isAsking(id))).toEqual([true, true]);
+    inspector.answer(found);
+    await settle();
+    inspector.answer(found);
+    expect(await Promise.all(both)).toEqual([true, true]);
+    expect(store.noted).toHaveLength(2);
+  });
+
+  it('is cancelled, also while it waits for its turn', async () => {
+    const { inspector, store, downloads } = catalogue();
+    const both = [downloads.start(first), downloads.start(second)];
+    await settle();
+    downloads.cancel(second.id);
+    downloads.cancel(first.id);
+    expect(await Promise.all(both)).toEqual([false, false]);
+    expect(inspector.asked).toHaveLength(1);
+    expect(store.noted).toEqual([]);
+    expect([first, second].map(({ id }) => downloads.failureOf(id))).toEqual([null, null]);
+  });
+
+  it('fails with what the host says, and can be tried again', async () => {
+    const { inspector, downloads } = catalogue();
+    const noted = downloads.start(first);
+    await settle();
+    inspector.answer(gone);
+    expect(await noted).toBe(false);
+    expect(downloads.failureOf(first.id)).toEqual(gone.failure);
+    const again = downloads.start(first);
+    await settle();
+    expect(downloads.failureOf(first.id)).toBeNull();
+    inspector.answer(found);
+    expect(await again).toBe(true);
+  });
+
+  it('fails when a repository has become a choice', async () => {
+    const { inspector, downloads } = catalogue();
+    const noted = downloads.start(first);
+    await settle();
+    inspector.answer({ ok: true, value: { kind: 'choice', choices: [] } });
+    expect(await noted).toBe(false);
+    expect(downloads.failureOf(first.id)).toMatchObject({ kind: 'address-not-understood', subject: first.repository });
+  });
+
+  it('goes on despite the estimate without asking the host again', async () => {
+    const { inspector, store, downloads } = catalogue();
+    store.full = true;
+    const noted = downloads.start(first);
+    await settle();
+    inspector.answer(found);
+    expect(await noted).toBe(false);
+    expect(downloads.failureOf(first.id)?.kind).toBe('weights-storage-full');
+    expect(await downloads.anyway(first)).toBe(true);
+    expect(inspector.asked).toHaveLength(1);
+    expect(store.noted).toEqual([{ id: 'found', despiteSpace: true }]);
+  });
+});
+
+describe('the way from an address to a model', () => {
+  const choices = [{ path: 'a-Q4_K_M.gguf', bytes: 5, url: 'https://h/a' }];
+  function way() {
+    const inspector = new ScriptedInspector();
+    const store = new Downloads();
+    return { inspector, store, steps: new AddressSteps(new Inquiries(inspector), store.take) };
+  }
+  async function ask(steps: AddressSteps, inspector: ScriptedInspector, answer: Result<Inspection>): Promise<void> {
+    const asked = steps.ask({ url: 'https://h/x' });
+    await settle();
+    inspector.answer(answer);
+    await asked;
+  }
+
+  it('leads over a choice, and back', async () => {
+    const { inspector, steps, store } = way();
+    await ask(steps, inspector, { ok: true, value: { kind: 'choice', choices } });
+    expect(steps.step).toEqual({ kind: 'choice', choices });
+    await ask(steps, inspector, found);
+    expect(steps.step).toEqual({ kind: 'model', manifest });
+    steps.back();
+    expect(steps.step.kind).toBe('choice');
+    steps.back();
+    steps.back();
+    expect(steps.step.kind).toBe('address');
+    expect(await steps.take(manifest)).toBe('found');
+    expect(store.noted).toHaveLength(1);
+  });
+
+  it('stays where it is when it fails or is cancelled', async () => {
+    const { inspector, steps } = way();
+    await ask(steps, inspector, gone);
+    expect([steps.step.kind, steps.failure?.kind]).toEqual(['address', 'download-not-found']);
+    const asked = steps.ask({ url: 'https://h/x' });
+    await settle();
+    expect([steps.asking, steps.failure]).toEqual([true, null]);
+    steps.cancel();
+    await asked;
+    expect([steps.asking, steps.failure, steps.step.kind]).toEqual([false, null, 'address']);
+  });
+
+  it('does not go on to what was asked before it was reset', async () => {
+    const { inspector, steps } = way();
+    const asked = steps.ask({ url: 'https://h/x' });
+    await settle();
+    steps.reset();
+    inspector.answer(found);
+    await asked;
+    expect(steps.step.kind).toBe('address');
+  });
+
+  it('tries the download again where that was what failed', async () => {
+    const { inspector, steps, store } = way();
+    await ask(steps, inspector, found);
+    store.full = true;
+    expect(await steps.take(manifest)).toBeNull();
+    expect(steps.failure?.kind).toBe('weights-storage-full');
+    store.full = false;
+    steps.again();
+    await settle();
+    expect(store.noted).toEqual([{ id: 'found', despiteSpace: false }]);
+    expect(steps.failure).toBeNull();
+  });
+});
+
+describe('files of this device', () => {
+  const files: readonly LocalFile[] = [{ path: 'a.gguf', file: new File(['GGUF'], 'a.gguf') }];
+  const copying = (modelId: string): StoredModel => ({
+    manifest: { ...manifest, modelId },
+    state: 'copying',
+    bytes: 5,
+    storedBytes: 0,
+    hashesCompared: false,
+    addedAt: 0,
+  });
+
+  class Shelf {
+    stored: readonly StoredModel[] = [];
+    progress = false;
+    visits = 0;
+    end: (result: Result<string>) => void = () => {};
+    progressOf = () =>
+      this.progress
+        ? ({
+            modelId: '',
+            phase: 'copying',
+            receivedBytes: 0,
+            totalBytes: 5,
+            bytesPerSecond: null,
+            secondsLeft: null,
+          } as const)
+        : undefined;
+    copyFiles = (): Promise<Result<string>> => new Promise((resolve) => (this.end = resolve));
+    openForVisit = (): Promise<Failed> => {
+      this.visits += 1;
+      return Promise.resolve(failed('file-not-gguf', 'a.gguf'));
+    };
+  }
+
+  it('are looked at, then have a card of their own', async () => {
+    const shelf = new Shelf();
+    shelf.stored = [copying('older')];
+    const copies = new FileCopies(shelf);
+    const copied = copies.copy(files);
+    expect([copies.readingName, copies.begunId, copies.running]).toEqual(['a.gguf', null, true]);
+    shelf.stored = [copying('older'), copying('newer')];
+    expect(copies.begunId).toBe('newer');
+    copies.noteBegun();
+    expect([copies.readingName, copies.begunId]).toEqual([null, null]);
+    shelf.end({ ok: true, value: 'newer' });
+    expect(await copied).toBeNull();
+    expect(copies.running).toBe(false);
+  });
+
+  it('go on with a copy that was interrupted', () => {
+    const shelf = new Shelf();
+    shelf.stored = [copying('cut')];
+    const copies = new FileCopies(shelf);
+    void copies.copy(files);
+    expect(copies.begunId).toBeNull();
+    shelf.progress = true;
+    expect(copies.begunId).toBe('cut');
+  });
+
+  it('that are in the store already are told at once', async () => {
+    const shelf = new Shelf();
+    const copies = new FileCopies(shelf);
+    const copied = copies.copy(files);
+    shelf.end({ ok: true, value: 'there' });
+    expect(await copied).toBe('there');
+    expect(copies.failure).toBeNull();
+  });
+
+  it('for want of space may be opened for the visit, other failures not', async () => {
+    for (const [outcome, canVisit] of [
+      [full, true],
+      [failed('weights-unavailable', ''), true],
+      [failed('file-truncated', ''), false],
+    ] as const) {
+      const shelf = new Shelf();
+      const copies = new FileCopies(shelf);
+      const copied = copies.copy(files);
+      shelf.end(outcome);
+      expect(await copied).toBeNull();
+      expect([copies.failure, copies.canVisit]).toEqual([outcome.failure, canVisit]);
+    }
+  });
+
+  it('tell why they cannot be opened for the visit either', async () => {
+    const shelf = new Shelf();
+    const copies = new FileCopies(shelf);
+    const copied = copies.copy(files);
+    shelf.end(full);
+    await copied;
+    expect(await copies.visit()).toBeNull();
+    expect([shelf.visits, copies.failure?.kind, copies.canVisit]).toEqual([1, 'file-not-gguf', false]);
+  });
+
+  it('are not a failure when the person cancels', async () => {
+    const shelf = new Shelf();
+    const copies = new FileCopies(shelf);
+    const copied = copies.copy(files);
+    shelf.end(failed('cancelled', ''));
+    await copied;
+    expect(copies.failure).toBeNull();
+  });
+});
