@@ -98,6 +98,7 @@ export class ChunkWriter {
     this.#writing = this.store.writeChunk(transfer.record.key, index, blob).then(
       () => {
         transfer.stored(index, filled, false);
+        hurryGarbageCollection();
         this.onChunk();
       },
       (error: unknown) => {
@@ -114,4 +115,14 @@ export class ChunkWriter {
     const bytes = this.#buffer.subarray(0, this.#filled);
     return new Blob(this.#beginning ? [this.#beginning, bytes] : [bytes]);
   }
+}
+
+/**
+ * A Blob that was written stays in the browser's memory until its handle here is collected, and nothing else hurries the
+ * garbage collector: handles are tiny, and the bytes behind them are not counted. (Measured: without this, 384 MB written
+ * were 387 MB held.) An ArrayBuffer is counted when it is made; its pages are never touched, so it takes no memory itself.
+ */
+function hurryGarbageCollection(): void {
+  // The call keeps a minifier from dropping what looks useless.
+  new ArrayBuffer(64 * 1024 ** 2).slice(0, 1);
 }

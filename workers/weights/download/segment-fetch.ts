@@ -1,5 +1,6 @@
 /** Fetches segments over one connection, and stores them chunk by chunk. */
 import { FailureError } from '../../../src/contracts/failure';
+import { ByteReader } from '../byte-reader';
 import type { Segment } from './file-transfer';
 import { PassingTrouble } from './passing-trouble';
 import { fetchPart } from './ranged-fetch';
@@ -31,13 +32,13 @@ export async function fetchSegment(segment: Segment, url: string, context: Fetch
     const etag = file.sha256 === undefined && file.gitSha1 === undefined ? file.etag : undefined;
     const stopped = AbortSignal.any([signal, abort.signal]);
     const part = await fetchPart({ url, path: file.path, start, end: last, total: file.bytes, etag, signal: stopped });
-    const reader = part.body.getReader();
+    const reader = new ByteReader(part.body);
     try {
       for (let left = last - start; left > 0;) {
         stall.touch();
-        const { done, value } = await reader.read();
-        if (done) throw new PassingTrouble(cut(url, last - left, last));
-        const piece = value.subarray(0, left);
+        const bytes = await reader.read();
+        if (bytes === null) throw new PassingTrouble(cut(url, last - left, last));
+        const piece = bytes.subarray(0, left);
         left -= piece.length;
         // While the disk is slow, the network is not to blame.
         stall.pause();
@@ -45,7 +46,7 @@ export async function fetchSegment(segment: Segment, url: string, context: Fetch
         onBytes();
       }
     } finally {
-      void reader.cancel().catch(() => {});
+      reader.cancel();
     }
   } catch (error) {
     if (isWorthless(error)) writer.drop();

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../gguf/byte-source';
+import { ByteReader } from '../byte-reader';
 import { fetchPart } from '../download/ranged-fetch';
 import { PassingTrouble } from '../download/passing-trouble';
 import { withFewTries } from './fetch-json';
@@ -14,19 +15,19 @@ export const remoteSource = (url: string, path: string, size: number, signal: Ab
       const { body } = await fetchPart({ url, path, start, end, total: size, signal });
       const bytes = new Uint8Array(end - start);
       let filled = 0;
-      const reader = body.getReader();
+      const reader = new ByteReader(body);
       try {
         while (filled < bytes.length) {
-          const { done, value } = await reader.read();
-          if (done) break;
-          const piece = value.subarray(0, bytes.length - filled);
+          const read = await reader.read();
+          if (read === null) break;
+          const piece = read.subarray(0, bytes.length - filled);
           bytes.set(piece, filled);
           filled += piece.length;
         }
       } catch (error) {
         throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
       } finally {
-        void reader.cancel().catch(() => {});
+        reader.cancel();
       }
       if (filled < bytes.length)
         throw new PassingTrouble({
