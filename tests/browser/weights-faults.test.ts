@@ -194,21 +194,21 @@ describe('the disk and the browser', () => {
 
   it('a quota that ends in the middle keeps what has arrived, and says how much is missing', async () => {
     const manifest = await inspected();
-    // What earlier tests deleted is freed a little later.
-    await expect
-      .poll(async () => (await navigator.storage.estimate()).usage, { timeout: 30_000 })
-      .toBeLessThan(5 * MiB);
-    const { usage = 0 } = await navigator.storage.estimate();
+    await control.set({ bytesPerSecond: 20e6 });
+    const heard = hearProgress();
     try {
-      await storage.send('Storage.overrideQuotaForOrigin', { origin: location.origin, quotaSize: usage + 25 * MiB });
-      // The browser's estimate knows nothing of it: only the write does.
       valueOf(await probe.api.download(manifest));
+      await expect.poll(() => heard.events.at(-1)?.receivedBytes ?? 0, { timeout: 20_000 }).toBeGreaterThan(18 * MiB);
+      // The browser's estimate knows nothing of it: only the write does.
+      await storage.send('Storage.overrideQuotaForOrigin', { origin: location.origin, quotaSize: MiB });
       const full = await settled(manifest.modelId);
       expect(full).toMatchObject({ state: 'failed', failure: { kind: 'weights-storage-full' } });
       expect(full.failure?.numbers?.neededBytes).toBe(full.bytes - full.storedBytes);
     } finally {
+      heard.close();
       await storage.send('Storage.overrideQuotaForOrigin', { origin: location.origin });
     }
+    await control.set({ bytesPerSecond: null });
     valueOf(await probe.api.resume(manifest.modelId));
     await expectRightBytes(await settled(manifest.modelId));
   });
@@ -232,7 +232,7 @@ describe('the disk and the browser', () => {
     const manifest = await inspected();
     const heard = hearProgress();
     valueOf(await probe.api.download(manifest));
-    await expect.poll(() => heard.events.at(-1)?.receivedBytes ?? 0).toBeGreaterThan(5 * MiB);
+    await expect.poll(() => heard.events.at(-1)?.receivedBytes ?? 0, { timeout: 20_000 }).toBeGreaterThan(5 * MiB);
     await storage.send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
     await expect.poll(async () => valueOf(await probe.api.list()), { timeout: 10_000 }).toEqual([]);
     heard.close();

@@ -22,9 +22,24 @@ export async function alone<T>(modelId: string, work: () => Promise<T>): Promise
   return manager ? manager.request(lockName(modelId), work) : work();
 }
 
-/** Runs `work` while nobody may change this model. @returns null, without running it, when somebody is changing it now */
+/** Longer than any look at a model takes, and shorter than a transfer, in ms. */
+const patienceMs = 2000;
+
+/** Runs `work` while nobody may change this model. @returns null, without running it, when somebody is at it for longer */
 export async function whileReading<T>(modelId: string, work: () => Promise<T>): Promise<T | null> {
   const manager = locks();
   if (!manager) return work();
-  return manager.request(lockName(modelId), { mode: 'shared', ifAvailable: true }, (lock) => (lock ? work() : null));
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), patienceMs);
+  try {
+    return await manager.request(lockName(modelId), { mode: 'shared', signal: patience.signal }, () => {
+      clearTimeout(timer);
+      return work();
+    });
+  } catch (error) {
+    if (patience.signal.aborted) return null;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -23,7 +23,7 @@ import { withStoredFiles } from './store/open-model';
 import { estimatedFreeBytes, storeFailure } from './store/store-failure';
 import type { FileRecord, ModelRecord } from './store/weights-database';
 import { WeightsStore } from './store/weights-store';
-import { Transfers } from './transfers';
+import { isWanted, Transfers } from './transfers';
 import { WorkerChannel } from './worker-channel';
 
 export class WeightsHost implements WeightsApi {
@@ -134,7 +134,8 @@ export class WeightsHost implements WeightsApi {
     return this.#answer(async () => {
       const restored = await this.#store.changeModel(modelId, ({ removedAt: _, ...record }) => record);
       if (!restored) throw new FailureError({ kind: 'weights-incomplete', technical: `${modelId} is gone` });
-      this.#wanted(modelId);
+      if (isWanted(restored)) this.#wanted(modelId);
+      else this.#channel.tellPages({ type: 'models-changed' });
       return null;
     });
   }
