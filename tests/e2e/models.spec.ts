@@ -1,5 +1,6 @@
 /** Models come onto the device from an address and from a file, are seen in every tab, and chat. */
 import { HubControl } from '../fixtures/hub/hub-control';
+import { mlcRepository } from '../fixtures/hub/large-repository';
 import { standardAnswers } from '../fixtures/hub/standard-answers';
 import { ModelFiles } from './model-files';
 import { SottoPage } from './sotto-page';
@@ -83,14 +84,7 @@ test('a download is paused, resumed, cancelled with undo, and the same in anothe
   sotto,
   context,
 }) => {
-  await control.addRepository({
-    id: 'sotto-tests/slow',
-    files: [
-      { path: 'mlc-chat-config.json', content: { text: '{"tokenizer_files":[]}' } },
-      { path: 'tensor-cache.json', content: { text: '{"records":[]}' } },
-      { path: 'params_shard_0.bin', content: { bytes: 24 * 1024 ** 2, seed: 3 } },
-    ],
-  });
+  await control.addRepository(mlcRepository('sotto-tests/slow', 24));
   await control.set({ bytesPerSecond: 1e6 });
   await sotto.goTo('Models');
   const dialog = await sotto.askForModel('sotto-tests/slow');
