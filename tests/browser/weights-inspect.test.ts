@@ -173,6 +173,13 @@ describe('an address of any other host', () => {
     await control.set({ bytesPerSecond: null });
     valueOf(await probe.api.resume(manifest.modelId));
     await expect(probe.reaches(manifest.modelId, 'ready')).rejects.toThrow('download-changed');
+    // Tried again, the new one is meant, from its beginning.
+    await control.clearLog();
+    valueOf(await probe.api.resume(manifest.modelId));
+    await probe.reaches(manifest.modelId, 'ready');
+    const sent = (await control.log()).reduce((sum, entry) => sum + (entry.status === 206 ? entry.bytesWritten : 0), 0);
+    expect(sent).toBeGreaterThanOrEqual(40 * MiB);
+    expect(valueOf(await probe.api.space()).weightsBytes).toBe(40 * MiB);
   });
 
   it('is not asked when the policy does not allow it', async () => {

@@ -16,6 +16,12 @@ export async function inTransfer(modelId: string, signal: AbortSignal, work: () 
   await manager.request(transferLock, { signal }, () => manager.request(lockName(modelId), { signal }, work));
 }
 
+/** Whether a transfer runs, in any tab, of another model than this. */
+export async function anotherTransferRuns(modelId: string): Promise<boolean> {
+  const held = (await locks()?.query())?.held?.map(({ name }) => name) ?? [];
+  return held.includes(transferLock) && !held.includes(lockName(modelId));
+}
+
 /** Runs `work` when nobody reads, fetches or deletes this model. */
 export async function alone<T>(modelId: string, work: () => Promise<T>): Promise<T> {
   const manager = locks();

@@ -4,7 +4,7 @@ import { undoMilliseconds, type WeightsFile, type WeightsManifest } from '../../
 import { FileTransfer, type FileOrigin } from './download/file-transfer';
 import { ModelDownload, usualTuning, type DownloadTuning } from './download/model-download';
 import { ProgressReport } from './download/progress-report';
-import { alone, inTransfer } from './model-locks';
+import { alone, anotherTransferRuns, inTransfer } from './model-locks';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
 import { storeFailure } from './store/store-failure';
@@ -30,8 +30,7 @@ export class Transfers {
   ) {
     channel.listen((message) => {
       if (message.type === 'stop') this.stop(message.modelId);
-      else if (message.type === 'wanted') this.takeUp(message.modelId);
-      else this.freeLater(message.modelId);
+      else this.takeUp(message.modelId);
     });
   }
 
@@ -56,6 +55,8 @@ export class Transfers {
     if (this.#running.has(modelId)) return;
     const abort = new AbortController();
     this.#running.set(modelId, abort);
+    // For the screen only: without it, the model waits all the same.
+    void this.#tellQueue(modelId).catch(() => {});
     void inTransfer(modelId, abort.signal, () => this.#bring(modelId, 'downloading', abort.signal))
       .catch(async (error: unknown) => {
         if (abort.signal.aborted) return;
@@ -82,9 +83,11 @@ export class Transfers {
     try {
       await inTransfer(modelId, abort.signal, () => this.#bring(modelId, 'copying', abort.signal));
     } catch (error) {
+      // A person who stops it may undo that.
+      if (abort.signal.aborted) throw new FailureError({ kind: 'cancelled', technical: 'the copy was stopped' });
       const failure = await storeFailure(error, await this.#missingBytes(modelId).catch(() => undefined));
       await this.store.deleteModel(modelId, ({ state }) => state !== 'copying').catch(() => false);
-      throw new FailureError(abort.signal.aborted ? { kind: 'cancelled', technical: 'the copy was stopped' } : failure);
+      throw new FailureError(failure);
     } finally {
       this.#running.delete(modelId);
       this.#local.delete(modelId);
@@ -129,6 +132,20 @@ export class Transfers {
     );
     await new ModelDownload(transfers, this.store, this.thread, report, this.tuning, state).run(signal);
     await this.store.changeModel(modelId, (current) => (current.state === state ? ready(current) : undefined));
+  }
+
+  /** Tells that another model goes first, if one does. */
+  async #tellQueue(modelId: string): Promise<void> {
+    if (!(await anotherTransferRuns(modelId))) return;
+    const record = await this.store.model(modelId);
+    if (!record) return;
+    const totalBytes = manifestBytes(record.manifest);
+    const receivedBytes = await this.store.modelBytes(record);
+    const rest = { bytesPerSecond: null, secondsLeft: null };
+    this.channel.tellPages({
+      type: 'progress',
+      progress: { modelId, phase: 'queued', receivedBytes, totalBytes, ...rest },
+    });
   }
 
   #origin(manifest: WeightsManifest, file: WeightsFile): FileOrigin {

@@ -16,11 +16,13 @@ import { openBuiltInWeights } from './built-in';
 import { planCopy } from './copy-plan';
 import type { DownloadTuning } from './download/model-download';
 import { inspect } from './inspect/inspect';
+import { withFreshTags } from './inspect/fresh-tags';
 import { alone } from './model-locks';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
 import { withStoredFiles } from './store/open-model';
-import { estimatedFreeBytes, storeFailure } from './store/store-failure';
+import { checkSpace, spaceOf } from './store/space';
+import { storeFailure } from './store/store-failure';
 import type { FileRecord, ModelRecord } from './store/weights-database';
 import { WeightsStore } from './store/weights-store';
 import { isWanted, Transfers } from './transfers';
@@ -58,13 +60,7 @@ export class WeightsHost implements WeightsApi {
   }
 
   space(): Promise<Result<WeightsSpace>> {
-    return this.#answer(async () => {
-      const keys = new Set((await this.#store.models()).flatMap(({ fileKeys }) => fileKeys));
-      let weightsBytes = 0;
-      for (const key of keys) weightsBytes += await this.#store.storedBytes(key);
-      const { quota = null, usage = null } = (await navigator.storage?.estimate?.()) ?? {};
-      return { usedBytes: usage, quotaBytes: quota, weightsBytes };
-    });
+    return this.#answer(() => spaceOf(this.#store));
   }
 
   async inspect(request: WeightsRequest): Promise<Result<Inspection>> {
@@ -81,7 +77,7 @@ export class WeightsHost implements WeightsApi {
 
   download(manifest: WeightsManifest, { despiteSpace = false } = {}): Promise<Result<null>> {
     return this.#answer(async () => {
-      if (!despiteSpace) await this.#checkSpace(manifest);
+      if (!despiteSpace) await checkSpace(this.#store, manifest);
       const { hubUrl } = this.#transfers;
       await this.#store.admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
       this.#wanted(manifest.modelId);
@@ -101,6 +97,8 @@ export class WeightsHost implements WeightsApi {
 
   resume(modelId: string): Promise<Result<null>> {
     return this.#answer(async () => {
+      const before = await this.#store.model(modelId);
+      if (before?.failure?.kind === 'download-changed') await this.#lookAgain(before);
       await this.#store.changeModel(modelId, ({ failure: _, ...record }) =>
         record.state === 'paused' || record.state === 'failed' ? { ...record, state: 'downloading' } : undefined,
       );
@@ -146,7 +144,7 @@ export class WeightsHost implements WeightsApi {
       const { modelId } = manifest;
       const before = await this.#store.model(modelId);
       if (before?.state === 'ready' && before.removedAt === undefined) return modelId;
-      await this.#checkSpace(manifest);
+      await checkSpace(this.#store, manifest);
       const addressOf = (path: string): string => `file:${path} ${byPath.get(path)?.lastModified ?? 0}`;
       await this.#store.admit(manifest, 'copying', ({ path }) => addressOf(path));
       this.#channel.tellPages({ type: 'models-changed' });
@@ -166,6 +164,14 @@ export class WeightsHost implements WeightsApi {
     });
   }
 
+  /** The files at their addresses have changed: from now on the new ones are meant. */
+  async #lookAgain(record: ModelRecord): Promise<void> {
+    const { hubUrl } = this.#transfers;
+    const manifest = await withFreshTags(record.manifest, hubUrl, AbortSignal.timeout(30_000));
+    await this.#store.admit(manifest, record.state, (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+    await this.#store.deleteOrphans(record.fileKeys);
+  }
+
   async #describe(record: ModelRecord): Promise<StoredModel> {
     const { manifest, state, failure, addedAt, lastUsedAt, fileKeys } = record;
     const files: (FileRecord | undefined)[] = await Promise.all(fileKeys.map((key) => this.#store.file(key)));
@@ -179,16 +185,6 @@ export class WeightsHost implements WeightsApi {
       ...(failure && { failure }),
       ...(lastUsedAt !== undefined && { lastUsedAt }),
     };
-  }
-
-  /** An estimate of the browser, so a warning and no ban: only a write knows. @throws FailureError `weights-storage-full` */
-  async #checkSpace(manifest: WeightsManifest): Promise<void> {
-    const record = await this.#store.model(manifest.modelId);
-    const neededBytes = manifestBytes(manifest) - (record ? await this.#store.modelBytes(record) : 0);
-    const availableBytes = await estimatedFreeBytes();
-    if (availableBytes === null || neededBytes <= availableBytes) return;
-    const technical = `${neededBytes} bytes to store, ${availableBytes} by estimate`;
-    throw new FailureError({ kind: 'weights-storage-full', technical, numbers: { neededBytes, availableBytes } });
   }
 
   /** All tabs queue for it, this one first. */

@@ -5,9 +5,7 @@ export type WorkerMessage =
   /** Whoever transfers this model: stop, keeping what has arrived. */
   | { readonly type: 'stop'; readonly modelId: string }
   /** This model is wanted: queue for it, so that some tab goes on when the first one dies. */
-  | { readonly type: 'wanted'; readonly modelId: string }
-  /** This model was removed: free its bytes when the time for undo is over. */
-  | { readonly type: 'removed'; readonly modelId: string };
+  | { readonly type: 'wanted'; readonly modelId: string };
 
 const workerChannelName = 'sotto-weights-workers';
 

@@ -1,5 +1,5 @@
 /** Fetches all files of one model: several connections share the missing chunks, hashing runs along, and what fails is tried again. */
-import { FailureError } from '../../../src/contracts/failure';
+import { type Failure, FailureError } from '../../../src/contracts/failure';
 import { FollowingHash } from '../verify/following-hash';
 import type { HashThread } from '../verify/hash-thread';
 import { judgeFile } from '../verify/file-verdict';
@@ -155,7 +155,7 @@ export class ModelDownload {
     if (error instanceof RangesIgnored) return transfer.becomeSequential();
     if (error instanceof ContentChanged) {
       const technical = error.message;
-      return this.#restart(transfer, 'other', { kind: 'download-changed', technical, subject: transfer.file.path });
+      return this.#restart(transfer, { kind: 'download-changed', technical, subject: transfer.file.path });
     }
     if (!(error instanceof PassingTrouble)) throw error;
     const ms = error.retryAfterMs ?? backoffMs(this.#tries, this.tuning.backoffMs);
@@ -167,16 +167,12 @@ export class ModelDownload {
   }
 
   /** Throws the content of one file away and begins it again, or gives up. */
-  async #restart(
-    transfer: FileTransfer,
-    because: 'mismatch' | 'other',
-    failure: ConstructorParameters<typeof FailureError>[0],
-  ): Promise<void> {
+  async #restart(transfer: FileTransfer, failure: Failure): Promise<void> {
     const restarts = (this.#restarts.get(transfer) ?? 0) + 1;
     this.#restarts.set(transfer, restarts);
-    const mismatches = await this.store.discardFile(transfer.record.key, because);
+    await this.store.discardFile(transfer.record.key);
     transfer.restart();
-    if (Math.max(restarts, mismatches) > mostRestarts) throw new FailureError(failure);
+    if (restarts > mostRestarts) throw new FailureError(failure);
   }
 
   /** Sees one file through to its verified end. */
@@ -197,7 +193,7 @@ export class ModelDownload {
         return;
       }
       const { technical } = verdict;
-      await this.#restart(transfer, 'mismatch', { kind: 'download-wrong', technical, subject: transfer.file.path });
+      await this.#restart(transfer, { kind: 'download-wrong', technical, subject: transfer.file.path });
       this.#wakeup.all();
     }
   }

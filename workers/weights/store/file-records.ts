@@ -14,7 +14,6 @@ export const newFileRecord = (key: FileKey, { bytes, sha256 }: WeightsFile): Fil
   verified: 'no',
   ...(sha256 !== undefined && { sha256 }),
   unfinished: {},
-  mismatches: 0,
 });
 
 /** The key under which this content lies already, perhaps brought from elsewhere; otherwise the one it is to get. */

@@ -31,8 +31,6 @@ export interface FileRecord {
   readonly sha256?: string;
   /** Chunks that a pause left unfinished: index and bytes. After a crash there are none, since only whole chunks are written. */
   readonly unfinished: Readonly<Record<number, number>>;
-  /** How often the whole content had a wrong hash. */
-  readonly mismatches: number;
 }
 
 export interface WeightsSchema extends DBSchema {

@@ -2,38 +2,34 @@
  * The weights on this device: models, files and chunks in one IndexedDB database. Nothing here knows of networks or engines;
  * another backing (OPFS) could take its place without touching either.
  */
+import type { IDBPTransaction } from 'idb';
 import { FailureError } from '../../../src/contracts/failure';
 import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
 import { chunkCount, storedBytes } from './chunk-layout';
 import { newFileRecord, resolveFile } from './file-records';
-import {
-  openWeightsDatabase,
-  type FileKey,
-  type FileRecord,
-  type ModelRecord,
-  type WeightsDatabase,
-} from './weights-database';
+import { WeightsConnection } from './weights-connection';
+import type { FileKey, FileRecord, ModelRecord, WeightsSchema } from './weights-database';
 
 const chunksOf = (key: FileKey): IDBKeyRange => IDBKeyRange.bound([key, 0], [key, Infinity]);
 
 export class WeightsStore {
-  #database: Promise<WeightsDatabase> | null = null;
+  readonly #connection = new WeightsConnection();
 
   async models(): Promise<ModelRecord[]> {
-    return this.#with((database) => database.getAll('models'));
+    return this.#connection.use((database) => database.getAll('models'));
   }
 
   async model(modelId: string): Promise<ModelRecord | undefined> {
-    return this.#with((database) => database.get('models', modelId));
+    return this.#connection.use((database) => database.get('models', modelId));
   }
 
   async file(key: FileKey): Promise<FileRecord | undefined> {
-    return this.#with((database) => database.get('files', key));
+    return this.#connection.use((database) => database.get('files', key));
   }
 
   /** Which chunks of a file there are, from keys alone: the chunks themselves stay on disk. */
   async chunkIndices(key: FileKey): Promise<number[]> {
-    const keys = await this.#with((database) => database.getAllKeys('chunks', chunksOf(key)));
+    const keys = await this.#connection.use((database) => database.getAllKeys('chunks', chunksOf(key)));
     return keys.map(([, index]) => index);
   }
 
@@ -60,7 +56,7 @@ export class WeightsStore {
     state: StoredModelState,
     urlOf: (file: WeightsFile) => string,
   ): Promise<ModelRecord> {
-    return this.#with(async (database) => {
+    return this.#connection.use(async (database) => {
       const transaction = database.transaction(['models', 'files'], 'readwrite', { durability: 'strict' });
       const files = transaction.objectStore('files');
       const before = await transaction.objectStore('models').get(manifest.modelId);
@@ -86,7 +82,7 @@ export class WeightsStore {
     modelId: string,
     change: (record: ModelRecord) => ModelRecord | undefined,
   ): Promise<ModelRecord | undefined> {
-    return this.#with(async (database) => {
+    return this.#connection.use(async (database) => {
       const transaction = database.transaction('models', 'readwrite', { durability: 'strict' });
       const record = await transaction.store.get(modelId);
       const changed = record && change(record);
@@ -103,7 +99,7 @@ export class WeightsStore {
    * @param unfinished true when the chunk is only the beginning of one, as at a pause
    */
   async writeChunk(key: FileKey, index: number, chunk: Blob, unfinished = false): Promise<void> {
-    await this.#with(async (database) => {
+    await this.#connection.use(async (database) => {
       const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'relaxed' });
       const files = transaction.objectStore('files');
       const record = await files.get(key);
@@ -120,11 +116,11 @@ export class WeightsStore {
   }
 
   async readChunk(key: FileKey, index: number): Promise<Blob | undefined> {
-    return this.#with((database) => database.get('chunks', [key, index]));
+    return this.#connection.use((database) => database.get('chunks', [key, index]));
   }
 
   async deleteChunk(key: FileKey, index: number): Promise<void> {
-    await this.#with((database) => database.delete('chunks', [key, index]));
+    await this.#connection.use((database) => database.delete('chunks', [key, index]));
   }
 
   /** The strict record "this file is whole", with what it was checked against. */
@@ -140,28 +136,26 @@ export class WeightsStore {
 
   /** Doubts a file: its chunks stay, but count only when they have been hashed again. */
   async doubtFile(key: FileKey): Promise<void> {
-    await this.#changeFile(key, (record) => ({ ...record, state: 'partial', verified: 'no', mismatches: 0 }));
+    await this.#changeFile(key, (record) => ({ ...record, state: 'partial', verified: 'no' }));
   }
 
-  /** Throws a file's content away. @returns how often that has happened because of a wrong hash */
-  async discardFile(key: FileKey, because: 'mismatch' | 'other'): Promise<number> {
-    return this.#with(async (database) => {
+  /** Throws a file's content away; it is wanted all the same. */
+  async discardFile(key: FileKey): Promise<void> {
+    await this.#connection.use(async (database) => {
       const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'strict' });
       const files = transaction.objectStore('files');
       const record = await files.get(key);
-      const mismatches = (record?.mismatches ?? 0) + (because === 'mismatch' ? 1 : 0);
       await Promise.all([
-        record && files.put({ ...record, state: 'partial', verified: 'no', unfinished: {}, mismatches }),
+        record && files.put({ ...record, state: 'partial', verified: 'no', unfinished: {} }),
         transaction.objectStore('chunks').delete(chunksOf(key)),
         transaction.done,
       ]);
-      return mismatches;
     });
   }
 
   /** A whole file as one Blob, put together from its chunks without copying; undefined when a chunk is missing. */
   async blob(key: FileKey): Promise<Blob | undefined> {
-    return this.#with(async (database) => {
+    return this.#connection.use(async (database) => {
       const transaction = database.transaction(['files', 'chunks']);
       const record = await transaction.objectStore('files').get(key);
       const chunks = await transaction.objectStore('chunks').getAll(chunksOf(key));
@@ -173,56 +167,51 @@ export class WeightsStore {
 
   /** Deletes a model with all its content that no other model names. @param stillWanted asked inside the transaction */
   async deleteModel(modelId: string, stillWanted: (record: ModelRecord) => boolean): Promise<boolean> {
-    return this.#with(async (database) => {
+    return this.#connection.use(async (database) => {
       const transaction = database.transaction(['models', 'files', 'chunks'], 'readwrite', { durability: 'strict' });
       const models = await transaction.objectStore('models').getAll();
       const record = models.find((model) => model.modelId === modelId);
       if (!record || stillWanted(record)) return false;
-      const shared = new Set(models.filter((model) => model !== record).flatMap((model) => model.fileKeys));
-      const own = record.fileKeys.filter((key) => !shared.has(key));
+      const others = models.filter((model) => model !== record);
       await Promise.all([
-        ...own.map((key) => transaction.objectStore('chunks').delete(chunksOf(key))),
-        ...own.map((key) => transaction.objectStore('files').delete(key)),
         transaction.objectStore('models').delete(modelId),
+        deleteUnnamed(transaction, record.fileKeys, others),
         transaction.done,
       ]);
       return true;
     });
   }
 
+  /** Deletes those of the given contents that no model names any more. */
+  async deleteOrphans(keys: readonly FileKey[]): Promise<void> {
+    await this.#connection.use(async (database) => {
+      const transaction = database.transaction(['models', 'files', 'chunks'], 'readwrite', { durability: 'strict' });
+      const models = await transaction.objectStore('models').getAll();
+      await Promise.all([deleteUnnamed(transaction, keys, models), transaction.done]);
+    });
+  }
+
   async #changeFile(key: FileKey, change: (record: FileRecord) => FileRecord): Promise<void> {
-    await this.#with(async (database) => {
+    await this.#connection.use(async (database) => {
       const transaction = database.transaction('files', 'readwrite', { durability: 'strict' });
       const record = await transaction.store.get(key);
       if (record) await transaction.store.put(change(record));
       await transaction.done;
     });
   }
+}
 
-  /** Runs `work` on the database; once more on a new connection if the old one turns out to be closed. */
-  async #with<T>(work: (database: WeightsDatabase) => Promise<T>): Promise<T> {
-    try {
-      return await work(await this.#open());
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error;
-      this.#database = null;
-      return work(await this.#open());
-    }
-  }
+type WholeStore = IDBPTransaction<WeightsSchema, ('models' | 'files' | 'chunks')[], 'readwrite'>;
 
-  #open(): Promise<WeightsDatabase> {
-    this.#database ??= new Promise<WeightsDatabase>((resolve, reject) => {
-      const blocked = (technical: string): void => reject(new FailureError({ kind: 'storage-blocked', technical }));
-      openWeightsDatabase({
-        onBlocked: () => blocked('an older tab keeps the weights open'),
-        onClosed: () => (this.#database = null),
-      }).then(resolve, (error: unknown) => {
-        // A newer version of the app has upgraded the database: this tab is the old one.
-        if (error instanceof DOMException && error.name === 'VersionError') blocked(error.message);
-        else reject(error);
-      });
-    });
-    this.#database.catch(() => (this.#database = null));
-    return this.#database;
-  }
+async function deleteUnnamed(
+  transaction: WholeStore,
+  keys: readonly FileKey[],
+  models: readonly ModelRecord[],
+): Promise<void> {
+  const named = new Set(models.flatMap(({ fileKeys }) => fileKeys));
+  const unnamed = keys.filter((key) => !named.has(key));
+  await Promise.all([
+    ...unnamed.map((key) => transaction.objectStore('chunks').delete(chunksOf(key))),
+    ...unnamed.map((key) => transaction.objectStore('files').delete(key)),
+  ]);
 }
