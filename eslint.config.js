@@ -4,7 +4,16 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist', 'dist-test', 'src/text/paraglide', 'test-results', 'playwright-report', 'tools/guide-model/**/*.py'] },
+  {
+    ignores: [
+      'dist',
+      'dist-test',
+      'src/text/paraglide',
+      'test-results',
+      'playwright-report',
+      'tools/guide-model/**/*.py',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.strict,
   ...ts.configs.stylistic,

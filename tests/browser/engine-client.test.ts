@@ -144,6 +144,8 @@ describe('cancelling', () => {
 
   it('ends a load', async () => {
     const client = newClient();
+    // The first load waits for the worker's code, which a test server may take long to prepare.
+    await client.load(scripted({ answers: [] }));
     setTimeout(() => void client.cancel(loadJobId('scripted')), 50);
     const { value, ms } = await timed(client.load(scripted({ answers: [], load: { delayMs: 5000 } })));
     expect(value).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });

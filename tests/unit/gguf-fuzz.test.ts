@@ -136,7 +136,9 @@ describe('a small header', () => {
         kinds.add(typeof result === 'string' ? result : 'facts');
       }
     }
-    expect(kinds).toEqual(new Set(['facts', 'file-missing', 'file-not-gguf', 'file-truncated', 'model-unknown-architecture']));
+    expect(kinds).toEqual(
+      new Set(['facts', 'file-missing', 'file-not-gguf', 'file-truncated', 'model-unknown-architecture']),
+    );
   });
 
   it('survives hostile numbers at every place', async () => {

@@ -16,8 +16,8 @@ export async function withFreshTags(
     manifest.files.map(async (file) => {
       const url = fileUrl(manifest, file, hubUrl);
       if (url === undefined || file.sha256 !== undefined || file.gitSha1 !== undefined) return file;
-      const { etag: _, ...rest } = file;
-      return { ...rest, ...(await probeFile(url, file.path, signal)) };
+      const facts = await probeFile(url, file.path, signal);
+      return { path: file.path, ...(file.url !== undefined && { url: file.url }), ...facts };
     }),
   );
   return { ...manifest, files };
