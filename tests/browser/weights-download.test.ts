@@ -7,7 +7,7 @@ import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '.
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
 const MiB = 1024 ** 2;
-const chunk = 16 * MiB;
+const chunk = 8 * MiB;
 const large = 70 * MiB + 12345;
 const repository = 'sotto-tests/download';
 let probe: WeightsProbe;
@@ -24,7 +24,8 @@ afterEach(() => probe.kill());
 const files = [
   { path: 'mlc-chat-config.json', content: { text: '{"tokenizer_files":["tokenizer.json"]}' } },
   { path: 'tensor-cache.json', content: { text: '{"records":[{"dataPath":"params_shard_0.bin"}]}' } },
-  { path: 'tokenizer.json', content: { text: '{}' } },
+  // More than a chunk, and still kept in git.
+  { path: 'tokenizer.json', content: { bytes: 9 * MiB, seed: 7 } },
   { path: 'params_shard_0.bin', content: { bytes: large, seed: 1 } },
   { path: 'params_shard_1.bin', content: { bytes: 3 * MiB, seed: 2 } },
   { path: 'README.md', content: { text: 'words' } },

@@ -1,4 +1,3 @@
-import { chunkBytes } from '../store/chunk-layout';
 import type { WeightsStore } from '../store/weights-store';
 import type { FileTransfer } from './file-transfer';
 
@@ -43,7 +42,8 @@ export class ChunkWriter {
   async take(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const transfer = this.#transfer;
     for (let taken = 0; transfer && taken < bytes.length;) {
-      if (this.#buffer.length === 0) this.#buffer = new Uint8Array(chunkBytes);
+      // As this file was begun: a version of the app with smaller chunks may have been installed since.
+      if (this.#buffer.length < transfer.record.chunkBytes) this.#buffer = new Uint8Array(transfer.record.chunkBytes);
       const wanted = transfer.lengthOf(this.#index) - (this.#beginning?.size ?? 0);
       const piece = bytes.subarray(taken, taken + wanted - this.#filled);
       this.#buffer.set(piece, this.#filled);

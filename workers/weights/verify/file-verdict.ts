@@ -27,12 +27,20 @@ export async function judgeFile(
       ? { right: true, verified: 'sha256', sha256: hash }
       : { right: false, technical: `SHA-256 of ${file.path} is ${hash} instead of ${file.sha256}` };
   }
-  // Only small files of a repository come without a SHA-256.
-  if (file.gitSha1 !== undefined && content) {
-    const id = await gitSha1(content);
+  // Only small files of a repository come without a SHA-256: up to 10 MB, which is more than a chunk.
+  if (file.gitSha1 !== undefined) {
+    const whole = await wholeContent(transfer, store);
+    if (whole === null) return null;
+    const id = await gitSha1(whole);
     return id === file.gitSha1
       ? { right: true, verified: 'git-sha1', sha256: hash }
       : { right: false, technical: `git's hash of ${file.path} is ${id} instead of ${file.gitSha1}` };
   }
   return { right: true, verified: 'size', sha256: hash };
+}
+
+async function wholeContent({ record, chunks }: FileTransfer, store: WeightsStore): Promise<Blob | null> {
+  const parts = await Promise.all(Array.from({ length: chunks }, (_, index) => store.readChunk(record.key, index)));
+  const present = parts.filter((part) => part !== undefined);
+  return present.length === chunks ? new Blob(present) : null;
 }
