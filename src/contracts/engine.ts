@@ -6,7 +6,7 @@
  */
 import type { Failure, Result } from './failure';
 
-export type EngineKind = 'llama.cpp' | 'scripted';
+export type EngineKind = 'llama.cpp' | 'webllm' | 'scripted';
 
 /** The name of one generation, chosen by the page; cancelling goes by it, because an `AbortSignal` cannot cross threads. */
 export type JobId = string;
@@ -54,18 +54,55 @@ export interface SamplingOptions {
   readonly topP?: number;
   readonly topK?: number;
   readonly minP?: number;
+  /** 1 is neutral. */
   readonly repeatPenalty?: number;
+  /** 0 is neutral. */
   readonly presencePenalty?: number;
+  /** 0 is neutral. */
+  readonly frequencyPenalty?: number;
   readonly seed?: number;
   readonly maxTokens?: number;
   readonly stop?: readonly string[];
+  /** The answer is JSON that satisfies this JSON Schema; an empty text for any JSON. */
+  readonly jsonSchema?: string;
 }
+
+/** Which settings an engine honours; others are left out of its requests, and the interface says so. */
+export const honouredSettings = {
+  'llama.cpp': [
+    'temperature',
+    'topP',
+    'topK',
+    'minP',
+    'repeatPenalty',
+    'presencePenalty',
+    'frequencyPenalty',
+    'seed',
+    'maxTokens',
+    'stop',
+    'jsonSchema',
+  ],
+  webllm: [
+    'temperature',
+    'topP',
+    'repeatPenalty',
+    'presencePenalty',
+    'frequencyPenalty',
+    'seed',
+    'maxTokens',
+    'stop',
+    'jsonSchema',
+  ],
+  scripted: ['maxTokens'],
+} as const satisfies Readonly<Record<EngineKind, readonly (keyof SamplingOptions)[]>>;
 
 export interface GenerationRequest {
   readonly jobId: JobId;
   /** The conversation so far. When it ends with an assistant turn, that answer is continued where it stops. */
   readonly turns: readonly ChatTurn[];
   readonly sampling: SamplingOptions;
+  /** For models whose thinking can be switched; absent leaves it to the model. Others ignore it. */
+  readonly thinking?: 'on' | 'off';
   /** False for measuring: evaluate the whole prompt even if a prefix of it is in the KV cache. Default true. */
   readonly reuseCache?: boolean;
 }
@@ -117,6 +154,11 @@ export interface EngineApi {
   /** Ends a load or a generation; unknown or finished ids are ignored. Resolves when it has been asked, not when it has ended. */
   cancel(jobId: JobId): Promise<void>;
   unload(): Promise<Result<null>>;
+  /**
+   * Tokens that a conversation takes as a prompt, the template's own included, counted by the loaded model's tokenizer. Null
+   * where the engine cannot count without evaluating (llama.cpp): then only the figures of past answers are exact.
+   */
+  countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>>;
   measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>>;
   measureDecode(tokens: number): Promise<Result<DecodeMeasurement>>;
   /** For the tests of delivery: when the scripted engine really emitted each token, in `performance.now()` ms of the worker. */

@@ -4,6 +4,7 @@
  */
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import type {
+  ChatTurn,
   DecodeMeasurement,
   EngineApi,
   EngineEvent,
@@ -72,6 +73,10 @@ export class EngineClient {
     } finally {
       stopListening();
     }
+  }
+
+  countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>> {
+    return this.#call('count', (api) => api.countTokens(turns));
   }
 
   measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>> {

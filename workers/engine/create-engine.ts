@@ -1,4 +1,5 @@
 import type { EngineKind } from '../../src/contracts/engine';
+import { FailureError } from '../../src/contracts/failure';
 import type { Engine } from './engine';
 
 /** Each engine's code is loaded when it is first needed: they are large, and most visitors use one. */
@@ -8,6 +9,8 @@ export async function createEngine(kind: EngineKind): Promise<Engine> {
       const { LlamaCppEngine } = await import('./llama-cpp/llama-cpp-engine');
       return new LlamaCppEngine();
     }
+    case 'webllm':
+      throw new FailureError({ kind: 'unexpected', technical: 'the WebLLM engine is not in this build' });
     case 'scripted': {
       const { ScriptedEngine } = await import('./scripted/scripted-engine');
       return new ScriptedEngine();

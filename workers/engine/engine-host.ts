@@ -1,5 +1,6 @@
 /** Runs one engine, one job at a time, and turns all that can go wrong into data. The engine worker exposes exactly this. */
 import type {
+  ChatTurn,
   DecodeMeasurement,
   EngineApi,
   EngineEvent,
@@ -86,6 +87,10 @@ export class EngineHost implements EngineApi {
         batcher.flush();
       }
     });
+  }
+
+  countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>> {
+    return this.#withEngine('count', async (engine) => (await engine.countTokens?.(turns)) ?? null);
   }
 
   measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>> {

@@ -1,5 +1,6 @@
 /** The interface behind which every engine lives. Implementations throw `FailureError` for what they foresee; the host turns all into data. */
 import type {
+  ChatTurn,
   DecodeMeasurement,
   EngineKind,
   FinishReason,
@@ -40,6 +41,8 @@ export interface Engine {
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;
   /** Generates until the end, a limit or an abort. An abort is not a failure: it resolves with `cancelled`. */
   generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult>;
+  /** Tokens of these turns as a prompt. Absent where the engine's tokenizer cannot be reached without evaluating. */
+  countTokens?(turns: readonly ChatTurn[]): Promise<number>;
   measurePrefill(tokens: number): Promise<PrefillMeasurement>;
   measureDecode(tokens: number): Promise<DecodeMeasurement>;
   /** Gives all memory back. The engine is not used again. */

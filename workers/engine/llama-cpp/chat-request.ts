@@ -22,6 +22,7 @@ interface ServerSampling {
   readonly min_p: number;
   readonly repeat_penalty: number;
   readonly presence_penalty: number;
+  readonly frequency_penalty: number;
   readonly seed?: number;
   readonly max_tokens?: number;
   readonly stop?: string[];
@@ -39,13 +40,14 @@ interface Range {
   readonly whole?: boolean;
 }
 
-const ranges: Record<Exclude<keyof SamplingOptions, 'stop'>, Range> = {
+const ranges: Record<Exclude<keyof SamplingOptions, 'stop' | 'jsonSchema'>, Range> = {
   temperature: { from: 0, to: 100 },
   topP: { from: 0, to: 1 },
   topK: { from: 0, to: 2 ** 31 - 1, whole: true },
   minP: { from: 0, to: 1 },
   repeatPenalty: { from: 0, to: 100 },
   presencePenalty: { from: -100, to: 100 },
+  frequencyPenalty: { from: -100, to: 100 },
   // The largest 32-bit number means "random" to llama.cpp.
   seed: { from: 0, to: 2 ** 32 - 2, whole: true },
   maxTokens: { from: 1, to: 2 ** 31 - 1, whole: true },
@@ -110,6 +112,7 @@ function samplingParameters(sampling: SamplingOptions): ServerSampling {
     min_p: temperature === 0 ? 0 : (sampling.minP ?? 0),
     repeat_penalty: sampling.repeatPenalty ?? 1,
     presence_penalty: sampling.presencePenalty ?? 0,
+    frequency_penalty: sampling.frequencyPenalty ?? 0,
     ...(sampling.seed !== undefined && { seed: sampling.seed }),
     ...(sampling.maxTokens !== undefined && { max_tokens: sampling.maxTokens }),
     ...(sampling.stop && sampling.stop.length > 0 && { stop: sampling.stop.map((word) => word.toWellFormed()) }),

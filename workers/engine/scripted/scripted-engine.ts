@@ -1,5 +1,6 @@
 /** Plays a written schedule of tokens, delays and failures, and records when it really emitted each. For tests. */
 import type {
+  ChatTurn,
   DecodeMeasurement,
   EngineScript,
   GenerationRequest,
@@ -25,7 +26,9 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 /** A token is a word here; it is enough for counting. */
-const countTokens = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+const countWords = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+const promptTokensOf = (turns: readonly ChatTurn[]): number =>
+  turns.reduce((sum, { content }) => sum + countWords(content), 0);
 
 export class ScriptedEngine implements Engine {
   readonly kind = 'scripted';
@@ -59,7 +62,7 @@ export class ScriptedEngine implements Engine {
 
   async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
     const { answers, contextTokens = defaultContextTokens } = this.#script;
-    const promptTokens = request.turns.reduce((sum, turn) => sum + countTokens(turn.content), 0);
+    const promptTokens = promptTokensOf(request.turns);
     if (promptTokens > contextTokens) {
       throw new FailureError({
         kind: 'context-exceeded',
@@ -83,6 +86,10 @@ export class ScriptedEngine implements Engine {
       }
     }
     return { finishReason: 'stop', promptTokens, reusedTokens: 0 };
+  }
+
+  countTokens(turns: readonly ChatTurn[]): Promise<number> {
+    return Promise.resolve(promptTokensOf(turns));
   }
 
   async measurePrefill(tokens: number): Promise<PrefillMeasurement> {

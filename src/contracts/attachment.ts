@@ -1,0 +1,29 @@
+/** A file that goes with a question. Types only. */
+
+export type AttachmentId = string;
+
+/** What a message says of a file; its content lies in a store of its own, so that a conversation stays small to read. */
+export interface AttachmentRef {
+  readonly id: AttachmentId;
+  readonly name: string;
+  readonly mediaType: string;
+  /** Of the file itself. */
+  readonly bytes: number;
+  /** Characters of its text that go into the prompt: fewer than there are where it was cut to fit. */
+  readonly usedCharacters: number;
+  /** Characters of all its text. */
+  readonly textCharacters: number;
+}
+
+/** As it is stored. Blobs, never base64 in a message: one large string has cost others their whole database. */
+export interface Attachment {
+  readonly id: AttachmentId;
+  readonly conversationId: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly file: Blob;
+  /** The text that was found in it, UTF-8. */
+  readonly text: Blob;
+  /** ms since the epoch */
+  readonly createdAt: number;
+}
