@@ -1,14 +1,20 @@
 /// <reference lib="webworker" />
+import './restrict-scope';
 import type { MarkdownAnswer, MarkdownRequest } from '../src/contracts/markdown';
+import { finish } from './markdown/finish';
+import { LoadedFinishers } from './markdown/load-finishers';
 import { render } from './markdown/render';
 
-function answer(request: MarkdownRequest): MarkdownAnswer {
+const finishers = new LoadedFinishers();
+
+async function answer(request: MarkdownRequest): Promise<MarkdownAnswer> {
   try {
-    return render(request);
+    const reply = render(request);
+    return finish(reply, await finishers.for(reply.blocks));
   } catch {
-    // Nested a thousand deep, for instance. One strange text must not end the worker that the others need.
+    // One strange text must not end the worker that the others need.
     return { id: request.id, failed: true };
   }
 }
 
-self.onmessage = ({ data }: MessageEvent<MarkdownRequest>): void => self.postMessage(answer(data));
+self.onmessage = async ({ data }: MessageEvent<MarkdownRequest>): Promise<void> => self.postMessage(await answer(data));

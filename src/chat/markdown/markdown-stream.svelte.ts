@@ -1,13 +1,35 @@
-import type { LinkDefinitions, MarkdownReply } from '../contracts/markdown';
+import type { Attachment } from 'svelte/attachments';
+import type { LinkDefinitions, MarkdownReply, Piece } from '../../contracts/markdown';
 import type { Markdown } from './markdown';
+import { redraw } from './redraw';
 
 /** A block of a text on the page. Keyed by its place, so that one which does not change is never drawn again. */
 export class Block {
   /** A `Piece` as JSON. */
   content = $state.raw('');
   joined = $state.raw(false);
+  #drawn: Piece | null = null;
+
+  constructor(readonly id: number) {}
+
+  /** For the element that shows it. */
+  readonly attach: Attachment<HTMLElement> = (node) => {
+    const piece = JSON.parse(this.content) as Piece;
+    redraw(node, node.hasChildNodes() ? this.#drawn : null, piece);
+    this.#drawn = piece;
+  };
+}
+
+/**
+ * Neighbouring blocks. A finished group is never looked at again, neither by Svelte nor, out of sight, by the browser's layout:
+ * with all blocks in a row, both would cost more the longer the answer has become.
+ */
+export class BlockGroup {
+  blocks = $state.raw<readonly Block[]>([]);
   constructor(readonly id: number) {}
 }
+
+const groupSize = 12;
 
 interface Position {
   /** Characters and blocks that are settled. */
@@ -27,7 +49,7 @@ const start: Position = { length: 0, blocks: 0, prefix: '', continues: false, de
  * for a token is the same at the end of a long answer as at its beginning.
  */
 export class MarkdownStream {
-  #blocks = $state.raw<readonly Block[]>([]);
+  #groups = $state.raw<readonly BlockGroup[]>([]);
   #plain = $state.raw<string | null>(null);
   #position = start;
   #newest: { text: string; whole: boolean } | null = null;
@@ -36,8 +58,8 @@ export class MarkdownStream {
 
   constructor(private readonly markdown: Markdown) {}
 
-  get blocks(): readonly Block[] {
-    return this.#blocks;
+  get groups(): readonly BlockGroup[] {
+    return this.#groups;
   }
 
   /** The text as it is, while it cannot be shown rendered; null else. */
@@ -48,7 +70,7 @@ export class MarkdownStream {
   /** @param whole no more text will follow */
   update(text: string, whole: boolean): void {
     this.#newest = { text, whole };
-    if (this.#blocks.length === 0) this.#plain = text;
+    if (this.#groups.length === 0) this.#plain = text;
     if (!this.#busy) void this.#work();
   }
 
@@ -70,13 +92,9 @@ export class MarkdownStream {
   #show(reply: MarkdownReply, text: string, whole: boolean): void {
     const { blocks: base, length } = this.#position;
     const count = base + reply.blocks.length;
-    const blocks = this.#blocks.slice(0, count);
-    reply.blocks.forEach(({ content, joined }, index) => {
-      const block = (blocks[base + index] ??= new Block(base + index));
-      block.content = content;
-      block.joined = joined;
-    });
-    if (count !== this.#blocks.length) this.#blocks = blocks;
+    for (let first = base - (base % groupSize); first < count; first += groupSize) this.#showGroup(first, base, reply);
+    const groups = Math.ceil(count / groupSize);
+    if (groups < this.#groups.length) this.#groups = this.#groups.slice(0, groups);
     // Nothing but definitions of links makes no block, but it is what was said.
     this.#plain = count === 0 ? text : null;
     const { settledBlocks, settledLength, prefix, continues, definitions } = reply;
@@ -85,9 +103,30 @@ export class MarkdownStream {
     }
   }
 
+  /** Brings the group whose first block is number `first` to what the reply, whose first is number `base`, says. */
+  #showGroup(first: number, base: number, reply: MarkdownReply): void {
+    const id = first / groupSize;
+    let group = this.#groups[id];
+    if (!group) {
+      group = new BlockGroup(id);
+      this.#groups = [...this.#groups, group];
+    }
+    const before = group.blocks;
+    const length = Math.min(groupSize, base + reply.blocks.length - first);
+    const blocks = before.slice(0, length);
+    for (let index = Math.max(0, base - first); index < length; index += 1) {
+      const rendered = reply.blocks[first + index - base];
+      if (!rendered) continue;
+      const block = (blocks[index] ??= new Block(first + index));
+      block.content = rendered.content;
+      block.joined = rendered.joined;
+    }
+    if (blocks.length !== before.length) group.blocks = blocks;
+  }
+
   #showPlain(text: string, whole: boolean): void {
     this.#position = start;
-    this.#blocks = [];
+    this.#groups = [];
     this.#plain = text;
     // The last text has no successor that would try again, with a fresh worker.
     if (!whole || this.#triedAgain || !this.markdown.works) return;

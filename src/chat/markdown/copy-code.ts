@@ -1,4 +1,4 @@
-import { m } from '../text/paraglide/messages.js';
+import { m } from '../../text/paraglide/messages.js';
 
 /** Handles a click on the copy button of a code block; other clicks mean nothing to it. */
 export async function copyCode(target: Element): Promise<void> {

@@ -1,6 +1,6 @@
-import workerUrl from '../../workers/markdown.worker.ts?worker&url';
-import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../contracts/markdown';
-import { startWorker } from '../contracts/trusted-worker';
+import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
+import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../contracts/markdown';
+import { startWorker } from '../../contracts/trusted-worker';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;
@@ -10,6 +10,7 @@ export class Markdown {
   #worker: Worker | null = null;
   #deaths = 0;
   #lastId = 0;
+  #mathsStyles: Promise<unknown> | null = null;
   readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
 
   /** True while there is a point in asking again. */
@@ -37,11 +38,7 @@ export class Markdown {
     if (this.#worker || !this.works) return this.#worker;
     try {
       const worker = startWorker(workerUrl, 'markdown');
-      worker.onmessage = ({ data }: MessageEvent<MarkdownAnswer>): void => {
-        const resolve = this.#waiting.get(data.id);
-        this.#waiting.delete(data.id);
-        resolve?.('failed' in data ? null : data);
-      };
+      worker.onmessage = ({ data }: MessageEvent<MarkdownAnswer>): void => void this.#take(data);
       const bury = (event: Event): void => {
         // Not an error of the page: the text is shown plain.
         event.preventDefault();
@@ -54,6 +51,17 @@ export class Markdown {
       this.#deaths = mostDeaths;
     }
     return this.#worker;
+  }
+
+  async #take(answer: MarkdownAnswer): Promise<void> {
+    const resolve = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('failed' in answer) resolve?.(null);
+    else {
+      // Without its styles a formula is a heap of letters; without a network it may have to be shown as one.
+      if (answer.maths) await (this.#mathsStyles ??= import('katex/dist/katex.min.css').catch(() => {}));
+      resolve?.(answer);
+    }
   }
 
   #bury(worker: Worker): void {
