@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { engineWorkerFolder, headersFile, securityHeaders, weightHosts } from './tools/build/security-headers.ts';
+import { splitWords } from './tools/build/split-words.ts';
 
 /** Vite's dev server inserts style elements; they carry this nonce, so that the policy need not be loosened. */
 const nonce = randomBytes(16).toString('base64');
@@ -41,6 +42,7 @@ function compileMessages(): Plugin {
 export default defineConfig(({ command }) => ({
   plugins: [
     compileMessages(),
+    splitWords(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
     sendSecurityHeaders(),
     onlyModernKatexFonts(),

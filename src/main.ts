@@ -6,6 +6,7 @@ import { App } from './app/app';
 import AppShell from './app/App.svelte';
 import { startWorker } from './contracts/trusted-worker';
 import { openConversations } from './storage/open-conversations';
+import { Language } from './text/language.svelte';
 
 // No part of Sotto uses WebRTC, and no policy can forbid it (security.md): what is not there cannot leak.
 for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(globalThis, name);
@@ -13,8 +14,11 @@ for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.del
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
+const language = new Language();
+const [repository] = await Promise.all([openConversations(), language.start()]);
 const app = new App({
-  repository: await openConversations(),
+  language,
+  repository,
   startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
   startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
 });

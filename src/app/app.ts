@@ -15,12 +15,13 @@ import { wipeDevice } from '../privacy/wipe';
 import { Appearance } from '../settings/appearance.svelte';
 import { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';
-import { Language } from '../text/language.svelte';
+import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
 interface AppParts {
+  readonly language: Language;
   readonly repository: ConversationRepository;
   readonly startEngineWorker: () => Worker;
   readonly startWeightsWorker: () => Worker;
@@ -29,7 +30,7 @@ interface AppParts {
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
 export class App {
   readonly notices = new Notices();
-  readonly language = new Language();
+  readonly language: Language;
   readonly appearance = new Appearance();
   readonly requests = new RequestLedger();
   readonly engine: EngineClient;
@@ -48,7 +49,8 @@ export class App {
   };
   readonly #sessions: SessionPool;
 
-  constructor({ repository, startEngineWorker, startWeightsWorker }: AppParts) {
+  constructor({ language, repository, startEngineWorker, startWeightsWorker }: AppParts) {
+    this.language = language;
     this.platform = {
       crossOriginIsolated: globalThis.crossOriginIsolated,
       workers: 'Worker' in globalThis,

@@ -62,7 +62,8 @@ describe('a text that grows', () => {
   beforeEach(() => {
     host = document.createElement('div');
     document.body.append(host);
-    view = mount(GrowingText, { target: host, context: new Map([[markdownKey, markdown]]) });
+    const context = new Map([[markdownKey, markdown]]);
+    view = mount(GrowingText, { target: host, context }) as unknown as typeof view;
   });
   const rest = (milliseconds = 30): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const drawn = async (words: string): Promise<void> => {
