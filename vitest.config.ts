@@ -33,6 +33,7 @@ export default defineConfig({
         optimizeDeps: {
           entries: ['tests/browser/**/*.test.ts', 'src/**/*.svelte', 'workers/**/*.ts'],
           exclude: ['@wllama/wllama'],
+          include: ['pdfjs-dist', 'pdfjs-dist/build/pdf.worker.mjs'],
         },
         test: {
           name: 'browser',

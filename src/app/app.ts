@@ -1,7 +1,13 @@
 import { BenchmarkRun } from '../benchmark/benchmark-run.svelte';
+import { MemoryAttachments } from '../chat/files/attachment-store';
 import { SessionPool } from '../chat/session-pool.svelte';
+import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
+import { LocalSettings } from '../chat/settings/settings-store';
+import { Speech } from '../chat/speech/speech.svelte';
 import type { ChatSession } from '../chat/chat-session.svelte';
+import type { ThinkingMode } from '../contracts/catalogue';
 import type { Result } from '../contracts/failure';
+import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
@@ -33,6 +39,8 @@ export class App {
   readonly language: Language;
   readonly appearance = new Appearance();
   readonly requests = new RequestLedger();
+  readonly speech = new Speech();
+  readonly answerDefaults = new AnswerDefaults(new LocalSettings());
   readonly engine: EngineClient;
   readonly hub = new HubAddress();
   readonly weights: WeightsClient;
@@ -84,6 +92,8 @@ export class App {
       repository,
       channel,
       model: this.activeModel,
+      settings: { defaults: this.answerDefaults },
+      attachments: new MemoryAttachments(),
       changed: (conversation) => {
         this.library.changed(conversation);
         // A new conversation got its id with the first message; an older one goes on in the background unannounced.
@@ -117,6 +127,13 @@ export class App {
     // A download that goes on would write into what is being deleted.
     this.weights.stop();
     return wipeDevice();
+  }
+
+  /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */
+  async thinkingOf(model: ModelDescriptor): Promise<ThinkingMode> {
+    if (model.source.kind === 'built-in') return 'none';
+    const { thinkingMode } = await import('../models/thinking-mode');
+    return thinkingMode(model);
   }
 
   /** Reads the store, which also takes up the downloads that the last visit left unfinished. */

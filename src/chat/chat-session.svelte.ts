@@ -6,19 +6,30 @@ import type {
   MessageId,
   UserMessage,
 } from '../contracts/conversation';
+import type { AttachmentId } from '../contracts/attachment';
+import type { ChatSettings } from '../contracts/chat-settings';
 import { failureFrom, type Failure } from '../contracts/failure';
+import type { ModelDescriptor } from '../contracts/model';
+import type { PersonaId } from '../contracts/persona';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';
-import { AnswerWriter } from './answer-writer';
+import { m } from '../text/paraglide/messages.js';
+import type { AnswerWriter } from './answer-writer';
+import type { Undo } from './conversation-edits';
 import { conversationIsFree, withConversationLock } from './conversation-lock';
+import type { AttachmentStore } from './files/attachment-store';
+import { AttachmentTexts } from './files/attachment-texts';
+import { PendingFiles, type PendingFile } from './files/pending-files.svelte';
 import { LiveAnswer } from './live-answer.svelte';
-import { branchTo, newestLeafBelow, versionsOf, type MessagesById } from './message-tree';
-import { turnsOf } from './prompt';
+import { branchTo, newestLeafBelow, type MessagesById } from './message-tree';
+import { QuestionQueue } from './question-queue.svelte';
+import { SessionSettings, type SettingsSources } from './settings/session-settings.svelte';
+import { VersionIndex } from './version-index';
 
 const titleLength = 60;
 
-export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'reading' | 'writing';
+export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
 
 export interface ChatSessionParts {
   readonly repository: ConversationRepository;
@@ -26,7 +37,32 @@ export interface ChatSessionParts {
   readonly model: ActiveModel;
   /** Told after each change of the stored conversation, the first included. */
   readonly changed: (conversation: Conversation) => void;
+  readonly settings: SettingsSources;
+  readonly attachments: AttachmentStore;
 }
+
+/** What may be different when a question is answered again. */
+export interface RegenerateOptions {
+  readonly model?: ModelDescriptor;
+  readonly settings?: ChatSettings;
+}
+
+const withoutSettings = (conversation: Conversation): Conversation =>
+  Object.fromEntries(
+    Object.entries(conversation).filter(([name]) => name !== 'settings' && name !== 'personaId'),
+  ) as unknown as Conversation;
+
+interface AnswerHow {
+  /** The answer that is gone on with, the last of the branch. */
+  readonly continued?: AnswerMessage;
+  /** For this answer alone. */
+  readonly settings?: ChatSettings;
+  /** Sent with the question. */
+  readonly files?: readonly PendingFile[];
+}
+
+/** Not part of the first load: they are seldom needed, and never at once. */
+const edits = (): Promise<typeof import('./conversation-edits')> => import('./conversation-edits');
 
 const titleFrom = (text: string): string => {
   const line = text.trim().split('\n', 1)[0] ?? '';
@@ -36,6 +72,10 @@ const titleFrom = (text: string): string => {
 /** One conversation on the screen: what is shown of it, and the verbs a person has. */
 export class ChatSession {
   draft = $state('');
+  readonly queue = new QuestionQueue();
+  readonly files: PendingFiles;
+  readonly settings: SessionSettings;
+  readonly #fileTexts: AttachmentTexts;
   #conversation = $state.raw<Conversation | null>(null);
   #messages = $state.raw<MessagesById>(new Map());
   #live = $state.raw<LiveAnswer | null>(null);
@@ -52,7 +92,16 @@ export class ChatSession {
     return live === null ? branch : branch.map((message) => (message.id === live.id ? live : message));
   });
 
-  constructor(private readonly parts: ChatSessionParts) {}
+  readonly #written = $derived(
+    this.#path.filter((message) => message.role === 'user' || message.state !== 'streaming'),
+  );
+  readonly #versions = $derived(new VersionIndex(this.#messages));
+
+  constructor(private readonly parts: ChatSessionParts) {
+    this.files = new PendingFiles(parts.attachments);
+    this.#fileTexts = new AttachmentTexts(parts.attachments);
+    this.settings = new SessionSettings(parts.settings);
+  }
 
   get conversationId(): ConversationId | null {
     return this.#conversation?.id ?? null;
@@ -70,6 +119,14 @@ export class ChatSession {
   }
   get liveRate(): number | null {
     return this.#live?.rate ?? null;
+  }
+  /** When the thought began that is being thought now, in ms of the page. */
+  get thinkingSince(): number | null {
+    return this.#live?.thinkingSince ?? null;
+  }
+  /** The branch without the answer that is being written: what changes with every token must not make anyone count all again. */
+  get written(): readonly Message[] {
+    return this.#written;
   }
   /** Why the last thing that was tried could not be done. A failed answer carries its own failure instead. */
   get failure(): Failure | null {
@@ -110,30 +167,104 @@ export class ChatSession {
       .catch(() => {});
   }
 
-  async send(text: string): Promise<void> {
-    if (text.trim() === '' || this.#phase !== 'idle') return;
-    const question = this.#newQuestion(text, this.#conversation?.activeLeafId ?? null);
-    await this.#answer([...this.path, question], [question]);
+  /** Asks a question with the files that wait, or puts it behind the answer that is being written. */
+  async send(text: string, files = this.files.take()): Promise<void> {
+    if (text.trim() === '' && files.length === 0) return;
+    if (this.#phase !== 'idle') {
+      this.queue.add(text, files);
+      this.draft = '';
+      return;
+    }
+    if (!(await this.#ask(text, files))) this.files.putBack(files);
   }
 
-  /** Asks again: a new version of the answer beside the old one. */
-  async regenerate(answerId: MessageId): Promise<void> {
+  /** Sends the next question that waits, where the answer before it did not come to its end by itself. */
+  async sendNext(): Promise<void> {
+    if (this.#phase !== 'idle') return;
+    const next = this.queue.next();
+    if (next && !(await this.#ask(next.text, next.files))) this.queue.putBack(next);
+  }
+
+  /** Takes a question out of the queue and into the composer again. */
+  takeBack(id: number): void {
+    const question = this.queue.remove(id);
+    if (!question) return;
+    this.draft = [question.text, this.draft].filter(Boolean).join('\n\n');
+    this.files.putBack(question.files);
+  }
+
+  /** Asks again, perhaps another model or with other settings: a new version of the answer beside the old one. */
+  async regenerate(answerId: MessageId, { model, settings }: RegenerateOptions = {}): Promise<void> {
     const answer = this.#messages.get(answerId);
-    if (answer?.role === 'assistant') await this.#answer(branchTo(this.#messages, answer.parentId), []);
+    if (answer?.role !== 'assistant' || this.#phase !== 'idle') return;
+    if (model) this.parts.model.choose(model);
+    await this.#answer(branchTo(this.#messages, answer.parentId), [], settings && { settings });
   }
 
   /** Goes on where an answer was cut. */
   async continueAnswer(answerId: MessageId): Promise<void> {
     const answer = this.#messages.get(answerId);
-    if (answer?.role === 'assistant') await this.#answer(branchTo(this.#messages, answerId), [], answer);
+    if (answer?.role === 'assistant') await this.#answer(branchTo(this.#messages, answerId), [], { continued: answer });
   }
 
   /** Asks a changed question: a new version beside the old one, which is kept with all that followed it. */
   async edit(questionId: MessageId, text: string): Promise<void> {
     const old = this.#messages.get(questionId);
     if (old?.role !== 'user' || text.trim() === '') return;
-    const question = this.#newQuestion(text, old.parentId);
+    const { attachments } = old;
+    const question = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
     await this.#answer([...branchTo(this.#messages, old.parentId), question], [question]);
+  }
+
+  /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
+  deleteFrom(messageId: MessageId): Promise<Undo | null> {
+    return this.#change(async (id) => (await edits()).deleteFrom(this.parts.repository, id, messageId));
+  }
+
+  /** Changes the words of an answer. @returns the way back; null when nothing was changed */
+  editAnswer(answerId: MessageId, text: string): Promise<Undo | null> {
+    return this.#change(async (id) => (await edits()).editAnswer(this.parts.repository, id, answerId, text));
+  }
+
+  /** Copies the branch up to a message into a new conversation. @returns its id; null when it could not be done */
+  async fork(messageId: MessageId): Promise<ConversationId | null> {
+    const { repository, changed, channel } = this.parts;
+    const id = this.conversationId;
+    if (id === null) return null;
+    try {
+      const copy = await (await edits()).fork(repository, id, messageId, (title) => m.turn_fork_title({ title }));
+      if (copy === null) return null;
+      changed(copy);
+      channel.announce(copy.id);
+      return copy.id;
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+      return null;
+    }
+  }
+
+  /** Sets what this conversation does in a way of its own; an empty one takes all from persona and defaults. */
+  async changeSettings(settings: ChatSettings): Promise<void> {
+    this.settings.change(settings);
+    await this.#keepSettings();
+  }
+
+  /** Null for none. */
+  async choosePersona(id: PersonaId | null): Promise<void> {
+    this.settings.choosePersona(id);
+    await this.#keepSettings();
+  }
+
+  /** A question as it would be sent. */
+  questionOf(text: string, files: readonly PendingFile[]): UserMessage {
+    return this.#question(this.conversationId ?? '', text, this.#conversation?.activeLeafId ?? null, files);
+  }
+
+  /** The texts of the files of this conversation, those that wait included. */
+  async fileTexts(files: readonly PendingFile[]): Promise<ReadonlyMap<AttachmentId, string>> {
+    const texts = new Map(await this.#fileTexts.of(this.#written));
+    for (const file of files) texts.set(file.id, file.text);
+    return texts;
   }
 
   stop(): void {
@@ -146,13 +277,11 @@ export class ChatSession {
   }
 
   versions(id: MessageId): { readonly index: number; readonly count: number } {
-    const versions = versionsOf(this.#messages, id);
-    return { index: versions.findIndex((version) => version.id === id) + 1, count: versions.length };
+    return this.#versions.placeOf(id);
   }
 
   async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
-    const versions = versionsOf(this.#messages, id);
-    const next = versions[versions.findIndex((version) => version.id === id) + step];
+    const next = this.#versions.beside(id, step);
     const conversation = this.#conversation;
     if (!next || conversation === null || this.#phase !== 'idle') return;
     this.#conversation = { ...conversation, activeLeafId: newestLeafBelow(this.#messages, next.id) };
@@ -163,11 +292,38 @@ export class ChatSession {
     }
   }
 
-  #newQuestion(text: string, parentId: MessageId | null): UserMessage {
-    const conversation = this.#conversation ?? this.#newConversation(text);
+  #newQuestion(text: string, parentId: MessageId | null, files: readonly PendingFile[] = []): UserMessage {
+    const conversation = this.#conversation ?? this.#newConversation(text || (files[0]?.name ?? ''));
     this.#conversation = conversation;
-    const createdAt = Date.now();
-    return { role: 'user', id: crypto.randomUUID(), conversationId: conversation.id, parentId, text, createdAt };
+    for (const file of files) this.#fileTexts.put(file.id, file.text);
+    return this.#question(conversation.id, text, parentId, files);
+  }
+
+  #question(
+    conversationId: ConversationId,
+    text: string,
+    parentId: MessageId | null,
+    files: readonly PendingFile[],
+  ): UserMessage {
+    const attachments = files.map(({ ref }) => ref);
+    return {
+      role: 'user',
+      id: crypto.randomUUID(),
+      conversationId,
+      parentId,
+      text,
+      createdAt: Date.now(),
+      ...(attachments.length > 0 && { attachments }),
+    };
+  }
+
+  /** @returns false when the question could not be stored; then it is still the person's to send */
+  async #ask(text: string, files: readonly PendingFile[]): Promise<boolean> {
+    const { tooLong } = await import('./context/too-long');
+    this.#failure = tooLong(this, this.parts.model, text, files);
+    if (this.#failure !== null || this.#phase !== 'idle') return false;
+    const question = this.#newQuestion(text, this.#conversation?.activeLeafId ?? null, files);
+    return this.#answer([...this.path, question], [question], { files });
   }
 
   #newConversation(text: string): Conversation {
@@ -175,16 +331,60 @@ export class ChatSession {
     return { id: crypto.randomUUID(), title: titleFrom(text), createdAt: now, updatedAt: now, activeLeafId: null };
   }
 
-  /** Writes an answer under the last message of `branch`, or goes on with `continued`, which is that last message. */
-  async #answer(branch: readonly Message[], fresh: readonly Message[], continued?: AnswerMessage): Promise<void> {
+  /** Stores what this conversation sets for itself; before the first message, there is nothing to store it with. */
+  async #keepSettings(): Promise<void> {
     const conversation = this.#conversation;
-    if (conversation === null || this.#phase !== 'idle') return;
+    if (conversation === null) return;
+    const changed = { ...withoutSettings(conversation), ...this.settings.fields };
+    this.#conversation = changed;
+    try {
+      await this.parts.repository.write(changed, []);
+      this.parts.changed(changed);
+      this.parts.channel.announce(changed.id);
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    }
+  }
+
+  /** Changes the stored conversation while nobody else writes to it, and shows the outcome. */
+  async #change(work: (id: ConversationId) => Promise<Undo | null>): Promise<Undo | null> {
+    const id = this.conversationId;
+    if (id === null || this.#phase !== 'idle') return null;
+    this.#failure = null;
+    let undo: Undo | null = null;
+    const show = async (): Promise<void> => {
+      await this.#read(id);
+      if (this.#conversation) this.parts.changed(this.#conversation);
+      this.parts.channel.announce(id);
+    };
+    try {
+      const free = await withConversationLock(id, async () => {
+        undo = await work(id);
+        await show();
+      });
+      if (!free) this.#failure = { kind: 'conversation-busy', technical: 'the lock is held by another tab' };
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    }
+    // The way back may be taken when another conversation is on the screen: this session then still knows what to do.
+    const back = undo as Undo | null;
+    return back && (async () => back().then(show));
+  }
+
+  /**
+   * Writes an answer under the last message of `branch`, and then to the questions that wait.
+   * @returns whether it was begun: `fresh` is stored then, whatever became of the answer
+   */
+  async #answer(branch: readonly Message[], fresh: readonly Message[], how: AnswerHow = {}): Promise<boolean> {
+    const conversation = this.#conversation;
+    if (conversation === null || this.#phase !== 'idle') return false;
     this.#failure = null;
     this.#phase = 'waiting';
+    let record: AnswerMessage | null = null;
     try {
-      const free = await withConversationLock(conversation.id, () =>
-        this.#answerLocked(conversation, branch, fresh, continued),
-      );
+      const free = await withConversationLock(conversation.id, async () => {
+        record = await this.#answerLocked(conversation, branch, fresh, how);
+      });
       if (!free) this.#failure = { kind: 'conversation-busy', technical: 'the lock is held by another tab' };
     } catch (error) {
       this.#failure = failureFrom(error);
@@ -192,14 +392,19 @@ export class ChatSession {
       this.#phase = 'idle';
       this.#prefillFraction = null;
     }
+    const answer = record as AnswerMessage | null;
+    // Not awaited: whoever asked this question has got what they asked for.
+    if (answer?.state === 'whole' && answer.finishReason !== 'cancelled') void this.sendNext();
+    else this.queue.hold();
+    return answer !== null;
   }
 
   async #answerLocked(
     conversation: Conversation,
     branch: readonly Message[],
     fresh: readonly Message[],
-    continued?: AnswerMessage,
-  ): Promise<void> {
+    { continued, settings, files = [] }: AnswerHow,
+  ): Promise<AnswerMessage> {
     const { repository, model, channel, changed } = this.parts;
     const chosen = model.chosen;
     const live = new LiveAnswer(
@@ -215,16 +420,23 @@ export class ChatSession {
         modelName: chosen.name,
       },
     );
-    const started = { ...conversation, updatedAt: Date.now(), activeLeafId: live.id };
+    await Promise.all([this.settings.ready(), this.files.keep(files, conversation.id)]);
+    const started = {
+      ...conversation,
+      ...this.settings.fields,
+      updatedAt: Date.now(),
+      activeLeafId: live.id,
+    };
     // On disk before a word of the answer is asked for: a question that was sent is never lost.
     await repository.write(started, [...fresh, live.record()]);
-    this.draft = '';
+    if (fresh.some((question) => question.text === this.draft)) this.draft = '';
     this.#live = live;
     this.#conversation = started;
     this.#put([...fresh, live.record()]);
     changed(started);
     channel.announce(started.id);
 
+    const { AnswerWriter } = await import('./answer-writer');
     const writer = new AnswerWriter(model, live, {
       phase: (phase, prefillFraction) => {
         this.#phase = phase;
@@ -234,11 +446,17 @@ export class ChatSession {
       saveFailed: (error) => (this.#failure = failureFrom(error, 'storage-unavailable')),
     });
     this.#writer = writer;
-    const record = await writer.write(turnsOf(branch, continued !== undefined), chosen.sampling);
+    const record = await writer.write({
+      branch,
+      continued: continued !== undefined,
+      fileTexts: await this.#fileTexts.of(branch),
+      settingsFor: (wanted) => this.settings.resolve(wanted, settings),
+    });
     this.#writer = null;
     this.#put([record]);
     this.#live = null;
     channel.announce(started.id);
+    return record;
   }
 
   #put(messages: readonly Message[]): void {
@@ -249,6 +467,7 @@ export class ChatSession {
     const record = await this.parts.repository.read(id);
     this.#missing = record === null;
     this.#conversation = record?.conversation ?? null;
+    if (record) this.settings.read(record.conversation);
     this.#messages = new Map(record?.messages.map((message) => [message.id, message]));
   }
 

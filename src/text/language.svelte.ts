@@ -47,11 +47,6 @@ export class Language {
     await loadWords(this.#current, 'first');
   }
 
-  /** The words of what is loaded later; asked for before they are needed, since the network may be gone by then. */
-  prepare(): void {
-    void loadWords(this.#current, 'rest').catch(() => {});
-  }
-
   /** Takes effect when the words are there; without a network, an unknown language stays unknown. */
   async choose(tag: LanguageTag): Promise<void> {
     await Promise.all([loadWords(tag, 'first'), loadWords(tag, 'rest')]);

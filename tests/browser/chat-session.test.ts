@@ -6,6 +6,9 @@ import type { AnswerMessage, Message } from '../../src/contracts/conversation';
 import type { EngineScript, ScriptStep } from '../../src/contracts/engine';
 import type { ModelDescriptor } from '../../src/contracts/model';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
+import { MemoryAttachments } from '../../src/chat/files/attachment-store';
+import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
+import type { SettingsStore } from '../../src/chat/settings/settings-store';
 import { withConversationLock } from '../../src/chat/conversation-lock';
 import { ActiveModel } from '../../src/engine/active-model.svelte';
 import { EngineClient } from '../../src/engine/engine-client';
@@ -41,11 +44,22 @@ class ScriptedClient extends EngineClient {
   }
 }
 
-function newSession(script: EngineScript, repository = new IndexedDbConversations()) {
+function newSession(
+  script: EngineScript,
+  repository = new IndexedDbConversations(),
+  defaults: SettingsStore = { read: () => Promise.resolve({}), write: () => Promise.resolve() },
+) {
   const client = new ScriptedClient(script);
   clients.push(client);
   const active = new ActiveModel(client, () => Promise.resolve({ ok: true, value: [] }), model);
-  const parts = { repository, channel: new ConversationChannel(), model: active, changed: () => {} };
+  const parts = {
+    repository,
+    channel: new ConversationChannel(),
+    model: active,
+    changed: () => {},
+    settings: { defaults: new AnswerDefaults(defaults) },
+    attachments: new MemoryAttachments(),
+  };
   return { session: new ChatSession(parts), parts, active, repository, client };
 }
 

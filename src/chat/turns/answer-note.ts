@@ -1,5 +1,5 @@
-import type { AnswerMessage } from '../contracts/conversation';
-import { m } from '../text/paraglide/messages.js';
+import type { AnswerMessage } from '../../contracts/conversation';
+import { m } from '../../text/paraglide/messages.js';
 
 /** Why an answer ends where it ends, where that is not the model's own end. */
 export function answerNote({ state, finishReason }: AnswerMessage): string | null {

@@ -1,0 +1,31 @@
+import { getContext, setContext } from 'svelte';
+import type { ThinkingMode } from '../contracts/catalogue';
+import type { ModelDescriptor } from '../contracts/model';
+import type { ActiveModel } from '../engine/active-model.svelte';
+import type { ChatSession } from './chat-session.svelte';
+import type { Speech } from './speech/speech.svelte';
+
+interface Notice {
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+/** What the parts of the chat screen need of the app around them. */
+export interface ChatHost {
+  readonly session: ChatSession;
+  readonly activeModel: ActiveModel;
+  /** Those on this device. */
+  readonly models: readonly ModelDescriptor[];
+  readonly speech: Speech;
+  goTo(hash: string): void;
+  notify(notice: Notice): void;
+  /** Whether the model in use thinks, and whether that can be chosen. */
+  thinkingOf(model: ModelDescriptor): Promise<ThinkingMode>;
+  /** Lets a person change settings for one more answer to the same question. */
+  regenerateWith(answerId: string): void;
+}
+
+const key = Symbol('chat host');
+
+export const setChatHost = (host: ChatHost): ChatHost => setContext(key, host);
+export const useChatHost = (): ChatHost => getContext<ChatHost>(key);
