@@ -23,6 +23,7 @@ import { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';
 import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
+import { Keyboard } from './keyboard.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
@@ -39,6 +40,7 @@ export class App {
   readonly language: Language;
   readonly appearance = new Appearance();
   readonly requests = new RequestLedger();
+  readonly keyboard = new Keyboard();
   readonly speech = new Speech();
   readonly answerDefaults = new AnswerDefaults(new LocalSettings());
   readonly engine: EngineClient;
