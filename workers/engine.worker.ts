@@ -11,9 +11,5 @@ const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent 
 
 const store = new WeightsStore();
 
-expose(
-  new EngineHost(createEngine, post, (modelId, work) =>
-    withStoredFiles(store, modelId, (files) => work(files.map(({ blob }) => blob))),
-  ),
-);
+expose(new EngineHost(createEngine, post, (modelId, work) => withStoredFiles(store, modelId, work)));
 post({ type: 'ready' });

@@ -1,5 +1,5 @@
 /** A model at work in one session, and how to start it: once for a load, again when its memory has to be emptied. */
-import type { LoadRequest } from '../../../src/contracts/engine';
+import type { Backend, KvCacheType, LoadRequest } from '../../../src/contracts/engine';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
 import { chooseContext, contextStep } from './model-memory';
@@ -12,30 +12,38 @@ export interface ModelPlan {
   readonly contextTokens: number;
   readonly batchTokens: number;
   readonly threads: number;
+  readonly backend: Backend;
+  readonly kvCache: KvCacheType;
 }
 
 /** Throws where the model cannot fit. */
-export function planModel(request: LoadRequest, files: Blob[], facts: GgufFacts): ModelPlan {
-  const batchTokens = chooseBatch(facts);
+export function planModel(request: Omit<LoadRequest, 'files'>, files: Blob[], facts: GgufFacts): ModelPlan {
+  const backend = request.backend ?? 'cpu';
+  const batchTokens = chooseBatch(facts, backend);
   const contextTokens = chooseContext(facts, request.contextTokens, batchTokens);
   return {
     files,
     facts,
     batchTokens,
     contextTokens: Math.ceil(contextTokens / contextStep) * contextStep,
+    backend,
+    kvCache: request.kvCache ?? 'f16',
     threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, self.crossOriginIsolated),
   };
 }
+
+/** More than any model has. */
+const allLayers = 99_999;
 
 export async function startModel(session: WllamaSession, plan: ModelPlan): Promise<Openings> {
   await session.load(plan.files, {
     n_ctx: plan.contextTokens,
     n_threads: plan.threads,
     // Zero also keeps wllama from asking for a GPU adapter.
-    n_gpu_layers: 0,
+    n_gpu_layers: plan.backend === 'webgpu' ? allLayers : 0,
     n_batch: plan.batchTokens,
     n_ubatch: plan.batchTokens,
-    ...chooseCache(plan.facts, plan.contextTokens),
+    ...chooseCache(plan),
     // One conversation at a time; more slots would each keep a share of the cache.
     n_parallel: 1,
     // The first token below is the warm-up.
