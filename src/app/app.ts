@@ -57,7 +57,19 @@ export class App {
     this.engine = new EngineClient(startEngineWorker);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
     this.shelf = new ModelShelf(this.weights);
-    this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.weightsOf(model), guide, rememberModel);
+    this.activeModel = new ActiveModel(
+      this.engine,
+      (model) => this.shelf.weightsOf(model),
+      guide,
+      rememberModel,
+      async () => {
+        const [{ CarefulLoad }, { probeDevice }] = await Promise.all([
+          import('../engine/careful-load'),
+          import('../device/probe'),
+        ]);
+        return new CarefulLoad(this.engine, probeDevice);
+      },
+    );
     this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
@@ -117,12 +129,18 @@ export class App {
     return wipeDevice();
   }
 
+  async #tellOfLoads(): Promise<void> {
+    const { tellOfLoads } = await import('./load-notices').catch(() => ({ tellOfLoads: null }));
+    await tellOfLoads?.(this.shelf, this.notices, () => this.router.goTo('#/models'));
+  }
+
   /** Reads the store, which also takes up the downloads that the last visit left unfinished. */
   async #startModels(): Promise<void> {
     const wanted = rememberedModel();
     // The Guide is small: with it loaded, the first question is answered at once, and offline.
     if (wanted === null) void this.activeModel.warmUp();
     await this.shelf.start();
+    void this.#tellOfLoads();
     if (wanted === null || this.activeModel.chosen.id !== guide.id) return;
     const model = this.shelf.models.find(({ id }) => id === wanted);
     // A large model is loaded when it is asked something: it takes memory, and this visit may be for something else.

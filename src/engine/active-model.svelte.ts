@@ -20,6 +20,8 @@ export class ActiveModel {
   #chosen = $state.raw<ModelDescriptor>() as ModelDescriptor;
   #loaded = $state.raw<LoadedModel | null>(null);
   #failure = $state.raw<Failure | null>(null);
+  /** How the chosen model was wanted when it was loaded. */
+  #loadedAs = $state.raw<ModelDescriptor | null>(null);
   #progress = $state.raw<LoadProgress | null>(null);
   #stage = $state<LoadStage>('loading');
   #loading = $state.raw<Loading | null>(null);
@@ -72,6 +74,13 @@ export class ActiveModel {
   /** What the engine holds, if it is the chosen model. */
   get loaded(): LoadedModel | null {
     return this.#loaded?.modelId === this.#chosen.id ? this.#loaded : null;
+  }
+
+  /** Whether the chosen model is loaded in another way than it is wanted now. */
+  get needsReload(): boolean {
+    const [now, then] = [this.#chosen, this.#loadedAs];
+    if (this.loaded === null || then?.id !== now.id) return false;
+    return now.contextTokens !== then.contextTokens || now.kvCache !== then.kvCache || now.backend !== then.backend;
   }
 
   get failure(): Failure | null {
@@ -163,6 +172,7 @@ export class ActiveModel {
     this.#progress = null;
     this.#stage = 'loading';
     this.#loaded = null;
+    this.#loadedAs = model;
     const weights = await this.readWeights(model);
     if (!weights.ok) return weights;
     if (isCancelled()) return cancelled;
