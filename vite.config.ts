@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
+import { splitMessages } from './tools/build/split-messages.ts';
 import { engineWorkerFolder, headersFile, securityHeaders, weightHosts } from './tools/build/security-headers.ts';
 
 /** Vite's dev server inserts style elements; they carry this nonce, so that the policy need not be loosened. */
@@ -42,6 +43,7 @@ export default defineConfig(({ command }) => ({
   plugins: [
     compileMessages(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
+    splitMessages(),
     sendSecurityHeaders(),
     emitModelLibraries(),
   ],
