@@ -1,6 +1,7 @@
 /** What a person can have instead of a model that will not run: the same in another form, or a smaller one. */
 import type { CatalogueEntry } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
+import type { WeightsFormat } from '../contracts/weights';
 import { fitOf } from '../device/fit';
 
 const most = 3;
@@ -10,13 +11,22 @@ const most = 3;
  * @param wanted what of it is known: weights that are not of the catalogue have no title and no family
  */
 export function alternativesTo(
-  wanted: { readonly id: string; readonly title?: string; readonly family?: string; readonly parameters?: number },
+  wanted: {
+    readonly id: string;
+    readonly title?: string;
+    readonly family?: string;
+    readonly parameters?: number;
+    readonly format?: WeightsFormat;
+  },
   entries: readonly CatalogueEntry[],
   device: DeviceFacts,
 ): readonly CatalogueEntry[] {
-  const { id, title, family, parameters = Infinity } = wanted;
+  const { id, title, family, format, parameters = Infinity } = wanted;
   const running = entries.filter((entry) => entry.id !== id && fitOf(entry, device).verdict === 'good');
-  const same = running.filter((entry) => entry.title === title);
+  // Its twin for GPUs without 16 bits before the slower engine.
+  const same = running
+    .filter((entry) => entry.title === title)
+    .sort((a, b) => Number(b.format === format) - Number(a.format === format));
   // The largest first: as much of what was wanted as there is room for.
   const smaller = running
     .filter((entry) => entry.title !== title && entry.parameters < parameters)

@@ -35,12 +35,15 @@ interface Tensor {
   readonly elements: number;
 }
 
-const tensorOf = (record: unknown): Tensor => ({
-  name: textOf(field(record, 'name')) ?? '',
-  // As it lies on the GPU: what is packed as bf16 in the file is float32 there.
-  type: textOf(field(record, 'dtype')) ?? '',
-  elements: listOf(field(record, 'shape')).reduce<number>((product, length) => product * (countOf(length) ?? 0), 1),
-});
+function tensorOf(record: unknown): Tensor {
+  const shape = listOf(field(record, 'shape')).map((length) => countOf(length) ?? 0);
+  return {
+    name: textOf(field(record, 'name')) ?? '',
+    // As it lies on the GPU: what is packed as bf16 in the file is float32 there.
+    type: textOf(field(record, 'dtype')) ?? '',
+    elements: shape.length === 0 ? 0 : shape.reduce((product, length) => product * length, 1),
+  };
+}
 
 /** Several weights share one number of a quantised tensor; its scales are no parameters. */
 function parametersOf({ name, type, elements }: Tensor, bits: number): number {
