@@ -38,7 +38,11 @@ const { status } = spawnSync(
   ['vitest', 'run', '--config', 'tests/gpu/vitest.config.ts', ...process.argv.slice(2)],
   {
     stdio: 'inherit',
-    env: { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...(wanted !== installed && { SOTTO_WEBLLM_FOLDER: packageFolder(wanted) }) },
+    env: {
+      ...process.env,
+      VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
+      ...(wanted !== installed && { SOTTO_WEBLLM_FOLDER: packageFolder(wanted) }),
+    },
   },
 );
 process.exit(status ?? 1);

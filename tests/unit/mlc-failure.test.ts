@@ -96,6 +96,12 @@ describe('errors that carry nothing but words', () => {
     });
   });
 
+  it('of a library that has not what the engine reaches for', () => {
+    const error = new TypeError("Cannot read properties of undefined (reading 'buffer')");
+    expect(webLlmFailure(error, true).kind).toBe('library-mismatch');
+    expect(webLlmFailure(error, false).kind).toBe('engine-crashed');
+  });
+
   it('of a load that lost its device are a want of memory', () => {
     expect(webLlmFailure(new Error('Object has already been disposed'), true).kind).toBe('gpu-out-of-memory');
   });

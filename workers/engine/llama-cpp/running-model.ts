@@ -52,6 +52,8 @@ export async function startModel(session: WllamaSession, plan: ModelPlan): Promi
     // The thoughts of a model are part of its text here; the page tells them apart. (To skip all parsing of answers would be
     // simpler, but then llama.cpp drops blanks and line breaks at the start of an answer.)
     reasoning_format: 'none',
+    // Whether to think is then left to the model's template; without it, llama.cpp turns thinking off for all that have the switch.
+    reasoning: true,
   });
   return findOpenings(session);
 }

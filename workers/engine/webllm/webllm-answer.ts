@@ -71,6 +71,8 @@ export class WebLlmAnswer {
     const { messages, reuses } = kept.messagesFor(turns);
     const extraTokens = this.#thinking === 'off' ? (internals.encode(emptyThought)?.length ?? 4) : 0;
     kept.forget();
+    // WebLLM may find the history like its own all the same, and would go on from a cache that holds more, or less.
+    if (!reuses) await engine.resetChat();
     const request = chatRequest(this.request, messages, this.#thinking, extraTokens);
     this.#reusedTokens = reuses ? (internals.filledTokens ?? 0) : 0;
     await this.#follow(await engine.chat.completions.create(request));

@@ -100,9 +100,16 @@ export function webLlmFailure(error: unknown, loading: boolean): Failure {
   const name = error instanceof Error ? error.name : '';
   const kind = kindOf(name, technical);
   if (kind === 'context-exceeded') return contextExceeded(technical);
-  // What was disposed in the middle of a load was so because its memory could not be had.
-  return { kind: loading && kind === 'gpu-lost' ? 'gpu-out-of-memory' : kind, technical };
+  return { kind: loading ? (kindsOfLoads[`${name}: ${kind}`] ?? kindsOfLoads[kind] ?? kind) : kind, technical };
 }
+
+/** The same errors mean something else while a model loads. */
+const kindsOfLoads: Readonly<Record<string, FailureKind>> = {
+  // What was disposed in the middle of a load was so because its memory could not be had.
+  'gpu-lost': 'gpu-out-of-memory',
+  // The engine reaches for what a library of its version would have: a memory, a function.
+  'TypeError: engine-crashed': 'library-mismatch',
+};
 
 function kindOf(name: string, technical: string): FailureKind {
   const named = kindsByName[name];
