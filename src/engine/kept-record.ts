@@ -1,15 +1,24 @@
+import { createSubscriber } from 'svelte/reactivity';
+
 /**
  * Small facts that outlive the page, each under an id, in one entry of the browser's local storage. Where that is missing or
- * holds something else, nothing is known: all of it can be found out again.
+ * holds something else, nothing is known: all of it can be found out again. What shows such a fact follows its changes.
  */
 export class KeptRecord<T> {
+  #changed: () => void = () => {};
+  readonly #subscribe = createSubscriber((update) => {
+    this.#changed = update;
+  });
+
   constructor(private readonly storageKey: string) {}
 
   get(id: string): T | undefined {
+    this.#subscribe();
     return this.#read()[id];
   }
 
   all(): Readonly<Record<string, T>> {
+    this.#subscribe();
     return this.#read();
   }
 
@@ -37,5 +46,6 @@ export class KeptRecord<T> {
     } catch {
       // Full, or turned off.
     }
+    this.#changed();
   }
 }

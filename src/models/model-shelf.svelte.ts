@@ -13,7 +13,7 @@ import type {
   WeightsSpace,
 } from '../contracts/weights';
 import { guide } from './catalogue';
-import { LoadSettingsBook } from './load-settings.svelte';
+import { LoadSettingsBook } from './load-settings';
 import { isUsable, storedDescriptor } from './stored-descriptor';
 import { VisitFiles } from './visit-files';
 import type { WeightsClient } from './weights-client';

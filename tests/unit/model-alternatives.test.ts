@@ -5,7 +5,7 @@ import type { WeightsManifest } from '../../src/contracts/weights';
 import { alternativesTo } from '../../src/models/alternatives';
 import { entries } from '../../src/models/catalogue/catalogue-data';
 import { contextChoices } from '../../src/models/context-choices';
-import { LoadSettingsBook } from '../../src/models/load-settings.svelte';
+import { LoadSettingsBook } from '../../src/models/load-settings';
 import { libraryState, webLlmVersion } from '../../src/models/model-library';
 import { isUsable, storedDescriptor } from '../../src/models/stored-descriptor';
 import { modelLibraries } from '../../tools/build/model-libraries';

@@ -4,10 +4,9 @@ import { KeptRecord } from '../engine/kept-record';
 /** How a person wants models to be loaded. Kept by model; takes effect with the next load. */
 export class LoadSettingsBook {
   readonly #kept = new KeptRecord<LoadSettings>('sotto.load-settings');
-  #all = $state.raw(this.#kept.all());
 
   of(modelId: string): LoadSettings {
-    return this.#all[modelId] ?? {};
+    return this.#kept.get(modelId) ?? {};
   }
 
   /** @param settings undefined takes a setting back to what the app decides */
@@ -15,6 +14,5 @@ export class LoadSettingsBook {
     const merged = Object.entries({ ...this.of(modelId), ...settings }).filter(([, value]) => value !== undefined);
     if (merged.length === 0) this.#kept.delete(modelId);
     else this.#kept.set(modelId, Object.fromEntries(merged) as LoadSettings);
-    this.#all = this.#kept.all();
   }
 }
