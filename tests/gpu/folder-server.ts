@@ -15,6 +15,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { folder } = gpuSettings();
+  if (folder === null) throw new Error('SOTTO_MLC_DIR is not set');
   const names = readdirSync(folder);
   const library = names.find((name) => name.endsWith('.wasm'));
   if (library === undefined) throw new Error(`no library (.wasm) in ${folder}`);

@@ -8,9 +8,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 process.chdir(root);
 
 const folder = process.env['SOTTO_MLC_DIR'];
-if (folder === undefined || !existsSync(join(folder, 'mlc-chat-config.json'))) {
+const llama = process.env['SOTTO_GPU_LLAMA'] !== undefined;
+if (!llama && (folder === undefined || !existsSync(join(folder, 'mlc-chat-config.json')))) {
   console.error(`Set SOTTO_MLC_DIR to a folder with MLC weights (mlc-chat-config.json, tensor-cache.json, shards, tokenizer)
-and their compiled library (one .wasm file).
+and their compiled library (one .wasm file): WebLLM is tried with them. Or set SOTTO_GPU_LLAMA=1: the GPU backend of llama.cpp
+is tried with the Guide, on an adapter that has shader-f16.
 
   SOTTO_WEBLLM_VERSION   the version of @mlc-ai/web-llm that the library was compiled for; the installed one when not set
   SOTTO_GPU_ADAPTER      "hardware", or "software" for Chromium's own imitation of a GPU (the default)

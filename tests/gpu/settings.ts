@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface GpuSettings {
-  /** Folder with MLC weights and their compiled library, a `.wasm`. */
-  readonly folder: string;
-  readonly modelType: string;
+  /** Folder with MLC weights and their compiled library, a `.wasm`; null when only llama.cpp is to be tried. */
+  readonly folder: string | null;
+  /** Which file of tests: a chat, the load of an embedding model, or llama.cpp's GPU backend. */
+  readonly suite: 'chat' | 'load' | 'llama-webgpu';
   /** Folder of the WebLLM to test with; null for the one that is installed. */
   readonly packageFolder: string | null;
   /** `software`: Chromium's own imitation of a GPU, slow. */
@@ -14,19 +15,19 @@ export interface GpuSettings {
   readonly tokens: number;
 }
 
-/** @throws Error that says what is missing */
 export function gpuSettings(environment: Readonly<Record<string, string | undefined>> = process.env): GpuSettings {
-  const folder = environment['SOTTO_MLC_DIR'];
-  if (folder === undefined) throw new Error('SOTTO_MLC_DIR is not set: npm run test:gpu tells how to use it');
-  const config = JSON.parse(readFileSync(join(folder, 'mlc-chat-config.json'), 'utf8')) as { model_type?: string };
+  const folder = environment['SOTTO_MLC_DIR'] ?? null;
   return {
     folder,
-    modelType: config.model_type ?? '',
+    suite: folder === null ? 'llama-webgpu' : modelType(folder) === 'bert' ? 'load' : 'chat',
     packageFolder: environment['SOTTO_WEBLLM_FOLDER'] ?? null,
     adapter: environment['SOTTO_GPU_ADAPTER'] === 'hardware' ? 'hardware' : 'software',
     tokens: Number(environment['SOTTO_GPU_TOKENS'] ?? 4),
   };
 }
+
+const modelType = (folder: string): string | undefined =>
+  (JSON.parse(readFileSync(join(folder, 'mlc-chat-config.json'), 'utf8')) as { model_type?: string }).model_type;
 
 /** Flags of Chromium for the adapter. */
 export const adapterFlags = ({ adapter }: Pick<GpuSettings, 'adapter'>): readonly string[] => [

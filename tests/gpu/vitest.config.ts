@@ -26,8 +26,8 @@ export default defineConfig({
   // Six megabytes of a package that needs no bundling.
   optimizeDeps: { exclude: ['@wllama/wllama', '@mlc-ai/web-llm'] },
   test: {
-    include: [settings.modelType === 'bert' ? 'tests/gpu/load.test.ts' : 'tests/gpu/chat.test.ts'],
-    globalSetup: ['tests/gpu/folder-server.ts'],
+    include: [`tests/gpu/${settings.suite}.test.ts`],
+    globalSetup: settings.folder === null ? [] : ['tests/gpu/folder-server.ts'],
     testTimeout: 45 * 60_000,
     hookTimeout: 10 * 60_000,
     fileParallelism: false,

@@ -64,6 +64,7 @@ export class LlamaCppEngine implements Engine {
         modelId: request.modelId,
         engine: this.kind,
         backend: plan.backend,
+        ...(session.gpu.adapter !== '' && { adapter: session.gpu.adapter }),
         threads: session.wllama.getNumThreads(),
         contextTokens: plan.contextTokens,
         engineVersion: `wllama ${wllamaVersion} (llama.cpp ${Wllama.getLibllamaVersion()})`,

@@ -1,5 +1,7 @@
 /** A model at work in one session, and how to start it: once for a load, again when its memory has to be emptied. */
+import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
 import type { Backend, KvCacheType, LoadRequest } from '../../../src/contracts/engine';
+import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
 import { chooseContext, contextStep } from './model-memory';
@@ -36,11 +38,12 @@ export function planModel(request: Omit<LoadRequest, 'files'>, files: Blob[], fa
 const allLayers = 99_999;
 
 export async function startModel(session: WllamaSession, plan: ModelPlan): Promise<Openings> {
-  await session.load(plan.files, {
+  const gpu = plan.backend === 'webgpu';
+  const parameters: LoadModelParams = {
     n_ctx: plan.contextTokens,
     n_threads: plan.threads,
     // Zero also keeps wllama from asking for a GPU adapter.
-    n_gpu_layers: plan.backend === 'webgpu' ? allLayers : 0,
+    n_gpu_layers: gpu ? allLayers : 0,
     n_batch: plan.batchTokens,
     n_ubatch: plan.batchTokens,
     ...chooseCache(plan),
@@ -54,6 +57,9 @@ export async function startModel(session: WllamaSession, plan: ModelPlan): Promi
     reasoning_format: 'none',
     // Whether to think is then left to the model's template; without it, llama.cpp turns thinking off for all that have the switch.
     reasoning: true,
-  });
+  };
+  await session.load(plan.files, parameters, gpu);
+  if (gpu && !session.gpu.hasAllLayers)
+    throw new FailureError({ kind: 'gpu-missing', technical: `llama.cpp: ${String(session.gpu)}` });
   return findOpenings(session);
 }

@@ -5,6 +5,7 @@
 import { LogLevel, Wllama, type LoadedContextInfo, type LoadModelParams } from '@wllama/wllama/esm/index.js';
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
+import { GpuReport } from './gpu-report';
 import { llamaFailure } from './llama-failure';
 
 const keptLogLines = 12;
@@ -14,6 +15,7 @@ type LoadReport = LoadedContextInfo & { readonly success?: boolean };
 
 export class WllamaSession {
   readonly #log: string[] = [];
+  readonly #gpu = new GpuReport();
   readonly #wllama: Wllama;
   #end: (reason: Error) => void = () => undefined;
   readonly #ended: Promise<never>;
@@ -26,11 +28,13 @@ export class WllamaSession {
     const keep = (...parts: unknown[]): void => this.#keep(parts);
     // Plain lines are mostly chatter; a failed assertion, though, is told in one before the engine dies of it.
     const keepLastWords = (...parts: unknown[]): void => {
-      if (/assert|abort|memory/i.test(String(parts[0]))) this.#keep(parts);
+      const line = String(parts[0]);
+      this.#gpu.read(line);
+      if (/assert|abort|memory/i.test(line)) this.#keep(parts);
     };
     this.#wllama = new Wllama(
       { default: new URL(wasmPath, self.location.href).href },
-      { logger: { debug: () => undefined, log: keepLastWords, warn: () => undefined, error: keep } },
+      { logger: { debug: keepLastWords, log: keepLastWords, warn: keepLastWords, error: keep } },
     );
     // The default is a build on a CDN for browsers without JSPI; this app makes no request to anyone.
     this.#wllama.setCompat(null);
@@ -44,8 +48,15 @@ export class WllamaSession {
     return this.#wllama;
   }
 
-  async load(files: Blob[], parameters: LoadModelParams): Promise<LoadedContextInfo> {
-    await this.race(this.#wllama.loadModel(files, { log_level: LogLevel.ERROR, ...parameters }));
+  /** What llama.cpp told of the GPU while it loaded. */
+  get gpu(): GpuReport {
+    return this.#gpu;
+  }
+
+  /** @param tellsGpu whether to hear what llama.cpp does with the GPU: it is told among much chatter */
+  async load(files: Blob[], parameters: LoadModelParams, tellsGpu: boolean): Promise<LoadedContextInfo> {
+    const level = tellsGpu ? LogLevel.INFO : LogLevel.ERROR;
+    await this.race(this.#wllama.loadModel(files, { log_level: level, ...parameters }));
     const report: LoadReport = this.#wllama.getLoadedContextInfo();
     if (report.success === false || report.n_vocab === 0)
       throw new FailureError(this.failure(new Error('llama.cpp did not load the model')));
