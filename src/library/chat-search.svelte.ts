@@ -26,6 +26,7 @@ export class ChatSearch {
   #lastId = 0;
   #inMemory = false;
   #fed: readonly ConversationId[] = [];
+  #feeding: Promise<void> = Promise.resolve();
   readonly #repository: ConversationRepository;
 
   constructor(store: ChatsStore) {
@@ -39,7 +40,8 @@ export class ChatSearch {
     this.#worker.onmessage = ({ data }: MessageEvent<SearchReply>) => this.#take(data);
     this.#worker.onerror = () => (this.#state = 'failed');
     this.#inMemory = !store.persistent;
-    if (!this.#inMemory) this.#ask({ type: 'read-database' });
+    if (this.#inMemory) this.#state = 'ready';
+    else this.#ask({ type: 'read-database' });
   }
 
   /** For the newest query that has been answered, best first; null before there is one. */
@@ -60,11 +62,17 @@ export class ChatSearch {
   }
 
   search(query: string): void {
-    if (this.#inMemory && this.#query === '') void this.#feed();
+    if (this.#inMemory && this.#query === '') this.#feeding = this.#feed();
     this.#query = query.trim();
-    this.#lastId += 1;
+    const id = ++this.#lastId;
     if (this.#query === '') this.#hits = null;
-    else this.#ask({ type: 'search', id: this.#lastId, query: this.#query, limit });
+    else if (this.#inMemory) void this.#feeding.then(() => this.#askFor(id));
+    else this.#askFor(id);
+  }
+
+  /** Ends the worker. Searches are not answered any more. */
+  close(): void {
+    this.#worker?.terminate();
   }
 
   /** Where chats are only in memory, those of this visit: the worker cannot read them itself. */
@@ -74,6 +82,10 @@ export class ChatSearch {
     const gone = this.#fed.filter((id) => !ids.includes(id));
     this.#fed = ids;
     this.#ask({ type: 'feed', documents, gone });
+  }
+
+  #askFor(id: number): void {
+    if (id === this.#lastId) this.#ask({ type: 'search', id, query: this.#query, limit });
   }
 
   #ask(request: SearchRequest): void {

@@ -10,9 +10,9 @@ const table = <Name extends TableName>(store: Store<Name>): Table<ChatsSchema[Na
   get: (id) => store.get(id),
   has: async (id) => (await store.getKey(id)) !== undefined,
   all: () => store.getAll(),
-  // Asynchronous, so that a `put` that throws at once is a rejection like any other.
+  // Asynchronous, so that a call that throws at once is a rejection like any other, and those before it are not left alone.
   put: async (value) => void (await store.put(value)),
-  delete: (id) => store.delete(id),
+  delete: async (id) => await store.delete(id),
 });
 
 function partTable<Name extends 'messages' | 'attachments'>(store: Store<Name>): PartTable<ChatsSchema[Name]['value']> {

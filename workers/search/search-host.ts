@@ -44,7 +44,6 @@ export class SearchHost {
       this.#index.remove(id);
       this.#fed.delete(id);
     }
-    this.reply({ type: 'ready' });
   }
 
   async #readDatabase(): Promise<void> {
