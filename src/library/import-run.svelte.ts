@@ -9,6 +9,7 @@ import type {
   ReadBatch,
 } from '../contracts/chat-files';
 import type { ConversationId } from '../contracts/conversation';
+import type { Persona } from '../contracts/persona';
 import { FailureError, failed, failureFrom, type Failure, type Result } from '../contracts/failure';
 import { startWorker } from '../contracts/trusted-worker';
 import type { ChatsStore } from '../storage/chats-store';
@@ -30,6 +31,7 @@ export interface ImportPreview {
   readonly counts: Readonly<Record<Standing, number>>;
   /** The first of the conversations; all of a very large file would be too many to look at. */
   readonly entries: readonly PreviewEntry[];
+  /** Those that are not here yet. */
   readonly personas: number;
   readonly broken: readonly BrokenPart[];
   readonly brokenCount: number;
@@ -92,7 +94,8 @@ export class ImportRun {
       for (let done = false; !done && !this.#cancelled;) {
         const batch = await this.#within(reader.preview());
         const standings = await this.#standingsOf(batch.conversations);
-        this.#preview = withBatch(this.#preview, opened, batch, standings);
+        const personas = batch.personas.length === 0 ? 0 : await this.#newPersonas(batch.personas);
+        this.#preview = withBatch(this.#preview, opened, batch, standings, personas);
         this.#fraction = batch.fraction;
         ({ done } = batch);
       }
@@ -175,6 +178,11 @@ export class ImportRun {
     const missing = await this.parts.store.conversations.missing(conversations);
     return missing.map((count) => (count === null ? 'new' : count > 0 ? 'more' : 'here'));
   }
+
+  async #newPersonas(personas: readonly Persona[]): Promise<number> {
+    const here = new Set((await this.parts.store.personas.list()).map(({ id }) => id));
+    return personas.filter(({ id }) => !here.has(id)).length;
+  }
 }
 
 function withBatch(
@@ -182,6 +190,7 @@ function withBatch(
   { format, newer }: OpenedFile,
   batch: ReadBatch<ConversationPreview>,
   standings: readonly Standing[],
+  newPersonas: number,
 ): ImportPreview {
   const counts = { ...(before?.counts ?? { new: 0, more: 0, here: 0 }) };
   for (const standing of standings) counts[standing] += 1;
@@ -196,7 +205,7 @@ function withBatch(
     newer,
     counts,
     entries: [...(before?.entries ?? []), ...entries].slice(0, mostListed),
-    personas: (before?.personas ?? 0) + batch.personas.length,
+    personas: (before?.personas ?? 0) + newPersonas,
     broken: [...(before?.broken ?? []), ...batch.broken].slice(0, mostListed),
     brokenCount: (before?.brokenCount ?? 0) + batch.broken.length,
   };
