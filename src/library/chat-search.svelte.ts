@@ -6,7 +6,7 @@ import type { ChatsStore } from '../storage/chats-store';
 import type { ConversationRecord, ConversationRepository } from '../storage/conversation-repository';
 
 /** Hits that are shown; whoever wants more of them is better served by one more word. */
-const limit = 50;
+const limit = 30;
 
 const documentOf = ({ conversation, messages }: ConversationRecord): SearchDocument => ({
   id: conversation.id,

@@ -91,7 +91,7 @@ describe('the index', () => {
       { timeout: 20_000, interval: 5 },
     );
     expect([...seen].some((state) => state.startsWith('building'))).toBe(true);
-    expect(search.hits).toHaveLength(50);
+    expect(search.hits).toHaveLength(30);
   });
 
   it('reads a conversation of thousands of messages beside small ones', async () => {

@@ -21,6 +21,12 @@ describe('words', () => {
     }
   });
 
+  it('are the same with and without their places', () => {
+    for (const text of ['Crème 离线也能用 offline, ok', '𠮷野家', 'ไทย and 日本語テスト!', '']) {
+      expect(Array.from(wordsOf(text), (word) => word.text)).toEqual(wordTexts(text));
+    }
+  });
+
   it('of any length end', () => {
     expect(wordTexts('A'.repeat(1_000_000))).toEqual(['a'.repeat(40)]);
   });
@@ -68,6 +74,13 @@ describe('the index', () => {
     expect(found('ofline')).toEqual(['a']);
     expect(found('webgpu compute')).toEqual(['b']);
     expect(found('webgpu plane')).toEqual([]);
+  });
+
+  it('finds something while a word has only begun', () => {
+    expect(found('p')).toEqual(['a']);
+    expect(found('pl')).toEqual(['a']);
+    expect(found('shader co')).toEqual(['b']);
+    expect(found('x')).toEqual([]);
   });
 
   it('finds any part of a Chinese sentence', () => {

@@ -28,15 +28,22 @@ export class ChatsReader {
     }
   }
 
-  /** Null for a conversation that is no longer there. */
-  async read(id: ConversationId): Promise<SearchDocument | null> {
+  /** Those of these that are there, in one transaction. */
+  read(ids: readonly ConversationId[]): Promise<readonly SearchDocument[]> {
     return this.#use(async (database) => {
       const transaction = database.transaction(['conversations', 'messages']);
-      const [conversation, messages] = await Promise.all([
-        transaction.objectStore('conversations').get(id) as Promise<Conversation | undefined>,
-        transaction.objectStore('messages').index('conversationId').getAll(id) as Promise<Message[]>,
-      ]);
-      return conversation ? documentOf(conversation, messages) : null;
+      const conversations = transaction.objectStore('conversations');
+      const index = transaction.objectStore('messages').index('conversationId');
+      const found = await Promise.all(
+        ids.map(async (id) => {
+          const [conversation, messages] = await Promise.all([
+            conversations.get(id) as Promise<Conversation | undefined>,
+            index.getAll(id) as Promise<Message[]>,
+          ]);
+          return conversation ? documentOf(conversation, messages) : null;
+        }),
+      );
+      return found.filter((document) => document !== null);
     });
   }
 

@@ -82,7 +82,7 @@ export class SearchHost {
 
   async #refresh(ids: Iterable<ConversationId>): Promise<void> {
     for (const id of ids) {
-      const document = await this.reader.read(id).catch(() => null);
+      const [document] = await this.reader.read([id]).catch(() => []);
       if (document) this.#index.put(document);
       else this.#index.remove(id);
     }
@@ -95,15 +95,24 @@ export class SearchHost {
       const search = this.#newest;
       this.#newest = null;
       const ranked = this.#index.search(search.query);
-      const hits = await Promise.all(ranked.slice(0, search.limit).map((conversation) => this.#hit(conversation)));
+      const best = ranked.slice(0, search.limit);
+      const texts = await this.#textsOf(best.map(({ id }) => id));
+      const hits = best.map((conversation) => hitOf(conversation, texts.get(conversation.id) ?? []));
       this.reply({ type: 'found', id: search.id, hits, total: ranked.length });
     }
     this.#answering = false;
   }
 
-  async #hit({ id, title, words }: RankedConversation): Promise<SearchHit> {
-    // Read now: all texts of a year in memory, only for this, would be too much.
-    const document = this.#reads ? await this.reader.read(id).catch(() => null) : this.#fed.get(id);
-    return { conversationId: id, title: markedText(title, words), snippet: snippetOf(document?.texts ?? [], words) };
+  /** Read now: all texts of a year in memory, only for this, would be too much. */
+  async #textsOf(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, readonly string[]>> {
+    const documents = this.#reads
+      ? await this.reader.read(ids).catch(() => [])
+      : ids.flatMap((id) => this.#fed.get(id) ?? []);
+    return new Map(documents.map(({ id, texts }) => [id, texts]));
   }
+}
+
+function hitOf({ id, title, words }: RankedConversation, texts: readonly string[]): SearchHit {
+  const wanted = new Set(words);
+  return { conversationId: id, title: markedText(title, wanted), snippet: snippetOf(texts, wanted) };
 }

@@ -7,7 +7,7 @@ export interface RankedConversation {
   readonly id: ConversationId;
   readonly title: string;
   /** The words of the conversation that were found: those looked for, and those that begin or are spelt like them. */
-  readonly words: ReadonlySet<string>;
+  readonly words: readonly string[];
 }
 
 interface IndexedText {
@@ -16,8 +16,14 @@ interface IndexedText {
   readonly text: string;
 }
 
-/** A beginning of one letter has half of all words. */
-const shortestBeginning = 2;
+interface Header {
+  readonly title: string;
+  readonly titleWords: readonly string[];
+  readonly updatedAt: number;
+}
+
+/** A beginning of two letters has so many words that all chats are found, and slowly. */
+const shortestBeginning = 3;
 /** Shorter words are other words when one letter is another. */
 const shortestMisspelt = 5;
 
@@ -34,10 +40,9 @@ export class SearchIndex {
       boost: { title: 3 },
       prefix: (word) => isPair(word) || word.length >= shortestBeginning,
       fuzzy: (word) => (!isPair(word) && word.length >= shortestMisspelt ? 0.2 : false),
-      boostDocument: (id) => this.#recency(String(id)),
     },
   });
-  readonly #headers = new Map<ConversationId, { readonly title: string; readonly updatedAt: number }>();
+  readonly #headers = new Map<ConversationId, Header>();
   #newest = 1;
 
   get size(): number {
@@ -47,7 +52,7 @@ export class SearchIndex {
   /** Adds a conversation, in the place of an older state of it. */
   put({ id, title, updatedAt, texts }: SearchDocument): void {
     this.remove(id);
-    this.#headers.set(id, { title, updatedAt });
+    this.#headers.set(id, { title, titleWords: wordTexts(title), updatedAt });
     this.#newest = Math.max(this.#newest, updatedAt);
     this.#index.add({ id, title, text: texts.join('\n') });
   }
@@ -58,12 +63,33 @@ export class SearchIndex {
 
   /** Best first. */
   search(query: string): readonly RankedConversation[] {
-    if (queryWords(query).length === 0) return [];
-    return this.#index.search(query).map(({ id, terms }) => ({
-      id: String(id),
-      title: this.#headers.get(String(id))?.title ?? '',
-      words: new Set(terms),
-    }));
+    const words = queryWords(query);
+    const last = words.at(-1);
+    if (last === undefined) return [];
+    const found = this.#ranked(query);
+    // Somebody is still typing it, probably.
+    if (found.length > 0 || isPair(last) || last.length >= shortestBeginning) return found;
+    return words.length === 1 ? this.#titlesWith(last) : this.#ranked(words.slice(0, -1).join(' '));
+  }
+
+  #ranked(query: string): readonly RankedConversation[] {
+    const found = this.#index.search(query).map((result) => {
+      const id = String(result.id);
+      return { id, score: result.score * this.#recency(id), terms: result.terms };
+    });
+    return found
+      .sort((a, b) => b.score - a.score)
+      .map(({ id, terms }) => ({ id, title: this.#headers.get(id)?.title ?? '', words: terms }));
+  }
+
+  /** Those with a word in the title that begins so, newest first. */
+  #titlesWith(beginning: string): readonly RankedConversation[] {
+    return [...this.#headers]
+      .map(([id, { title, titleWords, updatedAt }]) => {
+        return { id, title, updatedAt, words: titleWords.filter((word) => word.startsWith(beginning)) };
+      })
+      .filter(({ words }) => words.length > 0)
+      .sort((a, b) => b.updatedAt - a.updatedAt);
   }
 
   /** Between 1 and 1.5: what was talked about lately is more often what is meant. */

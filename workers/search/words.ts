@@ -48,10 +48,25 @@ export function* wordsOf(text: string): Generator<Word> {
   }
 }
 
-/** The words alone. */
-export const wordTexts = (text: string): string[] => Array.from(wordsOf(text), (word) => word.text);
-
 const isUnspaced = new RegExp(`^[${unspaced}]`, 'u');
+
+/** The words alone: the same as of `wordsOf`, and several times as fast, for the texts of a whole library. */
+export function wordTexts(text: string): string[] {
+  const words: string[] = [];
+  for (const run of text.match(runs) ?? []) {
+    if (!isUnspaced.test(run)) {
+      words.push(normalised(run));
+      continue;
+    }
+    let previous = '';
+    for (const character of run) {
+      if (previous !== '') words.push(normalised(previous + character));
+      previous = character;
+    }
+    words.push(normalised(previous));
+  }
+  return words;
+}
 
 /** True for a pair of characters, which is neither looked up with spelling mistakes nor as a beginning. */
 export const isPair = (word: string): boolean => isUnspaced.test(word);
