@@ -1,7 +1,10 @@
 import { BenchmarkRun } from '../benchmark/benchmark-run.svelte';
 import { SessionPool } from '../chat/session-pool.svelte';
+import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
-import type { Result } from '../contracts/failure';
+import type { AnswerMessage } from '../contracts/conversation';
+import type { ChatTurn } from '../contracts/engine';
+import type { Failure, Result } from '../contracts/failure';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
@@ -13,31 +16,41 @@ import { WeightsClient } from '../models/weights-client';
 import { RequestLedger } from '../privacy/request-ledger.svelte';
 import { wipeDevice } from '../privacy/wipe';
 import { Appearance } from '../settings/appearance.svelte';
+import { Personas } from '../settings/personas/personas.svelte';
+import { TitleChoice } from '../settings/title-choice.svelte';
+import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
-import type { ConversationRepository } from '../storage/conversation-repository';
+import type { WholeConversation } from '../storage/conversation-repository';
+import { DraftKeeper } from '../storage/draft-keeper';
+import { formatCount } from '../text/formatting';
 import { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
 interface AppParts {
-  readonly repository: ConversationRepository;
+  readonly chats: ChatsStore;
   readonly startEngineWorker: () => Worker;
   readonly startWeightsWorker: () => Worker;
 }
+
+const answerOf = (text: string): string => splitThinking(text, false).answer;
 
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
 export class App {
   readonly notices = new Notices();
   readonly language = new Language();
   readonly appearance = new Appearance();
+  readonly titles = new TitleChoice();
   readonly requests = new RequestLedger();
   readonly engine: EngineClient;
   readonly hub = new HubAddress();
   readonly weights: WeightsClient;
   readonly shelf: ModelShelf;
   readonly activeModel: ActiveModel;
+  readonly chats: ChatsStore;
   readonly library: Library;
+  readonly personas: Personas;
   readonly benchmark: BenchmarkRun;
   readonly router: Router;
   readonly platform: {
@@ -48,12 +61,13 @@ export class App {
   };
   readonly #sessions: SessionPool;
 
-  constructor({ repository, startEngineWorker, startWeightsWorker }: AppParts) {
+  constructor({ chats, startEngineWorker, startWeightsWorker }: AppParts) {
     this.platform = {
       crossOriginIsolated: globalThis.crossOriginIsolated,
       workers: 'Worker' in globalThis,
-      persistent: repository.persistent,
+      persistent: chats.persistent,
     };
+    this.chats = chats;
     this.engine = new EngineClient(startEngineWorker);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
     this.shelf = new ModelShelf(this.weights);
@@ -73,32 +87,34 @@ export class App {
     this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
+    const drafts = new DraftKeeper(chats.drafts, {
+      changed: (id, draft) => this.library.draftChanged(id, draft),
+      failed: (failure) => this.#tell(failure),
+    });
     this.library = new Library({
-      repository,
+      store: chats,
       channel,
       removing: (id) => this.#sessions.close(id),
-      removed: ({ conversation }, undo) => {
-        this.notices.show({
-          text: m.chat_deleted({ title: conversation.title }),
-          action: { label: m.undo(), run: undo },
-        });
-        if (this.session.conversationId === conversation.id) this.router.goTo('#/chat');
-      },
-      // The words of failures are many, and not part of the first load.
-      failed: (failure) =>
-        void import('../text/failure-text').then(({ failureText }) =>
-          this.notices.show({ text: failureText(failure).title }),
-        ),
+      removed: (records, undo) => this.#removed(records, undo),
+      failed: (failure) => this.#tell(failure),
+      answerOf,
+    });
+    this.personas = new Personas({
+      repository: chats.personas,
+      language: this.language,
+      failed: (failure) => this.#tell(failure),
     });
     this.#sessions = new SessionPool({
-      repository,
+      repository: chats.conversations,
       channel,
       model: this.activeModel,
+      drafts,
       changed: (conversation) => {
         this.library.changed(conversation);
         // A new conversation got its id with the first message; an older one goes on in the background unannounced.
         if (this.session.conversationId === conversation.id) this.router.replace(`#/chat/${conversation.id}`);
       },
+      answered: (answer, turns) => void this.#proposeTitle(answer, turns),
     });
     this.router = new Router((route) => {
       if (route.screen === 'chat') this.#sessions.show(route.conversationId);
@@ -132,6 +148,37 @@ export class App {
   async #tellOfLoads(): Promise<void> {
     const { tellOfLoads } = await import('./load-notices').catch(() => ({ tellOfLoads: null }));
     await tellOfLoads?.(this.shelf, this.notices, () => this.router.goTo('#/models'));
+  }
+
+  /** Words for what could not be stored. They are many, and not part of the first load. */
+  #tell(failure: Failure): void {
+    void import('../text/failure-text').then(({ failureText }) => {
+      const { title, nextStep } = failureText(failure);
+      this.notices.show({ text: `${title}. ${nextStep}` });
+    });
+  }
+
+  #removed(records: readonly WholeConversation[], undo: () => void): void {
+    const [only] = records.length === 1 ? records : [];
+    const text = only
+      ? m.chat_deleted({ title: only.conversation.title })
+      : m.chats_deleted({ count: formatCount(records.length) });
+    this.notices.show({ text, action: { label: m.undo(), run: undo } });
+    const shown = this.session.conversationId;
+    if (records.some(({ conversation }) => conversation.id === shown)) this.router.goTo('#/chat');
+  }
+
+  async #proposeTitle(answer: AnswerMessage, turns: readonly ChatTurn[]): Promise<void> {
+    if (!this.titles.on) return;
+    const { TitleProposer } = await import('../library/title-proposer');
+    const proposer = new TitleProposer({
+      model: this.activeModel,
+      enabled: () => this.titles.on,
+      answerOf,
+      save: (id, title) =>
+        this.library.change([id], ({ titledBy }) => (titledBy === undefined ? { title, titledBy: 'model' } : null)),
+    });
+    await proposer.answered(answer, turns);
   }
 
   /** Reads the store, which also takes up the downloads that the last visit left unfinished. */

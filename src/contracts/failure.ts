@@ -67,8 +67,11 @@ export const failureKinds = [
   'storage-unavailable',
   'storage-full',
   'storage-blocked',
+  /** A newer version of the app has upgraded the database; this tab still runs the older one. */
+  'storage-outdated',
   'conversation-busy',
   'import-unreadable',
+  'persona-file-unreadable',
   'unexpected',
 ] as const;
 

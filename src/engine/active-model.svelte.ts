@@ -28,6 +28,9 @@ export class ActiveModel {
   readonly #loader: ModelLoader;
   /** Ends when the last one in the queue for the engine is done. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** How many use the engine or wait for it. */
+  #users = 0;
+  #background: AbortController | null = null;
 
   constructor(
     readonly client: EngineClient,
@@ -102,8 +105,23 @@ export class ActiveModel {
 
   /** Runs `work` when everyone before it is done with the engine: there is one engine, and two answers would spoil each other. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#background?.abort();
+    this.#users += 1;
     const result = this.#queue.then(work);
-    this.#queue = result.catch(() => {});
+    this.#queue = result.catch(() => {}).then(() => (this.#users -= 1));
+    return result;
+  }
+
+  /**
+   * Runs `work` now if nobody uses the engine or waits for it, or else never. When somebody does, the signal is aborted, and
+   * `work` must come to its end at once.
+   * @returns null when it was not run
+   */
+  inBackground<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> | null {
+    if (this.#users > 0) return null;
+    const background = new AbortController();
+    const result = this.inTurn(() => work(background.signal));
+    this.#background = background;
     return result;
   }
 

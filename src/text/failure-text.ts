@@ -340,6 +340,12 @@ const texts = {
     m.failure_storage_blocked_next,
     'reload',
   ),
+  'storage-outdated': words(
+    m.failure_storage_outdated_title,
+    m.failure_storage_outdated_meaning,
+    m.failure_storage_outdated_next,
+    'reload',
+  ),
   'conversation-busy': words(
     m.failure_conversation_busy_title,
     m.failure_conversation_busy_meaning,
@@ -351,6 +357,12 @@ const texts = {
     m.failure_import_unreadable_title,
     m.failure_import_unreadable_meaning,
     m.failure_import_unreadable_next,
+    'try-again',
+  ),
+  'persona-file-unreadable': words(
+    m.failure_persona_file_unreadable_title,
+    m.failure_persona_file_unreadable_meaning,
+    m.failure_persona_file_unreadable_next,
     'try-again',
   ),
   cancelled: words(m.failure_cancelled_title, m.failure_cancelled_meaning, m.failure_cancelled_next, 'try-again'),

@@ -55,3 +55,9 @@ export function formatDuration(milliseconds: number): string {
 
 export const formatClock = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+
+/** "March 2026" */
+export const formatMonth = (at: number): string => dateFormat({ month: 'long', year: 'numeric' }).format(at);
+
+export const formatDay = (at: number): string =>
+  dateFormat({ day: 'numeric', month: 'short', year: 'numeric' }).format(at);

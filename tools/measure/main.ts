@@ -8,6 +8,7 @@ import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
+import { measureSearch } from './search';
 import { measureWeightsDownloadLimited, measureWeightsDownloadUnlimited } from './weights/download';
 import { measureWeightsKilled } from './weights/killed';
 import { measureWeightsRead } from './weights/read';
@@ -26,6 +27,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'work-per-token': measureWorkPerToken,
   crash: measureCrash,
   conversations: measureConversations,
+  search: measureSearch,
 };
 
 /** These build an app of their own, which may also fetch from the hub of the tests. */
