@@ -29,6 +29,8 @@ const cancelled = failed('cancelled', 'the load was cancelled');
 
 export class CarefulLoad {
   readonly #lock: EngineLock;
+  /** The model whose load has left a mark. */
+  #marked: string | null = null;
   /** Loaded, but its known answer came out wrong: what "use it anyway" means. */
   #doubted: { readonly key: string; readonly loaded: LoadedModel } | null = null;
 
@@ -41,7 +43,7 @@ export class CarefulLoad {
     );
     // Who leaves in the middle of a load was not thrown out.
     addEventListener('pagehide', () => {
-      for (const id of Object.keys(runningLoads.all())) runningLoads.delete(id);
+      if (this.#marked !== null) runningLoads.delete(this.#marked);
     });
   }
 
@@ -50,13 +52,16 @@ export class CarefulLoad {
     const large = model.bytes > largeBytes;
     if (!large) this.#lock.release();
     else if (!(await this.#lock.take())) return failed('engine-elsewhere', 'another tab holds the engine');
+    this.#marked = large ? model.id : null;
     if (large) runningLoads.set(model.id, { name: model.name, at: Date.now() });
     try {
       const result = await this.#loadAndCheck(model, request, control);
       if (result.ok) crashedLoads.delete(model.id);
-      else this.#lock.release();
+      // What answered wrongly is still there, and may be used all the same.
+      else if (result.failure.kind !== 'gpu-wrong-answers') this.#lock.release();
       return result;
     } finally {
+      this.#marked = null;
       runningLoads.delete(model.id);
     }
   }

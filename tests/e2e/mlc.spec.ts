@@ -69,4 +69,16 @@ test('a load that ended the page is told at the next start, on the card too, unt
   await sotto.answerTo('Hello?');
   await sotto.goTo('Models');
   await expect(card.getByText('the page ended before it was ready')).toHaveCount(0);
+
+  // How it is loaded can be changed: what is loaded stays until it is loaded again.
+  await expect(card.getByText(/^On the CPU, with llama.cpp/)).toBeVisible();
+  await card.getByText('How it is loaded').click();
+  await card.getByRole('combobox', { name: 'Context and its memory' }).selectOption('1024');
+  await sotto.button('Load it again', card).click();
+  await expect(sotto.button('Load it again', card)).toHaveCount(0);
+  await expect(card.getByText(/threads: /)).toBeVisible();
+  await sotto.goTo('Chat');
+  await sotto.message.fill('word '.repeat(3000));
+  await sotto.send.click();
+  await expect(sotto.answer.getByRole('alert')).toContainText(/1,024/);
 });

@@ -20,7 +20,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const library = names.find((name) => name.endsWith('.wasm'));
   if (library === undefined) throw new Error(`no library (.wasm) in ${folder}`);
   const hub = await startHub();
-  for (const name of names) hub.addFile(`mlc/${name}`, readFileSync(join(folder, name)));
+  for (const name of names) {
+    const content = readFileSync(join(folder, name));
+    hub.addFile(`mlc/${name}`, content);
+    // Where WebLLM looks for them itself.
+    hub.addFile(`mlc/resolve/main/${name}`, content);
+  }
   folderServerRuns(() => hub.close());
   project.provide('folderUrl', `${hub.origin}/files/mlc/`);
   project.provide('libraryUrl', `${hub.origin}/files/mlc/${library}`);

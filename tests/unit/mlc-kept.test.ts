@@ -93,8 +93,7 @@ describe('formulas', () => {
   });
 
   it('are left alone where a template is not filled', () => {
-    const { role_templates: _, ...bare } = qwen3.conv_template;
-    const { kept } = conversation({ ...qwen3, conv_template: bare });
+    const { kept } = conversation({ ...qwen3, conv_template: { ...qwen3.conv_template, role_templates: null } });
     expect(kept.messagesFor([user('$$x$$')]).messages[0]).toEqual(user('$$x$$'));
   });
 

@@ -13,6 +13,7 @@ import { measureWeightsDownloadLimited, measureWeightsDownloadUnlimited } from '
 import { measureWeightsKilled } from './weights/killed';
 import { measureWeightsRead } from './weights/read';
 import { isTrial } from './weights/scale';
+import { measureWebLlmDecode, measureWebLlmLoad } from './webllm';
 import { measureWholeApp } from './whole-app';
 import { measureWorkPerToken } from './work-per-token';
 
@@ -36,6 +37,12 @@ const ofWeights: Record<string, () => Promise<readonly Row[]>> = {
   'weights-download-limited': measureWeightsDownloadLimited,
   'weights-download-unlimited': measureWeightsDownloadUnlimited,
   'weights-killed': measureWeightsKilled,
+};
+
+/** These need weights and a library that are not here: a folder is named, or they are left out. */
+const ofWebLlm: Record<string, () => readonly Row[]> = {
+  'webllm-load': measureWebLlmLoad,
+  'webllm-decode': measureWebLlmDecode,
 };
 
 interface Report {
@@ -88,7 +95,7 @@ async function keep(rows: readonly Row[]): Promise<void> {
  * @returns whether all targets were met
  */
 export async function main(wanted: readonly string[]): Promise<boolean> {
-  const names = [...Object.keys(ofTheApp), ...Object.keys(ofWeights)];
+  const names = [...Object.keys(ofTheApp), ...Object.keys(ofWeights), ...Object.keys(ofWebLlm)];
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${names.join(', ')}`);
   const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
@@ -108,6 +115,8 @@ export async function main(wanted: readonly string[]): Promise<boolean> {
     await app.close();
   }
   for (const [name, measure] of Object.entries(ofWeights)) if (isWanted(name)) await take(name, measure, !isTrial);
+  for (const [name, measure] of Object.entries(ofWebLlm))
+    if (isWanted(name)) await take(name, () => Promise.resolve(measure()), true);
   print(rows);
   return rows.every(({ met }) => met);
 }

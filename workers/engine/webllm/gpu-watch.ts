@@ -6,7 +6,7 @@
 import type { Failure } from '../../../src/contracts/failure';
 import type { GpuDevice, GpuLostInfo } from './gpu-types';
 
-const hungWords = /hung|hang|timeout|timed out|\bTDR\b|reset/i;
+const hungWords = /hung\b|\bhang\b|timeout|timed out|\bTDR\b|\breset\b/i;
 
 interface AdapterClass {
   readonly prototype: { requestDevice(descriptor?: object): Promise<GpuDevice> };

@@ -54,7 +54,12 @@ export async function loadMlc(request: EngineLoad, parts: LoadParts): Promise<Lo
     initProgressCallback: ({ text }) => phases.told(text),
   });
   const window = windowOf(folder.config, request.contextTokens);
-  await parts.watch.during(() => engine.reload(modelId, window.options));
+  try {
+    await parts.watch.during(() => engine.reload(modelId, window.options));
+  } finally {
+    // Nothing is read any more, and a model that is deleted must not stay on the disk for our sake.
+    installCaches(cacheFacade(new Map()));
+  }
   if (!EngineInternals.holds(engine, modelId))
     throw new FailureError({ kind: 'model-not-loaded', technical: 'the load ended, and nothing was loaded' });
   const internals = new EngineInternals(engine, modelId);

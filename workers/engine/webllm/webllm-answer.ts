@@ -144,7 +144,8 @@ export class WebLlmAnswer {
       after: (reused, processed) => {
         this.alive();
         this.#reusedTokens = reused;
-        if (total !== null) this.sink.prefillProgress(Math.min(processed, total - reused), total - reused);
+        const fresh = (total ?? 0) - reused;
+        if (fresh > 0) this.sink.prefillProgress(Math.min(processed, fresh), fresh);
       },
     };
   }
