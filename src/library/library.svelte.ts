@@ -1,35 +1,16 @@
 import type { Conversation, ConversationId } from '../contracts/conversation';
 import type { Draft } from '../contracts/draft';
-import { failureFrom, type Failure } from '../contracts/failure';
-import type { ChatsStore } from '../storage/chats-store';
-import type { ConversationChannel } from '../storage/conversation-channel';
+import { failureFrom } from '../contracts/failure';
 import type { WholeConversation } from '../storage/conversation-repository';
 import type { ChatSearch } from './chat-search.svelte';
 import type { ImportRun } from './import-run.svelte';
+import { inBatches } from './in-batches';
+import type { LibraryParts } from './library-parts';
 import { merged } from './list-groups';
 import { ListView } from './list-view.svelte';
 
-export interface LibraryParts {
-  readonly store: ChatsStore;
-  readonly channel: ConversationChannel;
-  /** Called before a conversation is deleted: an answer that is being written to it must end, and what is typed be stored. */
-  readonly removing: (id: ConversationId) => Promise<void>;
-  /** Called when deleted conversations can still be brought back. */
-  readonly removed: (records: readonly WholeConversation[], undo: () => void) => void;
-  readonly failed: (failure: Failure) => void;
-  /** The answer in a text that may have thoughts before it. */
-  readonly answerOf: (text: string) => string;
-}
-
 /** Read and shown before all the others: a long past must not make opening the app slow. */
 const firstShown = 60;
-/** So many are changed at once: more would only wait for each other. */
-const together = 100;
-
-function* inBatches<T>(values: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < values.length; start += together) yield values.slice(start, start + together);
-}
-
 /** All conversations on this device. */
 export class Library {
   /** What is typed into the searchbox. */
