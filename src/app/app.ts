@@ -84,6 +84,7 @@ export class App {
       channel,
       removing: (id) => this.#sessions.close(id),
       removed: (records, undo) => this.#removed(records, undo),
+      imported: (ids) => this.#sessions.refresh(ids),
       failed: (failure) => this.#tell(failure),
       answerOf,
     });

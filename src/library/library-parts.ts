@@ -11,6 +11,8 @@ export interface LibraryParts {
   readonly removing: (id: ConversationId) => Promise<void>;
   /** Called when deleted conversations can still be brought back. */
   readonly removed: (records: readonly WholeConversation[], undo: () => void) => void;
+  /** Called when an import has written to conversations that may be open. */
+  readonly imported: (ids: readonly ConversationId[]) => void;
   readonly failed: (failure: Failure) => void;
   /** The answer in a text that may have thoughts before it. */
   readonly answerOf: (text: string) => string;

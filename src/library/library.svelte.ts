@@ -18,6 +18,7 @@ export class Library {
   #conversations = $state.raw<readonly Conversation[]>([]);
   #drafts = $state.raw<ReadonlySet<string>>(new Set());
   #ready = $state(false);
+  #importing = $state.raw<ImportRun | null>(null);
   /** What changed while the list was being read; null at other times. */
   #changedMeanwhile: Set<ConversationId> | null = null;
   #search: Promise<ChatSearch> | null = null;
@@ -112,10 +113,6 @@ export class Library {
     return this.change([id], () => ({ title: trimmed, titledBy: 'person' }));
   }
 
-  pin(ids: readonly ConversationId[], pinned: boolean): Promise<void> {
-    return this.change(ids, () => ({ pinned }));
-  }
-
   /** Archived conversations are not pinned: they would stand above what is in use. */
   archive(ids: readonly ConversationId[], archived: boolean): Promise<void> {
     return this.change(ids, () => (archived ? { archived, pinned: false } : { archived }));
@@ -156,16 +153,29 @@ export class Library {
     return (await import('./export-markdown')).exportMarkdown(store, ids, answerOf);
   }
 
+  /** The file that is being imported, or was last; it goes on when a person looks at another screen. */
+  get importing(): ImportRun | null {
+    return this.#importing;
+  }
+
   /** Begins to read a file for its preview. Rejects where the part that does it cannot be loaded. */
-  async importFile(file: Blob, personasWritten: () => void): Promise<ImportRun> {
+  async importFile(file: Blob, personasWritten: () => void): Promise<void> {
+    this.endImport();
     const { ImportRun: Run } = await import('./import-run.svelte');
+    const { store, channel, imported } = this.parts;
     const written = async (ids: readonly ConversationId[]): Promise<void> => {
       await this.refresh(ids);
-      this.parts.channel.announce(...ids);
+      imported(ids);
+      channel.announce(...ids);
     };
-    const run = new Run(file, { store: this.parts.store, written, personasWritten });
-    void run.read();
-    return run;
+    this.#importing = new Run(file, { store, written, personasWritten });
+    void this.#importing.read();
+  }
+
+  /** Ends what is being done with a file, and forgets it. */
+  endImport(): void {
+    this.#importing?.cancel();
+    this.#importing = null;
   }
 
   /** Runs `work`; a failure of the storage is told. */

@@ -33,7 +33,7 @@ export class StoredConversations implements ConversationRepository {
         count,
         (conversation) => !conversation.archived && !conversation.pinned,
       );
-      return [...pinned, ...newest];
+      return [...pinned.toSorted((a, b) => b.updatedAt - a.updatedAt), ...newest];
     });
   }
 
