@@ -16,7 +16,7 @@ import { WeightsClient } from '../models/weights-client';
 import { RequestLedger } from '../privacy/request-ledger.svelte';
 import { wipeDevice } from '../privacy/wipe';
 import { Appearance } from '../settings/appearance.svelte';
-import { Personas } from '../settings/personas/personas.svelte';
+import type { Personas } from '../settings/personas/personas.svelte';
 import { TitleChoice } from '../settings/title-choice.svelte';
 import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
@@ -50,7 +50,6 @@ export class App {
   readonly activeModel: ActiveModel;
   readonly chats: ChatsStore;
   readonly library: Library;
-  readonly personas: Personas;
   readonly benchmark: BenchmarkRun;
   readonly router: Router;
   readonly platform: {
@@ -60,6 +59,7 @@ export class App {
     readonly persistent: boolean;
   };
   readonly #sessions: SessionPool;
+  #personas: Promise<Personas> | null = null;
 
   constructor({ chats, startEngineWorker, startWeightsWorker }: AppParts) {
     this.platform = {
@@ -96,13 +96,9 @@ export class App {
       channel,
       removing: (id) => this.#sessions.close(id),
       removed: (records, undo) => this.#removed(records, undo),
+      imported: (ids) => this.#sessions.refresh(ids),
       failed: (failure) => this.#tell(failure),
       answerOf,
-    });
-    this.personas = new Personas({
-      repository: chats.personas,
-      language: this.language,
-      failed: (failure) => this.#tell(failure),
     });
     this.#sessions = new SessionPool({
       repository: chats.conversations,
@@ -136,6 +132,20 @@ export class App {
     });
     addEventListener('pagehide', () => this.#sessions.flush());
     if (this.platform.workers) void this.#startModels();
+  }
+
+  /** Loaded when they are first wanted: no first answer needs them. */
+  personas(): Promise<Personas> {
+    this.#personas ??= import('../settings/personas/personas.svelte').then(
+      ({ Personas: All }) =>
+        new All({
+          repository: this.chats.personas,
+          language: this.language,
+          failed: (failure) => this.#tell(failure),
+        }),
+    );
+    this.#personas.catch(() => (this.#personas = null));
+    return this.#personas;
   }
 
   /** Deletes everything Sotto stored on this device. */

@@ -17,7 +17,7 @@ import type { ConversationRepository } from '../storage/conversation-repository'
 import type { DraftKeeper } from '../storage/draft-keeper';
 import { m } from '../text/paraglide/messages.js';
 import { AnswerWriter } from './answer-writer';
-import { deleteFrom, editAnswer, fork, type Undo } from './conversation-edits';
+import type { Undo } from './conversation-edits';
 import { conversationIsFree, withConversationLock } from './conversation-lock';
 import { LiveAnswer } from './live-answer.svelte';
 import { branchTo, newestLeafBelow, versionsOf, type MessagesById } from './message-tree';
@@ -44,6 +44,9 @@ export interface RegenerateOptions {
   readonly model?: ModelDescriptor;
   readonly settings?: ChatSettings;
 }
+
+/** No question and no answer needs them. */
+const edits = (): Promise<typeof import('./conversation-edits')> => import('./conversation-edits');
 
 const titleFrom = (text: string): string => {
   const line = text.trim().split('\n', 1)[0] ?? '';
@@ -181,12 +184,12 @@ export class ChatSession {
 
   /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
   deleteFrom(messageId: MessageId): Promise<Undo | null> {
-    return this.#change((id) => deleteFrom(this.parts.repository, id, messageId));
+    return this.#change(async (id) => (await edits()).deleteFrom(this.parts.repository, id, messageId));
   }
 
   /** Changes the words of an answer. @returns the way back; null when nothing was changed */
   editAnswer(answerId: MessageId, text: string): Promise<Undo | null> {
-    return this.#change((id) => editAnswer(this.parts.repository, id, answerId, text));
+    return this.#change(async (id) => (await edits()).editAnswer(this.parts.repository, id, answerId, text));
   }
 
   /** Copies the branch up to a message into a new conversation. @returns its id; null when it could not be done */
@@ -195,7 +198,7 @@ export class ChatSession {
     const id = this.conversationId;
     if (id === null) return null;
     try {
-      const copy = await fork(repository, id, messageId, (title) => m.fork_title({ title }));
+      const copy = await (await edits()).fork(repository, id, messageId, (title) => m.fork_title({ title }));
       if (copy === null) return null;
       changed(copy);
       channel.announce(copy.id);

@@ -11,11 +11,7 @@ export class SessionPool {
 
   constructor(private readonly parts: ChatSessionParts) {
     this.#current = new ChatSession(parts);
-    parts.channel.listen((ids) => {
-      for (const session of this.#all()) {
-        if (session.conversationId !== null && ids.includes(session.conversationId)) void session.refresh();
-      }
-    });
+    parts.channel.listen((ids) => this.refresh(ids));
   }
 
   get current(): ChatSession {
@@ -35,6 +31,13 @@ export class SessionPool {
     if (alive) return;
     if (id === null) void this.#current.restoreDraft();
     else void this.#current.open(id);
+  }
+
+  /** These conversations have been written to elsewhere: by another tab, or by an import. */
+  refresh(ids: readonly ConversationId[]): void {
+    for (const session of this.#all()) {
+      if (session.conversationId !== null && ids.includes(session.conversationId)) void session.refresh();
+    }
   }
 
   /** The page goes away: store what has come so far. */

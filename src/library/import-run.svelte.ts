@@ -1,41 +1,12 @@
 import { wrap, type Remote } from 'comlink';
 import chatFilesWorkerUrl from '../../workers/chat-files.worker.ts?worker&url';
-import type {
-  BrokenPart,
-  ChatFileFormat,
-  ChatFileReaderApi,
-  ConversationPreview,
-  OpenedFile,
-  ReadBatch,
-} from '../contracts/chat-files';
+import type { ChatFileReaderApi, ConversationPreview, OpenedFile } from '../contracts/chat-files';
 import type { ConversationId } from '../contracts/conversation';
 import type { Persona } from '../contracts/persona';
 import { FailureError, failed, failureFrom, type Failure, type Result } from '../contracts/failure';
 import { startWorker } from '../contracts/trusted-worker';
 import type { ChatsStore } from '../storage/chats-store';
-
-/** How a conversation of the file stands to what is on this device. */
-export type Standing = 'new' | 'more' | 'here';
-
-export interface PreviewEntry {
-  readonly id: ConversationId;
-  readonly title: string;
-  readonly messages: number;
-  readonly standing: Standing;
-}
-
-export interface ImportPreview {
-  readonly format: ChatFileFormat | null;
-  /** Made by a newer version of Sotto. */
-  readonly newer: boolean;
-  readonly counts: Readonly<Record<Standing, number>>;
-  /** The first of the conversations; all of a very large file would be too many to look at. */
-  readonly entries: readonly PreviewEntry[];
-  /** Those that are not here yet. */
-  readonly personas: number;
-  readonly broken: readonly BrokenPart[];
-  readonly brokenCount: number;
-}
+import { withBatch, type ImportPreview, type Standing } from './import-preview';
 
 export interface ImportOutcome {
   readonly conversations: number;
@@ -50,8 +21,6 @@ interface ImportParts {
   readonly written: (ids: readonly ConversationId[]) => Promise<void>;
   readonly personasWritten: () => void;
 }
-
-const mostListed = 500;
 
 /** One file that is imported: read for a preview, and, when a person wants it, read again and written. Nothing is overwritten. */
 export class ImportRun {
@@ -183,30 +152,4 @@ export class ImportRun {
     const here = new Set((await this.parts.store.personas.list()).map(({ id }) => id));
     return personas.filter(({ id }) => !here.has(id)).length;
   }
-}
-
-function withBatch(
-  before: ImportPreview | null,
-  { format, newer }: OpenedFile,
-  batch: ReadBatch<ConversationPreview>,
-  standings: readonly Standing[],
-  newPersonas: number,
-): ImportPreview {
-  const counts = { ...(before?.counts ?? { new: 0, more: 0, here: 0 }) };
-  for (const standing of standings) counts[standing] += 1;
-  const entries = batch.conversations.map(({ id, title, messageIds }, index) => ({
-    id,
-    title,
-    messages: messageIds.length,
-    standing: standings[index] ?? 'new',
-  }));
-  return {
-    format,
-    newer,
-    counts,
-    entries: [...(before?.entries ?? []), ...entries].slice(0, mostListed),
-    personas: (before?.personas ?? 0) + newPersonas,
-    broken: [...(before?.broken ?? []), ...batch.broken].slice(0, mostListed),
-    brokenCount: (before?.brokenCount ?? 0) + batch.broken.length,
-  };
 }

@@ -2,7 +2,7 @@
 import type { BrokenPart, ChatFileFormat, ImportProblem } from '../contracts/chat-files';
 import { formatCount } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
-import type { Standing } from './import-run.svelte';
+import type { Standing } from './import-preview';
 
 /** Names of programs, the same in every language. */
 const names: Record<ChatFileFormat, string> = {

@@ -1,35 +1,16 @@
 import type { Conversation, ConversationId } from '../contracts/conversation';
 import type { Draft } from '../contracts/draft';
-import { failureFrom, type Failure } from '../contracts/failure';
-import type { ChatsStore } from '../storage/chats-store';
-import type { ConversationChannel } from '../storage/conversation-channel';
+import { failureFrom } from '../contracts/failure';
 import type { WholeConversation } from '../storage/conversation-repository';
 import type { ChatSearch } from './chat-search.svelte';
 import type { ImportRun } from './import-run.svelte';
+import { inBatches } from './in-batches';
+import type { LibraryParts } from './library-parts';
 import { merged } from './list-groups';
 import { ListView } from './list-view.svelte';
 
-export interface LibraryParts {
-  readonly store: ChatsStore;
-  readonly channel: ConversationChannel;
-  /** Called before a conversation is deleted: an answer that is being written to it must end, and what is typed be stored. */
-  readonly removing: (id: ConversationId) => Promise<void>;
-  /** Called when deleted conversations can still be brought back. */
-  readonly removed: (records: readonly WholeConversation[], undo: () => void) => void;
-  readonly failed: (failure: Failure) => void;
-  /** The answer in a text that may have thoughts before it. */
-  readonly answerOf: (text: string) => string;
-}
-
 /** Read and shown before all the others: a long past must not make opening the app slow. */
 const firstShown = 60;
-/** So many are changed at once: more would only wait for each other. */
-const together = 100;
-
-function* inBatches<T>(values: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < values.length; start += together) yield values.slice(start, start + together);
-}
-
 /** All conversations on this device. */
 export class Library {
   /** What is typed into the searchbox. */
@@ -37,6 +18,7 @@ export class Library {
   #conversations = $state.raw<readonly Conversation[]>([]);
   #drafts = $state.raw<ReadonlySet<string>>(new Set());
   #ready = $state(false);
+  #importing = $state.raw<ImportRun | null>(null);
   /** What changed while the list was being read; null at other times. */
   #changedMeanwhile: Set<ConversationId> | null = null;
   #search: Promise<ChatSearch> | null = null;
@@ -131,10 +113,6 @@ export class Library {
     return this.change([id], () => ({ title: trimmed, titledBy: 'person' }));
   }
 
-  pin(ids: readonly ConversationId[], pinned: boolean): Promise<void> {
-    return this.change(ids, () => ({ pinned }));
-  }
-
   /** Archived conversations are not pinned: they would stand above what is in use. */
   archive(ids: readonly ConversationId[], archived: boolean): Promise<void> {
     return this.change(ids, () => (archived ? { archived, pinned: false } : { archived }));
@@ -175,16 +153,29 @@ export class Library {
     return (await import('./export-markdown')).exportMarkdown(store, ids, answerOf);
   }
 
+  /** The file that is being imported, or was last; it goes on when a person looks at another screen. */
+  get importing(): ImportRun | null {
+    return this.#importing;
+  }
+
   /** Begins to read a file for its preview. Rejects where the part that does it cannot be loaded. */
-  async importFile(file: Blob, personasWritten: () => void): Promise<ImportRun> {
+  async importFile(file: Blob, personasWritten: () => void): Promise<void> {
+    this.endImport();
     const { ImportRun: Run } = await import('./import-run.svelte');
+    const { store, channel, imported } = this.parts;
     const written = async (ids: readonly ConversationId[]): Promise<void> => {
       await this.refresh(ids);
-      this.parts.channel.announce(...ids);
+      imported(ids);
+      channel.announce(...ids);
     };
-    const run = new Run(file, { store: this.parts.store, written, personasWritten });
-    void run.read();
-    return run;
+    this.#importing = new Run(file, { store, written, personasWritten });
+    void this.#importing.read();
+  }
+
+  /** Ends what is being done with a file, and forgets it. */
+  endImport(): void {
+    this.#importing?.cancel();
+    this.#importing = null;
   }
 
   /** Runs `work`; a failure of the storage is told. */

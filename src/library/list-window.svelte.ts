@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { ListEntry } from './list-groups';
 
 /** Rows beyond the edge that are drawn too, so that neither a fast finger nor the arrow keys find nothing. */
@@ -38,12 +39,15 @@ export class ListWindow {
       this.#top = Math.max(0, -list.getBoundingClientRect().top);
       this.#height = innerHeight;
     };
-    look();
+    untrack(look);
     // Scrolling does not bubble, and which of the elements around scrolls depends on the height of the window.
-    addEventListener('scroll', look, { capture: true, passive: true });
+    const onScroll = ({ target }: Event): void => {
+      if (target instanceof Node && target.contains(list)) look();
+    };
+    addEventListener('scroll', onScroll, { capture: true, passive: true });
     addEventListener('resize', look, { passive: true });
     return () => {
-      removeEventListener('scroll', look, { capture: true });
+      removeEventListener('scroll', onScroll, { capture: true });
       removeEventListener('resize', look);
     };
   }

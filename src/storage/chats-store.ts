@@ -4,7 +4,6 @@ import type { Persona } from '../contracts/persona';
 import { ChatsConnection } from './chats-connection';
 import type { ConversationRepository } from './conversation-repository';
 import { IndexedDbTables } from './indexed-db-tables';
-import { MemoryTables } from './memory-tables';
 import type { KeptRecord, RecordRepository } from './records';
 import { StoredAttachments } from './stored-attachments';
 import { StoredConversations } from './stored-conversations';
@@ -38,8 +37,6 @@ export class ChatsStore {
   }
 }
 
-export const inMemory = (): ChatsStore => new ChatsStore(new MemoryTables(), false, () => Promise.resolve());
-
 /** The store for this visit: IndexedDB, or memory where a first read shows that the browser refuses it. */
 export async function openChats(): Promise<ChatsStore> {
   const connection = new ChatsConnection();
@@ -51,6 +48,7 @@ export async function openChats(): Promise<ChatsStore> {
   } catch (error) {
     // The chats are there, behind another tab: to write into memory instead would be to lose what is written.
     const kind = error instanceof FailureError ? error.failure.kind : 'unexpected';
-    return kind === 'storage-blocked' || kind === 'storage-outdated' ? stored : inMemory();
+    if (kind === 'storage-blocked' || kind === 'storage-outdated') return stored;
+    return (await import('./chats-in-memory')).inMemory();
   }
 }

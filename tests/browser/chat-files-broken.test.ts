@@ -1,6 +1,6 @@
 /** Broken and hostile files of chats: what is wrong is named, what is sound is read, and nothing else is touched. */
 import { describe, expect, it } from 'vitest';
-import { inMemory } from '../../src/storage/chats-store';
+import { inMemory } from '../../src/storage/chats-in-memory';
 import { branch, contentOf } from '../fixtures/chat-file-content';
 import { conversation, question } from '../fixtures/conversations';
 import chatgpt from '../fixtures/imports/chatgpt.json?raw';

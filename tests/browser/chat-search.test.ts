@@ -3,7 +3,8 @@ import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatSearch } from '../../src/library/chat-search.svelte';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
-import { inMemory, openChats, type ChatsStore } from '../../src/storage/chats-store';
+import { inMemory } from '../../src/storage/chats-in-memory';
+import { openChats, type ChatsStore } from '../../src/storage/chats-store';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
 import { answer, conversation, question, whole } from '../fixtures/conversations';
 

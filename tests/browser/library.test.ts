@@ -39,6 +39,7 @@ async function tab(): Promise<Tab> {
     channel,
     removing: () => Promise.resolve(),
     removed: (_, undo) => undos.push(undo),
+    imported: () => {},
     failed: ({ kind }) => failures.push(kind),
     answerOf: (text) => text,
   });
@@ -57,7 +58,7 @@ describe('two tabs', () => {
     const list = vi.spyOn(there.store.conversations, 'list');
     await here.library.rename('a', ' Renamed ');
     await vi.waitUntil(() => titles(there).includes('Renamed'), { timeout: 5000 });
-    await here.library.pin(['b'], true);
+    await here.library.change(['b'], () => ({ pinned: true }));
     await vi.waitUntil(() => there.library.view.entries[0]?.conversation.id === 'b', { timeout: 5000 });
     await here.library.remove(['a']);
     await vi.waitUntil(() => there.library.conversations.length === 1, { timeout: 5000 });

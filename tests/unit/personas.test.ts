@@ -6,7 +6,7 @@ import { personaFile, personasIn } from '../../src/settings/personas/persona-fil
 import { formOf, personaOf } from '../../src/settings/personas/persona-form';
 import { Personas } from '../../src/settings/personas/personas.svelte';
 import { shippedPersonas } from '../../src/settings/personas/shipped-personas';
-import { inMemory } from '../../src/storage/chats-store';
+import { inMemory } from '../../src/storage/chats-in-memory';
 
 const persona: Persona = {
   id: 'p1',

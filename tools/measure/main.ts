@@ -6,6 +6,7 @@ import { serveApp } from '../browser/served-app';
 import { measureConversations } from './conversations';
 import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
+import { measureImport } from './import';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
 import { measureSearch } from './search';
@@ -29,6 +30,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   crash: measureCrash,
   conversations: measureConversations,
   search: measureSearch,
+  import: measureImport,
 };
 
 /** These build an app of their own, which may also fetch from the hub of the tests. */
