@@ -171,7 +171,7 @@ test('a browser without workers', async ({ page, sotto }) => {
 });
 
 test('a page that is not cross-origin isolated: one thread, and it works', async ({ page, sotto }) => {
-  const server = await startStaticServer({ isolated: false });
+  const server = await startStaticServer({ headers: 'not-isolated' });
   await page.goto(server.origin);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
