@@ -11,7 +11,7 @@ import { KeepAwake } from './keep-awake';
 import type { Offer } from './offer';
 import { offersOf } from './offers';
 import { leaveWhenDeleted } from '../privacy/deletion-mark';
-import { carriedDraft, nothingInHand, reloadCarrying, reloadForIsolation } from './offline/harmless-reload';
+import { carriedDraft, nothingInHand, reloadCarrying, reloadForIsolation, watchTouch } from './offline/harmless-reload';
 import { OfflineShell } from './offline/offline-shell.svelte';
 import { ShellClient } from './offline/shell-client';
 import { StorageMarker, type Kept } from './storage-marker';
@@ -28,6 +28,7 @@ export class Background {
   /** Another tab has switched to a newer version; this one still runs the older. */
   #stale = $state(false);
   #agreed = false;
+  readonly #isTouched = watchTouch();
   readonly #offers = $derived.by(() => offersOf(this.app, this).filter(({ id }) => !this.#putAway.has(id)));
 
   constructor(private readonly app: App) {
@@ -89,8 +90,13 @@ export class Background {
 
   /** The older version goes on in tabs where a person has something in hand: its files are still here. */
   #switched(): void {
-    if (this.#agreed || (!this.app.busy && nothingInHand(this.app.session.draft))) this.reload();
+    if (this.#agreed || this.#isHarmless()) this.reload();
     else this.#stale = true;
+  }
+
+  /** Whether loading the page again would go unnoticed. */
+  #isHarmless(): boolean {
+    return !this.app.busy && nothingInHand(this.app.session.draft);
   }
 
   async #startShell(): Promise<void> {
@@ -100,7 +106,7 @@ export class Background {
     while (activeModel.phase === 'loading' && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 200));
     await this.shell.start();
-    if (this.shell.phase === 'ready') reloadForIsolation(() => !this.app.busy && nothingInHand(this.app.session.draft));
+    if (this.shell.phase === 'ready') reloadForIsolation(this.#isTouched, () => this.#isHarmless());
   }
 
   /** Effects that touch only the outside: locks, the badge, the mark that tells of eviction. */

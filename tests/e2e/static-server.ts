@@ -26,6 +26,8 @@ export interface StaticServer {
   readonly requests: readonly string[];
   /** Serves another build from now on, as after a deployment. */
   deploy(folder: string): void;
+  /** Answers at once again what was slow. */
+  hurry(): void;
   /** Answers what would be this path with this text instead, as a captive portal does; null for the file again. */
   replace(path: string, text: string | null): void;
   close(): Promise<void>;
@@ -38,6 +40,8 @@ interface Host {
   readonly base?: string;
   /** `not-isolated`: a host that cannot send COOP and COEP; the policy is sent all the same. `none`: no header at all. */
   readonly headers?: 'all' | 'not-isolated' | 'none';
+  /** Paths that are not answered until `hurry`. */
+  readonly slow?: RegExp;
   /** 0 for any free one. */
   readonly port?: number;
 }
@@ -46,11 +50,14 @@ export async function startStaticServer({
   folder = testBuild,
   base = '/',
   headers = 'all',
+  slow,
   port = 0,
 }: Host = {}): Promise<StaticServer> {
   const requests: string[] = [];
   const replaced = new Map<string, string>();
   let deployed = folder;
+  let hurry: () => void = () => undefined;
+  const fast = new Promise<void>((resolve) => (hurry = resolve));
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     requests.push(pathname);
@@ -72,10 +79,13 @@ export async function startStaticServer({
       response.writeHead(404).end();
       return;
     }
-    readFile(join(deployed, name)).then(
-      (body) => response.setHeader('Content-Type', types[extname(name)] ?? 'application/octet-stream').end(body),
-      () => response.writeHead(404).end(),
-    );
+    const ready = slow?.test(name) ? fast : Promise.resolve();
+    ready
+      .then(() => readFile(join(deployed, name)))
+      .then(
+        (body) => response.setHeader('Content-Type', types[extname(name)] ?? 'application/octet-stream').end(body),
+        () => response.writeHead(404).end(),
+      );
   });
   await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -83,6 +93,7 @@ export async function startStaticServer({
     origin,
     address: origin + base,
     requests,
+    hurry: () => hurry(),
     deploy: (next) => (deployed = next),
     replace: (path, text) => void (text === null ? replaced.delete(path) : replaced.set(path, text)),
     close: () =>

@@ -35,15 +35,23 @@ export function carriedDraft(): string {
   }
 }
 
+/** @returns whether anybody has touched the page since this was called */
+export function watchTouch(): () => boolean {
+  let touched = false;
+  for (const type of ['pointerdown', 'keydown', 'wheel'])
+    addEventListener(type, () => (touched = true), { once: true, passive: true, capture: true });
+  return () => touched;
+}
+
 /**
  * Reloads a page that the host sent without the isolation headers, now that the service worker adds them: then models can use
  * several threads. Tried once in a tab, since a browser where it does not work would reload for ever.
  */
-export function reloadForIsolation(isHarmless: () => boolean): void {
+export function reloadForIsolation(isTouched: () => boolean, isHarmless: () => boolean): void {
   if (crossOriginIsolated || !navigator.serviceWorker.controller || !isFirstTry()) return;
   const tryNow = (): void => {
     // Somebody who has begun to use the page is not interrupted; when it is hidden, nobody sees it.
-    const unseen = document.visibilityState === 'hidden' || !navigator.userActivation.hasBeenActive;
+    const unseen = document.visibilityState === 'hidden' || !isTouched();
     if (!unseen || !isHarmless()) return;
     document.removeEventListener('visibilitychange', tryNow);
     if (noteTry()) location.reload();
