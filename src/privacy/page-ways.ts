@@ -18,20 +18,24 @@ const element = <Name extends keyof HTMLElementTagNameMap>(
   properties: Partial<HTMLElementTagNameMap[Name]>,
 ): HTMLElementTagNameMap[Name] => Object.assign(document.createElement(name), properties);
 
-/** A frame that is not let in says it has loaded all the same: only the report of the policy tells. */
-const framed = (url: string): Promise<'unclear'> => loading(element('iframe', { src: url })).then(() => 'unclear');
+/** A frame that the policy keeps out says it has loaded all the same. */
+const framed = async (url: string): Promise<'unclear'> => {
+  await loading(element('iframe', { src: url }));
+  return 'unclear';
+};
 
 async function sendForm(url: string): Promise<'unclear'> {
-  // If it were sent, its answer would go nowhere.
-  const frame = element('iframe', { name: 'sotto-self-test', hidden: true });
-  const form = element('form', { action: url, method: 'post', target: 'sotto-self-test', hidden: true });
+  // If it were sent, its answer would come in a tab of its own.
+  const form = element('form', { action: url, method: 'post', target: '_blank', hidden: true });
   form.append(element('input', { name: 'words', value: 'self-test' }));
-  document.body.append(frame, form);
-  form.submit();
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  frame.remove();
-  form.remove();
-  return 'unclear';
+  document.body.append(form);
+  try {
+    form.submit();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return 'unclear';
+  } finally {
+    form.remove();
+  }
 }
 
 interface Navigation extends EventTarget {
