@@ -2,7 +2,13 @@
  * One wllama with its nested workers, from birth to death. wllama's own promises stay pending for ever when its worker is
  * terminated or cannot start; everything awaited here is raced against the end of the session, so nothing can hang.
  */
-import { type CacheManager, LogLevel, Wllama, type LoadedContextInfo, type LoadModelParams } from '@wllama/wllama/esm/index.js';
+import {
+  type CacheManager,
+  LogLevel,
+  Wllama,
+  type LoadedContextInfo,
+  type LoadModelParams,
+} from '@wllama/wllama/esm/index.js';
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
 import { llamaFailure } from './llama-failure';
