@@ -4,7 +4,7 @@ import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { AnswerMessage } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
-import type { Failure, Result } from '../contracts/failure';
+import type { Failure } from '../contracts/failure';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
@@ -13,8 +13,6 @@ import { HubAddress } from '../models/hub-address.svelte';
 import { rememberedModel, rememberModel } from '../models/remembered-model';
 import { ModelShelf } from '../models/model-shelf.svelte';
 import { WeightsClient } from '../models/weights-client';
-import { RequestLedger } from '../privacy/request-ledger.svelte';
-import { wipeDevice } from '../privacy/wipe';
 import { Appearance } from '../settings/appearance.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
 import { TitleChoice } from '../settings/title-choice.svelte';
@@ -25,6 +23,9 @@ import { DraftKeeper } from '../storage/draft-keeper';
 import { formatCount } from '../text/formatting';
 import { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
+import type { Background } from './background.svelte';
+import { InstallPrompt } from './install/install-prompt.svelte';
+import { Late } from './late.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
@@ -42,7 +43,11 @@ export class App {
   readonly language = new Language();
   readonly appearance = new Appearance();
   readonly titles = new TitleChoice();
-  readonly requests = new RequestLedger();
+  readonly install = new InstallPrompt();
+  /** Loaded after the first paint. */
+  readonly background = new Late<Background>();
+  /** A model's address that came from outside, for "Add a model"; taken once. */
+  readonly modelAddress = new Late<string>();
   readonly engine: EngineClient;
   readonly hub = new HubAddress();
   readonly weights: WeightsClient;
@@ -57,6 +62,8 @@ export class App {
     readonly workers: boolean;
     /** False where chats are kept only until the page is closed. */
     readonly persistent: boolean;
+    /** False without HTTPS: browsers then withhold half of what Sotto uses. */
+    readonly secure: boolean;
   };
   readonly #sessions: SessionPool;
   #personas: Promise<Personas> | null = null;
@@ -66,6 +73,7 @@ export class App {
       crossOriginIsolated: globalThis.crossOriginIsolated,
       workers: 'Worker' in globalThis,
       persistent: chats.persistent,
+      secure: isSecureContext,
     };
     this.chats = chats;
     this.engine = new EngineClient(startEngineWorker);
@@ -122,8 +130,45 @@ export class App {
     return this.#sessions.current;
   }
 
+  /** Whether something goes on in this tab that a reload would cut off. */
+  get busy(): boolean {
+    return (
+      this.#sessions.busy ||
+      this.benchmark.phase === 'running' ||
+      this.shelf.transfers > 0 ||
+      this.activeModel.phase === 'loading'
+    );
+  }
+
+  /** Whether a person has had something of Sotto: an answer, or a model of their own. */
+  get hasBeenOfUse(): boolean {
+    const answered = this.session.path.some((message) => message.role === 'assistant' && message.state === 'whole');
+    return answered || this.shelf.stored.some(({ state }) => state === 'ready');
+  }
+
+  /** Whether there is a model for WebLLM here, or on its way. */
+  get wantsGpuEngine(): boolean {
+    return (
+      this.activeModel.chosen.engine === 'webllm' || this.shelf.stored.some(({ manifest }) => manifest.format === 'mlc')
+    );
+  }
+
+  /**
+   * Called before a newer version is offered, with its `model-libraries.json`; null where it has none. What the models on
+   * this device need to run in that version is fetched here. A rejection puts the offer off.
+   */
+  async prepareUpdate(libraries: unknown): Promise<void> {
+    if (libraries === null) return;
+    const { prepareLibraries } = await import('../models/prepare-libraries');
+    await prepareLibraries(this.shelf, libraries);
+  }
+
+  /** An empty chat, at once: the address follows. */
+  showNewChat(): void {
+    this.#sessions.show(null);
+  }
+
   start(): void {
-    this.requests.start();
     this.router.start();
     void this.library.load();
     // The browser may stop a hidden page at any moment, and tells nothing when it does.
@@ -146,13 +191,6 @@ export class App {
     );
     this.#personas.catch(() => (this.#personas = null));
     return this.#personas;
-  }
-
-  /** Deletes everything Sotto stored on this device. */
-  wipe(): Promise<Result<null>> {
-    // A download that goes on would write into what is being deleted.
-    this.weights.stop();
-    return wipeDevice();
   }
 
   async #tellOfLoads(): Promise<void> {

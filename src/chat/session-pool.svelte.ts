@@ -18,6 +18,11 @@ export class SessionPool {
     return this.#current;
   }
 
+  /** Whether an answer is being written, or waits for its turn. */
+  get busy(): boolean {
+    return this.#all().some(({ phase }) => phase !== 'idle');
+  }
+
   /** Shows a stored conversation, or an empty new one for null. */
   show(id: ConversationId | null): void {
     if (id === this.#current.conversationId && !this.#current.missing) {

@@ -109,21 +109,7 @@ export interface TransferProgress {
 
 export type WeightsEvent =
   /** The list of models or the state of one has changed: read it again. */
-  | { readonly type: 'models-changed' }
-  | { readonly type: 'progress'; readonly progress: TransferProgress }
-  /** For the Privacy page. */
-  | { readonly type: 'request'; readonly request: WeightsRequestMade };
-
-/** One request of the weights worker. */
-export interface WeightsRequestMade {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly host: string;
-  /** Without query: a signed address is nobody's business. */
-  readonly path: string;
-  /** Bytes that the answer promised; null where it told none. */
-  readonly bytes: number | null;
-}
+  { readonly type: 'models-changed' } | { readonly type: 'progress'; readonly progress: TransferProgress };
 
 export const weightsChannelName = 'sotto-weights';
 export const weightsDatabaseName = 'sotto-weights';

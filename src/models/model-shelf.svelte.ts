@@ -67,6 +67,12 @@ export class ModelShelf {
     return this.#progress.get(modelId);
   }
 
+  /** How many models are being fetched or copied now, in any tab. */
+  get transfers(): number {
+    const phases = ['downloading', 'copying', 'verifying'];
+    return [...this.#progress.values()].filter(({ phase }) => phases.includes(phase)).length;
+  }
+
   /** Reads the store and hears of changes from now on. */
   start(): Promise<void> {
     this.weights.listen((event) => {

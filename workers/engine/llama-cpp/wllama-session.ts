@@ -2,13 +2,22 @@
  * One wllama with its nested workers, from birth to death. wllama's own promises stay pending for ever when its worker is
  * terminated or cannot start; everything awaited here is raced against the end of the session, so nothing can hang.
  */
-import { LogLevel, Wllama, type LoadedContextInfo, type LoadModelParams } from '@wllama/wllama/esm/index.js';
+import {
+  type CacheManager,
+  LogLevel,
+  Wllama,
+  type LoadedContextInfo,
+  type LoadModelParams,
+} from '@wllama/wllama/esm/index.js';
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
 import { GpuReport } from './gpu-report';
 import { llamaFailure } from './llama-failure';
 
 const keptLogLines = 12;
+
+/** For wllama's own downloads, of which there are none. Its usual one throws where the browser has no file system: without HTTPS. */
+const noDownloads = {} as CacheManager;
 
 /** What wllama tells of a load; `success` is false where `loadModel` resolves for a file that llama.cpp refused. */
 type LoadReport = LoadedContextInfo & { readonly success?: boolean };
@@ -34,7 +43,10 @@ export class WllamaSession {
     };
     this.#wllama = new Wllama(
       { default: new URL(wasmPath, self.location.href).href },
-      { logger: { debug: keepLastWords, log: keepLastWords, warn: keepLastWords, error: keep } },
+      {
+        logger: { debug: keepLastWords, log: keepLastWords, warn: keepLastWords, error: keep },
+        cacheManager: noDownloads,
+      },
     );
     // The default is a build on a CDN for browsers without JSPI; this app makes no request to anyone.
     this.#wllama.setCompat(null);
