@@ -28,6 +28,7 @@ const notKept = new Set([
   'sotto-self-test.invalid',
   'sotto-deletion',
   'sotto-busy',
+  'sotto-engine',
   // Formats and file names of exports.
   'sotto-chats',
   'sotto-personas',
