@@ -4,23 +4,37 @@ import engineWorkerUrl from '../workers/engine.worker.ts?worker&url';
 import weightsWorkerUrl from '../workers/weights.worker.ts?worker&url';
 import { App } from './app/app';
 import AppShell from './app/App.svelte';
+import { bringRandomIds } from './app/insecure-context';
 import { startWorker } from './contracts/trusted-worker';
-import { openConversations } from './storage/open-conversations';
+import { deletionMode } from './privacy/deletion-mark';
+import { guardPage } from './privacy/guard-page';
+import { Appearance } from './settings/appearance.svelte';
+import { openChats } from './storage/chats-store';
 import { Language } from './text/language.svelte';
 
-// No part of Sotto uses WebRTC, and no policy can forbid it (security.md): what is not there cannot leak.
-for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(globalThis, name);
+guardPage();
+bringRandomIds();
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 const language = new Language();
-const [repository] = await Promise.all([openConversations(), language.start()]);
-const app = new App({
-  language,
-  repository,
-  startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
-  startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
-});
-app.start();
-mount(AppShell, { target, props: { app } });
+const deletion = deletionMode();
+if (deletion === null) {
+  const [chats] = await Promise.all([openChats(), language.start()]);
+  const app = new App({
+    language,
+    chats,
+    startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
+    startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
+  });
+  app.start();
+  target.replaceChildren();
+  mount(AppShell, { target, props: { app } });
+} else {
+  // Before its setting is gone, too.
+  new Appearance();
+  const [{ default: Deletion }] = await Promise.all([import('./privacy/Deletion.svelte'), language.start()]);
+  target.replaceChildren();
+  mount(Deletion, { target, props: { mode: deletion } });
+}

@@ -1,9 +1,15 @@
 /// <reference lib="webworker" />
 import './restrict-scope';
 import type { MarkdownAnswer, MarkdownRequest } from '../src/contracts/markdown';
+import { recordRequests } from '../src/contracts/record-requests';
+import { RequestLog } from '../src/contracts/request-log';
+import { answerSelfTest } from './answer-self-test';
 import { finish } from './markdown/finish';
 import { LoadedFinishers } from './markdown/load-finishers';
 import { render } from './markdown/render';
+
+recordRequests(new RequestLog('markdown'));
+answerSelfTest('markdown');
 
 const finishers = new LoadedFinishers();
 

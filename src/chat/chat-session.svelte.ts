@@ -8,22 +8,27 @@ import type {
 } from '../contracts/conversation';
 import type { AttachmentId } from '../contracts/attachment';
 import type { ChatSettings } from '../contracts/chat-settings';
+import { newChat } from '../contracts/draft';
+import type { ChatTurn } from '../contracts/engine';
 import { failureFrom, type Failure } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
 import type { PersonaId } from '../contracts/persona';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ConversationChannel } from '../storage/conversation-channel';
-import type { ConversationRepository } from '../storage/conversation-repository';
+import type { ConversationChanges, ConversationRepository } from '../storage/conversation-repository';
+import type { DraftKeeper } from '../storage/draft-keeper';
 import { m } from '../text/paraglide/messages.js';
 import type { AnswerWriter } from './answer-writer';
 import type { Undo } from './conversation-edits';
-import { conversationIsFree, withConversationLock } from './conversation-lock';
+import { withConversationLock } from './conversation-lock';
 import type { AttachmentStore } from './files/attachment-store';
 import { AttachmentTexts } from './files/attachment-texts';
-import { PendingFiles, type PendingFile } from './files/pending-files.svelte';
+import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
+import { KeptConversation } from './kept-conversation.svelte';
 import { LiveAnswer } from './live-answer.svelte';
-import { branchTo, newestLeafBelow, type MessagesById } from './message-tree';
-import { QuestionQueue } from './question-queue.svelte';
+import { branchTo, newestLeafBelow } from './message-tree';
+import type { QuestionQueue } from './question-queue.svelte';
+import { SessionDraft } from './session-draft.svelte';
 import { SessionSettings, type SettingsSources } from './settings/session-settings.svelte';
 import { VersionIndex } from './version-index';
 
@@ -39,6 +44,10 @@ export interface ChatSessionParts {
   readonly changed: (conversation: Conversation) => void;
   readonly settings: SettingsSources;
   readonly attachments: AttachmentStore;
+  /** Keeps what is typed over reloads. */
+  readonly drafts?: DraftKeeper;
+  /** Told when an answer is whole, with the turns that it was an answer to. */
+  readonly answered?: (answer: AnswerMessage, turns: readonly ChatTurn[]) => void;
 }
 
 /** What may be different when a question is answered again. */
@@ -46,11 +55,6 @@ export interface RegenerateOptions {
   readonly model?: ModelDescriptor;
   readonly settings?: ChatSettings;
 }
-
-const withoutSettings = (conversation: Conversation): Conversation =>
-  Object.fromEntries(
-    Object.entries(conversation).filter(([name]) => name !== 'settings' && name !== 'personaId'),
-  ) as unknown as Conversation;
 
 interface AnswerHow {
   /** The answer that is gone on with, the last of the branch. */
@@ -71,23 +75,18 @@ const titleFrom = (text: string): string => {
 
 /** One conversation on the screen: what is shown of it, and the verbs a person has. */
 export class ChatSession {
-  draft = $state('');
-  readonly queue = new QuestionQueue();
-  readonly files: PendingFiles;
   readonly settings: SessionSettings;
+  readonly #kept: KeptConversation;
+  readonly #draft: SessionDraft;
   readonly #fileTexts: AttachmentTexts;
-  #conversation = $state.raw<Conversation | null>(null);
-  #messages = $state.raw<MessagesById>(new Map());
   #live = $state.raw<LiveAnswer | null>(null);
   #phase = $state<ChatPhase>('idle');
   #prefillFraction = $state<number | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  #missing = $state(false);
   #opening = $state(false);
   #writer: AnswerWriter | null = null;
-  #waitingForLock = false;
   readonly #path = $derived.by(() => {
-    const branch = branchTo(this.#messages, this.#conversation?.activeLeafId ?? null);
+    const branch = branchTo(this.#kept.messages, this.#kept.header?.activeLeafId ?? null);
     const live = this.#live;
     return live === null ? branch : branch.map((message) => (message.id === live.id ? live : message));
   });
@@ -95,16 +94,35 @@ export class ChatSession {
   readonly #written = $derived(
     this.#path.filter((message) => message.role === 'user' || message.state !== 'streaming'),
   );
-  readonly #versions = $derived(new VersionIndex(this.#messages));
+  readonly #versions = $derived.by(() => new VersionIndex(this.#kept.messages));
 
   constructor(private readonly parts: ChatSessionParts) {
-    this.files = new PendingFiles(parts.attachments);
-    this.#fileTexts = new AttachmentTexts(parts.attachments);
+    const { repository, attachments, drafts } = parts;
+    this.#kept = new KeptConversation(repository);
+    this.#draft = new SessionDraft({ attachments, drafts, storedId: () => this.#kept.storedId });
+    this.#fileTexts = new AttachmentTexts(attachments);
     this.settings = new SessionSettings(parts.settings);
   }
 
+  /** What is typed and not sent. */
+  get draft(): string {
+    return this.#draft.text;
+  }
+  set draft(text: string) {
+    this.#draft.text = text;
+  }
+  get files(): PendingFiles {
+    return this.#draft.files;
+  }
+  get queue(): QuestionQueue {
+    return this.#draft.queue;
+  }
+  /** Nothing is typed, and no file or question waits. */
+  get nothingInHand(): boolean {
+    return this.#draft.isEmpty;
+  }
   get conversationId(): ConversationId | null {
-    return this.#conversation?.id ?? null;
+    return this.#kept.header?.id ?? null;
   }
   /** The shown branch, in order. While an answer is written it is the last, with the state `streaming`. */
   get path(): readonly Message[] {
@@ -134,7 +152,7 @@ export class ChatSession {
   }
   /** The address names a conversation that is not on this device. */
   get missing(): boolean {
-    return this.#missing;
+    return this.#kept.missing;
   }
   get opening(): boolean {
     return this.#opening;
@@ -149,12 +167,24 @@ export class ChatSession {
     this.#opening = true;
     try {
       await this.#read(id);
-      await this.#markInterrupted(id);
+      await this.restoreDraft();
+      await this.#kept.markInterrupted(id, () => void this.open(id));
     } catch (error) {
       this.#failure = failureFrom(error, 'storage-unavailable');
     } finally {
       this.#opening = false;
     }
+  }
+
+  /** Takes up what was typed here before, unless something has been typed meanwhile. */
+  restoreDraft(): Promise<void> {
+    return this.#draft.restore();
+  }
+
+  /** Forgets what is typed without touching what is stored: the conversation is being deleted. */
+  abandon(): void {
+    this.#draft.abandon();
+    this.stop();
   }
 
   /** Another tab wrote to this conversation. */
@@ -163,7 +193,7 @@ export class ChatSession {
     if (id === null || this.#writer !== null) return;
     // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
     await this.#read(id)
-      .then(() => this.#markInterrupted(id))
+      .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
       .catch(() => {});
   }
 
@@ -195,25 +225,26 @@ export class ChatSession {
 
   /** Asks again, perhaps another model or with other settings: a new version of the answer beside the old one. */
   async regenerate(answerId: MessageId, { model, settings }: RegenerateOptions = {}): Promise<void> {
-    const answer = this.#messages.get(answerId);
+    const answer = this.#kept.messages.get(answerId);
     if (answer?.role !== 'assistant' || this.#phase !== 'idle') return;
     if (model) this.parts.model.choose(model);
-    await this.#answer(branchTo(this.#messages, answer.parentId), [], settings && { settings });
+    await this.#answer(branchTo(this.#kept.messages, answer.parentId), [], settings && { settings });
   }
 
   /** Goes on where an answer was cut. */
   async continueAnswer(answerId: MessageId): Promise<void> {
-    const answer = this.#messages.get(answerId);
-    if (answer?.role === 'assistant') await this.#answer(branchTo(this.#messages, answerId), [], { continued: answer });
+    const answer = this.#kept.messages.get(answerId);
+    if (answer?.role === 'assistant')
+      await this.#answer(branchTo(this.#kept.messages, answerId), [], { continued: answer });
   }
 
   /** Asks a changed question: a new version beside the old one, which is kept with all that followed it. */
   async edit(questionId: MessageId, text: string): Promise<void> {
-    const old = this.#messages.get(questionId);
+    const old = this.#kept.messages.get(questionId);
     if (old?.role !== 'user' || text.trim() === '') return;
     const { attachments } = old;
     const question = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
-    await this.#answer([...branchTo(this.#messages, old.parentId), question], [question]);
+    await this.#answer([...branchTo(this.#kept.messages, old.parentId), question], [question]);
   }
 
   /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
@@ -232,7 +263,7 @@ export class ChatSession {
     const id = this.conversationId;
     if (id === null) return null;
     try {
-      const copy = await (await edits()).fork(repository, id, messageId, (title) => m.turn_fork_title({ title }));
+      const copy = await (await edits()).fork(repository, id, messageId, (title) => m.fork_title({ title }));
       if (copy === null) return null;
       changed(copy);
       channel.announce(copy.id);
@@ -246,18 +277,18 @@ export class ChatSession {
   /** Sets what this conversation does in a way of its own; an empty one takes all from persona and defaults. */
   async changeSettings(settings: ChatSettings): Promise<void> {
     this.settings.change(settings);
-    await this.#keepSettings();
+    await this.#keep({ settings: this.settings.fields.settings });
   }
 
   /** Null for none. */
   async choosePersona(id: PersonaId | null): Promise<void> {
     this.settings.choosePersona(id);
-    await this.#keepSettings();
+    await this.#keep({ personaId: this.settings.fields.personaId });
   }
 
   /** A question as it would be sent. */
   questionOf(text: string, files: readonly PendingFile[]): UserMessage {
-    return this.#question(this.conversationId ?? '', text, this.#conversation?.activeLeafId ?? null, files);
+    return this.#question(this.conversationId ?? '', text, this.#kept.header?.activeLeafId ?? null, files);
   }
 
   /** The texts of the files of this conversation, those that wait included. */
@@ -282,19 +313,18 @@ export class ChatSession {
 
   async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
     const next = this.#versions.beside(id, step);
-    const conversation = this.#conversation;
-    if (!next || conversation === null || this.#phase !== 'idle') return;
-    this.#conversation = { ...conversation, activeLeafId: newestLeafBelow(this.#messages, next.id) };
+    if (!next || this.#phase !== 'idle') return;
+    const activeLeafId = newestLeafBelow(this.#kept.messages, next.id);
+    this.#kept.showLeaf(activeLeafId);
     try {
-      await this.parts.repository.write(this.#conversation, []);
+      await this.#kept.change({ activeLeafId });
     } catch (error) {
       this.#failure = failureFrom(error, 'storage-unavailable');
     }
   }
 
   #newQuestion(text: string, parentId: MessageId | null, files: readonly PendingFile[] = []): UserMessage {
-    const conversation = this.#conversation ?? this.#newConversation(text || (files[0]?.name ?? ''));
-    this.#conversation = conversation;
+    const conversation = this.#kept.begin(titleFrom(text || (files[0]?.name ?? '')));
     for (const file of files) this.#fileTexts.put(file.id, file.text);
     return this.#question(conversation.id, text, parentId, files);
   }
@@ -322,25 +352,17 @@ export class ChatSession {
     const { tooLong } = await import('./context/too-long');
     this.#failure = tooLong(this, this.parts.model, text, files);
     if (this.#failure !== null || this.#phase !== 'idle') return false;
-    const question = this.#newQuestion(text, this.#conversation?.activeLeafId ?? null, files);
+    const question = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
     return this.#answer([...this.path, question], [question], { files });
   }
 
-  #newConversation(text: string): Conversation {
-    const now = Date.now();
-    return { id: crypto.randomUUID(), title: titleFrom(text), createdAt: now, updatedAt: now, activeLeafId: null };
-  }
-
   /** Stores what this conversation sets for itself; before the first message, there is nothing to store it with. */
-  async #keepSettings(): Promise<void> {
-    const conversation = this.#conversation;
-    if (conversation === null) return;
-    const changed = { ...withoutSettings(conversation), ...this.settings.fields };
-    this.#conversation = changed;
+  async #keep(changes: ConversationChanges): Promise<void> {
     try {
-      await this.parts.repository.write(changed, []);
-      this.parts.changed(changed);
-      this.parts.channel.announce(changed.id);
+      const stored = await this.#kept.change(changes);
+      if (stored === null) return;
+      this.parts.changed(stored);
+      this.parts.channel.announce(stored.id);
     } catch (error) {
       this.#failure = failureFrom(error, 'storage-unavailable');
     }
@@ -354,7 +376,7 @@ export class ChatSession {
     let undo: Undo | null = null;
     const show = async (): Promise<void> => {
       await this.#read(id);
-      if (this.#conversation) this.parts.changed(this.#conversation);
+      if (this.#kept.header) this.parts.changed(this.#kept.header);
       this.parts.channel.announce(id);
     };
     try {
@@ -376,7 +398,7 @@ export class ChatSession {
    * @returns whether it was begun: `fresh` is stored then, whatever became of the answer
    */
   async #answer(branch: readonly Message[], fresh: readonly Message[], how: AnswerHow = {}): Promise<boolean> {
-    const conversation = this.#conversation;
+    const conversation = this.#kept.header;
     if (conversation === null || this.#phase !== 'idle') return false;
     this.#failure = null;
     this.#phase = 'waiting';
@@ -399,12 +421,13 @@ export class ChatSession {
     return answer !== null;
   }
 
+  /** @returns null when the conversation was deleted meanwhile; the words of the question are still in the box then */
   async #answerLocked(
     conversation: Conversation,
     branch: readonly Message[],
     fresh: readonly Message[],
     { continued, settings, files = [] }: AnswerHow,
-  ): Promise<AnswerMessage> {
+  ): Promise<AnswerMessage | null> {
     const { repository, model, channel, changed } = this.parts;
     const chosen = model.chosen;
     const live = new LiveAnswer(
@@ -420,19 +443,18 @@ export class ChatSession {
         modelName: chosen.name,
       },
     );
-    await Promise.all([this.settings.ready(), this.files.keep(files, conversation.id)]);
-    const started = {
-      ...conversation,
-      ...this.settings.fields,
-      updatedAt: Date.now(),
-      activeLeafId: live.id,
-    };
+    await this.settings.ready();
+    const draftKey = this.#draft.key;
+    // Later they are stored when they are changed; another tab may have changed them since.
+    const settingsFields = draftKey === newChat ? this.settings.fields : {};
+    const changes = { ...settingsFields, updatedAt: Date.now(), activeLeafId: live.id };
+    const records = files.map((file) => file.record(conversation.id));
     // On disk before a word of the answer is asked for: a question that was sent is never lost.
-    await repository.write(started, [...fresh, live.record()]);
+    const started = await this.#kept.store(changes, [...fresh, live.record()], records);
+    if (started === null) return null;
     if (fresh.some((question) => question.text === this.draft)) this.draft = '';
+    this.#draft.moveFrom(draftKey);
     this.#live = live;
-    this.#conversation = started;
-    this.#put([...fresh, live.record()]);
     changed(started);
     channel.announce(started.id);
 
@@ -453,44 +475,15 @@ export class ChatSession {
       settingsFor: (wanted) => this.settings.resolve(wanted, settings),
     });
     this.#writer = null;
-    this.#put([record]);
+    this.#kept.put([record]);
     this.#live = null;
     channel.announce(started.id);
+    if (record.state === 'whole' && continued === undefined) this.parts.answered?.(record, writer.turns);
     return record;
   }
 
-  #put(messages: readonly Message[]): void {
-    this.#messages = new Map([...this.#messages, ...messages.map((message) => [message.id, message] as const)]);
-  }
-
   async #read(id: ConversationId): Promise<void> {
-    const record = await this.parts.repository.read(id);
-    this.#missing = record === null;
-    this.#conversation = record?.conversation ?? null;
-    if (record) this.settings.read(record.conversation);
-    this.#messages = new Map(record?.messages.map((message) => [message.id, message]));
-  }
-
-  async #markInterrupted(id: ConversationId): Promise<void> {
-    const isCut = (message: Message): message is AnswerMessage =>
-      message.role === 'assistant' && message.state === 'streaming';
-    if (![...this.#messages.values()].some(isCut)) return;
-    const free = await withConversationLock(id, async () => {
-      // Read again under the lock: the other tab may have finished its answer in between.
-      await this.#read(id);
-      const cut = [...this.#messages.values()]
-        .filter(isCut)
-        .map((answer) => ({ ...answer, state: 'interrupted' as const }));
-      this.#put(cut);
-      for (const answer of cut) await this.parts.repository.writeMessage(answer);
-    });
-    // Another tab is writing: look again when it has finished, or died.
-    if (!free && !this.#waitingForLock) {
-      this.#waitingForLock = true;
-      void conversationIsFree(id).then(() => {
-        this.#waitingForLock = false;
-        return this.open(id);
-      });
-    }
+    await this.#kept.read(id);
+    if (this.#kept.header) this.settings.read(this.#kept.header);
   }
 }

@@ -12,6 +12,9 @@ export class QuestionQueue {
   #held = $state(false);
   #nextId = 1;
 
+  /** @param changed called after each change of what waits */
+  constructor(private readonly changed: () => void = () => {}) {}
+
   get items(): readonly QueuedQuestion[] {
     return this.#items;
   }
@@ -28,6 +31,7 @@ export class QuestionQueue {
   add(text: string, files: readonly PendingFile[] = []): void {
     this.#items = [...this.#items, { id: this.#nextId++, text, files }];
     this.#held = false;
+    this.changed();
   }
 
   /** Takes the first one out; undefined when there is none. */
@@ -42,19 +46,23 @@ export class QuestionQueue {
   putBack(question: QueuedQuestion): void {
     this.#items = [question, ...this.#items];
     this.#held = true;
+    this.changed();
   }
 
   remove(id: number): QueuedQuestion | undefined {
     const removed = this.#items.find((item) => item.id === id);
     this.#items = this.#items.filter((item) => item.id !== id);
+    this.changed();
     return removed;
   }
 
   change(id: number, text: string): void {
     this.#items = this.#items.map((item) => (item.id === id ? { ...item, text } : item));
+    this.changed();
   }
 
-  clear(): void {
+  /** All of them go, and nobody is told. */
+  forget(): void {
     this.#items = [];
   }
 }

@@ -56,5 +56,14 @@ export function formatDuration(milliseconds: number): string {
   return `${unit('minute', 0).format(Math.floor(whole / 60))} ${unit('second', 0).format(whole % 60)}`;
 }
 
+/** Day and time, for what may be long ago. */
+export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+
 export const formatClock = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+
+/** "March 2026" */
+export const formatMonth = (at: number): string => dateFormat({ month: 'long', year: 'numeric' }).format(at);
+
+export const formatDay = (at: number): string =>
+  dateFormat({ day: 'numeric', month: 'short', year: 'numeric' }).format(at);

@@ -14,13 +14,14 @@ import type {
 } from '../../src/contracts/engine';
 import { loadJobId } from '../../src/contracts/engine';
 import { failed, failureFrom, type Result } from '../../src/contracts/failure';
+import type { StoredFile } from '../../src/contracts/weights';
 import type { Engine } from './engine';
 import { TokenBatcher } from './token-batcher';
 
 type EngineFactory = (kind: EngineKind) => Promise<Engine>;
 
 /** Runs `work` on the files of a stored model, while nobody may delete or repair them. */
-export type WithStoredFiles = <T>(modelId: string, work: (files: readonly Blob[]) => Promise<T>) => Promise<T>;
+export type WithStoredFiles = <T>(modelId: string, work: (files: readonly StoredFile[]) => Promise<T>) => Promise<T>;
 
 interface RunningJob {
   readonly id: JobId;
@@ -48,21 +49,21 @@ export class EngineHost implements EngineApi {
       await this.#unloadEngine();
       const engine = await this.createEngine(request.engine);
       try {
-        const load = (files: readonly Blob[]): ReturnType<Engine['load']> =>
+        const load = (files: readonly StoredFile[]): ReturnType<Engine['load']> =>
           engine.load(
             { ...request, files },
-            (loadedBytes, totalBytes) =>
-              this.post({ type: 'load-progress', modelId: request.modelId, loadedBytes, totalBytes }),
+            (progress) => this.post({ type: 'load-progress', modelId: request.modelId, ...progress }),
             signal,
           );
         const loaded = await ('storedModelId' in request.files
           ? this.withStoredFiles(request.files.storedModelId, load)
-          : load(request.files));
+          : load(request.files.map((blob, index) => ({ path: String(index), blob }))));
         if (signal.aborted) {
           await engine.unload();
           return cancelledLoad;
         }
         this.#engine = engine;
+        engine.onLost = (failure): void => this.post({ type: 'engine-lost', failure });
         return { ok: true, value: { ...loaded, loadMilliseconds: performance.now() - startedAt } };
       } catch (error) {
         if (signal.aborted) return cancelledLoad;

@@ -1,10 +1,10 @@
 import type { Attachment, AttachmentId, AttachmentRef } from '../../contracts/attachment';
 import { failureFrom, type Failure } from '../../contracts/failure';
-import type { AttachmentStore } from './attachment-store';
 
 /** A file that waits in the composer. */
 export class PendingFile {
-  readonly id: AttachmentId = crypto.randomUUID();
+  /** Stored with the draft. */
+  kept = false;
   readonly name: string;
   readonly mediaType: string;
   state = $state<'reading' | 'ready' | 'failed'>('reading');
@@ -18,6 +18,7 @@ export class PendingFile {
     readonly file: Blob,
     name: string,
     readonly pasted = false,
+    readonly id: AttachmentId = crypto.randomUUID(),
   ) {
     this.name = name;
     this.mediaType = file.type || 'text/plain';
@@ -53,11 +54,17 @@ export class PendingFile {
 /** More than anybody means to ask about at once; each takes memory and context. */
 export const mostFiles = 20;
 
+interface PendingFilesListener {
+  /** Other files can be sent than before. */
+  changed(): void;
+  removed(file: PendingFile): void;
+}
+
 /** The files of a question that has not been sent. */
 export class PendingFiles {
   #items = $state.raw<readonly PendingFile[]>([]);
 
-  constructor(private readonly store: AttachmentStore) {}
+  constructor(private readonly listener: PendingFilesListener) {}
 
   get items(): readonly PendingFile[] {
     return this.#items;
@@ -81,16 +88,40 @@ export class PendingFiles {
     const pending = new PendingFile(new Blob([text], { type: 'text/plain' }), name, true);
     pending.read(text);
     this.#items = [...this.#items, pending];
+    this.listener.changed();
     return pending;
   }
 
   /** Files of a question that is taken back. */
   putBack(files: readonly PendingFile[]): void {
     this.#items = [...this.#items, ...files];
+    this.listener.changed();
+  }
+
+  /** Those of a draft that was kept. */
+  async restore(stored: readonly Attachment[]): Promise<void> {
+    const files = await Promise.all(
+      stored.map(async ({ id, name, file, text }) => {
+        const pending = new PendingFile(file, name, false, id);
+        pending.kept = true;
+        pending.read(await text.text());
+        return pending;
+      }),
+    );
+    this.#items = [...files, ...this.#items];
   }
 
   remove(id: AttachmentId): void {
+    const removed = this.#items.find((item) => item.id === id);
     this.#items = this.#items.filter((item) => item.id !== id);
+    if (!removed) return;
+    this.listener.removed(removed);
+    this.listener.changed();
+  }
+
+  /** All of them go, and nobody is told. */
+  forget(): void {
+    this.#items = [];
   }
 
   /** Those that can be sent; the composer forgets them, and those that could not be read. */
@@ -100,18 +131,14 @@ export class PendingFiles {
     return ready;
   }
 
-  /** Stores files that are sent with a question of this conversation. Rejects with a `FailureError`. */
-  async keep(files: readonly PendingFile[], conversationId: string): Promise<void> {
-    if (files.length > 0) await this.store.write(files.map((file) => file.record(conversationId)));
-  }
-
   async #read(pending: PendingFile): Promise<void> {
     this.#items = [...this.#items, pending];
     try {
       const { readFileText } = await import('./read-file-text');
       const result = await readFileText(pending.file, pending.name);
-      if (result.ok) pending.read(result.value);
-      else pending.fail(result.failure);
+      if (!result.ok) return pending.fail(result.failure);
+      pending.read(result.value);
+      this.listener.changed();
     } catch (error) {
       pending.fail(failureFrom(error, 'attachment-unreadable'));
     }
