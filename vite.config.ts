@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
+import { characterMaps } from './tools/build/character-maps.ts';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
 import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
@@ -48,6 +49,7 @@ function compileMessages(): Plugin {
 export default defineConfig(({ command }) => ({
   plugins: [
     compileMessages(),
+    characterMaps(),
     splitWords(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
     sendSecurityHeaders(),

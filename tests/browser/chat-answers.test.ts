@@ -159,7 +159,7 @@ describe('the context window', () => {
     );
     await session.send('Q');
     await session.send('R');
-    const sending = session.send(words(40));
+    const sending = session.send(words(90));
     await vi.waitUntil(() => session.phase === 'summarising', { timeout: 5000 });
     expect(client.requests.at(-1)?.jobId).toContain('summary');
     session.stop();
@@ -227,7 +227,7 @@ describe('a question that waits', () => {
     const first = session.send('Q1');
     await vi.waitUntil(() => session.phase === 'writing', { timeout: 5000 });
     await session.send('Q2');
-    vi.spyOn(parts.repository, 'write').mockRejectedValue(new Error('full'));
+    vi.spyOn(parts.repository, 'patch').mockRejectedValue(new Error('full'));
     await first;
     await vi.waitUntil(() => session.failure !== null);
     expect(session.queue.items.map(({ text }) => text)).toEqual(['Q2']);
@@ -271,7 +271,7 @@ describe('files', () => {
   it('come back to the composer when the question cannot be stored', async () => {
     const { session, parts } = begin(saying('ok'));
     session.files.addText('text', 'p.txt');
-    const write = vi.spyOn(parts.attachments, 'write').mockRejectedValueOnce(new Error('full'));
+    const write = vi.spyOn(parts.repository, 'write').mockRejectedValueOnce(new Error('full'));
     session.draft = 'Q';
     await session.send('Q');
     expect(session.failure).not.toBeNull();

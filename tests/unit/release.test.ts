@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -79,8 +80,10 @@ describe('the policies', () => {
   });
 
   it('are the same in dev as in a build', () => {
-    for (const worker of ['engine.worker', 'weights.worker', 'hash.worker', 'markdown.worker'])
+    for (const file of readdirSync('workers').filter((name) => name.endsWith('.worker.ts'))) {
+      const worker = file.slice(0, -3);
       expect(policyNameOf(`/workers/${worker}.ts`)).toBe(policyNameOf(`/${workerFolder(worker)}/${worker}-abc.js`));
+    }
     expect(() => workerFolder('new.worker')).toThrow('new.worker');
   });
 });

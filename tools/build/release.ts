@@ -14,7 +14,9 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
   '.gguf': 'application/octet-stream',
+  '.bin': 'application/octet-stream',
 };
 
 /** Not needed by the running app, or not to be answered from the device: the way out of a broken version comes from the host. */

@@ -114,7 +114,7 @@ async function summarised(
   tools: PromptTools,
 ): Promise<Result<Prompt>> {
   const earlier = lastTreatment(job.branch, 'summarised');
-  const out = cutFor(job, { ...cutting, limit: cutting.limit - summaryTokens }, earlier);
+  const out = cutFor(job, { ...cutting, limit: cutting.limit - summaryTokens(tools.contextTokens) }, earlier);
   if (out === null) return exceeded(size, tools.contextTokens);
   const messages = messagesOf(job, out);
   const known = earlier === null ? 0 : turnsOf(job.branch.slice(0, earlier.turns)).length;

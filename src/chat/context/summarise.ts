@@ -4,8 +4,8 @@ import type { Result } from '../../contracts/failure';
 import { splitThinking } from '../thinking';
 import { estimateTokens } from './estimate-tokens';
 
-/** Longest summary, in tokens: long enough for names, numbers and decisions, short beside any window. */
-export const summaryTokens = 320;
+/** Longest summary, in tokens: long enough for names, numbers and decisions, short beside the window. */
+export const summaryTokens = (contextTokens: number): number => Math.min(320, Math.floor(contextTokens / 8));
 
 /** Asks the model that is loaded for one short text. */
 export type Write = (turns: readonly ChatTurn[], maxTokens: number) => Promise<Result<string>>;
@@ -49,9 +49,10 @@ export async function summarise(
   write: Write,
 ): Promise<Result<string>> {
   let summary = before;
-  for (const part of partsOf(turns, Math.floor(contextTokens / 2) - summaryTokens)) {
+  const longest = summaryTokens(contextTokens);
+  for (const part of partsOf(turns, Math.floor(contextTokens / 2) - longest)) {
     const told = summary === undefined ? part : `Summary of what came before: ${summary}\n\n${part}`;
-    const written = await write([{ role: 'user', content: `${instruction}\n\n${told}` }], summaryTokens);
+    const written = await write([{ role: 'user', content: `${instruction}\n\n${told}` }], longest);
     if (!written.ok) return written;
     summary = splitThinking(written.value, false).answer.trim() || summary;
   }
