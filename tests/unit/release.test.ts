@@ -33,6 +33,8 @@ describe('the list of a build', () => {
       'assets/wllama-abc.wasm': 'engine',
       'assets/web-llm-abc.js': 'gpu-engine',
       'assets/lib-abc.js': 'gpu-engine',
+      'assets/pdf-text-abc.js': 'extras',
+      'assets/KaTeX_Main-abc.woff2': 'extras',
       'models/guide.gguf': 'guide',
       'model-libraries.json': 'app',
     });
