@@ -23,6 +23,8 @@ describe('the list of a build', () => {
     write('assets/wllama-abc.wasm');
     write('assets/web-llm-abc.js');
     write('assets/lib-abc.js', Buffer.alloc(6_000_000));
+    write('assets/pdf-text-abc.js', Buffer.alloc(1_600_000));
+    write('assets/KaTeX_Main-abc.woff2');
     write('models/guide.gguf');
     write('model-libraries.json');
     const parts = describeRelease(folder, '1').files.map(({ path, part }) => [path, part]);
