@@ -43,8 +43,10 @@ test('shared words and links become a draft, and nothing is sent', async ({ page
   await expect(sotto.message).toHaveValue('A title\n\n<b>Words</b> & more\n\nhttps://example.org/?q=1');
   await expect(page).toHaveURL(/^[^?]*#\/chat$/);
   await expect(sotto.questions).toHaveCount(0);
+  // Written a moment after it came.
+  await page.waitForTimeout(700);
   await page.reload();
-  await expect(sotto.message, 'taken once').toHaveValue('');
+  await expect(sotto.message, 'taken once, and kept').toHaveValue(/^A title\n\n<b>Words.*q=1$/s);
   // The tab of the sender has no icon.
   watched.forgive(/favicon/);
 });
