@@ -2,6 +2,7 @@
 import './restrict-scope';
 import { expose } from 'comlink';
 import type { EngineEvent, EngineEventMessage } from '../src/contracts/engine';
+import { watchGpu } from './benchmark/gpu-watch';
 import { EngineHost } from './engine/engine-host';
 import { createEngine } from './engine/create-engine';
 import { withStoredFiles } from './weights/store/open-model';
@@ -12,8 +13,11 @@ const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent 
 const store = new WeightsStore();
 
 expose(
-  new EngineHost(createEngine, post, (modelId, work) =>
-    withStoredFiles(store, modelId, (files) => work(files.map(({ blob }) => blob))),
+  new EngineHost(
+    createEngine,
+    post,
+    (modelId, work) => withStoredFiles(store, modelId, (files) => work(files.map(({ blob }) => blob))),
+    watchGpu(),
   ),
 );
 post({ type: 'ready' });

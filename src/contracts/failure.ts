@@ -48,6 +48,14 @@ export const failureKinds = [
   'storage-blocked',
   'conversation-busy',
   'import-unreadable',
+  /** The browser's clock is too coarse, or runs backwards. */
+  'benchmark-clock',
+  /** Another tab measures: two at once would measure each other. */
+  'benchmark-elsewhere',
+  /** Not a result of a benchmark, as far as can be told. */
+  'result-unreadable',
+  /** Of a version of the layout that this app does not know. */
+  'result-newer',
   'unexpected',
 ] as const;
 

@@ -278,6 +278,29 @@ const texts = {
     m.failure_import_unreadable_next,
     'try-again',
   ),
+  'benchmark-clock': words(
+    m.failure_benchmark_clock_title,
+    m.failure_benchmark_clock_meaning,
+    m.failure_benchmark_clock_next,
+    'try-again',
+  ),
+  'benchmark-elsewhere': words(
+    m.failure_benchmark_elsewhere_title,
+    m.failure_benchmark_elsewhere_meaning,
+    m.failure_benchmark_elsewhere_next,
+    'try-again',
+  ),
+  'result-unreadable': words(
+    m.failure_result_unreadable_title,
+    m.failure_result_unreadable_meaning,
+    m.failure_result_unreadable_next,
+  ),
+  'result-newer': about(
+    m.failure_result_newer_title,
+    m.failure_result_newer_meaning,
+    m.failure_result_newer_next,
+    'reload',
+  ),
   cancelled: words(m.failure_cancelled_title, m.failure_cancelled_meaning, m.failure_cancelled_next, 'try-again'),
   unexpected: words(
     m.failure_unexpected_title,
