@@ -20,13 +20,13 @@ const mostLooks = 20_000_000;
  * The smallest step of the clock, in ms.
  * @throws FailureError `benchmark-clock` for one that stands, goes backwards or has steps of 20 ms or more
  */
-export function clockResolution({ now }: Clock): number {
+export function clockResolution(clock: Clock): number {
   let smallest = Infinity;
   let steps = 0;
   let seen = 0;
-  let before = now();
+  let before = clock.now();
   for (let look = 0; look < mostLooks && steps < enoughSteps && seen < 3 * uselessMs; look += 1) {
-    const at = now();
+    const at = clock.now();
     if (at < before) refuse(`the clock went back by ${before - at} ms`);
     if (at > before) {
       smallest = Math.min(smallest, at - before);

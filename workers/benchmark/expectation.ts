@@ -34,7 +34,7 @@ export class Expectation {
   fitted(shape: TestShape, { repetitionMs, shortensPrompts }: BenchmarkPlan): TestShape {
     const rate = shape.kind === 'pp' ? this.#prefill : this.#decode;
     if (rate === 0 || (shape.kind === 'pp' && !shortensPrompts)) return shape;
-    const affordable = Math.max(leastTokens, Math.floor((rate * repetitionMs) / 1000));
+    const affordable = Math.max(leastTokens, Math.round((rate * repetitionMs) / 1000));
     return { ...shape, tokens: Math.min(shape.tokens, affordable) };
   }
 

@@ -1,7 +1,7 @@
 /** What page and engine worker say to each other while a benchmark runs. Types only. */
 import type { ChatTurn, JobId, LoadRequest } from '../engine';
 import type { Failure } from '../failure';
-import type { CeilingReadings, CpuReading } from './ceiling';
+import type { CeilingReadings } from './ceiling';
 import type { EngineTimings } from './measurement';
 import type { Repetitions } from './profiles';
 import type { RepCause } from './reasons';
@@ -95,7 +95,6 @@ export type BenchmarkEvent =
   | { readonly type: 'ceiling'; readonly readings: CeilingReadings }
   /** GB/s of a short read, in the order they were taken. */
   | { readonly type: 'canary'; readonly at: number; readonly gigabytesPerSecond: number }
-  | { readonly type: 'cpu'; readonly reading: CpuReading }
   | { readonly type: 'weights-read'; readonly bytes: number; readonly milliseconds: readonly number[] }
   | { readonly type: 'rep'; readonly rep: RawRep }
   | { readonly type: 'skipped'; readonly shape: TestShape; readonly reason: SkipReason }

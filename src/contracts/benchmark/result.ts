@@ -25,7 +25,14 @@ export interface BenchmarkResult {
   readonly ceiling: ResultCeiling | null;
   readonly tests: readonly ResultTest[];
   /** Of reading: tokens per second without the fixed cost of a request, and that cost. */
-  readonly prefill: { readonly slope_ts: number; readonly fixed_ms: number; readonly linear: boolean } | null;
+  readonly prefill: {
+    readonly slope_ts: number;
+    readonly fixed_ms: number;
+    /** False where a third length does not lie on the line: then neither figure means much. Null with two lengths. */
+    readonly linear: boolean | null;
+    /** Share of the multiply-adds that this GPU can do; null where that was not measured. */
+    readonly mfu: number | null;
+  } | null;
   readonly chat: ResultChat | null;
   readonly load: ResultLoad;
   readonly memory: ResultMemory;
@@ -170,7 +177,6 @@ export interface ResultTest {
   } | null;
   readonly drift: { readonly change: number; readonly p: number } | null;
   readonly mbu: number | null;
-  readonly mfu: number | null;
   readonly tg_roof: number | null;
   readonly budget_ms: {
     readonly mem: number;

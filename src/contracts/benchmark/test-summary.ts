@@ -71,7 +71,6 @@ export function summarise(parts: TestParts): ResultTest {
     ...rateFigures(reps),
     itl: shape.kind === 'tg' && valid.length > 0 ? intervalFigures(parts.intervals, timerMs, !unclear && timerMs <= 1) : null,
     mbu: null,
-    mfu: null,
     tg_roof: null,
     budget_ms: null,
     skipped: parts.skipped,
