@@ -19,7 +19,15 @@ export interface Repetition {
 
 type Core = Pick<
   RawRep,
-  'requestedAt' | 'endedAt' | 'stamps' | 'chunkTokens' | 'promptTokens' | 'cachedTokens' | 'engine' | 'wanted' | 'generated'
+  | 'requestedAt'
+  | 'endedAt'
+  | 'stamps'
+  | 'chunkTokens'
+  | 'promptTokens'
+  | 'cachedTokens'
+  | 'engine'
+  | 'wanted'
+  | 'generated'
 >;
 
 /** @throws Stopped; FailureError and whatever else the engine throws */
@@ -46,7 +54,11 @@ export async function measureRepetition(
   return { ...measured, causes: causesOf(measured, { prefillRate, wallDriftMs, hidden, stopped: false }) };
 }
 
-async function readPrompt({ engine, clock }: RunnerParts, { shape, seed }: Repetition, signal: AbortSignal): Promise<Core> {
+async function readPrompt(
+  { engine, clock }: RunnerParts,
+  { shape, seed }: Repetition,
+  signal: AbortSignal,
+): Promise<Core> {
   const calledAt = clock.now();
   const measured = await engine.measurePrefill(shape.tokens, { seed, signal });
   const endedAt = clock.now();

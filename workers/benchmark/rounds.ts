@@ -64,12 +64,17 @@ const reasonFor = ({ causes }: RawRep): 'ended-early' | 'invalid' =>
 function isEnough(rows: readonly Row[], roundsDone: number, { repetitions, headline }: BenchmarkPlan): boolean {
   if (roundsDone < repetitions.least) return false;
   return rows
-    .filter(({ shape }) => headline.includes(testName(shape)) || !rows.some((row) => headline.includes(testName(row.shape))))
+    .filter(
+      ({ shape }) => headline.includes(testName(shape)) || !rows.some((row) => headline.includes(testName(row.shape))),
+    )
     .every(({ rates, closed }) => closed || (rateInterval(rates)?.halfWidth ?? Infinity) <= precision);
 }
 
 function doneShare(rows: readonly Row[], { repetitions }: BenchmarkPlan): number {
   const wanted = rows.length * repetitions.least;
-  const done = rows.reduce((sum, { rates, closed }) => sum + (closed ? repetitions.least : Math.min(rates.length, repetitions.least)), 0);
+  const done = rows.reduce(
+    (sum, { rates, closed }) => sum + (closed ? repetitions.least : Math.min(rates.length, repetitions.least)),
+    0,
+  );
   return wanted === 0 ? 1 : done / wanted;
 }

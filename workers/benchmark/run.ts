@@ -47,9 +47,9 @@ export class Run {
 
   /** A short read of memory, which shows whether the device is still as fast as it was. */
   async sampleMemory(): Promise<void> {
-    const gigabytesPerSecond = await this.parts.memory?.sample(this.signal);
+    const gigabytesPerSecond = (await this.parts.memory?.sample(this.signal)) ?? null;
     checkStopped(this.signal);
-    if (gigabytesPerSecond != null) this.parts.post({ type: 'canary', at: this.parts.clock.now(), gigabytesPerSecond });
+    if (gigabytesPerSecond !== null) this.parts.post({ type: 'canary', at: this.parts.clock.now(), gigabytesPerSecond });
   }
 
   /** Nothing is measured behind another tab, and not at once on a device under pressure. */
@@ -60,7 +60,10 @@ export class Run {
       const patience = new AbortController();
       const end = (): void => patience.abort();
       this.signal.addEventListener('abort', end);
-      await Promise.race([page.until(({ pressed }) => !pressed, patience.signal), wait(pressureWaitMs, patience.signal)]);
+      await Promise.race([
+        page.until(({ pressed }) => !pressed, patience.signal),
+        wait(pressureWaitMs, patience.signal),
+      ]);
       patience.abort();
       this.signal.removeEventListener('abort', end);
     }

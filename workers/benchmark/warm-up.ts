@@ -27,7 +27,8 @@ export async function warmUp(run: Run, plan: BenchmarkPlan): Promise<TestShape[]
     const obstacle = run.expectation.obstacle(shape, run.parts.contextTokens, plan);
     if (obstacle) run.parts.post({ type: 'skipped', shape, reason: obstacle });
     // The first tokens of all are slow ones: by now it is clearer how many fit into the time.
-    else if (await warmed(run, shape, plan)) made.push(shape.kind === 'tg' ? run.expectation.fitted(wanted, plan) : shape);
+    else if (await warmed(run, shape, plan))
+      made.push(shape.kind === 'tg' ? run.expectation.fitted(wanted, plan) : shape);
   }
   return made;
 }

@@ -13,7 +13,13 @@ import type {
   PrefillMeasurement,
 } from '../../src/contracts/engine';
 import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
-import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from '../../src/contracts/benchmark/protocol';
+import type {
+  BenchmarkEnd,
+  BenchmarkEvent,
+  BenchmarkPlan,
+  PageState,
+  WorkerTime,
+} from '../../src/contracts/benchmark/protocol';
 import { loadJobId } from '../../src/contracts/engine';
 import { failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
 import { PageWatch } from '../benchmark/page-watch';
@@ -115,7 +121,15 @@ export class EngineHost implements EngineApi {
       if (loaded === null) throw new FailureError(notLoaded.failure);
       const post = (event: BenchmarkEvent): void => this.post({ type: 'benchmark', runId: jobId, event });
       return benchmarkJob(
-        { engine, loaded, plan, page: this.#page, gpu: this.gpu, post, withFiles: (files, work) => this.#withFiles(files, work) },
+        {
+          engine,
+          loaded,
+          plan,
+          page: this.#page,
+          gpu: this.gpu,
+          post,
+          withFiles: (files, work) => this.#withFiles(files, work),
+        },
         signal,
       );
     });

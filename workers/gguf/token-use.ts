@@ -14,7 +14,10 @@ export function tokenUse(metadata: Metadata, architecture: string, all: readonly
   const idle = of > 0 ? 1 - used / of : 0;
   return {
     bytes: Math.round(
-      sum(({ tensorBytes, embedding, experts }) => tensorBytes - (tiedEmbeddings ? 0 : embedding.bytes) - experts.bytes * idle),
+      sum(
+        ({ tensorBytes, embedding, experts }) =>
+          tensorBytes - (tiedEmbeddings ? 0 : embedding.bytes) - experts.bytes * idle,
+      ),
     ),
     parameters: Math.round(
       sum(

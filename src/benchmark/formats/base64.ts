@@ -3,7 +3,8 @@
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
   // All at once would be more arguments than a call may have.
-  for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  for (let start = 0; start < bytes.length; start += 8192)
+    text += String.fromCharCode(...bytes.subarray(start, start + 8192));
   return btoa(text);
 }
 

@@ -13,7 +13,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 export async function resultHash(result: Omit<BenchmarkResult, 'hash'>): Promise<string> {
-  const { hash: _, ...rest } = result as Partial<BenchmarkResult>;
+  const rest = { ...result, hash: undefined };
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(rest)));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

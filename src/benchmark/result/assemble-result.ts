@@ -137,7 +137,9 @@ function sustainedOf({ record, sustainedMinutes, ended }: RunFacts): BenchmarkRe
   if (start === undefined) return null;
   // The last segment came after a rest.
   const rested = ended.how === 'finished' ? reps.at(-1) : undefined;
-  const segments = reps.filter((rep) => rep !== rested).map(({ stamps }) => ({ stamps: stamps.map((stamp) => stamp - start) }));
+  const segments = reps
+    .filter((rep) => rep !== rested)
+    .map(({ stamps }) => ({ stamps: stamps.map((stamp) => stamp - start) }));
   const intervals = rested ? tokenIntervals(timesOf(rested)) : [];
   return sustainedFigures(segments, sustainedMinutes, intervals.length > 0 ? 1000 / median(intervals) : null);
 }

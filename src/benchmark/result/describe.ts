@@ -107,6 +107,10 @@ export function describeEnvironment({ observations, record, startedAt }: RunFact
     wake_lock: wakeLock,
     canary_read: record.memorySamples.map((sample) => rounded(sample / firstSample)),
     canary_cpu: canaries.map((canary) => rounded(canary / quickest)),
-    disturbances: disturbances.map(({ kind, from, to }) => ({ kind, at: seconds(from), s: Math.round(to - from) / 1000 })),
+    disturbances: disturbances.map(({ kind, from, to }) => ({
+      kind,
+      at: seconds(from),
+      s: Math.round(to - from) / 1000,
+    })),
   };
 }

@@ -24,14 +24,14 @@ function readingsFor({ cpu, gpu }: CeilingReadings, { backend, threads }: Loaded
 export function resultCeiling(readings: CeilingReadings, loaded: LoadedModel): ResultCeiling {
   const own = readingsFor(readings, loaded);
   const plateau = plateauOf(own);
-  const gpuPlateau = readings.gpu && plateauOf(readings.gpu.readings);
+  const gpuPlateau = readings.gpu ? plateauOf(readings.gpu.readings) : null;
   const stamp = readings.gpu?.byTimestamp ?? null;
-  const disagree = stamp !== null && gpuPlateau != null && Math.abs(stamp / gpuPlateau.gigabytesPerSecond - 1) > 0.1;
+  const disagree = stamp !== null && gpuPlateau !== null && Math.abs(stamp / gpuPlateau.gigabytesPerSecond - 1) > 0.1;
   return {
     bw_read: gpuPlateau?.gigabytesPerSecond ?? null,
     bw_quant: readings.gpu?.quantised ?? null,
     bw_timestamp: stamp,
-    bw_ci_pct: plateau?.halfWidth == null ? null : plateau.halfWidth * 100,
+    bw_ci_pct: percent(plateau?.halfWidth ?? null),
     size_mib: plateau ? plateau.bytes / mebibyte : null,
     method: loaded.backend === 'webgpu' ? 'slope' : 'wall',
     t_disp_us: readings.gpu?.dispatchMicroseconds ?? null,
@@ -45,13 +45,17 @@ export function resultCeiling(readings: CeilingReadings, loaded: LoadedModel): R
       }),
     ),
     sweep: own.map(({ bytes, gigabytesPerSecond }) => [bytes / mebibyte, gigabytesPerSecond] as const),
-    bw_used: loaded.accounting ? bandwidthFor(own, loaded.accounting.activeBytes) : (plateau?.gigabytesPerSecond ?? null),
+    bw_used: loaded.accounting
+      ? bandwidthFor(own, loaded.accounting.activeBytes)
+      : (plateau?.gigabytesPerSecond ?? null),
     flags: [
       ...(plateau?.contaminated ? (['cache-contaminated'] as const) : []),
       ...(disagree ? (['methods-disagree'] as const) : []),
     ],
   };
 }
+
+const percent = (share: number | null): number | null => (share === null ? null : share * 100);
 
 /** The tests of writing, each with its own limit: the deeper, the more there is to read. */
 export function withLimits(

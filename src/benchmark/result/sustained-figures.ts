@@ -21,7 +21,11 @@ interface Pace {
  * @param segments of the run itself, in order; the time between them, in which prompts were read, belongs to no token
  * @param recovery tokens per second after a minute of rest
  */
-export function sustainedFigures(segments: readonly Segment[], minutes: number, recovery: number | null): ResultSustained {
+export function sustainedFigures(
+  segments: readonly Segment[],
+  minutes: number,
+  recovery: number | null,
+): ResultSustained {
   const bins = binRates(segments, minutes * 60_000);
   const paces = bins.flatMap((rate, index): Pace[] => (rate === null ? [] : [{ at: (index + 0.5) * binMs, rate }]));
   const rolling = paces.map(({ at }) => ({ at, rate: median(around(paces, at)) }));
@@ -66,26 +70,29 @@ function staysUnder(rolling: readonly Pace[], limit: number): number | null {
   return first ? first.at / 1000 : null;
 }
 
-/** Where a level line that turns into a falling one fits best, in seconds; null where a bend explains hardly more than none. */
+/** Where a level line turns into a falling one, which may end in another level: the best fit, in seconds. Null where it explains hardly more than one level does. */
 function knee(paces: readonly Pace[]): number | null {
   if (paces.length < 6) return null;
   const flat = squares(paces, () => average(paces));
   let best = { squares: Infinity, at: 0 };
-  for (const { at } of paces.slice(2, -2)) {
-    const fit = bentFit(paces, at);
-    if (fit < best.squares) best = { squares: fit, at };
-  }
+  paces.slice(2, -2).forEach(({ at: bend }, index) => {
+    for (const { at: level } of paces.slice(index + 4)) {
+      const fit = bentFit(paces, bend, level);
+      if (fit < best.squares) best = { squares: fit, at: bend };
+    }
+  });
   return best.squares < 0.5 * flat ? best.at / 1000 : null;
 }
 
-/** Least squares of level before `bend`, and a straight line from there on. */
-function bentFit(paces: readonly Pace[], bend: number): number {
-  const points = paces.map(({ at, rate }) => ({ x: Math.max(0, at - bend), y: rate }));
+/** Least squares of level before `bend`, straight from there to `level`, and level again. */
+function bentFit(paces: readonly Pace[], bend: number, level: number): number {
+  const along = (at: number): number => Math.min(Math.max(0, at - bend), level - bend);
+  const points = paces.map(({ at, rate }) => ({ x: along(at), y: rate }));
   const meanX = points.reduce((sum, { x }) => sum + x, 0) / points.length;
   const meanY = points.reduce((sum, { y }) => sum + y, 0) / points.length;
   const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
   const slope = spread === 0 ? 0 : points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread;
-  return squares(paces, (at) => meanY + slope * (Math.max(0, at - bend) - meanX));
+  return squares(paces, (at) => meanY + slope * (along(at) - meanX));
 }
 
 const average = (paces: readonly Pace[]): number => paces.reduce((sum, { rate }) => sum + rate, 0) / paces.length;

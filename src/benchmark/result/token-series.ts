@@ -27,5 +27,8 @@ export async function encodeSeries(intervals: readonly number[]): Promise<TokenS
 export async function decodeSeries({ itl_us_b64: text, itl_unit_us: unit }: TokenSeries): Promise<number[]> {
   const bytes = await inflate(fromBase64(text), mostBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor(bytes.byteLength / 2) }, (_, index) => (view.getUint16(index * 2, true) * unit) / 1000);
+  return Array.from(
+    { length: Math.floor(bytes.byteLength / 2) },
+    (_, index) => (view.getUint16(index * 2, true) * unit) / 1000,
+  );
 }

@@ -86,12 +86,20 @@ export type SkipReason =
   /** Every repetition had a cause for not counting. */
   | 'invalid';
 
-export type BenchmarkPhase = 'clock' | 'answer' | 'ceiling' | 'warm-up' | 'measuring' | 'recovery' | 'ceiling-again' | 'chat';
+export type BenchmarkPhase =
+  'clock' | 'answer' | 'ceiling' | 'warm-up' | 'measuring' | 'recovery' | 'ceiling-again' | 'chat';
 
 export type BenchmarkEvent =
   | { readonly type: 'phase'; readonly phase: BenchmarkPhase; readonly fraction: number }
   | { readonly type: 'clock'; readonly resolutionMs: number }
-  | { readonly type: 'answer'; readonly id: string; readonly text: string; readonly matched: number; readonly of: number; readonly right: boolean }
+  | {
+      readonly type: 'answer';
+      readonly id: string;
+      readonly text: string;
+      readonly matched: number;
+      readonly of: number;
+      readonly right: boolean;
+    }
   | { readonly type: 'ceiling'; readonly readings: CeilingReadings }
   /** GB/s of a short read, in the order they were taken. */
   | { readonly type: 'canary'; readonly at: number; readonly gigabytesPerSecond: number }

@@ -69,7 +69,10 @@ export function summarise(parts: TestParts): ResultTest {
     reps,
     warmups: parts.warmUps,
     ...rateFigures(reps),
-    itl: shape.kind === 'tg' && valid.length > 0 ? intervalFigures(parts.intervals, timerMs, !unclear && timerMs <= 1) : null,
+    itl:
+      shape.kind === 'tg' && valid.length > 0
+        ? intervalFigures(parts.intervals, timerMs, !unclear && timerMs <= 1)
+        : null,
     mbu: null,
     tg_roof: null,
     budget_ms: null,

@@ -13,7 +13,9 @@ const repsIn = (events: readonly BenchmarkEvent[]): RawRep[] =>
   events.flatMap((event) => (event.type === 'rep' && !event.rep.warmUp ? [event.rep] : []));
 const names = (events: readonly BenchmarkEvent[]): string[] => repsIn(events).map(({ shape }) => testName(shape));
 const skips = (events: readonly BenchmarkEvent[]): Record<string, string> =>
-  Object.fromEntries(events.flatMap((event) => (event.type === 'skipped' ? [[testName(event.shape), event.reason]] : [])));
+  Object.fromEntries(
+    events.flatMap((event) => (event.type === 'skipped' ? [[testName(event.shape), event.reason]] : [])),
+  );
 
 describe('Quick', () => {
   it('measures each test three times, each round in the opposite order', async () => {
@@ -67,7 +69,9 @@ describe('warming up', () => {
       tokenMs: (_, call) => 20 * factor(call),
     });
     const { events } = await runVirtually(engine);
-    const warm = events.flatMap((event) => (event.type === 'rep' && event.rep.warmUp ? [testName(event.rep.shape)] : []));
+    const warm = events.flatMap((event) =>
+      event.type === 'rep' && event.rep.warmUp ? [testName(event.rep.shape)] : [],
+    );
     expect(warm).toEqual(['pp16', 'pp16', 'tg8', 'pp128', 'pp128', 'pp128', 'tg50', 'tg50']);
     expect(names(events).filter((name) => name === 'tg64')).toHaveLength(3);
     for (const rep of repsIn(events).filter(({ shape }) => shape.kind === 'pp'))
@@ -83,7 +87,10 @@ describe('warming up', () => {
 describe('Standard', () => {
   it('ends after five rounds when the headline tests are known to 3 %', async () => {
     const { events } = await runVirtually(engineOf(2000, 60), planOf('standard'));
-    const counts = names(events).reduce<Record<string, number>>((sum, name) => ({ ...sum, [name]: (sum[name] ?? 0) + 1 }), {});
+    const counts = names(events).reduce<Record<string, number>>(
+      (sum, name) => ({ ...sum, [name]: (sum[name] ?? 0) + 1 }),
+      {},
+    );
     expect(counts).toEqual({ pp64: 5, pp512: 5, pp1024: 5, tg128: 5, 'tg128 @ d1024': 5, 'tg128 @ d4096': 5 });
   });
 

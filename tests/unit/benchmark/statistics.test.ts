@@ -14,7 +14,9 @@ import { drift, kendallProbability, theilSenSlope } from '../../../src/contracts
 import expected from '../../fixtures/statistics-by-scipy.json';
 
 const close = (actual: number, wanted: number, relative = 1e-6): void => {
-  expect(Math.abs(actual - wanted), `${actual} for ${wanted}`).toBeLessThanOrEqual(relative * Math.max(1, Math.abs(wanted)));
+  expect(Math.abs(actual - wanted), `${actual} for ${wanted}`).toBeLessThanOrEqual(
+    relative * Math.max(1, Math.abs(wanted)),
+  );
 };
 const points = ({ x, y }: { x: number[]; y: number[] }): { x: number; y: number }[] =>
   x.map((at, index) => ({ x: at, y: y[index] ?? Number.NaN }));
@@ -26,7 +28,12 @@ describe('Student’s t', () => {
   });
 
   it('has no quantile where there is none', () => {
-    for (const [p, freedom] of [[0, 3], [1, 3], [0.9, 0], [Number.NaN, 2]] as const)
+    for (const [p, freedom] of [
+      [0, 3],
+      [1, 3],
+      [0.9, 0],
+      [Number.NaN, 2],
+    ] as const)
       expect(studentQuantile(p, freedom)).toBeNaN();
   });
 });
@@ -64,7 +71,8 @@ describe('the interval of a rate', () => {
   });
 
   it('is none for one value, or a rate that is none', () => {
-    for (const rates of [[], [5], [5, 0], [5, -1], [5, Infinity], [5, Number.NaN]]) expect(rateInterval(rates)).toBeNull();
+    for (const rates of [[], [5], [5, 0], [5, -1], [5, Infinity], [5, Number.NaN]])
+      expect(rateInterval(rates)).toBeNull();
   });
 });
 
@@ -84,6 +92,11 @@ describe('a drift', () => {
     expect(drift([100, 101, 99, 100, 102, 99].map((y, x) => ({ x, y }))).drifts).toBe(false);
     // One slow repetition among many is none.
     expect(drift([100, 100, 100, 100, 50, 100, 100].map((y, x) => ({ x, y }))).drifts).toBe(false);
-    expect(drift([{ x: 0, y: 100 }, { x: 1, y: 50 }]).drifts).toBe(false);
+    expect(
+      drift([
+        { x: 0, y: 100 },
+        { x: 1, y: 50 },
+      ]).drifts,
+    ).toBe(false);
   });
 });

@@ -102,7 +102,13 @@ describe('the intervals', () => {
     expect(intervalFigures(jittered.slice(0, 499), 0.005)).toMatchObject({ p95: 21, p99: null });
     expect(intervalFigures(jittered, 2.1), 'a coarse clock').toMatchObject({ p50: 20, p95: null, p99: null });
     expect(intervalFigures(jittered, 0.005, false), 'chunks').toMatchObject({ p95: null, p99: null });
-    expect(intervalFigures([], 0.005)).toEqual({ p50: null, p95: null, p99: null, jitter: null, stalls: { n: 0, ms: 0 } });
+    expect(intervalFigures([], 0.005)).toEqual({
+      p50: null,
+      p95: null,
+      p99: null,
+      jitter: null,
+      stalls: { n: 0, ms: 0 },
+    });
   });
 
   it('tell of stalls: more than three medians and more than 50 ms', () => {

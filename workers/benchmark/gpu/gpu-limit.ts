@@ -124,7 +124,11 @@ export class GpuLimit {
     const kernel = await timed.kernel(dispatchShader, [out], 1);
     // Never a single one: that would be the price of the submission.
     const times = Math.max(500, await timed.batchOf(kernel));
-    const slopes = [await timed.slope(kernel, times), await timed.slope(kernel, times), await timed.slope(kernel, times)];
+    const slopes = [
+      await timed.slope(kernel, times),
+      await timed.slope(kernel, times),
+      await timed.slope(kernel, times),
+    ];
     const read = timed.buffer(4, bufferUsage.copyTarget | bufferUsage.mapRead);
     const trips: number[] = [];
     for (let wait = 0; wait < waits; wait += 1) {

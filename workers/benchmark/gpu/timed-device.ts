@@ -22,7 +22,10 @@ export class TimedDevice {
 
   async kernel(code: string, buffers: readonly GPUBuffer[], workgroups: number): Promise<Kernel> {
     const module = this.device.createShaderModule({ code });
-    const pipeline = await this.device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+    const pipeline = await this.device.createComputePipelineAsync({
+      layout: 'auto',
+      compute: { module, entryPoint: 'main' },
+    });
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
     const bindings = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
     return { pipeline, bindings, workgroups };

@@ -26,7 +26,9 @@ export class ReadKernel {
   prepare({ memory: given, offset, bytes }: Slice): void {
     const pages = Math.ceil(bytes / pageBytes);
     const memory = given ?? new WebAssembly.Memory({ initial: pages, maximum: pages });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(readModule(given !== undefined)), { env: { memory } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(readModule(given !== undefined)), {
+      env: { memory },
+    });
     this.#read = instance.exports['read'] as (at: number, limit: number) => number;
     this.#offset = offset;
     // Untouched memory is one page of zeros, mapped over and over: it would be read from the cache.

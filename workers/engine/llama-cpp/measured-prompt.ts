@@ -41,7 +41,10 @@ export async function findPromptWords(count: (text: string) => Promise<number>):
 }
 
 /** By halves: most tokenizers know all of them, so that one question is enough. */
-async function singles(words: readonly string[], tokensOf: (words: readonly string[]) => Promise<number>): Promise<string[]> {
+async function singles(
+  words: readonly string[],
+  tokensOf: (words: readonly string[]) => Promise<number>,
+): Promise<string[]> {
   if ((await tokensOf(words)) === words.length) return [...words];
   if (words.length === 1) return [];
   const middle = Math.ceil(words.length / 2);

@@ -114,7 +114,7 @@ export class RawRuns {
       this.#leftBytes = leftBytes;
       return;
     }
-    for (let count = words.length; count > shortest; ) {
+    for (let count = words.length; count > shortest;) {
       count = Math.max(shortest, Math.ceil(count * kept));
       await this.complete(words.slice(0, count), 1, {}, true);
     }

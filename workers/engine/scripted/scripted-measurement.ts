@@ -10,7 +10,11 @@ export interface ScriptedMeasurement {
   readonly factor: number;
 }
 
-async function evaluate({ script, factor }: ScriptedMeasurement, tokens: number, signal?: AbortSignal): Promise<number> {
+async function evaluate(
+  { script, factor }: ScriptedMeasurement,
+  tokens: number,
+  signal?: AbortSignal,
+): Promise<number> {
   const startedAt = performance.now();
   const { overheadMs = 0, promptTokenMs = 1 } = script;
   await pause((overheadMs + tokens * promptTokenMs) * factor, signal);
@@ -24,7 +28,13 @@ export async function measurePrefill(
 ): Promise<PrefillMeasurement> {
   const milliseconds = await evaluate(measurement, tokens, signal);
   const { cachedTokens = 0, ownClock } = measurement.script;
-  const engine = { promptTokens: tokens, promptMs: milliseconds * (ownClock ?? 1), generatedTokens: 1, intervals: 0, decodeMs: 0 };
+  const engine = {
+    promptTokens: tokens,
+    promptMs: milliseconds * (ownClock ?? 1),
+    generatedTokens: 1,
+    intervals: 0,
+    decodeMs: 0,
+  };
   return { tokens, milliseconds, cachedTokens, ...(ownClock !== undefined && { engine }) };
 }
 
@@ -41,7 +51,7 @@ export async function measureDecode(
   const timestamps: number[] = [];
   const chunkTokens: number[] = [];
   const wanted = Math.min(tokens, endsAfter);
-  for (let made = 0; made < wanted && !signal?.aborted; ) {
+  for (let made = 0; made < wanted && !signal?.aborted;) {
     const chunk = Math.min(tokensPerChunk, wanted - made);
     if (made > 0) await pause(tokenMs * chunk * measurement.factor, signal);
     made += chunk;
