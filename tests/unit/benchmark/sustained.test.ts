@@ -8,7 +8,7 @@ import { virtualResult } from '../../fixtures/virtual-result';
 const answer = ['It ', 'is ', 'so.'];
 const minutes = 10;
 /** 50 tokens a second for two minutes, then falling for three, to 35. */
-function throttling(clock: VirtualClock, idleSince: { at: number }): VirtualSpeed {
+function throttling(idleSince: { at: number }): VirtualSpeed {
   let begunAt: number | null = null;
   const rate = (at: number): number => {
     begunAt ??= at;
@@ -23,7 +23,7 @@ describe('a sustained run', () => {
   it('finds drop, time to 90 % and the knee of a known throttle curve', async () => {
     const clock = new VirtualClock();
     const idle = { at: Infinity };
-    const engine = new VirtualEngine(clock, throttling(clock, idle), { answer });
+    const engine = new VirtualEngine(clock, throttling(idle), { answer });
     const result = await virtualResult(engine, {
       plan: planOf('sustained', { sustainedMs: minutes * 60_000 }),
       profile: 'sustained',
