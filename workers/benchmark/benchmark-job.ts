@@ -40,11 +40,14 @@ export function benchmarkJob(job: BenchmarkJob, signal: AbortSignal): Promise<Be
       wait: pause,
       post: job.post,
       page: job.page,
-      memory: new DeviceMemoryReader({
-        backend: loaded.backend,
-        threads: loaded.threads,
-        usualThreads: usualThreads(navigator.hardwareConcurrency, self.crossOriginIsolated),
-      }),
+      memory:
+        plan.ceiling === 'none'
+          ? null
+          : new DeviceMemoryReader({
+              backend: loaded.backend,
+              threads: loaded.threads,
+              usualThreads: usualThreads(navigator.hardwareConcurrency, self.crossOriginIsolated),
+            }),
       gpu: loaded.backend === 'webgpu' ? job.gpu : null,
       canary: () => work.run(),
       readWeights: files && ((stop) => withFiles(files, (blobs) => readAll(blobs, stop))),

@@ -49,7 +49,8 @@ export class Run {
   async sampleMemory(): Promise<void> {
     const gigabytesPerSecond = (await this.parts.memory?.sample(this.signal)) ?? null;
     checkStopped(this.signal);
-    if (gigabytesPerSecond !== null) this.parts.post({ type: 'canary', at: this.parts.clock.now(), gigabytesPerSecond });
+    if (gigabytesPerSecond !== null)
+      this.parts.post({ type: 'canary', at: this.parts.clock.now(), gigabytesPerSecond });
   }
 
   /** Nothing is measured behind another tab, and not at once on a device under pressure. */

@@ -23,6 +23,10 @@ beforeAll(async () => {
   link = await packLink(await forLink(result));
 });
 
+type Loose = Record<string, unknown>;
+const partOf = (data: Loose, name: string): object => data[name] as object;
+const testsOf = (data: Loose): Loose[] => data['tests'] as Loose[];
+
 const failureOf = async (work: Promise<unknown>): Promise<FailureError['failure']> => {
   try {
     await work;
@@ -32,22 +36,22 @@ const failureOf = async (work: Promise<unknown>): Promise<FailureError['failure'
   }
   throw new Error('nothing failed');
 };
-const changed = (change: (data: Record<string, never>) => void): string => {
-  const data = JSON.parse(json) as Record<string, never>;
+const changed = (change: (data: Loose) => void): string => {
+  const data = JSON.parse(json) as Loose;
   change(data);
   return JSON.stringify(data);
 };
 
 describe('a result of somebody', () => {
   it('that was changed is told from one as it was made', async () => {
-    const touched = changed((data) => Object.assign(data['model'], { name: 'Another model' }));
+    const touched = changed((data) => Object.assign(partOf(data, 'model'), { name: 'Another model' }));
     expect(await readImportedText(touched)).toMatchObject({ kind: 'own', untouched: false });
   });
 
   it('cannot say other figures than its repetitions do', async () => {
     const boasting = changed((data) => {
-      const tests = data['tests'] as unknown as Record<string, unknown>[];
-      for (const test of tests) Object.assign(test, { median_ts: 9999, ci95_ts: [9998, 10_000], mean_ts: 9999 });
+      for (const test of testsOf(data))
+        Object.assign(test, { median_ts: 9999, ci95_ts: [9998, 10_000], mean_ts: 9999 });
     });
     const read = (await readImportedText(boasting)) as Imported & { kind: 'own' };
     expect(read.result.tests.map(({ median_ts: rate }) => rate)).toEqual(
@@ -58,7 +62,7 @@ describe('a result of somebody', () => {
   it('cannot give itself a better grade than it deserves', async () => {
     const boasting = changed((data) => {
       Object.assign(data, { profile: 'standard', grade: { letter: 'A', reasons: [] } });
-      Object.assign(data['correctness'], { pass: false });
+      Object.assign(partOf(data, 'correctness'), { pass: false });
     });
     const read = (await readImportedText(boasting)) as Imported & { kind: 'own' };
     expect(read.result.grade).toMatchObject({ letter: 'X', reasons: ['wrong-answer', 'few-repetitions'] });
@@ -77,20 +81,17 @@ describe('a result of somebody', () => {
     expect(await failureOf(readLink(`r=${toBase64Url(packed)}`))).toMatchObject({ kind: 'result-newer' });
   });
 
-  it.each<[string, (data: Record<string, never>) => void]>([
+  it.each<[string, (data: Loose) => void]>([
     ['without a part', (data) => void Reflect.deleteProperty(data, 'engine')],
     ['with a text where a number belongs', (data) => void Object.assign(data, { seconds: 'many' })],
     ['with a negative time', (data) => void Object.assign(data, { seconds: -1 })],
     ['with a profile that there is not', (data) => void Object.assign(data, { profile: 'turbo' })],
+    ['with ten thousand tests', (data) => void Object.assign(data, { tests: Array(10_000).fill(testsOf(data)[0]) })],
     [
-      'with ten thousand tests',
-      (data) => void Object.assign(data, { tests: Array(10_000).fill((data['tests'] as unknown as object[])[0]) }),
+      'with a name as long as a book',
+      (data) => void Object.assign(partOf(data, 'model'), { name: 'x'.repeat(100_000) }),
     ],
-    ['with a name as long as a book', (data) => void Object.assign(data['model'], { name: 'x'.repeat(100_000) })],
-    [
-      'with a test of another name',
-      (data) => void Object.assign((data['tests'] as unknown as object[])[0] ?? {}, { name: '<b>pp</b>' }),
-    ],
+    ['with a test of another name', (data) => void Object.assign(testsOf(data)[0] ?? {}, { name: '<b>pp</b>' })],
     ['with a grade that there is not', (data) => void Object.assign(data, { grade: { letter: 'A+', reasons: [] } })],
     [
       'with a reason that there is not',
