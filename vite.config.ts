@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
+import { publishedFiles } from './tools/build/published-files.ts';
 import { engineWorkerFolder, headersFile, securityHeaders, weightHosts } from './tools/build/security-headers.ts';
 
 /** Vite's dev server inserts style elements; they carry this nonce, so that the policy need not be loosened. */
@@ -38,7 +39,12 @@ function compileMessages(): Plugin {
 }
 
 export default defineConfig(({ command }) => ({
-  plugins: [compileMessages(), svelte({ configFile: false, compilerOptions: { runes: true } }), sendSecurityHeaders()],
+  plugins: [
+    compileMessages(),
+    svelte({ configFile: false, compilerOptions: { runes: true } }),
+    sendSecurityHeaders(),
+    publishedFiles(),
+  ],
   ...(command === 'serve' ? { html: { cspNonce: nonce } } : {}),
   define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts) },
   build: {

@@ -1,4 +1,5 @@
-import { BenchmarkRun } from '../benchmark/benchmark-run.svelte';
+import type { Benchmark } from '../benchmark/benchmark.svelte';
+import { DownloadTimes } from '../benchmark/download-times';
 import { SessionPool } from '../chat/session-pool.svelte';
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { Result } from '../contracts/failure';
@@ -38,7 +39,7 @@ export class App {
   readonly shelf: ModelShelf;
   readonly activeModel: ActiveModel;
   readonly library: Library;
-  readonly benchmark: BenchmarkRun;
+  readonly downloads = new DownloadTimes();
   readonly router: Router;
   readonly platform: {
     readonly crossOriginIsolated: boolean;
@@ -47,6 +48,7 @@ export class App {
     readonly persistent: boolean;
   };
   readonly #sessions: SessionPool;
+  #benchmark: Promise<Benchmark> | null = null;
 
   constructor({ repository, startEngineWorker, startWeightsWorker }: AppParts) {
     this.platform = {
@@ -58,7 +60,6 @@ export class App {
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
     this.shelf = new ModelShelf(this.weights);
     this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.weightsOf(model), guide, rememberModel);
-    this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
     this.library = new Library({
@@ -98,8 +99,22 @@ export class App {
     return this.#sessions.current;
   }
 
+  /** One for all visits of its screen: a run goes on while another screen is looked at. */
+  benchmark(): Promise<Benchmark> {
+    this.#benchmark ??= import('./make-benchmark').then(
+      ({ makeBenchmark }) => makeBenchmark(this),
+      (error: unknown) => {
+        // The network may be back at the next try.
+        this.#benchmark = null;
+        throw error;
+      },
+    );
+    return this.#benchmark;
+  }
+
   start(): void {
     this.requests.start();
+    this.weights.listen((event) => this.downloads.hear(event));
     this.router.start();
     void this.library.load();
     // The browser may stop a hidden page at any moment, and tells nothing when it does.

@@ -1,4 +1,4 @@
-import type { LoadedModel, StoredWeights } from '../contracts/engine';
+import type { LoadedModel, LoadRequest, StoredWeights } from '../contracts/engine';
 import { loadJobId } from '../contracts/engine';
 import { failed, type Failure, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
@@ -96,6 +96,20 @@ export class ActiveModel {
     });
     this.#loading = loading;
     return loading.result;
+  }
+
+  /**
+   * Only inside `inTurn`. Loads a model with settings of its own, for measuring. The chosen model counts as not loaded
+   * afterwards: whoever needs it next gets it as they are used to.
+   */
+  async loadAs(
+    model: ModelDescriptor,
+    settings: Pick<LoadRequest, 'contextTokens' | 'threads'>,
+  ): Promise<Result<LoadedModel>> {
+    this.#loaded = null;
+    const weights = await this.readWeights(model);
+    if (!weights.ok) return weights;
+    return this.client.load({ modelId: model.id, engine: model.engine, files: weights.value, ...settings });
   }
 
   cancelLoad(): void {

@@ -1,4 +1,5 @@
 import { deleteDB } from 'idb';
+import { benchmarkDatabaseName } from '../contracts/benchmark/suite';
 import { failureFrom, type Result } from '../contracts/failure';
 import { weightsDatabaseName } from '../contracts/weights';
 import { chatsDatabaseName } from '../storage/chats-database';
@@ -17,7 +18,7 @@ const deleteDatabase = (name: string): Promise<void> =>
 export async function wipeDevice(): Promise<Result<null>> {
   try {
     if ('indexedDB' in globalThis) {
-      for (const name of [chatsDatabaseName, weightsDatabaseName]) await deleteDatabase(name);
+      for (const name of [chatsDatabaseName, weightsDatabaseName, benchmarkDatabaseName]) await deleteDatabase(name);
     }
     localStorage.clear();
     if ('caches' in globalThis) for (const name of await caches.keys()) await caches.delete(name);

@@ -55,3 +55,12 @@ export function formatDuration(milliseconds: number): string {
 
 export const formatClock = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+
+/** Day and time, for things that may be older than today. */
+export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(at);
+
+/** A factor near 1, or a figure that is known to two digits after the point. */
+export const formatFine = (value: number): string => numberFormat({ maximumFractionDigits: 2 }).format(value);
+
+export const formatFinePercent = (fraction: number): string =>
+  numberFormat({ style: 'percent', maximumSignificantDigits: 2 }).format(fraction);
