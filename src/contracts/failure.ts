@@ -56,6 +56,8 @@ export const failureKinds = [
   'result-unreadable',
   /** Of a version of the layout that this app does not know. */
   'result-newer',
+  /** No room, or no storage at all. What is on the screen stays there. */
+  'result-not-kept',
   'unexpected',
 ] as const;
 

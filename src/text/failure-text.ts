@@ -301,6 +301,12 @@ const texts = {
     m.failure_result_newer_next,
     'reload',
   ),
+  'result-not-kept': words(
+    m.failure_result_not_kept_title,
+    m.failure_result_not_kept_meaning,
+    m.failure_result_not_kept_next,
+    'free-space',
+  ),
   cancelled: words(m.failure_cancelled_title, m.failure_cancelled_meaning, m.failure_cancelled_next, 'try-again'),
   unexpected: words(
     m.failure_unexpected_title,

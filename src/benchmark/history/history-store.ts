@@ -1,4 +1,4 @@
-/** Results of this device, in a database of their own. */
+/** Results of this device, in a database of their own. All that can fail fails with `result-not-kept`. */
 import type { IDBPDatabase } from 'idb';
 import type { BenchmarkResult } from '../../contracts/benchmark/result';
 import { failed, type Result } from '../../contracts/failure';
@@ -21,7 +21,7 @@ export class HistoryStore {
     return this.#use(async (database) => (await database.getAll('comparisons')).reverse());
   }
 
-  /** Puts a result away, in the place of an unfinished one of the same run. `storage-full` where there is no room. */
+  /** Puts a result away, in the place of an unfinished one of the same run. */
   keep(result: BenchmarkResult): Promise<Result<null>> {
     return this.#use(async (database) => {
       const transaction = database.transaction('results', 'readwrite');
@@ -54,7 +54,7 @@ export class HistoryStore {
       this.#opening = null;
       const name = error instanceof Error ? error.name : '';
       const technical = error instanceof Error ? `${name}: ${error.message}` : String(error);
-      return failed(name === 'QuotaExceededError' ? 'storage-full' : 'storage-unavailable', technical);
+      return failed('result-not-kept', technical);
     }
   }
 }

@@ -91,7 +91,7 @@ async function testsOf(facts: RunFacts): Promise<ResultTest[]> {
   const shapes = new Map<string, TestShape>();
   for (const { shape } of [...counted, ...record.skipped]) shapes.set(testName(shape), shape);
   const tests: ResultTest[] = [];
-  for (const [name, shape] of shapes) {
+  for (const [name, shape] of [...shapes].sort(([, a], [, b]) => place(a) - place(b))) {
     const own = counted.filter((rep) => testName(rep.shape) === name);
     const reps = await Promise.all(own.map((rep) => repResult(rep, context)));
     const valid = own.filter((_, index) => reps[index]?.valid);
@@ -109,6 +109,9 @@ async function testsOf(facts: RunFacts): Promise<ResultTest[]> {
   }
   return tests;
 }
+
+/** Reading first, by length; then writing, by depth. */
+const place = ({ kind, tokens, depth }: TestShape): number => (kind === 'pp' ? tokens : 1e9 + depth);
 
 /** The first of all are only to learn what the others will take. */
 const warms = (rep: RawRep, { kind, depth }: TestShape): boolean =>

@@ -34,6 +34,8 @@ export const comparisonShapes: readonly TestShape[] = [
 ];
 const pairs = 6;
 const perBlock = 2;
+/** The load before each block is pause enough. */
+const gapMs = 150;
 /** More repetitions than a block has. */
 const orderStep = 1000;
 
@@ -129,6 +131,7 @@ export class CompareJob {
       shapes: comparisonShapes,
       repetitions: { least: perBlock, most: perBlock },
       mostWarmUps: 2,
+      gapMs,
       ceiling: 'none',
       // Once for each of the two.
       knownAnswer: index < 2 ? quick.knownAnswer : null,
