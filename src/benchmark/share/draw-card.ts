@@ -59,15 +59,13 @@ function paint(context: CanvasRenderingContext2D, result: BenchmarkResult): void
     .slice(0, 3)
     .forEach((test, index) => paintRate(write, test, margin + index * 360, 270));
   paintLimit(context, write, result);
-  write(m.bench_grade({ letter: result.grade.letter }), margin, 520, 32, colours.ink, 600);
-  write(
-    result.grade.reasons.slice(0, 3).map(reasonWords).join(' ') || m.bench_grade_clean(),
-    margin,
-    554,
-    22,
-    colours.soft,
+  write(m.bench_grade({ letter: result.grade.letter }), margin, 512, 30, colours.ink, 600);
+  const reasons = result.grade.reasons.map(reasonWords);
+  // The weightiest come first; all of them are in the data.
+  (reasons.length > 0 ? reasons.slice(0, 2) : [m.bench_grade_clean()]).forEach((words, index) =>
+    write(words, margin, 544 + index * 28, 20, colours.soft),
   );
-  write(`Sotto, ${momentOf(result)}`, margin, 598, 20, colours.soft);
+  write(`Sotto, ${momentOf(result)}`, margin, 612, 18, colours.soft);
 }
 
 type Write = (text: string, x: number, y: number, size: number, colour?: string, weight?: number) => void;

@@ -26,7 +26,7 @@ export async function sharedForm(
   label: string,
   draw: (result: BenchmarkResult) => Promise<Blob>,
 ): Promise<SharedForm> {
-  const named = `sotto-benchmark-${result.started.slice(0, 10)}-${result.id.slice(0, 8)}`;
+  const named = `sotto-benchmark-${result.started.slice(0, 10)}-${result.id.slice(-6)}`;
   const text = (content: string, type: string, extension: string): SharedForm => ({
     text: content,
     file: new Blob([content], { type }),
