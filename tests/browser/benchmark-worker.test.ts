@@ -93,6 +93,23 @@ describe.each([
   });
 });
 
+describe('V7: an engine that is slowed', () => {
+  it('to half its pace is found to have half the speed', async () => {
+    const rates: number[] = [];
+    for (const tokenMs of [12, 24]) {
+      const client = await measuring({ tokenMs, promptTokenMs: 0 });
+      const { reps } = await measured(client, short(48));
+      const emissions = await client.emissions();
+      const found = reps[0] ? decodeRate(timesOf(reps[0])) : null;
+      // By what it really did: timers are late, and not twice as late for twice the time.
+      expect(off(found, decodeRate({ requestedAt: 0, stamps: emissions }) ?? 0)).toBeLessThan(0.001);
+      rates.push(found ?? Number.NaN);
+    }
+    expect((rates[1] ?? 0) / (rates[0] ?? 1)).toBeGreaterThan(0.45);
+    expect((rates[1] ?? 0) / (rates[0] ?? 1)).toBeLessThan(0.55);
+  });
+});
+
 describe('V2b: the time at which the page gets its tokens', () => {
   it('is a worse clock when the page janks, and is kept as a second series', async () => {
     const client = await measuring({ tokenMs: 8, promptTokenMs: 0 });
