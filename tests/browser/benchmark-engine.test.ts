@@ -130,13 +130,24 @@ describe('the limits of a GPU, on the software adapter (function only: its figur
   it('are all found', async () => {
     const worker = new Worker(gpuWorkerUrl, { type: 'module' });
     const limit = wrap<GpuLimit>(worker);
-    expect(await limit.measure('brief', false), 'a software adapter is none unless asked for').toBeNull();
-    const reading = await limit.measure('brief', true);
+    const brief = { how: 'brief', mostBytes: 2 ** 28, softwareToo: true } as const;
+    expect(await limit.measure({ ...brief, softwareToo: false }), 'a software adapter is none unless asked for').toBeNull();
+    const reading = await limit.measure(brief);
     if (!reading) throw new Error('this Chromium has no software adapter: see vitest.config.ts');
     for (const { gigabytesPerSecond } of reading.readings) expect(gigabytesPerSecond).toBeGreaterThan(0);
     expect(reading.dispatchMicroseconds).toBeGreaterThan(0);
     expect(reading.syncMicroseconds).toBeGreaterThan(0);
     expect(await limit.sample()).toBeGreaterThan(0);
+    worker.terminate();
+  }, 120_000);
+
+  it('are looked for with every kernel there is, in no more memory than is allowed', async () => {
+    const worker = new Worker(gpuWorkerUrl, { type: 'module' });
+    const limit = wrap<GpuLimit>(worker);
+    const reading = await limit.measure({ how: 'full', mostBytes: 2 ** 24, softwareToo: true });
+    expect(reading?.readings.map(({ bytes }) => bytes)).toEqual([2 ** 24]);
+    expect(reading?.quantised).toBeGreaterThan(0);
+    expect(reading?.gigaflops).toBeGreaterThan(0);
     worker.terminate();
   }, 120_000);
 });

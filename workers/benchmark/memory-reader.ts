@@ -27,10 +27,10 @@ export class DeviceMemoryReader implements MemoryReader {
 
   constructor(private readonly options: ReaderOptions) {}
 
-  async measure(how: 'brief' | 'full', signal: AbortSignal): Promise<CeilingReadings> {
+  async measure(how: 'brief' | 'full', mostBytes: number, signal: AbortSignal): Promise<CeilingReadings> {
     const { backend, threads, usualThreads } = this.options;
-    const cpu = await measureCpuLimit([...new Set([threads, usualThreads])], how, signal);
-    const gpu = await this.#askGpu((limit) => limit.measure(how, backend === 'webgpu'), signal);
+    const cpu = await measureCpuLimit([...new Set([threads, usualThreads])], { how, mostBytes }, signal);
+    const gpu = await this.#askGpu((limit) => limit.measure({ how, mostBytes, softwareToo: backend === 'webgpu' }), signal);
     return { cpu, gpu };
   }
 

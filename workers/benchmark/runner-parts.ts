@@ -6,8 +6,8 @@ import type { PageWatch } from './page-watch';
 
 /** Reads memory as fast as it goes: the physical limit, and how it fares in the course of a run. */
 export interface MemoryReader {
-  /** Looks for the limit; rejects with `Stopped` on an abort. */
-  measure(how: 'brief' | 'full', signal: AbortSignal): Promise<CeilingReadings>;
+  /** Looks for the limit with at most so much memory; rejects with `Stopped` on an abort. */
+  measure(how: 'brief' | 'full', mostBytes: number, signal: AbortSignal): Promise<CeilingReadings>;
   /** GB/s of a read of about 200 ms; null where there is nothing to read with. */
   sample(signal: AbortSignal): Promise<number | null>;
   /** Gives its memory and threads back. */

@@ -42,7 +42,7 @@ async function stages(run: Run, plan: BenchmarkPlan): Promise<void> {
     run.tell('answer', 0);
     parts.post(await askKnownAnswer(parts.engine, plan.knownAnswer, signal));
   }
-  if (plan.ceiling !== 'none') await measureCeiling(run, plan.ceiling);
+  if (plan.ceiling !== 'none') await measureCeiling(run, plan.ceiling, plan.ceilingBytes);
   if (plan.readWeights) await readWeights(run);
   const shapes = await warmUp(run, plan);
   await countDispatches(run);
@@ -51,11 +51,11 @@ async function stages(run: Run, plan: BenchmarkPlan): Promise<void> {
   else if (first) await sustained(run, first, plan, plan.sustainedMs);
 }
 
-async function measureCeiling(run: Run, how: 'brief' | 'full'): Promise<void> {
+async function measureCeiling(run: Run, how: 'brief' | 'full', mostBytes: number): Promise<void> {
   const { parts, signal } = run;
   if (!parts.memory) return;
   run.tell('ceiling', 0);
-  const readings = await parts.memory.measure(how, signal);
+  const readings = await parts.memory.measure(how, mostBytes, signal);
   checkStopped(signal);
   parts.post({ type: 'ceiling', readings });
 }

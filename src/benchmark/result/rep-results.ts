@@ -1,5 +1,5 @@
 /** From a repetition as it was measured to one as it is kept: judged, with all that speaks against it. */
-import { engineDifference, rateOf, tagsOf, timesOf } from '../../contracts/benchmark/validity';
+import { rateOf, tagsOf, timesOf } from '../../contracts/benchmark/validity';
 import type { RawRep } from '../../contracts/benchmark/protocol';
 import type { RepCause, RepTag } from '../../contracts/benchmark/reasons';
 import type { ResultRep } from '../../contracts/benchmark/result';
@@ -62,11 +62,3 @@ export async function repResult(rep: RawRep, context: RepContext): Promise<Resul
 }
 
 const seconds = (milliseconds: number): number => Math.round(milliseconds) / 1000;
-
-/** The furthest that the engine's clock was from ours in any repetition that counts; null where it tells none. */
-export function largestDifference(reps: readonly RawRep[]): number | null {
-  const differences = reps
-    .filter(({ causes, warmUp }) => causes.length === 0 && !warmUp)
-    .flatMap((rep) => engineDifference(rep, rateOf(rep)) ?? []);
-  return differences.length === 0 ? null : Math.max(...differences.map(Math.abs));
-}

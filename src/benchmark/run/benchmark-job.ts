@@ -12,7 +12,7 @@ import { PageWatch } from '../watch/page-watch';
 import { chatJobId, chatTest } from './chat-test';
 import { clockOffset } from './clock-offset';
 import type { JobListener, JobParts } from './job-parts';
-import { benchmarkJobId, makePlan } from './make-plan';
+import { benchmarkJobId, ceilingBytesFor, makePlan } from './make-plan';
 import { measureLoads, noLoads, type LoadTimes } from './measure-loads';
 import { sampleMemory } from './page-memory';
 import { uuidV7 } from './uuid-v7';
@@ -106,6 +106,7 @@ export class BenchmarkJob {
     const plan = makePlan(this.profile, this.#model.id, {
       minutes: this.minutes,
       files: files.ok ? files.value : [],
+      ceilingBytes: ceilingBytesFor(await this.parts.device()),
     });
     client.observe(this.#watch.state);
     const end = await client.measure(plan, (event) => this.#take(event));

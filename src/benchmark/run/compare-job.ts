@@ -125,7 +125,7 @@ export class CompareJob {
   }
 
   #plan(modelId: string, index: number): BenchmarkPlan {
-    const quick = makePlan('quick', modelId, { minutes: 0, files: [] });
+    const quick = makePlan('quick', modelId, { minutes: 0, files: [], ceilingBytes: 0 });
     return {
       ...quick,
       shapes: comparisonShapes,

@@ -34,6 +34,8 @@ export interface BenchmarkPlan {
   /** Idle time before the last segment of a sustained run, ms. */
   readonly recoveryMs: number;
   readonly ceiling: 'none' | 'brief' | 'full';
+  /** The search for the limit takes at most so much memory. */
+  readonly ceilingBytes: number;
   readonly knownAnswer: KnownAnswer | null;
   /** Weights to read twice, as the engine would, to see how fast that goes; null to leave it. */
   readonly readWeights: LoadRequest['files'] | null;

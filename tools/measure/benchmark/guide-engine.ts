@@ -35,6 +35,7 @@ export const shortPlan = (more: Partial<BenchmarkPlan> = {}): BenchmarkPlan => (
   ...profiles.quick,
   gapMs: 50,
   ceiling: 'none',
+  ceilingBytes: 2 ** 29,
   sustainedMs: null,
   recoveryMs: 0,
   knownAnswer: null,

@@ -20,6 +20,13 @@ const usual: ReadVariant = { threads: 256, loads: 4 };
 /** Threads that read: enough to fill any GPU. */
 const readers = 262_144;
 
+export interface GpuLimitRequest {
+  readonly how: 'brief' | 'full';
+  readonly mostBytes: number;
+  /** For tests of function: the figures of a GPU in software mean nothing. */
+  readonly softwareToo: boolean;
+}
+
 interface Effort {
   readonly sizes: readonly number[];
   readonly variants: readonly ReadVariant[];
@@ -37,13 +44,13 @@ export class GpuLimit {
   #timed: TimedDevice | null = null;
   #sample: { readonly kernel: Kernel; readonly times: number; readonly bytes: number } | null = null;
 
-  /** @param softwareToo for tests of function: its figures mean nothing. @returns null where there is no GPU */
-  async measure(how: 'brief' | 'full', softwareToo: boolean): Promise<GpuReading | null> {
-    const timed = await openTimedDevice(softwareToo, 512 * mebibyte);
+  /** @returns null where there is no GPU */
+  async measure({ how, mostBytes, softwareToo }: GpuLimitRequest): Promise<GpuReading | null> {
+    const timed = await openTimedDevice(softwareToo, mostBytes);
     this.#timed = timed;
     if (!timed) return null;
     const effort = efforts[how];
-    const most = timed.device.limits.maxStorageBufferBindingSize;
+    const most = Math.min(mostBytes, timed.device.limits.maxStorageBufferBindingSize);
     const sizes = effort.sizes.map((size) => size * mebibyte).filter((size) => size <= most);
     const variant = await this.#fastest(timed, effort, sizes[0] ?? mebibyte);
     const readings: BandwidthReading[] = [];

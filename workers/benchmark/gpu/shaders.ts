@@ -39,10 +39,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 }`;
 }
 
-/** Bytes of a block of Q4_0: 32 weights of four bits and their scale. */
-export const quantisedBlockBytes = 18;
-
-/** Reads blocks of 18 bytes, which begin at every second byte: how quantised rows lie in memory. */
+/**
+ * Reads blocks of 18 bytes, 32 weights of four bits and their scale, which begin at every second byte: how rows of Q4_0 lie in
+ * memory.
+ */
 export const quantisedShader = /* wgsl */ `
 @group(0) @binding(0) var<storage, read> data: array<u32>;
 @group(0) @binding(1) var<storage, read_write> out: array<u32>;

@@ -13,14 +13,14 @@ const efforts = { brief: { samples: 4, milliseconds: 70 }, full: { samples: 10, 
 /** @throws Stopped */
 export async function measureCpuLimit(
   threadCounts: readonly number[],
-  how: 'brief' | 'full',
+  { how, mostBytes }: { readonly how: 'brief' | 'full'; readonly mostBytes: number },
   signal: AbortSignal,
 ): Promise<CpuReading[]> {
   const { samples, milliseconds } = efforts[how];
   const found: CpuReading[] = [];
   for (const threads of threadCounts) {
     checkStopped(signal);
-    const team = await ReadTeam.start(threads, Math.max(...sizes));
+    const team = await ReadTeam.start(threads, Math.min(mostBytes, Math.max(...sizes)));
     try {
       const readings = [];
       for (const bytes of sizes.filter((size) => size <= team.bytes)) {
