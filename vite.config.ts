@@ -2,8 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
+import { emitModelLibraries } from './tools/build/model-libraries.ts';
 import { publishedFiles } from './tools/build/published-files.ts';
-import { engineWorkerFolder, headersFile, securityHeaders, weightHosts } from './tools/build/security-headers.ts';
+import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
+import { serviceWorker } from './tools/build/service-worker-plugin.ts';
+import { splitMessages } from './tools/build/split-messages.ts';
+import { splashLinks } from './tools/icons/splash-screens.ts';
 
 /** Vite's dev server inserts style elements; they carry this nonce, so that the policy need not be loosened. */
 const nonce = randomBytes(16).toString('base64');
@@ -17,11 +21,14 @@ function sendSecurityHeaders(): Plugin {
       next();
     };
   return {
-    name: 'sotto:security-headers',
+    name: 'sotto:head-and-headers',
     configureServer: (server) => void server.middlewares.use(middleware(nonce)),
     configurePreviewServer: (server) => void server.middlewares.use(middleware()),
-    generateBundle() {
-      this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() });
+    // The second line, for hosts that send no headers.
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { server }) =>
+        html.replace('{{policy}}', metaPolicy(server && nonce)).replace('{{splash}}', splashLinks()),
     },
   };
 }
@@ -42,11 +49,19 @@ export default defineConfig(({ command }) => ({
   plugins: [
     compileMessages(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
+    splitMessages(),
     sendSecurityHeaders(),
+    emitModelLibraries(),
     publishedFiles(),
+    serviceWorker(),
   ],
+  // Nothing is named from the root of the host: the build runs in any folder.
+  base: './',
   ...(command === 'serve' ? { html: { cspNonce: nonce } } : {}),
-  define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts) },
+  define: {
+    __WEIGHT_HOSTS__: JSON.stringify(weightHosts),
+    __BUILD_NOTE__: JSON.stringify(process.env['SOTTO_BUILD_NOTE'] ?? ''),
+  },
   build: {
     target: 'es2023',
     assetsInlineLimit: 0,
@@ -56,8 +71,7 @@ export default defineConfig(({ command }) => ({
     format: 'es',
     rollupOptions: {
       output: {
-        entryFileNames: (chunk) =>
-          chunk.name === 'engine.worker' ? `${engineWorkerFolder}/[name]-[hash].js` : 'assets/[name]-[hash].js',
+        entryFileNames: ({ name }) => `${workerFolder(name)}/[name]-[hash].js`,
       },
     },
   },

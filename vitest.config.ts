@@ -20,14 +20,17 @@ export default defineConfig({
           // Not plain node: there, `.svelte.ts` files are compiled for the server, where `$effect` never runs.
           environment: 'happy-dom',
         },
-        define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts) },
+        define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts), __BUILD_NOTE__: '""' },
         resolve: { conditions: ['browser'] },
       },
       {
         plugins: [svelteRunes()],
         worker: { format: 'es' },
         // The hub of the tests has a port of its own every time.
-        define: { __WEIGHT_HOSTS__: JSON.stringify([...weightHosts, 'http://localhost:*']) },
+        define: {
+          __WEIGHT_HOSTS__: JSON.stringify([...weightHosts, 'http://localhost:*']),
+          __BUILD_NOTE__: '""',
+        },
         server: { headers: isolation },
         // Not index.html: a test of one part must not need the whole app to compile.
         optimizeDeps: {

@@ -4,19 +4,35 @@ import engineWorkerUrl from '../workers/engine.worker.ts?worker&url';
 import weightsWorkerUrl from '../workers/weights.worker.ts?worker&url';
 import { App } from './app/app';
 import AppShell from './app/App.svelte';
+import { bringRandomIds } from './app/insecure-context';
 import { startWorker } from './contracts/trusted-worker';
-import { openConversations } from './storage/open-conversations';
+import { deletionMode } from './privacy/deletion-mark';
+import { guardPage } from './privacy/guard-page';
+import { Appearance } from './settings/appearance.svelte';
+import { openChats } from './storage/chats-store';
+import { Language } from './text/language.svelte';
 
-// No part of Sotto uses WebRTC, and no policy can forbid it (security.md): what is not there cannot leak.
-for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(globalThis, name);
+guardPage();
+bringRandomIds();
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
-const app = new App({
-  repository: await openConversations(),
-  startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
-  startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
-});
-app.start();
-mount(AppShell, { target, props: { app } });
+const deletion = deletionMode();
+if (deletion === null) {
+  const app = new App({
+    chats: await openChats(),
+    startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
+    startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
+  });
+  app.start();
+  target.replaceChildren();
+  mount(AppShell, { target, props: { app } });
+} else {
+  // Before their settings are gone, too.
+  new Language();
+  new Appearance();
+  const { default: Deletion } = await import('./privacy/Deletion.svelte');
+  target.replaceChildren();
+  mount(Deletion, { target, props: { mode: deletion } });
+}

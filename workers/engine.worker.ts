@@ -2,22 +2,22 @@
 import './restrict-scope';
 import { expose } from 'comlink';
 import type { EngineEvent, EngineEventMessage } from '../src/contracts/engine';
+import { recordRequests } from '../src/contracts/record-requests';
+import { RequestLog } from '../src/contracts/request-log';
+import { answerSelfTest } from './answer-self-test';
 import { watchGpu } from './benchmark/gpu-watch';
 import { EngineHost } from './engine/engine-host';
 import { createEngine } from './engine/create-engine';
+import { nestedWorkerWay } from './engine/nested-worker-way';
 import { withStoredFiles } from './weights/store/open-model';
 import { WeightsStore } from './weights/store/weights-store';
+
+recordRequests(new RequestLog('engine'));
+answerSelfTest('engine', [nestedWorkerWay]);
 
 const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent } satisfies EngineEventMessage);
 
 const store = new WeightsStore();
 
-expose(
-  new EngineHost(
-    createEngine,
-    post,
-    (modelId, work) => withStoredFiles(store, modelId, (files) => work(files.map(({ blob }) => blob))),
-    watchGpu(),
-  ),
-);
+expose(new EngineHost(createEngine, post, (modelId, work) => withStoredFiles(store, modelId, work), watchGpu()));
 post({ type: 'ready' });

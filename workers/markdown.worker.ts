@@ -1,6 +1,13 @@
 /// <reference lib="webworker" />
+import './restrict-scope';
 import type { MarkdownAnswer, MarkdownRequest } from '../src/contracts/markdown';
+import { recordRequests } from '../src/contracts/record-requests';
+import { RequestLog } from '../src/contracts/request-log';
+import { answerSelfTest } from './answer-self-test';
 import { render } from './markdown/render';
+
+recordRequests(new RequestLog('markdown'));
+answerSelfTest('markdown');
 
 function answer(request: MarkdownRequest): MarkdownAnswer {
   try {

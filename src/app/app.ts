@@ -1,8 +1,11 @@
 import type { Benchmark } from '../benchmark/benchmark.svelte';
 import { DownloadTimes } from '../benchmark/download-times';
 import { SessionPool } from '../chat/session-pool.svelte';
+import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
-import type { Result } from '../contracts/failure';
+import type { AnswerMessage } from '../contracts/conversation';
+import type { ChatTurn } from '../contracts/engine';
+import type { Failure } from '../contracts/failure';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
@@ -11,33 +14,47 @@ import { HubAddress } from '../models/hub-address.svelte';
 import { rememberedModel, rememberModel } from '../models/remembered-model';
 import { ModelShelf } from '../models/model-shelf.svelte';
 import { WeightsClient } from '../models/weights-client';
-import { RequestLedger } from '../privacy/request-ledger.svelte';
-import { wipeDevice } from '../privacy/wipe';
 import { Appearance } from '../settings/appearance.svelte';
+import type { Personas } from '../settings/personas/personas.svelte';
+import { TitleChoice } from '../settings/title-choice.svelte';
+import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
-import type { ConversationRepository } from '../storage/conversation-repository';
+import type { WholeConversation } from '../storage/conversation-repository';
+import { DraftKeeper } from '../storage/draft-keeper';
+import { formatCount } from '../text/formatting';
 import { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
+import type { Background } from './background.svelte';
+import { InstallPrompt } from './install/install-prompt.svelte';
+import { Late } from './late.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
 interface AppParts {
-  readonly repository: ConversationRepository;
+  readonly chats: ChatsStore;
   readonly startEngineWorker: () => Worker;
   readonly startWeightsWorker: () => Worker;
 }
+
+const answerOf = (text: string): string => splitThinking(text, false).answer;
 
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
 export class App {
   readonly notices = new Notices();
   readonly language = new Language();
   readonly appearance = new Appearance();
-  readonly requests = new RequestLedger();
+  readonly titles = new TitleChoice();
+  readonly install = new InstallPrompt();
+  /** Loaded after the first paint. */
+  readonly background = new Late<Background>();
+  /** A model's address that came from outside, for "Add a model"; taken once. */
+  readonly modelAddress = new Late<string>();
   readonly engine: EngineClient;
   readonly hub = new HubAddress();
   readonly weights: WeightsClient;
   readonly shelf: ModelShelf;
   readonly activeModel: ActiveModel;
+  readonly chats: ChatsStore;
   readonly library: Library;
   readonly downloads = new DownloadTimes();
   readonly router: Router;
@@ -46,48 +63,64 @@ export class App {
     readonly workers: boolean;
     /** False where chats are kept only until the page is closed. */
     readonly persistent: boolean;
+    /** False without HTTPS: browsers then withhold half of what Sotto uses. */
+    readonly secure: boolean;
   };
   readonly #sessions: SessionPool;
   #benchmark: Promise<Benchmark> | null = null;
+  readonly #openedBenchmark = new Late<Benchmark>();
+  #personas: Promise<Personas> | null = null;
 
-  constructor({ repository, startEngineWorker, startWeightsWorker }: AppParts) {
+  constructor({ chats, startEngineWorker, startWeightsWorker }: AppParts) {
     this.platform = {
       crossOriginIsolated: globalThis.crossOriginIsolated,
       workers: 'Worker' in globalThis,
-      persistent: repository.persistent,
+      persistent: chats.persistent,
+      secure: isSecureContext,
     };
+    this.chats = chats;
     this.engine = new EngineClient(startEngineWorker);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
     this.shelf = new ModelShelf(this.weights);
-    this.activeModel = new ActiveModel(this.engine, (model) => this.shelf.weightsOf(model), guide, rememberModel);
+    this.activeModel = new ActiveModel(
+      this.engine,
+      (model) => this.shelf.weightsOf(model),
+      guide,
+      rememberModel,
+      async () => {
+        const [{ CarefulLoad }, { probeDevice }] = await Promise.all([
+          import('../engine/careful-load'),
+          import('../device/probe'),
+        ]);
+        return new CarefulLoad(this.engine, probeDevice);
+      },
+    );
 
     const channel = new ConversationChannel();
+    const drafts = new DraftKeeper(chats.drafts, {
+      changed: (id, draft) => this.library.draftChanged(id, draft),
+      failed: (failure) => this.#tell(failure),
+    });
     this.library = new Library({
-      repository,
+      store: chats,
       channel,
       removing: (id) => this.#sessions.close(id),
-      removed: ({ conversation }, undo) => {
-        this.notices.show({
-          text: m.chat_deleted({ title: conversation.title }),
-          action: { label: m.undo(), run: undo },
-        });
-        if (this.session.conversationId === conversation.id) this.router.goTo('#/chat');
-      },
-      // The words of failures are many, and not part of the first load.
-      failed: (failure) =>
-        void import('../text/failure-text').then(({ failureText }) =>
-          this.notices.show({ text: failureText(failure).title }),
-        ),
+      removed: (records, undo) => this.#removed(records, undo),
+      imported: (ids) => this.#sessions.refresh(ids),
+      failed: (failure) => this.#tell(failure),
+      answerOf,
     });
     this.#sessions = new SessionPool({
-      repository,
+      repository: chats.conversations,
       channel,
       model: this.activeModel,
+      drafts,
       changed: (conversation) => {
         this.library.changed(conversation);
         // A new conversation got its id with the first message; an older one goes on in the background unannounced.
         if (this.session.conversationId === conversation.id) this.router.replace(`#/chat/${conversation.id}`);
       },
+      answered: (answer, turns) => void this.#proposeTitle(answer, turns),
     });
     this.router = new Router((route) => {
       if (route.screen === 'chat') this.#sessions.show(route.conversationId);
@@ -102,7 +135,7 @@ export class App {
   /** One for all visits of its screen: a run goes on while another screen is looked at. */
   benchmark(): Promise<Benchmark> {
     this.#benchmark ??= import('./make-benchmark').then(
-      ({ makeBenchmark }) => makeBenchmark(this),
+      ({ makeBenchmark }) => (this.#openedBenchmark.value = makeBenchmark(this)),
       (error: unknown) => {
         // The network may be back at the next try.
         this.#benchmark = null;
@@ -112,8 +145,45 @@ export class App {
     return this.#benchmark;
   }
 
+  /** Whether something goes on in this tab that a reload would cut off. */
+  get busy(): boolean {
+    return (
+      this.#sessions.busy ||
+      (this.#openedBenchmark.value !== null && this.#openedBenchmark.value.phase !== null) ||
+      this.shelf.transfers > 0 ||
+      this.activeModel.phase === 'loading'
+    );
+  }
+
+  /** Whether a person has had something of Sotto: an answer, or a model of their own. */
+  get hasBeenOfUse(): boolean {
+    const answered = this.session.path.some((message) => message.role === 'assistant' && message.state === 'whole');
+    return answered || this.shelf.stored.some(({ state }) => state === 'ready');
+  }
+
+  /** Whether there is a model for WebLLM here, or on its way. */
+  get wantsGpuEngine(): boolean {
+    return (
+      this.activeModel.chosen.engine === 'webllm' || this.shelf.stored.some(({ manifest }) => manifest.format === 'mlc')
+    );
+  }
+
+  /**
+   * Called before a newer version is offered, with its `model-libraries.json`; null where it has none. What the models on
+   * this device need to run in that version is fetched here. A rejection puts the offer off.
+   */
+  async prepareUpdate(libraries: unknown): Promise<void> {
+    if (libraries === null) return;
+    const { prepareLibraries } = await import('../models/prepare-libraries');
+    await prepareLibraries(this.shelf, libraries);
+  }
+
+  /** An empty chat, at once: the address follows. */
+  showNewChat(): void {
+    this.#sessions.show(null);
+  }
+
   start(): void {
-    this.requests.start();
     this.weights.listen((event) => this.downloads.hear(event));
     this.router.start();
     void this.library.load();
@@ -125,11 +195,54 @@ export class App {
     if (this.platform.workers) void this.#startModels();
   }
 
-  /** Deletes everything Sotto stored on this device. */
-  wipe(): Promise<Result<null>> {
-    // A download that goes on would write into what is being deleted.
-    this.weights.stop();
-    return wipeDevice();
+  /** Loaded when they are first wanted: no first answer needs them. */
+  personas(): Promise<Personas> {
+    this.#personas ??= import('../settings/personas/personas.svelte').then(
+      ({ Personas: All }) =>
+        new All({
+          repository: this.chats.personas,
+          language: this.language,
+          failed: (failure) => this.#tell(failure),
+        }),
+    );
+    this.#personas.catch(() => (this.#personas = null));
+    return this.#personas;
+  }
+
+  async #tellOfLoads(): Promise<void> {
+    const { tellOfLoads } = await import('./load-notices').catch(() => ({ tellOfLoads: null }));
+    await tellOfLoads?.(this.shelf, this.notices, () => this.router.goTo('#/models'));
+  }
+
+  /** Words for what could not be stored. They are many, and not part of the first load. */
+  #tell(failure: Failure): void {
+    void import('../text/failure-text').then(({ failureText }) => {
+      const { title, nextStep } = failureText(failure);
+      this.notices.show({ text: `${title}. ${nextStep}` });
+    });
+  }
+
+  #removed(records: readonly WholeConversation[], undo: () => void): void {
+    const [only] = records.length === 1 ? records : [];
+    const text = only
+      ? m.chat_deleted({ title: only.conversation.title })
+      : m.chats_deleted({ count: formatCount(records.length) });
+    this.notices.show({ text, action: { label: m.undo(), run: undo } });
+    const shown = this.session.conversationId;
+    if (records.some(({ conversation }) => conversation.id === shown)) this.router.goTo('#/chat');
+  }
+
+  async #proposeTitle(answer: AnswerMessage, turns: readonly ChatTurn[]): Promise<void> {
+    if (!this.titles.on) return;
+    const { TitleProposer } = await import('../library/title-proposer');
+    const proposer = new TitleProposer({
+      model: this.activeModel,
+      enabled: () => this.titles.on,
+      answerOf,
+      save: (id, title) =>
+        this.library.change([id], ({ titledBy }) => (titledBy === undefined ? { title, titledBy: 'model' } : null)),
+    });
+    await proposer.answered(answer, turns);
   }
 
   /** Reads the store, which also takes up the downloads that the last visit left unfinished. */
@@ -138,6 +251,7 @@ export class App {
     // The Guide is small: with it loaded, the first question is answered at once, and offline.
     if (wanted === null) void this.activeModel.warmUp();
     await this.shelf.start();
+    void this.#tellOfLoads();
     if (wanted === null || this.activeModel.chosen.id !== guide.id) return;
     const model = this.shelf.models.find(({ id }) => id === wanted);
     // A large model is loaded when it is asked something: it takes memory, and this visit may be for something else.

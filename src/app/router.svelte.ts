@@ -1,13 +1,17 @@
 const screens = ['models', 'benchmark', 'privacy', 'settings'] as const;
 
 type Route =
-  { readonly screen: 'chat'; readonly conversationId: string | null } | { readonly screen: (typeof screens)[number] };
+  | { readonly screen: 'chat'; readonly conversationId: string | null }
+  /** One conversation as a page that can be printed. */
+  | { readonly screen: 'print'; readonly conversationId: string }
+  | { readonly screen: (typeof screens)[number] };
 
 /** Reads `#/chat/<id>` and its like; anything else is the chat. */
 export function parseHash(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, '').split('/');
   const known = screens.find((name) => name === screen);
   if (known) return { screen: known };
+  if (screen === 'print' && id) return { screen: 'print', conversationId: id };
   return { screen: 'chat', conversationId: screen === 'chat' && id ? id : null };
 }
 

@@ -11,37 +11,51 @@ export class SessionPool {
 
   constructor(private readonly parts: ChatSessionParts) {
     this.#current = new ChatSession(parts);
-    parts.channel.listen((id) => {
-      for (const session of this.#all()) if (session.conversationId === id) void session.refresh();
-    });
+    parts.channel.listen((ids) => this.refresh(ids));
   }
 
   get current(): ChatSession {
     return this.#current;
   }
 
+  /** Whether an answer is being written, or waits for its turn. */
+  get busy(): boolean {
+    return this.#all().some(({ phase }) => phase !== 'idle');
+  }
+
   /** Shows a stored conversation, or an empty new one for null. */
   show(id: ConversationId | null): void {
-    if (id === this.#current.conversationId && !this.#current.missing) return;
+    if (id === this.#current.conversationId && !this.#current.missing) {
+      // The first route of a visit may lead nowhere else than where it begins.
+      if (id === null) void this.#current.restoreDraft();
+      return;
+    }
     this.#alive = this.#all().filter((session) => session.phase !== 'idle' || session.draft !== '');
     const alive = this.#alive.find((session) => session.conversationId === id);
     this.#current = alive ?? new ChatSession(this.parts);
-    if (!alive && id !== null) void this.#current.open(id);
+    if (alive) return;
+    if (id === null) void this.#current.restoreDraft();
+    else void this.#current.open(id);
+  }
+
+  /** These conversations have been written to elsewhere: by another tab, or by an import. */
+  refresh(ids: readonly ConversationId[]): void {
+    for (const session of this.#all()) {
+      if (session.conversationId !== null && ids.includes(session.conversationId)) void session.refresh();
+    }
   }
 
   /** The page goes away: store what has come so far. */
   flush(): void {
     for (const session of this.#all()) session.flush();
+    void this.parts.drafts?.flush();
   }
 
   /** Ends the answer in a conversation that is being deleted, and forgets it. */
-  close(id: ConversationId): void {
-    for (const session of this.#all()) {
-      if (session.conversationId === id) {
-        session.stop();
-        session.draft = '';
-      }
-    }
+  async close(id: ConversationId): Promise<void> {
+    // What is typed there goes, and may come back, with the conversation.
+    await this.parts.drafts?.flush();
+    for (const session of this.#all()) if (session.conversationId === id) session.abandon();
   }
 
   #all(): readonly ChatSession[] {

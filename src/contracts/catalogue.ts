@@ -50,4 +50,8 @@ export interface CatalogueEntry {
   readonly memoryBytes: number;
   /** Whether the GPU must have `shader-f16`. */
   readonly needsF16: boolean;
+  /** For MLC: bytes of the largest single tensor, which a GPU has to take in one piece. */
+  readonly largestTensorBytes?: number;
+  /** For MLC: what one token of context costs in the KV cache, in bytes. */
+  readonly kvBytesPerToken?: number;
 }

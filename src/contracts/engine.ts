@@ -19,6 +19,9 @@ export interface StoredWeights {
   readonly storedModelId: string;
 }
 
+export type Backend = 'cpu' | 'webgpu';
+export type KvCacheType = 'f16' | 'q8_0';
+
 export interface LoadRequest {
   readonly modelId: string;
   readonly engine: EngineKind;
@@ -28,6 +31,10 @@ export interface LoadRequest {
   readonly contextTokens?: number;
   /** CPU threads; chosen by the engine when absent (one where the page is not cross-origin isolated). */
   readonly threads?: number;
+  /** For llama.cpp: where it computes, the CPU when absent. A GPU that fails is a failure; nothing is exchanged unasked. */
+  readonly backend?: Backend;
+  /** For llama.cpp: how the KV cache is kept, in 16 bits when absent. 8 bits take half of the memory. */
+  readonly kvCache?: KvCacheType;
   /** What the scripted engine of the tests is to play. */
   readonly script?: EngineScript;
 }
@@ -36,7 +43,9 @@ export interface LoadRequest {
 export interface LoadedModel {
   readonly modelId: string;
   readonly engine: EngineKind;
-  readonly backend: 'cpu' | 'webgpu';
+  readonly backend: Backend;
+  /** The GPU as the browser names it, where one computes: figures and checks hold for it alone. */
+  readonly adapter?: string;
   readonly threads: number;
   readonly contextTokens: number;
   /** Names what ran, for figures that are to be compared: package and version. */
@@ -192,15 +201,31 @@ export interface EngineApi {
 /** The job id under which a running load can be cancelled. */
 export const loadJobId = (modelId: string): JobId => `load:${modelId}`;
 
+export type LoadPhase =
+  /** Bytes come from the store. */
+  | 'reading'
+  /** Bytes come from the store and go to the GPU. */
+  | 'uploading'
+  /** The driver compiles the model's programs, `done` of `total`. */
+  | 'compiling';
+
+export interface LoadProgress {
+  readonly phase: LoadPhase;
+  /** Of the model's files; on a GPU, what has arrived there. */
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  /** While compiling. */
+  readonly programs?: { readonly done: number; readonly total: number };
+  /** Of the whole load, 0 to 1; never less than it was before. */
+  readonly fraction: number;
+}
+
 export type EngineEvent =
   /** The worker's code has run and calls will be answered. */
   | { readonly type: 'ready' }
-  | {
-      readonly type: 'load-progress';
-      readonly modelId: string;
-      readonly loadedBytes: number;
-      readonly totalBytes: number;
-    }
+  | ({ readonly type: 'load-progress'; readonly modelId: string } & LoadProgress)
+  /** The engine ended while nobody waited for it, as when the device was lost. Its worker is replaced. */
+  | { readonly type: 'engine-lost'; readonly failure: Failure }
   | { readonly type: 'prefill-progress'; readonly jobId: JobId; readonly processed: number; readonly total: number }
   /** A batch of text; `tokens` is the count of tokens so far. The first comes at once, later ones about every 40 ms. */
   | { readonly type: 'text'; readonly jobId: JobId; readonly text: string; readonly tokens: number }

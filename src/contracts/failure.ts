@@ -12,6 +12,27 @@ export const failureKinds = [
   'model-too-large',
   'model-not-loaded',
   'out-of-memory',
+  /** The browser has no WebGPU, or found no GPU that it may use. */
+  'gpu-missing',
+  /** The model computes in 16 bits, which this GPU or browser cannot (`shader-f16`). */
+  'gpu-lacks-f16',
+  /** The GPU allows less than the engine or the model demands. */
+  'gpu-limits',
+  'gpu-out-of-memory',
+  /** The browser or the driver took the GPU away. */
+  'gpu-lost',
+  /** The GPU was given work and does not come back. */
+  'gpu-hung',
+  /** The GPU computes, but not what it should: the known answer came out as rubbish. */
+  'gpu-wrong-answers',
+  /** The compiled model library does not go with this version of the engine, or with the weights. */
+  'library-mismatch',
+  /** MLC weights came without their compiled library. */
+  'library-missing',
+  /** The JSON Schema for the answer's form cannot be used. */
+  'schema-invalid',
+  /** Another tab has a large model loaded: two would take the memory twice. */
+  'engine-elsewhere',
   'context-exceeded',
   'request-invalid',
   'engine-crashed',
@@ -46,6 +67,8 @@ export const failureKinds = [
   'storage-unavailable',
   'storage-full',
   'storage-blocked',
+  /** A newer version of the app has upgraded the database; this tab still runs the older one. */
+  'storage-outdated',
   'conversation-busy',
   'import-unreadable',
   /** The browser's clock is too coarse, or runs backwards. */
@@ -58,10 +81,14 @@ export const failureKinds = [
   'result-newer',
   /** No room, or no storage at all. What is on the screen stays there. */
   'result-not-kept',
+  'persona-file-unreadable',
   'unexpected',
 ] as const;
 
 export type FailureKind = (typeof failureKinds)[number];
+
+/** After these the engine worker is replaced: what is left in it cannot be trusted, and the GPU's memory is given back. */
+export const endsEngine: ReadonlySet<FailureKind> = new Set<FailureKind>(['gpu-out-of-memory', 'gpu-lost', 'gpu-hung']);
 
 export interface Failure {
   readonly kind: FailureKind;

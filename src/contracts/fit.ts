@@ -16,6 +16,8 @@ export interface FitNeed {
   readonly parameters?: number;
   /** Bytes of the largest single tensor on the GPU, where known. */
   readonly largestTensorBytes?: number;
+  /** What one token of context costs in the KV cache, in bytes, where known. */
+  readonly kvBytesPerToken?: number;
 }
 
 /** From best to worst. `tight`: it may not have the room. `unlikely`: something it needs is missing. */

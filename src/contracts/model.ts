@@ -1,4 +1,4 @@
-import type { EngineKind, SamplingOptions } from './engine';
+import type { Backend, EngineKind, KvCacheType, SamplingOptions } from './engine';
 
 /** A model a person can choose. */
 export interface ModelDescriptor {
@@ -16,6 +16,9 @@ export interface ModelDescriptor {
   readonly licence?: string;
   /** Context window in tokens; the model's own limit when absent. */
   readonly contextTokens?: number;
+  /** As a person wants it; decided by the app when absent. */
+  readonly backend?: Backend;
+  readonly kvCache?: KvCacheType;
   /** What a generation uses where the person has set nothing. */
   readonly sampling: SamplingOptions;
 }

@@ -1,4 +1,4 @@
-/** Starts module workers under Trusted Types. Only scripts of our own origin are let through. */
+/** Starts workers under Trusted Types. Only scripts of our own origin are let through. */
 
 interface ScriptUrlPolicy {
   createScriptURL(url: string): string;
@@ -26,4 +26,14 @@ const policy: ScriptUrlPolicy = (globalThis as TrustedTypesScope).trustedTypes?.
  */
 export function startWorker(url: string, name: string): Worker {
   return new Worker(policy.createScriptURL(url), { type: 'module', name });
+}
+
+/**
+ * Registers the service worker for the folder it lies in.
+ * @param url absolute
+ * @throws TypeError or DOMException where the browser refuses
+ */
+export function registerServiceWorker(url: string): Promise<ServiceWorkerRegistration> {
+  // The browser asks the host itself whether the script has changed, never a cache.
+  return navigator.serviceWorker.register(policy.createScriptURL(url), { updateViaCache: 'none' });
 }

@@ -6,6 +6,7 @@
  */
 import type { Failure, Result } from './failure';
 import type { GgufFacts } from './gguf';
+import type { MlcFacts, MlcLibrary } from './mlc';
 
 /** Decides the engine: llama.cpp reads GGUF, WebLLM reads MLC folders. */
 export type WeightsFormat = 'gguf' | 'mlc';
@@ -50,6 +51,10 @@ export interface WeightsManifest {
   readonly licence?: string;
   /** For GGUF models whose header has been read. */
   readonly gguf?: GgufFacts;
+  /** For MLC models whose config and table of tensors have been read. */
+  readonly mlc?: MlcFacts;
+  /** For MLC models: which of the files is the compiled library. Without one, the model cannot run. */
+  readonly library?: MlcLibrary;
 }
 
 export type StoredModelState =
@@ -104,21 +109,7 @@ export interface TransferProgress {
 
 export type WeightsEvent =
   /** The list of models or the state of one has changed: read it again. */
-  | { readonly type: 'models-changed' }
-  | { readonly type: 'progress'; readonly progress: TransferProgress }
-  /** For the Privacy page. */
-  | { readonly type: 'request'; readonly request: WeightsRequestMade };
-
-/** One request of the weights worker. */
-export interface WeightsRequestMade {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly host: string;
-  /** Without query: a signed address is nobody's business. */
-  readonly path: string;
-  /** Bytes that the answer promised; null where it told none. */
-  readonly bytes: number | null;
-}
+  { readonly type: 'models-changed' } | { readonly type: 'progress'; readonly progress: TransferProgress };
 
 export const weightsChannelName = 'sotto-weights';
 export const weightsDatabaseName = 'sotto-weights';
@@ -195,6 +186,13 @@ export interface WeightsApi {
   resume(modelId: string): Promise<Result<null>>;
   /** Reads all files again and fetches anew what is damaged. */
   verify(modelId: string): Promise<Result<null>>;
+  /**
+   * Fetches another compiled library for an MLC model, verifies that it is one, and only then puts it in the place of the old
+   * one: at every moment the model has a library. Resolves when that is done. An update of the app calls it for each stored
+   * model before the update is offered, so that nobody is left offline with weights that nothing can run.
+   * @param libraryUrl absolute
+   */
+  updateLibrary(modelId: string, libraryUrl: string): Promise<Result<null>>;
   /** Takes the model off the list; its bytes are freed after `undoMilliseconds`, until then `restore` brings it back. */
   remove(modelId: string): Promise<Result<null>>;
   restore(modelId: string): Promise<Result<null>>;

@@ -5,8 +5,9 @@ import type { FitNeed, FitReason } from '../contracts/fit';
 /** WebLLM's runtime ends with an error below these. */
 const storageBuffersPerStage = 10;
 const workgroupStorageBytes = 32 * 1024;
-/** What it asks for at most, whatever the GPU allows. */
-const largestBindingBytes = 1024 ** 3;
+/** What it asks for; where the GPU allows less, it asks for the second and takes no more, however much there is. */
+const bindings = [1024 ** 3, 128 * 1024 ** 2] as const;
+const buffers = [1024 ** 3, 256 * 1024 ** 2] as const;
 
 /** Why MLC weights would not run on this GPU, or not fast. How much memory the GPU has, no browser tells. */
 export function gpuReasons(need: FitNeed, { webgpu }: DeviceFacts): FitReason[] {
@@ -20,7 +21,9 @@ export function gpuReasons(need: FitNeed, { webgpu }: DeviceFacts): FitReason[] 
 }
 
 function limitReasons(need: FitNeed, gpu: Extract<WebGpuFacts, { available: true }>): FitReason[] {
-  const binding = Math.min(largestBindingBytes, gpu.maxStorageBufferBindingBytes, gpu.maxBufferBytes);
+  const granted = ([wish, fallback]: readonly [number, number], allowed: number): number =>
+    allowed >= wish ? wish : Math.min(fallback, allowed);
+  const binding = Math.min(granted(bindings, gpu.maxStorageBufferBindingBytes), granted(buffers, gpu.maxBufferBytes));
   const demands = [
     {
       limit: 'storage-buffers',

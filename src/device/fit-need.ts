@@ -5,23 +5,38 @@ import type { WeightsManifest } from '../contracts/weights';
 const contextTokens = 4096;
 /** llama.cpp's code, stack, tokenizer and the buffers of its graph. */
 const engineBytes = 160 * 1024 ** 2;
+/** WebLLM's buffers for a piece of a prompt, and its logits. */
+const gpuBufferBytes = 256 * 1024 ** 2;
 /** For weights that do not say how large their cache is: measured models lie between 1.1 and 1.5. */
 const roughFactor = 1.3;
 
 /** From above rather than below; `storedBytes` are the bytes of it that are on the device already. */
 export function needOf(manifest: WeightsManifest, storedBytes = 0): FitNeed {
-  const { gguf, format } = manifest;
+  const { gguf, mlc, format } = manifest;
   const bytes = manifest.files.reduce((total, file) => total + file.bytes, 0);
-  const window = Math.min(contextTokens, gguf?.contextTokens ?? contextTokens);
+  // MLC's names carry it: "q4f16_1" computes in 16 bits.
+  const names = mlc && mlc.quantisation !== '' ? mlc.quantisation : `${manifest.modelId} ${manifest.name}`;
+  const parameters = gguf?.parameters ?? mlc?.parameters;
   return {
     format,
     bytes,
     storedBytes,
-    memoryBytes: gguf
-      ? gguf.tensorBytes + gguf.kvBytesPerToken * window + engineBytes
-      : Math.round(bytes * roughFactor),
-    // MLC's names carry it: "q4f16_1" computes in 16 bits.
-    needsF16: format === 'mlc' && /q\df16/i.test(`${manifest.modelId} ${manifest.name}`),
-    ...(gguf && { parameters: gguf.parameters }),
+    memoryBytes: memoryWith(manifest, contextTokens) ?? Math.round(bytes * roughFactor),
+    needsF16: format === 'mlc' && /q\df16/i.test(names),
+    ...(parameters !== undefined && parameters > 0 && { parameters }),
+    ...(mlc && mlc.largestTensorBytes > 0 && { largestTensorBytes: mlc.largestTensorBytes }),
+    ...(mlc && mlc.kvBytesPerToken > 0 && { kvBytesPerToken: mlc.kvBytesPerToken }),
   };
+}
+
+/**
+ * The memory that a model takes with a window of so many tokens, or its own if that is shorter; null where its files do not
+ * say enough.
+ * @param cacheShare what the KV cache takes of its usual size
+ */
+export function memoryWith({ gguf, mlc }: WeightsManifest, tokens: number, cacheShare = 1): number | null {
+  const facts = gguf ?? mlc;
+  if (!facts || facts.tensorBytes === 0) return null;
+  const window = Math.min(tokens, facts.contextTokens ?? tokens);
+  return facts.tensorBytes + facts.kvBytesPerToken * window * cacheShare + (gguf ? engineBytes : gpuBufferBytes);
 }

@@ -1,28 +1,20 @@
 /** What the GPU can do, by WebGPU's own account. */
 import type { WebGpuFacts } from '../contracts/device';
+import { isSoftwareAdapter, type AdapterInfo } from '../contracts/software-adapter';
 import { within } from './within';
 
 /** The part of WebGPU that is asked here. Everything may be missing: browsers added it bit by bit. */
 interface GpuAdapter {
   readonly features?: { has(feature: string): boolean };
   readonly limits?: Readonly<Record<string, unknown>>;
-  readonly info?: GpuAdapterInfo;
+  readonly info?: AdapterInfo;
   /** Where it was before it moved to `info`. */
-  readonly isFallbackAdapter?: boolean;
-}
-
-interface GpuAdapterInfo {
-  readonly vendor?: string;
-  readonly architecture?: string;
-  readonly description?: string;
   readonly isFallbackAdapter?: boolean;
 }
 
 interface Gpu {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
 }
-
-const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render|\bwarp\b|software/i;
 
 /** Never rejects. A driver that does not answer within three seconds counts as `no-adapter`. */
 export async function probeWebGpu(): Promise<WebGpuFacts> {
@@ -48,10 +40,7 @@ function factsOf(adapter: GpuAdapter): WebGpuFacts {
   };
   return {
     available: true,
-    software:
-      adapter.info?.isFallbackAdapter === true ||
-      adapter.isFallbackAdapter === true ||
-      softwareNames.test(`${vendor} ${architecture} ${description}`),
+    software: adapter.isFallbackAdapter === true || isSoftwareAdapter(adapter.info ?? {}),
     vendor,
     architecture,
     description,

@@ -1,37 +1,51 @@
-import type { LoadedModel, LoadRequest, StoredWeights } from '../contracts/engine';
-import { loadJobId } from '../contracts/engine';
-import { failed, type Failure, type Result } from '../contracts/failure';
+import type { LoadedModel, LoadProgress, StoredWeights } from '../contracts/engine';
+import { endsEngine, failed, type Failure, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
+import type { CarefulLoad, LoadStage } from './careful-load';
 import type { EngineClient } from './engine-client';
+import { ModelLoader, type LoadSettings } from './model-loader';
 
 type ReadWeights = (model: ModelDescriptor) => Promise<Result<readonly Blob[] | StoredWeights>>;
 
 const cancelled = failed('cancelled', 'the load was cancelled');
+
+interface Loading {
+  readonly modelId: string;
+  cancelled: boolean;
+  result: Promise<Result<LoadedModel>>;
+}
 
 /** The model that answers: which one is chosen, whether it is loaded, and who uses the engine now. */
 export class ActiveModel {
   #chosen = $state.raw<ModelDescriptor>() as ModelDescriptor;
   #loaded = $state.raw<LoadedModel | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  #fraction = $state<number | null>(null);
-  #loading = $state.raw<{ modelId: string; cancelled: boolean; result: Promise<Result<LoadedModel>> } | null>(null);
+  /** How the chosen model was wanted when it was loaded. */
+  #loadedAs = $state.raw<ModelDescriptor | null>(null);
+  #progress = $state.raw<LoadProgress | null>(null);
+  #stage = $state<LoadStage>('loading');
+  #loading = $state.raw<Loading | null>(null);
+  #measuredLoad: { readonly modelId: string; cancelled: boolean } | null = null;
+  readonly #loader: ModelLoader;
   /** Ends when the last one in the queue for the engine is done. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** How many use the engine or wait for it. */
+  #users = 0;
+  #background: AbortController | null = null;
 
   constructor(
     readonly client: EngineClient,
     private readonly readWeights: ReadWeights,
     first: ModelDescriptor,
     private readonly onChosen: (modelId: string) => void = () => {},
+    /** For all models but the built-in ones; its code comes when it is first needed. */
+    startCareful: (() => Promise<CarefulLoad>) | null = null,
   ) {
+    this.#loader = new ModelLoader(client, startCareful);
     this.#chosen = first;
-    client.onWorkerLost = (): void => {
-      this.#loaded = null;
-    };
+    client.onWorkerLost = (failure): void => this.#lost(failure);
     client.listen((event) => {
-      if (event.type === 'load-progress' && event.modelId === this.#loading?.modelId) {
-        this.#fraction = event.totalBytes > 0 ? event.loadedBytes / event.totalBytes : null;
-      }
+      if (event.type === 'load-progress' && event.modelId === this.#loading?.modelId) this.#progress = event;
     });
   }
 
@@ -45,14 +59,32 @@ export class ActiveModel {
     return this.loaded === null ? 'idle' : 'ready';
   }
 
-  /** Bytes read of all, 0 to 1, while loading; null while that is unknown. */
+  /** Of the load that is running, 0 to 1; null while that is unknown. */
   get fraction(): number | null {
-    return this.#fraction;
+    return this.#stage === 'loading' && this.#progress !== null && this.#progress.totalBytes > 0
+      ? this.#progress.fraction
+      : null;
+  }
+
+  /** What the load that is running does: it may also try backends, or check what a GPU answers. */
+  get stage(): LoadStage {
+    return this.#stage;
+  }
+
+  get progress(): LoadProgress | null {
+    return this.#progress;
   }
 
   /** What the engine holds, if it is the chosen model. */
   get loaded(): LoadedModel | null {
     return this.#loaded?.modelId === this.#chosen.id ? this.#loaded : null;
+  }
+
+  /** Whether the chosen model is loaded in another way than it is wanted now. */
+  get needsReload(): boolean {
+    const [now, then] = [this.#chosen, this.#loadedAs];
+    if (this.loaded === null || then?.id !== now.id) return false;
+    return now.contextTokens !== then.contextTokens || now.kvCache !== then.kvCache || now.backend !== then.backend;
   }
 
   get failure(): Failure | null {
@@ -61,7 +93,11 @@ export class ActiveModel {
 
   /** Takes effect with the next load; a running answer is finished by the model that began it. */
   choose(model: ModelDescriptor): void {
-    if (model.id === this.#chosen.id) return;
+    if (model.id === this.#chosen.id) {
+      // It may be wanted in another way than before.
+      this.#chosen = model;
+      return;
+    }
     this.cancelLoad();
     this.#chosen = model;
     this.#failure = null;
@@ -70,8 +106,23 @@ export class ActiveModel {
 
   /** Runs `work` when everyone before it is done with the engine: there is one engine, and two answers would spoil each other. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#background?.abort();
+    this.#users += 1;
     const result = this.#queue.then(work);
-    this.#queue = result.catch(() => {});
+    this.#queue = result.catch(() => {}).then(() => (this.#users -= 1));
+    return result;
+  }
+
+  /**
+   * Runs `work` now if nobody uses the engine or waits for it, or else never. When somebody does, the signal is aborted, and
+   * `work` must come to its end at once.
+   * @returns null when it was not run
+   */
+  inBackground<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> | null {
+    if (this.#users > 0) return null;
+    const background = new AbortController();
+    const result = this.inTurn(() => work(background.signal));
+    this.#background = background;
     return result;
   }
 
@@ -102,38 +153,78 @@ export class ActiveModel {
    * Only inside `inTurn`. Loads a model with settings of its own, for measuring. The chosen model counts as not loaded
    * afterwards: whoever needs it next gets it as they are used to.
    */
-  async loadAs(
-    model: ModelDescriptor,
-    settings: Pick<LoadRequest, 'contextTokens' | 'threads'>,
-  ): Promise<Result<LoadedModel>> {
+  async loadAs(model: ModelDescriptor, settings: LoadSettings): Promise<Result<LoadedModel>> {
+    const { threads, ...others } = settings;
+    const loading = { modelId: model.id, cancelled: false };
+    this.#measuredLoad = loading;
     this.#loaded = null;
-    const weights = await this.readWeights(model);
-    if (!weights.ok) return weights;
-    return this.client.load({ modelId: model.id, engine: model.engine, files: weights.value, ...settings });
+    try {
+      const weights = await this.readWeights(model);
+      if (!weights.ok) return weights;
+      const control = { isCancelled: (): boolean => loading.cancelled, stage: (): void => {}, threads };
+      return await this.#loader.load({ ...model, ...others }, weights.value, control);
+    } finally {
+      this.#measuredLoad = null;
+    }
   }
 
   cancelLoad(): void {
-    if (this.#loading === null) return;
-    this.#loading.cancelled = true;
-    void this.client.cancel(loadJobId(this.#loading.modelId));
+    for (const loading of [this.#loading, this.#measuredLoad]) {
+      if (loading === null) continue;
+      loading.cancelled = true;
+      this.#loader.cancel(loading.modelId);
+    }
   }
 
   async unload(): Promise<void> {
     this.cancelLoad();
     await this.inTurn(() => this.client.unload());
     this.#loaded = null;
+    this.#loader.letGo();
+  }
+
+  /** Loads the chosen model anew, with the settings that it has now. */
+  reload(): Promise<Result<LoadedModel>> {
+    this.cancelLoad();
+    return this.inTurn(() => {
+      this.#loaded = null;
+      return this.load();
+    });
+  }
+
+  /** Takes the engine from the tab that has it. */
+  async takeOver(): Promise<Result<LoadedModel>> {
+    return (await this.#loader.takeOver())
+      ? this.warmUp()
+      : failed('engine-elsewhere', 'the other tab does not let go');
+  }
+
+  /** Uses the model whose known answer came out wrong. */
+  async useAnyway(): Promise<void> {
+    const loaded = await this.#loader.acceptDoubted();
+    this.#failure = null;
+    if (loaded?.modelId === this.#chosen.id) this.#loaded = loaded;
+    else void this.warmUp();
   }
 
   async #loadNow(model: ModelDescriptor, isCancelled: () => boolean): Promise<Result<LoadedModel>> {
     this.#failure = null;
-    this.#fraction = null;
+    this.#progress = null;
+    this.#stage = 'loading';
     this.#loaded = null;
+    this.#loadedAs = model;
     const weights = await this.readWeights(model);
     if (!weights.ok) return weights;
     if (isCancelled()) return cancelled;
-    const { id: modelId, engine, contextTokens } = model;
-    const request = { modelId, engine, files: weights.value };
-    return this.client.load(contextTokens === undefined ? request : { ...request, contextTokens });
+    return this.#loader.load(model, weights.value, { isCancelled, stage: (stage) => (this.#stage = stage) });
+  }
+
+  /** The worker is gone, and with it what was loaded. Nothing is loaded again unasked: what has just failed would fail again. */
+  #lost(failure: Failure): void {
+    const wasLoaded = this.#loaded !== null;
+    this.#loaded = null;
+    if (wasLoaded && (endsEngine.has(failure.kind) || failure.kind === 'engine-elsewhere')) this.#failure = failure;
+    if (this.#loading === null) this.#loader.letGo();
   }
 
   #settle(loading: { cancelled: boolean }, result: Result<LoadedModel>): void {

@@ -25,7 +25,7 @@ import type {
   WorkerTime,
 } from '../contracts/benchmark/protocol';
 import { loadJobId } from '../contracts/engine';
-import { failureFrom, type Failure, type Result } from '../contracts/failure';
+import { endsEngine, failureFrom, type Failure, type Result } from '../contracts/failure';
 
 /** How long a cancelled job may take to end before its worker is terminated, in ms: "stop" must work within a second. */
 const cancelGraceMs = 600;
@@ -64,8 +64,11 @@ export class EngineClient {
   }
 
   /** A cancelled load resolves with the failure `cancelled`. */
-  load(request: LoadRequest): Promise<Result<LoadedModel>> {
-    return this.#call(loadJobId(request.modelId), (api) => api.load(request));
+  async load(request: LoadRequest): Promise<Result<LoadedModel>> {
+    const result = await this.#call(loadJobId(request.modelId), (api) => api.load(request));
+    // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean.
+    if (!result.ok && request.engine === 'webllm') this.terminate(result.failure);
+    return result;
   }
 
   /** Text arrives at `onEvent` in order, all of it before the promise resolves. */
@@ -161,6 +164,7 @@ export class EngineClient {
       const settle = (result: Result<T>): void => {
         this.#pending.delete(pending);
         resolve(result);
+        if (!result.ok && endsEngine.has(result.failure.kind)) this.terminate(result.failure);
       };
       this.#pending.add(pending);
       try {
@@ -176,7 +180,10 @@ export class EngineClient {
     const worker = this.startWorker();
     const live: LiveWorker = { worker, api: wrap<EngineApi>(worker) };
     worker.addEventListener('message', ({ data }: MessageEvent<Partial<EngineEventMessage>>) => {
-      if (data.engineEvent) for (const listener of this.#listeners) listener(data.engineEvent);
+      const event = data.engineEvent;
+      if (!event) return;
+      for (const listener of this.#listeners) listener(event);
+      if (event.type === 'engine-lost') this.#loseWorker(live, event.failure);
     });
     worker.addEventListener('error', (event) => {
       this.#loseWorker(live, {

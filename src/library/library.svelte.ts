@@ -1,123 +1,199 @@
 import type { Conversation, ConversationId } from '../contracts/conversation';
-import { failureFrom, type Failure, type Result } from '../contracts/failure';
-import type { ConversationChannel } from '../storage/conversation-channel';
-import type { ConversationRecord, ConversationRepository } from '../storage/conversation-repository';
-import { exportChats } from './export-chats';
-import { importChats, type ImportReport } from './import-chats';
-
-interface LibraryParts {
-  readonly repository: ConversationRepository;
-  readonly channel: ConversationChannel;
-  /** Called before a conversation is deleted: an answer that is being written to it must end. */
-  readonly removing: (id: ConversationId) => void;
-  /** Called when a deleted conversation can still be brought back. */
-  readonly removed: (record: ConversationRecord, undo: () => void) => void;
-  readonly failed: (failure: Failure) => void;
-}
+import type { Draft } from '../contracts/draft';
+import { failureFrom } from '../contracts/failure';
+import type { WholeConversation } from '../storage/conversation-repository';
+import type { ChatSearch } from './chat-search.svelte';
+import type { ImportRun } from './import-run.svelte';
+import { inBatches } from './in-batches';
+import type { LibraryParts } from './library-parts';
+import { merged } from './list-groups';
+import { ListView } from './list-view.svelte';
 
 /** Read and shown before all the others: a long past must not make opening the app slow. */
 const firstShown = 60;
-
-const byNewest = (a: Conversation, b: Conversation): number => b.updatedAt - a.updatedAt;
-
 /** All conversations on this device. */
 export class Library {
+  /** What is typed into the searchbox. */
   query = $state('');
   #conversations = $state.raw<readonly Conversation[]>([]);
+  #drafts = $state.raw<ReadonlySet<string>>(new Set());
   #ready = $state(false);
-  readonly #visible = $derived.by(() => {
-    const words = this.query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length === 0) return this.#conversations;
-    return this.#conversations.filter(({ title }) => {
-      const lowered = title.toLocaleLowerCase();
-      return words.every((word) => lowered.includes(word));
-    });
-  });
+  #importing = $state.raw<ImportRun | null>(null);
+  /** What changed while the list was being read; null at other times. */
+  #changedMeanwhile: Set<ConversationId> | null = null;
+  #search: Promise<ChatSearch> | null = null;
+  readonly view = new ListView(() => this.#conversations);
 
-  constructor(private readonly parts: LibraryParts) {
-    parts.channel.listen(() => void this.load());
+  constructor(readonly parts: LibraryParts) {
+    parts.channel.listen((ids) => void this.refresh(ids));
   }
 
   /** Newest first. */
   get conversations(): readonly Conversation[] {
     return this.#conversations;
   }
-  /** Those whose title has every word of the query. */
-  get visible(): readonly Conversation[] {
-    return this.#visible;
-  }
   /** False until the list has been read once. */
   get ready(): boolean {
     return this.#ready;
   }
+  /** Conversations in which something is typed and not sent; `newChat` for the new one. */
+  get drafts(): ReadonlySet<string> {
+    return this.#drafts;
+  }
 
+  /** Reads the list: first what is at its top, then all. */
   async load(): Promise<void> {
-    await this.#attempt(async () => {
+    const { conversations, drafts, whenOpen } = this.parts.store;
+    try {
+      this.#changedMeanwhile = new Set();
       if (!this.#ready) {
-        this.#conversations = await this.parts.repository.list(firstShown);
+        this.#conversations = await conversations.front(firstShown);
         this.#ready = true;
       }
-      this.#conversations = await this.parts.repository.list();
-    });
+      this.#conversations = await conversations.list();
+      const changed = [...this.#changedMeanwhile];
+      this.#changedMeanwhile = null;
+      await this.refresh(changed);
+      this.#drafts = new Set([...this.#drafts, ...(await drafts.list()).map(({ id }) => id)]);
+    } catch (error) {
+      const failure = failureFrom(error, 'storage-unavailable');
+      this.parts.failed(failure);
+      // Another tab held it up: go on when it has let go.
+      if (failure.kind === 'storage-blocked') void whenOpen().then(() => this.load());
+    }
     this.#ready = true;
+  }
+
+  /** Reads again what another tab, or an import, has changed: those, and no others. */
+  async refresh(ids: readonly ConversationId[]): Promise<void> {
+    for (const id of ids) this.#changedMeanwhile?.add(id);
+    await this.attempt(async () => {
+      for (const some of inBatches(ids)) {
+        const here = await this.parts.store.conversations.headers(some);
+        const found = new Set(here.map(({ id }) => id));
+        this.#conversations = merged(this.#conversations, here, new Set(some.filter((id) => !found.has(id))));
+      }
+    });
   }
 
   /** A conversation was created or written to in this tab. */
   changed(conversation: Conversation): void {
-    this.#conversations = [conversation, ...this.#conversations.filter(({ id }) => id !== conversation.id)].sort(
-      byNewest,
-    );
+    this.#changedMeanwhile?.add(conversation.id);
+    this.#conversations = merged(this.#conversations, [conversation]);
   }
 
-  async rename(id: ConversationId, title: string): Promise<void> {
-    await this.#attempt(async () => {
-      const record = await this.parts.repository.read(id);
-      if (record === null || title.trim() === '') return;
-      const renamed = { ...record.conversation, title: title.trim() };
-      await this.parts.repository.write(renamed, []);
-      this.changed(renamed);
-      this.parts.channel.announce(id);
+  /** Something was typed into a conversation, or is no longer there. */
+  draftChanged(id: string, draft: Draft | null): void {
+    if (this.#drafts.has(id) === (draft !== null)) return;
+    const drafts = new Set(this.#drafts);
+    if (draft === null) drafts.delete(id);
+    else drafts.add(id);
+    this.#drafts = drafts;
+  }
+
+  /** Changes fields of conversations as they are stored now. `change` is given each of them; null leaves it as it is. */
+  async change(
+    ids: readonly ConversationId[],
+    change: (stored: Conversation) => Partial<Conversation> | null,
+  ): Promise<void> {
+    await this.attempt(async () => {
+      for (const some of inBatches(ids)) {
+        const changed = await Promise.all(some.map((id) => this.parts.store.conversations.patch(id, change)));
+        const stored = changed.filter((conversation) => conversation !== null);
+        for (const { id } of stored) this.#changedMeanwhile?.add(id);
+        this.#conversations = merged(this.#conversations, stored);
+        this.parts.channel.announce(...stored.map(({ id }) => id));
+      }
     });
+  }
+
+  rename(id: ConversationId, title: string): Promise<void> {
+    const trimmed = title.trim();
+    if (trimmed === '') return Promise.resolve();
+    return this.change([id], () => ({ title: trimmed, titledBy: 'person' }));
+  }
+
+  /** Archived conversations are not pinned: they would stand above what is in use. */
+  archive(ids: readonly ConversationId[], archived: boolean): Promise<void> {
+    return this.change(ids, () => (archived ? { archived, pinned: false } : { archived }));
   }
 
   /** Deletes at once; `removed` is given the way back. */
-  async remove(id: ConversationId): Promise<void> {
-    this.parts.removing(id);
-    await this.#attempt(async () => {
-      const record = await this.parts.repository.remove(id);
-      this.#conversations = this.#conversations.filter((conversation) => conversation.id !== id);
-      this.parts.channel.announce(id);
-      if (record) this.parts.removed(record, () => void this.#restore(record));
+  async remove(ids: readonly ConversationId[]): Promise<void> {
+    const { store, channel, removing, removed } = this.parts;
+    const records: WholeConversation[] = [];
+    await this.attempt(async () => {
+      for (const id of ids) await removing(id);
+      for (const some of inBatches(ids)) {
+        records.push(...(await store.conversations.remove(some)));
+        this.#conversations = merged(this.#conversations, [], new Set(some));
+        for (const id of some) this.draftChanged(id, null);
+        channel.announce(...some);
+      }
     });
+    // Also after a failure in the middle: what is gone can still be brought back.
+    if (records.length > 0) removed(records, () => void this.#restore(records));
   }
 
-  exportChats(): Promise<Blob> {
-    return exportChats(this.parts.repository);
+  /** The search, which is loaded and begins to read when it is first wanted. */
+  search(): Promise<ChatSearch> {
+    this.#search ??= import('./chat-search.svelte').then(({ ChatSearch: Search }) => new Search(this.parts.store));
+    // An offline page that has never loaded it may load it later.
+    this.#search.catch(() => (this.#search = null));
+    return this.#search;
   }
 
-  async importChats(file: Blob): Promise<Result<ImportReport>> {
-    try {
-      return await importChats(this.parts.repository, file);
-    } catch (error) {
-      return { ok: false, failure: failureFrom(error, 'storage-unavailable') };
-    } finally {
-      await this.load();
-    }
+  /** @param ids null for everything. Rejects with a `FailureError`. */
+  async exportChats(
+    ids: readonly ConversationId[] | null = null,
+    format: 'sotto' | 'markdown' = 'sotto',
+  ): Promise<Blob> {
+    const { store, answerOf } = this.parts;
+    if (format === 'sotto') return (await import('./export-sotto')).exportSotto(store, ids);
+    return (await import('./export-markdown')).exportMarkdown(store, ids, answerOf);
   }
 
-  async #restore({ conversation, messages }: ConversationRecord): Promise<void> {
-    await this.#attempt(async () => {
-      await this.parts.repository.write(conversation, messages);
-      this.changed(conversation);
-      this.parts.channel.announce(conversation.id);
-    });
+  /** The file that is being imported, or was last; it goes on when a person looks at another screen. */
+  get importing(): ImportRun | null {
+    return this.#importing;
   }
 
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  /** Begins to read a file for its preview. Rejects where the part that does it cannot be loaded. */
+  async importFile(file: Blob, personasWritten: () => void): Promise<void> {
+    this.endImport();
+    const { ImportRun: Run } = await import('./import-run.svelte');
+    const { store, channel, imported } = this.parts;
+    const written = async (ids: readonly ConversationId[]): Promise<void> => {
+      await this.refresh(ids);
+      imported(ids);
+      channel.announce(...ids);
+    };
+    this.#importing = new Run(file, { store, written, personasWritten });
+    void this.#importing.read();
+  }
+
+  /** Ends what is being done with a file, and forgets it. */
+  endImport(): void {
+    this.#importing?.cancel();
+    this.#importing = null;
+  }
+
+  /** Runs `work`; a failure of the storage is told. */
+  async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       this.parts.failed(failureFrom(error, 'storage-unavailable'));
     }
+  }
+
+  async #restore(records: readonly WholeConversation[]): Promise<void> {
+    await this.attempt(async () => {
+      await this.parts.store.conversations.addMany(records);
+      const ids = records.map(({ conversation }) => conversation.id);
+      await this.refresh(ids);
+      for (const { conversation, draft } of records) if (draft) this.draftChanged(conversation.id, draft);
+      this.parts.channel.announce(...ids);
+    });
   }
 }

@@ -12,26 +12,11 @@ import type {
   WeightsRequest,
   WeightsSpace,
 } from '../contracts/weights';
-import { chatSampling, guide } from './catalogue';
+import { guide } from './catalogue';
+import { LoadSettingsBook } from './load-settings';
+import { isUsable, storedDescriptor } from './stored-descriptor';
 import { VisitFiles } from './visit-files';
 import type { WeightsClient } from './weights-client';
-
-/** How long a window a stored model is loaded with, in tokens, unless its own is shorter: the KV cache takes memory. */
-const usualContextTokens = 4096;
-
-function descriptorOf({ manifest, bytes }: StoredModel): ModelDescriptor {
-  const { modelId, name, licence, gguf } = manifest;
-  return {
-    id: modelId,
-    name,
-    engine: 'llama.cpp',
-    source: { kind: 'stored' },
-    bytes,
-    ...(licence !== undefined && { licence }),
-    contextTokens: Math.min(gguf?.contextTokens ?? usualContextTokens, usualContextTokens),
-    sampling: chatSampling,
-  };
-}
 
 /** The models on this device, and what happens to them: the Guide, the weights store as all tabs see it, files opened for a visit. */
 export class ModelShelf {
@@ -41,6 +26,7 @@ export class ModelShelf {
   #read = $state(false);
   readonly #progress = new SvelteMap<string, TransferProgress>();
   readonly #visit = new VisitFiles();
+  readonly loadSettings = new LoadSettingsBook();
   #opened = $state.raw<readonly ModelDescriptor[]>([]);
   #guideBlob: Promise<Result<readonly Blob[]>> | null = null;
   /** Reads of the list, one after the other: an older answer must not replace a newer one. */
@@ -51,8 +37,10 @@ export class ModelShelf {
 
   /** Everything that can be chosen for a chat now. */
   get models(): readonly ModelDescriptor[] {
-    const ready = this.#stored.filter(({ state, manifest }) => state === 'ready' && manifest.format === 'gguf');
-    return [guide, ...ready.map(descriptorOf), ...this.#opened];
+    const stored = this.#stored
+      .filter(isUsable)
+      .map((model) => storedDescriptor(model, this.loadSettings.of(model.manifest.modelId)));
+    return [guide, ...stored, ...this.#opened];
   }
 
   /** All models of the store, in whatever state; newest first. */
@@ -77,6 +65,12 @@ export class ModelShelf {
   /** The transfer of a model, in whichever tab it runs. */
   progressOf(modelId: string): TransferProgress | undefined {
     return this.#progress.get(modelId);
+  }
+
+  /** How many models are being fetched or copied now, in any tab. */
+  get transfers(): number {
+    const phases = ['downloading', 'copying', 'verifying'];
+    return [...this.#progress.values()].filter(({ phase }) => phases.includes(phase)).length;
   }
 
   /** Reads the store and hears of changes from now on. */
@@ -134,6 +128,9 @@ export class ModelShelf {
   /** Takes the model off the list; for some seconds `restore` brings it back. */
   remove = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.remove(modelId));
   restore = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.restore(modelId));
+  /** Fetches another compiled library for an MLC model; the old one stays until the new one is whole. */
+  updateLibrary = (modelId: string, libraryUrl: string): Promise<Result<null>> =>
+    this.weights.call((api) => api.updateLibrary(modelId, libraryUrl));
   touch = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.touch(modelId));
   /** The files of a model that is ready, for saving them elsewhere. */
   open = (modelId: string): Promise<Result<readonly StoredFile[]>> => this.weights.call((api) => api.open(modelId));

@@ -1,11 +1,14 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
 import type { CatalogueEntry, CatalogueFamily, ThinkingMode, Words } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
+import type { Backend } from '../contracts/engine';
+import type { LoadSettings } from '../contracts/engine-choice';
 import type { Fit } from '../contracts/fit';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
 import { fitOf } from '../device/fit';
-import { needOf } from '../device/fit-need';
+import { memoryWith, needOf } from '../device/fit-need';
+import { whereItRuns } from './where-it-runs';
 import { m } from '../text/paraglide/messages.js';
 import { getLocale } from '../text/paraglide/runtime.js';
 
@@ -31,6 +34,8 @@ export interface ModelTraits {
   readonly origin?: string;
   readonly alignment?: string;
   readonly source: SourceText;
+  /** Which engine computes it here, where, and why; absent until the device has been asked. */
+  readonly where?: string;
   /** Null until the device has been asked. */
   readonly fit: Fit | null;
 }
@@ -63,7 +68,21 @@ export const traitsOfEntry = (
   entry: CatalogueEntry,
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
-): ModelTraits => ({ ...catalogueTraits(entry, family), fit: device && fitOf(entry, device) });
+): ModelTraits => ({
+  ...catalogueTraits(entry, family),
+  ...whereFor({ id: entry.id, bytes: entry.bytes, format: entry.format }, device),
+  fit: device && fitOf(entry, device),
+});
+
+/** @param backend as a person wants it */
+function whereFor(
+  { id, bytes, format }: Pick<ModelTraits, 'id' | 'bytes' | 'format'>,
+  device: DeviceFacts | null,
+  backend?: Backend,
+): Pick<ModelTraits, 'where'> {
+  const engine = format === 'mlc' ? 'webllm' : 'llama.cpp';
+  return device ? { where: whereItRuns({ id, bytes, engine, ...(backend && { backend }) }, device) } : {};
+}
 
 /** @param entry what the catalogue knows of the same weights, if it does */
 export function traitsOfStored(
@@ -71,22 +90,30 @@ export function traitsOfStored(
   entry: CatalogueEntry | undefined,
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
+  settings: LoadSettings = {},
 ): ModelTraits {
   const need = entry ? { ...entry, bytes, storedBytes } : needOf(manifest, storedBytes);
+  const cacheShare = settings.kvCache === 'q8_0' ? 0.5 : 1;
+  // With the window that it is loaded with.
+  const memory = settings.contextTokens === undefined ? null : memoryWith(manifest, settings.contextTokens, cacheShare);
   return {
     ...traitsOfManifest(manifest, null),
     ...(entry && catalogueTraits(entry, family)),
     name: manifest.name,
     bytes,
+    ...(memory !== null && { memoryBytes: memory }),
     source: sourceText(manifest.source),
-    fit: device && fitOf(need, device),
+    ...whereFor({ id: manifest.modelId, bytes, format: manifest.format }, device, settings.backend),
+    fit: device && fitOf(memory === null ? need : { ...need, memoryBytes: memory }, device),
   };
 }
 
 /** What the files themselves tell. */
 export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts | null): ModelTraits {
-  const { modelId, name, format, gguf, source } = manifest;
+  const { modelId, name, format, gguf, mlc, source } = manifest;
   const need = needOf(manifest);
+  const quantisation = gguf?.quantisation ?? mlc?.quantisation;
+  const contextTokens = gguf?.contextTokens ?? mlc?.contextTokens;
   const licence = manifest.licence ?? gguf?.licence;
   return {
     id: modelId,
@@ -94,11 +121,12 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
     format,
     bytes: need.bytes,
     memoryBytes: need.memoryBytes,
-    ...(gguf && { parameters: gguf.parameters }),
-    ...(gguf?.quantisation !== undefined && { quantisation: gguf.quantisation }),
-    ...(gguf?.contextTokens !== undefined && { contextTokens: gguf.contextTokens }),
+    ...(need.parameters !== undefined && { parameters: need.parameters }),
+    ...(quantisation !== undefined && quantisation !== '' && { quantisation }),
+    ...(contextTokens !== undefined && { contextTokens }),
     ...(licence !== undefined && { licence }),
     source: sourceText(source),
+    ...whereFor({ id: modelId, bytes: need.bytes, format }, device),
     fit: device && fitOf(need, device),
   };
 }
@@ -118,6 +146,7 @@ export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts |
     ...(licence !== undefined && { licence }),
     ...(builtIn && { goodFor: m.guide_about() }),
     source: { text: source.kind === 'file' ? m.source_file({ name: source.fileName }) : m.source_built_in() },
+    ...whereFor({ id, bytes, format: need.format }, device, model.backend),
     fit: device && fitOf(need, device),
   };
 }

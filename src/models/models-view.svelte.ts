@@ -1,12 +1,16 @@
+import { tick } from 'svelte';
 import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
 import type { StoredModel } from '../contracts/weights';
 import { recommend } from './catalogue/recommend';
+import { alternativesTo } from './alternatives';
 import { CatalogueDownloads } from './catalogue-downloads.svelte';
 import { CompareChoice } from './compare-choice.svelte';
 import { FileCopies } from './file-copies.svelte';
+import { focusArticle } from './focus-article';
 import { Inquiries } from './inquiries';
+import { currentLibraryUrl, type LibraryState, libraryState } from './model-library';
 import type { ModelShelf } from './model-shelf.svelte';
 import { traitsOfEntry, traitsOfStored, type ModelTraits } from './model-traits';
 
@@ -25,6 +29,7 @@ export class ModelsView {
   #catalogue = $state.raw<Catalogue | null>(null);
   #unreachable = $state(false);
   #measured = $state.raw<MeasuredSpeeds | null>(null);
+  #wantedId = $state<string | null>(null);
 
   constructor(
     readonly shelf: ModelShelf,
@@ -93,7 +98,37 @@ export class ModelsView {
 
   traitsOfStored(model: StoredModel): ModelTraits {
     const entry = this.#catalogue?.entries.find(({ id }) => id === model.manifest.modelId);
-    return traitsOfStored(model, entry, entry && this.#familyOf(entry), this.device);
+    const settings = this.shelf.loadSettings.of(model.manifest.modelId);
+    return traitsOfStored(model, entry, entry && this.#familyOf(entry), this.device, settings);
+  }
+
+  /** Whether the compiled library of a stored model goes with this version of the app. */
+  libraryStateOf({ manifest }: StoredModel): LibraryState {
+    return libraryState(manifest, this.#catalogue?.entries ?? []);
+  }
+
+  /** Where the library for a stored model is; undefined for weights that the catalogue does not know. */
+  libraryUrlOf({ manifest }: StoredModel): string | undefined {
+    return currentLibraryUrl(manifest, this.#catalogue?.entries ?? []);
+  }
+
+  /** What should run here instead of a model that will not. */
+  alternativesTo(id: string): readonly CatalogueEntry[] {
+    if (this.device === null || this.#catalogue === null) return [];
+    const { entries } = this.#catalogue;
+    return alternativesTo(entries.find((entry) => entry.id === id) ?? { id }, entries, this.device);
+  }
+
+  /** An entry that is shown although filters, or the length of the list, would hide it. */
+  get wanted(): CatalogueEntry | undefined {
+    return this.available.find(({ id }) => id === this.#wantedId);
+  }
+
+  /** Brings the card of a model onto the screen, and the focus to it. */
+  async show(id: string): Promise<void> {
+    this.#wantedId = id;
+    await tick();
+    await focusArticle(id);
   }
 
   /** Of a model in the store or of the catalogue. */

@@ -6,10 +6,10 @@ import type { Fact } from './model-facts';
 /** What a model that is loaded runs on; nothing of one that is not. */
 export function runsOn({ chosen, loaded }: ActiveModel, modelId: string): readonly Fact[] {
   if (chosen.id !== modelId || loaded === null) return [];
-  const value = m.runs_on({
-    backend: loaded.backend === 'webgpu' ? 'WebGPU' : 'CPU',
-    threads: String(loaded.threads),
-    time: formatDuration(loaded.loadMilliseconds),
-  });
+  const time = formatDuration(loaded.loadMilliseconds);
+  const value =
+    loaded.backend === 'webgpu'
+      ? m.runs_on_gpu({ adapter: loaded.adapter ?? 'llama.cpp', time })
+      : m.runs_on({ backend: 'CPU', threads: String(loaded.threads), time });
   return [{ name: m.fact_runs_on(), value }];
 }

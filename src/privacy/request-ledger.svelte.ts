@@ -1,55 +1,52 @@
-import { weightsChannelName, type WeightsEvent } from '../contracts/weights';
+import { ledgerChannelName, mostRequestRows, openLedger, type RequestRow } from '../contracts/request-log';
 
-interface RequestRow {
-  /** ms since the epoch */
-  readonly at: number;
-  readonly host: string;
-  /** Without query: it may carry what is nobody's business. */
-  readonly path: string;
-  /** What asked for it, as the browser says: script, css, fetch, …; `weights` for models. */
-  readonly purpose: string;
-  /** Bytes that crossed the network; 0 for a copy of the browser's own cache, null where it does not tell. */
-  readonly bytes: number | null;
-}
-
-const capacity = 2000;
-
-function rowFrom(entry: PerformanceResourceTiming): RequestRow {
-  const url = new URL(entry.name);
-  return {
-    at: Math.round(performance.timeOrigin + entry.startTime),
-    host: url.host,
-    path: url.protocol === 'blob:' ? 'blob' : url.pathname,
-    purpose: entry.initiatorType,
-    bytes: Number.isFinite(entry.transferSize) ? entry.transferSize : null,
-  };
-}
-
-/**
- * Every request made since the page was opened: the page's own, as the browser itself recorded them, and those for models,
- * which the weights worker tells of (of every tab, since tabs share downloads).
- */
+/** The list of requests as the Privacy page shows it: what is stored, and what comes while it is open. */
 export class RequestLedger {
   #rows = $state.raw<readonly RequestRow[]>([]);
+  #stored = $state(true);
+  #channel: BroadcastChannel | null = null;
 
   /** Oldest first. */
   get rows(): readonly RequestRow[] {
     return this.#rows;
   }
 
-  start(): void {
-    if ('BroadcastChannel' in globalThis) {
-      new BroadcastChannel(weightsChannelName).onmessage = ({ data }: MessageEvent<WeightsEvent>): void => {
-        if (data.type === 'request') this.#add([{ ...data.request, purpose: 'weights' }]);
-      };
-    }
-    if (!('PerformanceObserver' in globalThis)) return;
-    new PerformanceObserver((list) => {
-      this.#add((list.getEntries() as PerformanceResourceTiming[]).map(rowFrom));
-    }).observe({ type: 'resource', buffered: true });
+  /** False where the browser stores nothing: then only what was heard of in this visit is known. */
+  get stored(): boolean {
+    return this.#stored;
   }
 
-  #add(rows: readonly RequestRow[]): void {
-    this.#rows = [...this.#rows, ...rows].slice(-capacity);
+  /** @param heard rows of this visit, for a browser that stores none */
+  async open(heard: readonly RequestRow[]): Promise<void> {
+    if ('BroadcastChannel' in globalThis) {
+      this.#channel = new BroadcastChannel(ledgerChannelName);
+      this.#channel.onmessage = ({ data }: MessageEvent<RequestRow>): void => {
+        this.#rows = [...this.#rows, data].slice(-mostRequestRows);
+      };
+    }
+    try {
+      const database = await openLedger();
+      // By the time of the request: threads write when they can.
+      this.#rows = (await database.getAll('requests')).sort((a, b) => a.at - b.at);
+      database.close();
+    } catch {
+      this.#stored = false;
+      this.#rows = heard;
+    }
+  }
+
+  close(): void {
+    this.#channel?.close();
+  }
+
+  async clear(): Promise<void> {
+    try {
+      const database = await openLedger();
+      await database.clear('requests');
+      database.close();
+    } catch {
+      // There was nothing stored.
+    }
+    this.#rows = [];
   }
 }

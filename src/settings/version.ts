@@ -1,3 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 
-export const version: string = manifest.version;
+declare const __BUILD_NOTE__: string;
+
+/** With the note of whoever built it (`SOTTO_BUILD_NOTE`), if there is one: to tell two builds of one version apart. */
+export const version = `${manifest.version} ${__BUILD_NOTE__}`.trim();

@@ -1,36 +1,76 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import type { Attachment, AttachmentId } from '../contracts/attachment';
+import { chatsDatabaseName } from '../contracts/chats-database';
 import type { Conversation, ConversationId, Message, MessageId } from '../contracts/conversation';
+import type { Draft } from '../contracts/draft';
+import type { Persona, PersonaId } from '../contracts/persona';
+import type { KeptRecord, SettingRecord } from './records';
+
+export { chatsDatabaseName };
+
+/** As it lies in the database: with what IndexedDB needs for its indices, which cannot hold a boolean. */
+export type StoredConversation = Conversation & { readonly pinnedKey?: 1 };
 
 export interface ChatsSchema extends DBSchema {
-  conversations: { key: ConversationId; value: Conversation; indexes: { updatedAt: number } };
+  conversations: {
+    key: ConversationId;
+    value: StoredConversation;
+    indexes: { updatedAt: number; pinnedKey: number };
+  };
   messages: { key: MessageId; value: Message; indexes: { conversationId: ConversationId } };
+  attachments: { key: AttachmentId; value: Attachment; indexes: { conversationId: ConversationId } };
+  drafts: { key: string; value: Draft };
+  personas: { key: PersonaId; value: Persona };
+  settings: { key: string; value: SettingRecord };
+  keptRecords: { key: string; value: KeptRecord };
 }
 
 export type ChatsDatabase = IDBPDatabase<ChatsSchema>;
 
-export const chatsDatabaseName = 'sotto-chats';
-const version = 1;
+type Upgrade = IDBPTransaction<ChatsSchema, StoreNames<ChatsSchema>[], 'versionchange'>;
+export type Migration = (database: ChatsDatabase, transaction: Upgrade) => void;
+
+/** Entry n takes the database from version n to n + 1. Never changed once released: append. Records are left as they are. */
+export const migrations: readonly Migration[] = [
+  (database) => {
+    database.createObjectStore('conversations', { keyPath: 'id' }).createIndex('updatedAt', 'updatedAt');
+    database.createObjectStore('messages', { keyPath: 'id' }).createIndex('conversationId', 'conversationId');
+  },
+  (database, transaction) => {
+    transaction.objectStore('conversations').createIndex('pinnedKey', 'pinnedKey');
+    database.createObjectStore('attachments', { keyPath: 'id' }).createIndex('conversationId', 'conversationId');
+    for (const name of ['drafts', 'personas', 'settings', 'keptRecords'] as const) {
+      database.createObjectStore(name, { keyPath: 'id' });
+    }
+  },
+];
 
 interface ChatsDatabaseEvents {
   /** An older tab keeps the database open in an older version. */
   readonly onBlocked: () => void;
-  /** The browser closed the connection (storage cleared, disk trouble): the next call must open again. */
-  readonly onTerminated: () => void;
+  /** The connection is gone: the browser closed it, or a newer version or "Delete everything" needed it to. */
+  readonly onClosed: () => void;
 }
 
 /**
- * Opens the chats database.
- * @throws DOMException where the browser refuses storage (private mode, policy, a broken profile)
+ * Opens the chats database, and brings an older one up to date.
+ * @throws DOMException where the browser refuses storage (private mode, policy, a broken profile); a `VersionError` where a
+ * newer version of the app has been here
  */
-export function openChatsDatabase({ onBlocked, onTerminated }: ChatsDatabaseEvents): Promise<ChatsDatabase> {
-  return openDB<ChatsSchema>(chatsDatabaseName, version, {
-    upgrade(database) {
-      database.createObjectStore('conversations', { keyPath: 'id' }).createIndex('updatedAt', 'updatedAt');
-      database.createObjectStore('messages', { keyPath: 'id' }).createIndex('conversationId', 'conversationId');
+export function openChatsDatabase(
+  { onBlocked, onClosed }: ChatsDatabaseEvents,
+  steps: readonly Migration[] = migrations,
+): Promise<ChatsDatabase> {
+  return openDB<ChatsSchema>(chatsDatabaseName, steps.length, {
+    upgrade(database, oldVersion, _newVersion, transaction) {
+      for (const step of steps.slice(oldVersion)) step(database, transaction);
     },
     blocked: onBlocked,
     // A newer tab wants to upgrade, or "Delete everything" runs: let go, else it waits for ever.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-    terminated: onTerminated,
+    blocking: (_current, _blocked, event) => {
+      (event.target as IDBDatabase).close();
+      onClosed();
+    },
+    terminated: onClosed,
   });
 }

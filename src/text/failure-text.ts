@@ -13,7 +13,10 @@ export type NextStep =
   | 'reload'
   | 'free-space'
   | 'despite-space'
-  | 'repair';
+  | 'repair'
+  | 'use-anyway'
+  | 'take-over'
+  | 'fetch-library';
 
 export interface FailureText {
   /** What happened. */
@@ -134,6 +137,73 @@ const texts = {
     'choose-model',
     'try-again',
   ),
+  'gpu-missing': words(
+    m.failure_gpu_missing_title,
+    m.failure_gpu_missing_meaning,
+    m.failure_gpu_missing_next,
+    'choose-model',
+    'reload',
+  ),
+  'gpu-lacks-f16': words(
+    m.failure_gpu_lacks_f16_title,
+    m.failure_gpu_lacks_f16_meaning,
+    m.failure_gpu_lacks_f16_next,
+    'choose-model',
+  ),
+  'gpu-limits': words(
+    m.failure_gpu_limits_title,
+    m.failure_gpu_limits_meaning,
+    m.failure_gpu_limits_next,
+    'choose-model',
+  ),
+  'gpu-out-of-memory': words(
+    m.failure_gpu_out_of_memory_title,
+    m.failure_gpu_out_of_memory_meaning,
+    m.failure_gpu_out_of_memory_next,
+    'choose-model',
+    'try-again',
+  ),
+  'gpu-lost': words(
+    m.failure_gpu_lost_title,
+    m.failure_gpu_lost_meaning,
+    m.failure_gpu_lost_next,
+    'try-again',
+    'choose-model',
+  ),
+  'gpu-hung': words(
+    m.failure_gpu_hung_title,
+    m.failure_gpu_hung_meaning,
+    m.failure_gpu_hung_next,
+    'try-again',
+    'choose-model',
+  ),
+  'gpu-wrong-answers': words(
+    m.failure_gpu_wrong_answers_title,
+    m.failure_gpu_wrong_answers_meaning,
+    m.failure_gpu_wrong_answers_next,
+    'choose-model',
+    'use-anyway',
+  ),
+  'library-mismatch': words(
+    m.failure_library_mismatch_title,
+    m.failure_library_mismatch_meaning,
+    m.failure_library_mismatch_next,
+    'fetch-library',
+    'choose-model',
+  ),
+  'library-missing': words(
+    m.failure_library_missing_title,
+    m.failure_library_missing_meaning,
+    m.failure_library_missing_next,
+    'choose-model',
+  ),
+  'engine-elsewhere': words(
+    m.failure_engine_elsewhere_title,
+    m.failure_engine_elsewhere_meaning,
+    m.failure_engine_elsewhere_next,
+    'take-over',
+    'choose-model',
+  ),
   'context-exceeded': contextExceeded,
   'request-invalid': words(
     m.failure_request_invalid_title,
@@ -141,6 +211,11 @@ const texts = {
     m.failure_request_invalid_next,
     'try-again',
     'new-chat',
+  ),
+  'schema-invalid': words(
+    m.failure_schema_invalid_title,
+    m.failure_schema_invalid_meaning,
+    m.failure_schema_invalid_next,
   ),
   'engine-crashed': words(
     m.failure_engine_crashed_title,
@@ -265,6 +340,12 @@ const texts = {
     m.failure_storage_blocked_next,
     'reload',
   ),
+  'storage-outdated': words(
+    m.failure_storage_outdated_title,
+    m.failure_storage_outdated_meaning,
+    m.failure_storage_outdated_next,
+    'reload',
+  ),
   'conversation-busy': words(
     m.failure_conversation_busy_title,
     m.failure_conversation_busy_meaning,
@@ -306,6 +387,12 @@ const texts = {
     m.failure_result_not_kept_meaning,
     m.failure_result_not_kept_next,
     'free-space',
+  ),
+  'persona-file-unreadable': words(
+    m.failure_persona_file_unreadable_title,
+    m.failure_persona_file_unreadable_meaning,
+    m.failure_persona_file_unreadable_next,
+    'try-again',
   ),
   cancelled: words(m.failure_cancelled_title, m.failure_cancelled_meaning, m.failure_cancelled_next, 'try-again'),
   unexpected: words(

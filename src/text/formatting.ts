@@ -53,14 +53,20 @@ export function formatDuration(milliseconds: number): string {
   return `${unit('minute', 0).format(Math.floor(whole / 60))} ${unit('second', 0).format(whole % 60)}`;
 }
 
+/** Day and time, for what may be long ago. */
+export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+
 export const formatClock = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
-
-/** Day and time, for things that may be older than today. */
-export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(at);
 
 /** A factor near 1, or a figure that is known to two digits after the point. */
 export const formatFine = (value: number): string => numberFormat({ maximumFractionDigits: 2 }).format(value);
 
 export const formatFinePercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumSignificantDigits: 2 }).format(fraction);
+
+/** "March 2026" */
+export const formatMonth = (at: number): string => dateFormat({ month: 'long', year: 'numeric' }).format(at);
+
+export const formatDay = (at: number): string =>
+  dateFormat({ day: 'numeric', month: 'short', year: 'numeric' }).format(at);

@@ -211,3 +211,31 @@ describe('the life of the worker', () => {
     expect(present).toEqual([]);
   });
 });
+
+describe('an engine that ends', () => {
+  it.each(['gpu-lost', 'gpu-out-of-memory', 'gpu-hung'] as const)(
+    'with %s is replaced, and the page is told once; what is asked next finds a new one',
+    async (kind) => {
+      const client = newClient();
+      const lost: string[] = [];
+      client.onWorkerLost = (failure): void => void lost.push(failure.kind);
+      await client.load(playing({ token: 'kept ' }, { fail: { kind, technical: 'x' } }));
+      const { result, text } = await generate(client);
+      expect(result).toMatchObject({ ok: false, failure: { kind } });
+      expect(text).toBe('kept ');
+      expect(lost).toEqual([kind]);
+      expect(await client.generate(request(), () => undefined)).toMatchObject({
+        ok: false,
+        failure: { kind: 'model-not-loaded' },
+      });
+      expect(workers).toHaveLength(2);
+    },
+  );
+
+  it('with a failure of its own answer stays', async () => {
+    const client = newClient();
+    await client.load(playing({ fail: { kind: 'context-exceeded', technical: 'x' } }));
+    await generate(client);
+    expect(workers).toHaveLength(1);
+  });
+});

@@ -43,7 +43,10 @@ describe('a load', () => {
 
   it("takes the model's own window when none is asked for", async () => {
     const probe = start();
-    expect(valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [good()] })).contextTokens).toBe(4096);
+    expect(
+      valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [{ path: '0', blob: good() }] }))
+        .contextTokens,
+    ).toBe(4096);
   });
 
   it('works with one thread where the page is not isolated', async () => {

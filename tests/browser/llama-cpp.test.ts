@@ -128,3 +128,45 @@ describe('an answer', () => {
     expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello there\ufffd. ok');
   });
 });
+
+describe('what a chat can be told', () => {
+  /** Opens a thought, or opens and closes it, as the switch says. */
+  const switchable =
+    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}" +
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% if enable_thinking is defined and not enable_thinking %}{{ '\\n</think>\\n\\n' }}{% endif %}{% endif %}";
+
+  it('whether to think: the template hears of it, and the answer begins accordingly', async () => {
+    const probe = await startWith(script({ answer: ['Yes'], chatTemplate: switchable }));
+    const [own, on, off] = [
+      valueOf(await probe.generate({ turns: question })),
+      valueOf(await probe.generate({ turns: question, thinking: 'on', reuseCache: false })),
+      valueOf(await probe.generate({ turns: question, thinking: 'off', reuseCache: false })),
+    ];
+    expect([own.text, on.text, off.text]).toEqual(['<think>\nYes', '<think>\nYes', 'Yes']);
+    expect(off.promptTokens).toBeGreaterThan(on.promptTokens);
+  });
+
+  it('that the answer is JSON of a schema: what the model would say otherwise is not said', async () => {
+    const probe = await startWith(script({ answer: ['Hello', ' there'] }));
+    const schema = {
+      type: 'object',
+      properties: { ok: { type: 'boolean' } },
+      required: ['ok'],
+      additionalProperties: false,
+    };
+    const sampling = { temperature: 0, maxTokens: 300, jsonSchema: JSON.stringify(schema) };
+    const { text } = valueOf(await probe.generate({ turns: question, sampling }));
+    expect(text).not.toContain('Hello');
+    expect(JSON.parse(text)).toEqual({ ok: expect.any(Boolean) as boolean });
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no schema', '{"type":"nothing anyone knows"}'],
+  ])('but not with %s', async (_, jsonSchema) => {
+    const probe = await startWith(script({ answer: ['Hello'] }));
+    const asked = await probe.generate({ turns: question, sampling: { temperature: 0, jsonSchema } });
+    expect(asked).toMatchObject({ ok: false, failure: { kind: 'schema-invalid' } });
+    expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
+  });
+});

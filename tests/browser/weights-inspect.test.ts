@@ -72,6 +72,16 @@ describe('an address of the hub', () => {
     const manifest = await modelAt('sotto-tests/mlc-tiny', `${hub.origin}/files/mlc-tiny.wasm`);
     const model = await fetched(manifest);
     expect(model.manifest.format).toBe('mlc');
+    // What a device has to be asked, before the bytes.
+    expect(manifest.mlc).toMatchObject({
+      architecture: 'qwen2',
+      quantisation: 'q4f32_1',
+      contextTokens: 4096,
+      largestTensorBytes: 2_500_000,
+      tensorBytes: 4_700_000,
+      kvBytesPerToken: 2 * 2 * 2 * 64 * 4,
+    });
+    expect(manifest.library).toEqual({ path: 'library/mlc-tiny.wasm' });
     const paths = valueOf(await probe.api.open(manifest.modelId)).map(({ path }) => path);
     for (const path of ['mlc-chat-config.json', 'tensor-cache.json', 'tokenizer.json', 'library/mlc-tiny.wasm'])
       expect(paths).toContain(path);

@@ -68,6 +68,18 @@ for (const theme of themes) {
       await expect(page.getByRole('menu')).toBeVisible();
       await expectNoViolations(sotto, 'the menu of models');
       await page.keyboard.press('Escape');
+      await page.getByRole('searchbox').fill('everything');
+      await expect(sotto.chats.locator('mark').first()).toHaveText('Everything');
+      await expectNoViolations(sotto, 'found chats');
+      await page.getByRole('searchbox').fill('');
+      await sotto.chooseForChat('Everything', 'Select');
+      await expect(page.getByRole('group', { name: 'Selected chats' })).toBeVisible();
+      await expectNoViolations(sotto, 'selected chats');
+      await sotto.button('Tags…').click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectNoViolations(sotto, 'the tags');
+      await page.keyboard.press('Escape');
+      await sotto.button('Done').click();
       await sotto.goTo('Models');
       await sotto.button('Add a model').click();
       await expect(page.getByRole('dialog')).toBeVisible();

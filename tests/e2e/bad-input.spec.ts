@@ -1,8 +1,9 @@
 /** Everything that can be wrong ends in plain words with a next step, and the Guide goes on answering afterwards. */
-import type { Locator } from '@playwright/test';
+import { chromium, type Locator } from '@playwright/test';
+import { chromiumFlags, findChromium } from '../../tools/browser/find-chromium';
 import { countingWords, playScript } from '../fixtures/scripted-answers';
 import { ModelFiles } from './model-files';
-import type { SottoPage } from './sotto-page';
+import { SottoPage } from './sotto-page';
 import { startStaticServer } from './static-server';
 import { expect, test } from './test';
 
@@ -171,9 +172,49 @@ test('a browser without workers', async ({ page, sotto }) => {
 });
 
 test('a page that is not cross-origin isolated: one thread, and it works', async ({ page, sotto }) => {
-  const server = await startStaticServer({ isolated: false });
+  const server = await startStaticServer({ headers: 'not-isolated' });
   await page.goto(server.origin);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
   await server.close();
+});
+
+test('a host without HTTPS: it says what will not work, and the Guide answers', async () => {
+  const server = await startStaticServer();
+  // Only "localhost" is trusted without HTTPS.
+  const address = server.origin.replace('localhost', 'sotto.test');
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: [...chromiumFlags, '--host-resolver-rules=MAP sotto.test localhost'],
+  });
+  const page = await browser.newPage();
+  const sotto = new SottoPage(page);
+  await page.goto(address);
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await expect(page.getByText('not secured by HTTPS')).toBeVisible();
+  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+  await sotto.goTo('Settings');
+  await expect(page.getByText('without HTTPS, browsers keep no pages')).toBeVisible();
+  await browser.close();
+  await server.close();
+});
+
+test('a window that gives almost no space: everything works while there is a network, and Settings says so', async ({
+  page,
+  sotto,
+  baseURL,
+  watched,
+}) => {
+  await page.goto('/icons/sotto.svg');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(baseURL ?? '').origin, quotaSize: 2_000_000 });
+  await sotto.open();
+  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+  await sotto.goTo('Settings');
+  await expect(page.getByText('gives too little space')).toBeVisible({ timeout: 30_000 });
+  expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await page.reload();
+  await sotto.goTo('Chat');
+  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+  watched.forgive(/favicon\.ico/);
 });

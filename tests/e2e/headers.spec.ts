@@ -29,10 +29,10 @@ test('every response has the policy and isolates the page', async ({ request }) 
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
     });
-    // Only the engine worker may make workers of Blobs; it may not reach the hosts of weights.
+    // Only the engine worker may make workers of Blobs; only the weights worker reaches the hosts of weights.
     const isEngineWorker = path.startsWith('/engine-worker/');
-    expect(policy?.includes('blob:;'), path).toBe(!isEngineWorker || policy?.includes(`worker-src 'self' blob:`));
-    expect(policy?.includes('huggingface.co'), path).toBe(!isEngineWorker);
+    expect(policy?.includes(`worker-src 'self' blob:`), path).toBe(isEngineWorker);
+    expect(policy?.includes('huggingface.co'), path).toBe(path.startsWith('/weights-worker/'));
     expect(policy?.includes('require-trusted-types-for'), path).toBe(!isEngineWorker);
   }
 });

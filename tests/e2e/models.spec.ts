@@ -47,6 +47,7 @@ test('each request for a model stands in the table of the Privacy page', async (
   await sotto.askForModel('sotto-tests/tiny-gguf');
   await page.keyboard.press('Escape');
   await sotto.goTo('Privacy');
+  await page.getByRole('checkbox', { name: 'Only to other hosts' }).check();
   const table = page.getByRole('table', { name: 'Requests' });
   await expect(table.getByRole('row', { name: /localhost:4280.*revision\/main.*a model/ })).toBeVisible();
   await expect(table.getByRole('row', { name: /localhost:4281/ }).first()).toBeVisible();

@@ -104,13 +104,15 @@ export class SottoPage {
     await this.page.getByRole('menuitemradio', { name }).click();
   }
 
-  /** Deletes all that is stored; resolves when the page has been loaded anew. */
+  /** Deletes all that is stored; resolves when the app has been started anew. */
   async deleteEverything(): Promise<void> {
     await this.goTo('Privacy');
     await this.button('Delete everything').click();
     const dialog = this.page.getByRole('dialog').or(this.page.getByRole('alertdialog'));
-    const reloaded = this.page.waitForEvent('load');
     await this.button('Yes, delete it all', dialog).click();
+    await expect(this.page.getByRole('heading', { name: 'Everything is deleted' })).toBeVisible();
+    const reloaded = this.page.waitForEvent('load');
+    await this.button('Start afresh').click();
     await reloaded;
   }
 

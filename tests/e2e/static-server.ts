@@ -1,52 +1,101 @@
-/** Serves the built app like a plain static host, and counts what it was asked for. */
+/** Serves a built app like a plain static host, and counts what it was asked for. */
 import { createServer, type Server } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { securityHeaders } from '../../tools/build/security-headers';
 
-const folder = join(import.meta.dirname, '../../dist-test');
+const testBuild = join(import.meta.dirname, '../../dist-test');
 
 const types: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
   '.wasm': 'application/wasm',
   '.webmanifest': 'application/manifest+json',
 };
 
 export interface StaticServer {
   readonly origin: string;
+  /** Where the app is: the origin, with the folder and "/" at its end. */
+  readonly address: string;
   /** Paths that were asked for, in order. */
   readonly requests: readonly string[];
+  /** Serves another build from now on, as after a deployment. */
+  deploy(folder: string): void;
+  /** Answers at once again what was slow. */
+  hurry(): void;
+  /** Answers what would be this path with this text instead, as a captive portal does; null for the file again. */
+  replace(path: string, text: string | null): void;
   close(): Promise<void>;
 }
 
-/**
- * @param isolated false for a host that cannot send COOP and COEP. The policy is sent all the same.
- */
-export async function startStaticServer({ isolated = true } = {}): Promise<StaticServer> {
+interface Host {
+  /** Of the build. */
+  readonly folder?: string;
+  /** The path that the app lies under, with "/" at both ends. */
+  readonly base?: string;
+  /** `not-isolated`: a host that cannot send COOP and COEP; the policy is sent all the same. `none`: no header at all. */
+  readonly headers?: 'all' | 'not-isolated' | 'none';
+  /** Paths that are not answered until `hurry`. */
+  readonly slow?: RegExp;
+  /** 0 for any free one. */
+  readonly port?: number;
+}
+
+export async function startStaticServer({
+  folder = testBuild,
+  base = '/',
+  headers = 'all',
+  slow,
+  port = 0,
+}: Host = {}): Promise<StaticServer> {
   const requests: string[] = [];
+  const replaced = new Map<string, string>();
+  let deployed = folder;
+  let hurry: () => void = () => undefined;
+  const fast = new Promise<void>((resolve) => (hurry = resolve));
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     requests.push(pathname);
-    for (const [name, value] of Object.entries(securityHeaders(pathname))) {
-      if (isolated || !name.startsWith('Cross-Origin-')) response.setHeader(name, value);
+    const path = pathname.startsWith(base) ? normalize(pathname.slice(base.length)) : null;
+    if (headers !== 'none') {
+      for (const [name, value] of Object.entries(securityHeaders(path ?? ''))) {
+        if (headers === 'all' || !name.startsWith('Cross-Origin-')) response.setHeader(name, value);
+      }
     }
     // What the page does not hold by itself when the network goes, it does not have.
     response.setHeader('Cache-Control', 'no-store');
-    const path = normalize(pathname === '/' ? '/index.html' : pathname);
-    readFile(join(folder, path)).then(
-      (body) => response.setHeader('Content-Type', types[extname(path)] ?? 'application/octet-stream').end(body),
-      () => response.writeHead(404).end(),
-    );
+    const name = path === '.' || path === '' ? 'index.html' : path;
+    const text = name === null ? undefined : replaced.get(name);
+    if (text !== undefined) {
+      response.setHeader('Content-Type', 'text/html').end(text);
+      return;
+    }
+    if (name === null) {
+      response.writeHead(404).end();
+      return;
+    }
+    const ready = slow?.test(name) ? fast : Promise.resolve();
+    ready
+      .then(() => readFile(join(deployed, name)))
+      .then(
+        (body) => response.setHeader('Content-Type', types[extname(name)] ?? 'application/octet-stream').end(body),
+        () => response.writeHead(404).end(),
+      );
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   return {
-    origin: `http://localhost:${port}`,
+    origin,
+    address: origin + base,
     requests,
+    hurry: () => hurry(),
+    deploy: (next) => (deployed = next),
+    replace: (path, text) => void (text === null ? replaced.delete(path) : replaced.set(path, text)),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

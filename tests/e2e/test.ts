@@ -2,7 +2,7 @@
 import { test as base, type BrowserContext } from '@playwright/test';
 import { SottoPage } from './sotto-page';
 
-class Watch {
+export class Watch {
   /** Console errors, uncaught exceptions, broken policies and requests to other hosts, in words. */
   complaints: string[] = [];
 
@@ -12,7 +12,7 @@ class Watch {
   }
 }
 
-async function watch(context: BrowserContext, watched: Watch): Promise<void> {
+export async function watch(context: BrowserContext, watched: Watch): Promise<void> {
   await context.addInitScript(() => {
     // Told on the console, so that it is heard even when the page goes away at once.
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>

@@ -52,6 +52,8 @@ const fields: readonly (keyof CatalogueEntry)[] = [
   'bytes',
   'memoryBytes',
   'needsF16',
+  'largestTensorBytes',
+  'kvBytesPerToken',
 ];
 
 describe('families', () => {

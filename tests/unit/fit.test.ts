@@ -120,6 +120,12 @@ describe('the fit of a model', () => {
       { kind: 'gpu-limits', limit: 'tensor', needed: 256 * 1024 ** 2, available: 128 * 1024 ** 2 },
     ]);
     expect(on(small, 100 * 1024 ** 2).verdict).toBe('good');
+    // What lies between its two wishes is granted by the GPU, and not asked for.
+    expect(on({ maxStorageBufferBindingBytes: 512 * 1024 ** 2 }, 200 * 1024 ** 2).reasons[0]).toMatchObject({
+      limit: 'tensor',
+      available: 128 * 1024 ** 2,
+    });
+    expect(on({ maxBufferBytes: 512 * 1024 ** 2 }, 200 * 1024 ** 2).verdict).toBe('good');
     // WebLLM asks for no more than 1 GiB, even where more is to be had.
     expect(on({}, 1.5 * GiB).reasons[0]).toMatchObject({ kind: 'gpu-limits', available: GiB });
   });

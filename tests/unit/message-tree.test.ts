@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/contracts/conversation';
-import { branchTo, newestLeafBelow, versionsOf } from '../../src/chat/message-tree';
+import { branchTo, leafWithout, newestLeafBelow, subtreeOf, versionsOf } from '../../src/chat/message-tree';
 
 /** A question for odd levels is not needed here: the tree does not look at roles. */
 const message = (id: string, parentId: string | null, createdAt: number): Message => ({
@@ -49,5 +49,23 @@ describe('message tree', () => {
     expect(newestLeafBelow(tree, 'a1')).toBe('q3');
     expect(newestLeafBelow(tree, 'q2')).toBe('a3');
     expect(newestLeafBelow(tree, 'a2')).toBe('a2');
+  });
+
+  it('tells what hangs on a message', () => {
+    expect(subtreeOf(tree, 'a1')).toEqual(['a1', 'q2', 'q3', 'a3']);
+    expect(subtreeOf(tree, 'gone')).toEqual([]);
+    const ring = new Map([message('x', 'y', 1), message('y', 'x', 2)].map((entry) => [entry.id, entry]));
+    expect(subtreeOf(ring, 'x')).toEqual(['x', 'y']);
+  });
+
+  it.each([
+    ['a3', 'a3', 'q2'],
+    ['q2', 'a3', 'q3'],
+    ['a1', 'a3', 'a2'],
+    ['q1', 'a3', null],
+    ['a2', 'a3', 'a3'],
+    ['q3', 'q3', 'a3'],
+  ])('shows something sensible without %s, where %s was shown: %s', (gone, shown, expected) => {
+    expect(leafWithout(tree, gone, shown)).toBe(expected);
   });
 });

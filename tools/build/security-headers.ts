@@ -1,4 +1,7 @@
-/** The headers of every response, in dev, preview and production: one source for the server plugin and for `_headers`. */
+/**
+ * The headers of every response, in dev, preview and production: one source for the servers, for `_headers`, for the page's
+ * meta tag and for the service worker, which adds them where a host sends none.
+ */
 
 /**
  * Where weights may come from. `SOTTO_WEIGHT_HOSTS` adds origins, separated by spaces, for mirrors and for people who host
@@ -17,35 +20,55 @@ export const weightHosts: readonly string[] = [
   }),
 ];
 
-const pagePolicy = (nonce: string | undefined): string =>
-  [
-    `default-src 'none'`,
-    `script-src 'self' 'wasm-unsafe-eval'`,
-    `style-src 'self'${nonce === undefined ? '' : ` 'nonce-${nonce}'`}`,
-    `img-src 'self' data: blob:`,
-    `font-src 'self'`,
-    `connect-src 'self' ${weightHosts.join(' ')}`,
-    `worker-src 'self'`,
-    `manifest-src 'self'`,
-    `media-src 'self' blob:`,
-    `child-src 'none'`,
-    `frame-src 'none'`,
-    `object-src 'none'`,
-    `base-uri 'none'`,
-    `form-action 'none'`,
-    `frame-ancestors 'none'`,
-    `require-trusted-types-for 'script'`,
-    `trusted-types sotto svelte-trusted-html`,
-  ].join('; ');
-
-/** wllama makes its workers from Blobs, and they inherit this policy. It can reach no host but our own, for the wasm file. */
-const engineWorkerPolicy = [
+/** The page reaches no host but its own: weights are fetched in a worker, whose script is sent with its own policy. */
+const pageRules = (nonce: string | undefined): readonly string[] => [
   `default-src 'none'`,
-  `script-src 'self' 'wasm-unsafe-eval' blob:`,
-  `worker-src 'self' blob:`,
+  `script-src 'self' 'wasm-unsafe-eval'`,
+  `style-src 'self'${nonce === undefined ? '' : ` 'nonce-${nonce}'`}`,
+  `img-src 'self' data: blob:`,
+  `font-src 'self'`,
   `connect-src 'self'`,
+  `worker-src 'self'`,
+  `manifest-src 'self'`,
+  `media-src 'self' blob:`,
+  `child-src 'none'`,
+  `frame-src 'none'`,
+  `object-src 'none'`,
   `base-uri 'none'`,
-].join('; ');
+  `form-action 'none'`,
+  `require-trusted-types-for 'script'`,
+  `trusted-types sotto svelte-trusted-html`,
+];
+
+/** A meta tag cannot forbid to be framed; that is left to the header. */
+export const metaPolicy = (nonce?: string): string => pageRules(nonce).join('; ');
+
+/** For workers: no styles, no images, nothing but scripts of our own and what is named. */
+const workerPolicy = (...rules: readonly string[]): string =>
+  [`default-src 'none'`, `base-uri 'none'`, ...rules].join('; ');
+
+const trustedTypes = [`require-trusted-types-for 'script'`, `trusted-types sotto`] as const;
+
+/** By the name of a policy. A file gets its policy by the folder it lies in, so that a host's path rules can give it. */
+const policies = {
+  page: (nonce?: string): string => [...pageRules(nonce), `frame-ancestors 'none'`].join('; '),
+  /** wllama makes its workers from Blobs, and they inherit this policy. It can reach no host but our own, for the wasm file. */
+  'engine-worker': (): string =>
+    workerPolicy(`script-src 'self' 'wasm-unsafe-eval' blob:`, `worker-src 'self' blob:`, `connect-src 'self'`),
+  /** The only thread that may reach other hosts, and only those. */
+  'weights-worker': (): string =>
+    workerPolicy(
+      `script-src 'self' 'wasm-unsafe-eval'`,
+      `worker-src 'self'`,
+      `connect-src 'self' ${weightHosts.join(' ')}`,
+      ...trustedTypes,
+    ),
+  /** Workers that read what they are sent and answer: they reach nobody. */
+  'quiet-worker': (): string => workerPolicy(`script-src 'self' 'wasm-unsafe-eval'`, ...trustedTypes),
+  'service-worker': (): string => workerPolicy(`script-src 'self'`, `connect-src 'self'`, ...trustedTypes),
+} as const;
+
+export type PolicyName = keyof typeof policies;
 
 const commonHeaders = {
   'Referrer-Policy': 'no-referrer',
@@ -54,35 +77,42 @@ const commonHeaders = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy':
-    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=()',
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
 };
 
-/** In a build the engine worker's script lies in a folder of its own, so that a host's path rules can give it its policy. */
-export const engineWorkerFolder = 'engine-worker';
-const isEngineWorker = (path: string): boolean =>
-  path.startsWith(`/${engineWorkerFolder}/`) || path.startsWith('/workers/engine.worker.ts');
+/** Where the script of a worker goes in a build; its policy has the same name. */
+const workerFolders: Readonly<Record<string, PolicyName>> = {
+  'engine.worker': 'engine-worker',
+  'weights.worker': 'weights-worker',
+  'hash.worker': 'quiet-worker',
+  'markdown.worker': 'quiet-worker',
+};
 
-/**
- * The headers for a response to `path`.
- * @param nonce only for the dev server, which inserts style elements
- */
-export function securityHeaders(path: string, nonce?: string): Record<string, string> {
-  return {
-    'Content-Security-Policy': isEngineWorker(path) ? engineWorkerPolicy : pagePolicy(nonce),
-    ...commonHeaders,
-  };
+/** The folder for the script of a worker. @throws Error for a worker that has no policy yet */
+export function workerFolder(chunkName: string): PolicyName {
+  const folder = workerFolders[chunkName];
+  if (!folder) throw new Error(`The worker ${chunkName} needs a policy: see tools/build/security-headers.ts`);
+  return folder;
 }
 
-/** The `_headers` file that static hosts (Netlify, Cloudflare Pages) read. */
-export function headersFile(): string {
-  const rule = (path: string, headers: string[]): string => [path, ...headers.map((line) => `  ${line}`)].join('\n');
-  const lines = (headers: Record<string, string>): string[] =>
-    Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return (
-    [
-      rule('/*', lines(securityHeaders('/'))),
-      // "!" takes back the page's policy: two policies on one response would both apply.
-      rule(`/${engineWorkerFolder}/*`, ['! Content-Security-Policy', `Content-Security-Policy: ${engineWorkerPolicy}`]),
-    ].join('\n\n') + '\n'
-  );
+/** Which policy a file has, in a build and in dev. @param path from the root of the app, with or without "/" before it */
+export function policyNameOf(path: string): PolicyName {
+  const clean = path.replace(/^\//, '');
+  const source = /^workers\/(.+)\.ts$/.exec(clean)?.[1];
+  if (source !== undefined) return workerFolders[source] ?? 'page';
+  if (clean === 'service-worker.js') return 'service-worker';
+  const folder = clean.split('/', 1)[0] ?? '';
+  return clean.includes('/') && folder in policies ? (folder as PolicyName) : 'page';
 }
+
+/** All headers for files with this policy. @param nonce only for the dev server, which inserts style elements */
+export const headersOf = (name: PolicyName, nonce?: string): Readonly<Record<string, string>> => ({
+  'Content-Security-Policy': policies[name](nonce),
+  ...commonHeaders,
+});
+
+export const policyNames = Object.keys(policies) as readonly PolicyName[];
+
+/** The headers for a response to `path`. @param nonce only for the dev server */
+export const securityHeaders = (path: string, nonce?: string): Readonly<Record<string, string>> =>
+  headersOf(policyNameOf(path), nonce);

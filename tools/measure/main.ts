@@ -10,12 +10,15 @@ import { writeReport } from './benchmark/report';
 import { measureConversations } from './conversations';
 import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
+import { measureImport } from './import';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
+import { measureSearch } from './search';
 import { measureWeightsDownloadLimited, measureWeightsDownloadUnlimited } from './weights/download';
 import { measureWeightsKilled } from './weights/killed';
 import { measureWeightsRead } from './weights/read';
 import { isTrial } from './weights/scale';
+import { measureWebLlmDecode, measureWebLlmLoad } from './webllm';
 import { measureWholeApp } from './whole-app';
 import { measureWorkPerToken } from './work-per-token';
 
@@ -33,6 +36,8 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'benchmark-engine-clock': measureEngineClock,
   'benchmark-observer': measureObserverEffect,
   'benchmark-native': measureAgainstNative,
+  search: measureSearch,
+  import: measureImport,
 };
 
 /** These build an app of their own, which may also fetch from the hub of the tests. */
@@ -41,6 +46,12 @@ const ofWeights: Record<string, () => Promise<readonly Row[]>> = {
   'weights-download-limited': measureWeightsDownloadLimited,
   'weights-download-unlimited': measureWeightsDownloadUnlimited,
   'weights-killed': measureWeightsKilled,
+};
+
+/** These need weights and a library that are not here: a folder is named, or they are left out. */
+const ofWebLlm: Record<string, () => readonly Row[]> = {
+  'webllm-load': measureWebLlmLoad,
+  'webllm-decode': measureWebLlmDecode,
 };
 
 interface Report {
@@ -95,7 +106,7 @@ async function keep(rows: readonly Row[]): Promise<void> {
 export async function main(wanted: readonly string[]): Promise<boolean> {
   // No quantity: it reads those that were measured, and runs the tests.
   if (wanted.length === 1 && wanted[0] === 'benchmark-report') return writeReport(await machine());
-  const names = [...Object.keys(ofTheApp), ...Object.keys(ofWeights)];
+  const names = [...Object.keys(ofTheApp), ...Object.keys(ofWeights), ...Object.keys(ofWebLlm)];
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${names.join(', ')}`);
   const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
@@ -115,6 +126,8 @@ export async function main(wanted: readonly string[]): Promise<boolean> {
     await app.close();
   }
   for (const [name, measure] of Object.entries(ofWeights)) if (isWanted(name)) await take(name, measure, !isTrial);
+  for (const [name, measure] of Object.entries(ofWebLlm))
+    if (isWanted(name)) await take(name, () => Promise.resolve(measure()), true);
   print(rows);
   return rows.every(({ met }) => met);
 }

@@ -1,5 +1,4 @@
 import type { EngineKind } from '../../src/contracts/engine';
-import { FailureError } from '../../src/contracts/failure';
 import type { Engine } from './engine';
 
 /** Each engine's code is loaded when it is first needed: they are large, and most visitors use one. */
@@ -9,8 +8,10 @@ export async function createEngine(kind: EngineKind): Promise<Engine> {
       const { LlamaCppEngine } = await import('./llama-cpp/llama-cpp-engine');
       return new LlamaCppEngine();
     }
-    case 'webllm':
-      throw new FailureError({ kind: 'unexpected', technical: 'the WebLLM engine is not in this build' });
+    case 'webllm': {
+      const { WebLlmEngine } = await import('./webllm/webllm-engine');
+      return new WebLlmEngine();
+    }
     case 'scripted': {
       const { ScriptedEngine } = await import('./scripted/scripted-engine');
       return new ScriptedEngine();

@@ -22,6 +22,7 @@ import type {
 } from '../../src/contracts/benchmark/protocol';
 import { loadJobId } from '../../src/contracts/engine';
 import { failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
+import type { StoredFile } from '../../src/contracts/weights';
 import { PageWatch } from '../benchmark/page-watch';
 import type { GpuWatch } from '../benchmark/runner-parts';
 import type { Engine } from './engine';
@@ -30,7 +31,7 @@ import { TokenBatcher } from './token-batcher';
 type EngineFactory = (kind: EngineKind) => Promise<Engine>;
 
 /** Runs `work` on the files of a stored model, while nobody may delete or repair them. */
-export type WithStoredFiles = <T>(modelId: string, work: (files: readonly Blob[]) => Promise<T>) => Promise<T>;
+export type WithStoredFiles = <T>(modelId: string, work: (files: readonly StoredFile[]) => Promise<T>) => Promise<T>;
 
 interface RunningJob {
   readonly id: JobId;
@@ -61,11 +62,10 @@ export class EngineHost implements EngineApi {
       await this.#unloadEngine();
       const engine = await this.createEngine(request.engine);
       try {
-        const load = (files: readonly Blob[]): ReturnType<Engine['load']> =>
+        const load = (files: readonly StoredFile[]): ReturnType<Engine['load']> =>
           engine.load(
             { ...request, files },
-            (loadedBytes, totalBytes) =>
-              this.post({ type: 'load-progress', modelId: request.modelId, loadedBytes, totalBytes }),
+            (progress) => this.post({ type: 'load-progress', modelId: request.modelId, ...progress }),
             signal,
           );
         const loaded = await this.#withFiles(request.files, load);
@@ -74,6 +74,7 @@ export class EngineHost implements EngineApi {
           return cancelledLoad;
         }
         this.#engine = engine;
+        engine.onLost = (failure): void => this.post({ type: 'engine-lost', failure });
         this.#loaded = { ...loaded, loadMilliseconds: performance.now() - startedAt };
         return { ok: true, value: this.#loaded };
       } catch (error) {
@@ -128,7 +129,7 @@ export class EngineHost implements EngineApi {
           page: this.#page,
           gpu: this.gpu,
           post,
-          withFiles: (files, work) => this.#withFiles(files, work),
+          withFiles: (files, work) => this.#withFiles(files, (stored) => work(stored.map(({ blob }) => blob))),
         },
         signal,
       );
@@ -161,8 +162,10 @@ export class EngineHost implements EngineApi {
     return Promise.resolve(recorder?.emissions ?? []);
   }
 
-  #withFiles<T>(files: LoadRequest['files'], work: (files: readonly Blob[]) => Promise<T>): Promise<T> {
-    return 'storedModelId' in files ? this.withStoredFiles(files.storedModelId, work) : work(files);
+  #withFiles<T>(files: LoadRequest['files'], work: (files: readonly StoredFile[]) => Promise<T>): Promise<T> {
+    return 'storedModelId' in files
+      ? this.withStoredFiles(files.storedModelId, work)
+      : work(files.map((blob, index) => ({ path: String(index), blob })));
   }
 
   #withEngine<T>(id: JobId, work: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<Result<T>> {

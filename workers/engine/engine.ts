@@ -7,9 +7,12 @@ import type {
   FinishReason,
   GenerationRequest,
   LoadedModel,
+  LoadProgress,
   LoadRequest,
   PrefillMeasurement,
 } from '../../src/contracts/engine';
+import type { Failure } from '../../src/contracts/failure';
+import type { StoredFile } from '../../src/contracts/weights';
 
 /** What an engine knows of a generation that the host cannot see for itself. */
 export interface EngineResult {
@@ -26,8 +29,8 @@ export interface TokenSink {
 }
 
 /** A load with its weights at hand, wherever they were. */
-export interface EngineLoad extends LoadRequest {
-  readonly files: readonly Blob[];
+export interface EngineLoad extends Omit<LoadRequest, 'files'> {
+  readonly files: readonly StoredFile[];
 }
 
 /** All of it optional for the engine, too: the benchmark can tell what was ignored, and goes on without. */
@@ -38,20 +41,18 @@ export interface MeasureControl extends MeasureOptions {
   readonly onTokens?: (tokens: number) => void;
 }
 
-export type LoadProgress = (loadedBytes: number, totalBytes: number) => void;
+export type ReportLoad = (progress: LoadProgress) => void;
 
 export interface Engine {
   readonly kind: EngineKind;
+  /** Set by the host: told when the engine ends while no call is running. */
+  onLost?: (failure: Failure) => void;
   /** Loads the model. After an abort it has freed what it took and rejects with an `AbortError`. */
-  load(
-    request: EngineLoad,
-    progress: LoadProgress,
-    signal: AbortSignal,
-  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;
+  load(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;
   /** Generates until the end, a limit or an abort. An abort is not a failure: it resolves with `cancelled`. */
   generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult>;
-  /** Tokens of these turns as a prompt. Absent where the engine's tokenizer cannot be reached without evaluating. */
-  countTokens?(turns: readonly ChatTurn[]): Promise<number>;
+  /** Tokens of these turns as a prompt; null, or absent, where the engine cannot count without evaluating. */
+  countTokens?(turns: readonly ChatTurn[]): Promise<number | null>;
   measurePrefill(tokens: number, control?: MeasureControl): Promise<PrefillMeasurement>;
   measureDecode(tokens: number, control?: MeasureControl): Promise<DecodeMeasurement>;
   /** Gives all memory back. The engine is not used again. */

@@ -3,12 +3,19 @@ import { FailureError } from '../../src/contracts/failure';
 import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contracts/weights';
 import { wasmMemoryBytes } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';
+import { mlcFacts } from '../mlc/mlc-facts';
+import { mlcLibrary } from '../mlc/mlc-library';
 import { type ManifestFile, manifestFileName, parseManifestFile } from './inspect/manifest-file';
 import { mlcModel, nameOfGguf } from './inspect/select-files';
 
 interface CopyPlan {
   readonly manifest: WeightsManifest;
   readonly files: ReadonlyMap<string, File>;
+}
+
+interface ListedFile {
+  readonly file: File;
+  readonly facts: WeightsFile;
 }
 
 /**
@@ -35,7 +42,16 @@ export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> 
   );
   if (mlc) {
     const libraries = listed.map(({ facts }) => facts).filter(({ path }) => path.endsWith('.wasm'));
-    return plan(listed, [...mlc, ...libraries], { name: stated?.name ?? 'MLC weights', format: 'mlc' }, stated);
+    const files = [...mlc, ...libraries];
+    const facts = mlcFacts(await readJson(listed, /(^|\/)mlc-chat-config\.json$/), await readJson(listed, tableName));
+    const library = mlcLibrary(files);
+    const model = {
+      name: stated?.name ?? 'MLC weights',
+      format: 'mlc' as const,
+      mlc: facts,
+      ...(library && { library }),
+    };
+    return plan(listed, files, model, stated);
   }
   const ggufs = listed.length === 1 ? listed : listed.filter(({ facts }) => /\.gguf$/i.test(facts.path));
   const checked = await checkParts(ggufs.map(({ file }) => file));
@@ -48,6 +64,18 @@ export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> 
   const inOrder = checked.files.flatMap((file) => ggufs.find((entry) => entry.file === file)?.facts ?? []);
   const name = stated?.name ?? nameOfGguf(inOrder[0]?.path ?? '');
   return plan(listed, inOrder, { name, format: 'gguf', gguf: checked.facts }, stated);
+}
+
+const tableName = /(^|\/)(tensor|ndarray)-cache\.json$/;
+
+async function readJson(listed: readonly ListedFile[], name: RegExp): Promise<unknown> {
+  const found = listed.find(({ facts }) => name.test(facts.path));
+  try {
+    return found && (JSON.parse(await found.file.text()) as unknown);
+  } catch (error) {
+    const subject = found?.facts.path ?? '';
+    throw new FailureError({ kind: 'download-not-weights', technical: `${subject}: ${String(error)}`, subject });
+  }
 }
 
 async function readManifest(chosen: readonly LocalFile[]): Promise<ManifestFile | null> {
@@ -64,9 +92,9 @@ async function readManifest(chosen: readonly LocalFile[]): Promise<ManifestFile 
 }
 
 function plan(
-  listed: readonly { readonly file: File; readonly facts: WeightsFile }[],
+  listed: readonly ListedFile[],
   files: readonly WeightsFile[],
-  model: Pick<WeightsManifest, 'name' | 'format' | 'gguf'>,
+  model: Pick<WeightsManifest, 'name' | 'format' | 'gguf' | 'mlc' | 'library'>,
   stated: ManifestFile | null,
 ): CopyPlan {
   const licence = stated?.licence ?? model.gguf?.licence;

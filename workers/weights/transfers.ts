@@ -2,7 +2,7 @@
 import { FailureError } from '../../src/contracts/failure';
 import { undoMilliseconds, type WeightsFile, type WeightsManifest } from '../../src/contracts/weights';
 import { FileTransfer, type FileOrigin } from './download/file-transfer';
-import { ModelDownload, usualTuning, type DownloadTuning } from './download/model-download';
+import { ModelDownload, type DownloadTuning } from './download/model-download';
 import { ProgressReport } from './download/progress-report';
 import { alone, anotherTransferRuns, inTransfer } from './model-locks';
 import { fileUrl } from './source-address';
@@ -26,7 +26,7 @@ export class Transfers {
   constructor(
     private readonly store: WeightsStore,
     private readonly channel: WorkerChannel,
-    private readonly tuning: DownloadTuning = usualTuning,
+    private readonly tuning: DownloadTuning,
   ) {
     channel.listen((message) => {
       if (message.type === 'stop') this.stop(message.modelId);

@@ -14,9 +14,10 @@ import type {
 } from '../../src/contracts/weights';
 import { openBuiltInWeights } from './built-in';
 import { planCopy } from './copy-plan';
-import type { DownloadTuning } from './download/model-download';
+import { type DownloadTuning, usualTuning } from './download/model-download';
 import { inspect } from './inspect/inspect';
 import { withFreshTags } from './inspect/fresh-tags';
+import { updateLibrary } from './library-update';
 import { alone } from './model-locks';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
@@ -35,7 +36,7 @@ export class WeightsHost implements WeightsApi {
   #inspection = new AbortController();
 
   /** @param tuning for tests, which cannot wait for the usual times */
-  constructor(tuning?: DownloadTuning) {
+  constructor(private readonly tuning: DownloadTuning = usualTuning) {
     this.#transfers = new Transfers(this.#store, this.#channel, tuning);
   }
 
@@ -115,6 +116,15 @@ export class WeightsHost implements WeightsApi {
         await this.#store.changeModel(modelId, ({ failure: _, ...current }) => ({ ...current, state: 'downloading' }));
       });
       this.#wanted(modelId);
+      return null;
+    });
+  }
+
+  updateLibrary(modelId: string, libraryUrl: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      const { thread } = this.#transfers;
+      await updateLibrary(modelId, libraryUrl, { store: this.#store, thread, tuning: this.tuning });
+      this.#channel.tellPages({ type: 'models-changed' });
       return null;
     });
   }

@@ -2,7 +2,7 @@
 import { contextOf, type ProfileName } from '../../contracts/benchmark/profiles';
 import type { BenchmarkEnd, BenchmarkEvent } from '../../contracts/benchmark/protocol';
 import type { BenchmarkResult, ResultChat, ResultEnd, ResultLoad } from '../../contracts/benchmark/result';
-import { loadJobId, type LoadedModel } from '../../contracts/engine';
+import type { LoadedModel } from '../../contracts/engine';
 import { FailureError, type Result } from '../../contracts/failure';
 import type { ModelDescriptor } from '../../contracts/model';
 import { assembleResult, type RunFacts } from '../result/assemble-result';
@@ -55,7 +55,8 @@ export class BenchmarkJob {
   stop(): void {
     this.#stopped = true;
     const { client } = this.parts;
-    for (const job of [benchmarkJobId, chatJobId, loadJobId(this.#model.id)]) void client.cancel(job);
+    for (const job of [benchmarkJobId, chatJobId]) void client.cancel(job);
+    this.parts.model.cancelLoad();
   }
 
   /**

@@ -5,7 +5,7 @@ import type { BenchmarkResult } from '../../contracts/benchmark/result';
 import { testName, type TestShape } from '../../contracts/benchmark/shapes';
 import { median } from '../../contracts/benchmark/statistics';
 import { rateOf } from '../../contracts/benchmark/validity';
-import { loadJobId, type LoadedModel } from '../../contracts/engine';
+import type { LoadedModel } from '../../contracts/engine';
 import { FailureError } from '../../contracts/failure';
 import type { ModelDescriptor } from '../../contracts/model';
 import type { StoredComparison } from '../history/database';
@@ -74,8 +74,8 @@ export class CompareJob {
 
   stop(): void {
     this.#stopped = true;
-    const ids = [benchmarkJobId, loadJobId(this.sides.a.model.id), loadJobId(this.sides.b.model.id)];
-    for (const id of ids) void this.parts.client.cancel(id);
+    void this.parts.client.cancel(benchmarkJobId);
+    this.parts.model.cancelLoad();
   }
 
   /** Only inside `inTurn`. @returns null when it was stopped before both had a turn @throws FailureError */

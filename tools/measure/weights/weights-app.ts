@@ -38,13 +38,13 @@ export async function serveWeightsApp(): Promise<WeightsApp> {
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const server = await buildAndServe(folder);
-    const worker = readdirSync(join(folder, 'assets')).find((name) => /^weights\.worker-.*\.js$/.test(name));
+    const worker = readdirSync(join(folder, 'weights-worker')).find((name) => /^weights\.worker-.*\.js$/.test(name));
     if (worker === undefined) throw new Error('the build has no weights worker');
     const close = async (): Promise<void> => {
       await server.close();
       await remove();
     };
-    return { origin: `http://localhost:${port}`, worker: `/assets/${worker}`, close };
+    return { origin: `http://localhost:${port}`, worker: `/weights-worker/${worker}`, close };
   } catch (error) {
     await remove();
     throw error;

@@ -2,7 +2,7 @@
 import type { GenerationRequest } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
 import type { AnswerStream } from './answer-stream';
-import { chatMessages, completionParameters } from './chat-request';
+import { chatMessages, chatParameters, completionParameters } from './chat-request';
 import { type Openings, renderPrompt } from './rendered-prompt';
 import type { WllamaSession } from './wllama-session';
 
@@ -21,6 +21,7 @@ export async function answer(
     session.wllama.createChatCompletion({
       messages,
       ...completionParameters(request),
+      ...chatParameters(request),
       abortSignal,
       onData: (chunk) => stream.answer(chunk),
     }),
@@ -42,6 +43,7 @@ async function continueAnswer(
 ): Promise<void> {
   const prompt = await renderPrompt(session, chatMessages(request.turns.slice(0, -1)), {
     prompt: openings.prompt,
+    ...(request.thinking && { thinking: request.thinking }),
     reuseCache: request.reuseCache ?? true,
     signal: abortSignal,
     onChunk: (chunk) => stream.prompt(chunk),

@@ -1,10 +1,10 @@
 /**
  * From our request to llama.cpp's. A request that its parser rejects does not fail there, it breaks the call with a raw
- * RuntimeError; so everything is looked at first.
+ * RuntimeError; so `checkRequest` looks at everything first.
  */
 import type { ChatCompletionParams } from '@wllama/wllama/esm/index.js';
 import type { GenerationRequest, SamplingOptions } from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
+import { schemaOf } from '../check-request';
 
 /** llama.cpp's server takes more than wllama's types say. */
 export interface CompletionParameters extends ServerSampling {
@@ -28,65 +28,23 @@ interface ServerSampling {
   readonly stop?: string[];
 }
 
-const roles: ReadonlySet<unknown> = new Set(['system', 'user', 'assistant']);
-
-function refuse(technical: string): never {
-  throw new FailureError({ kind: 'request-invalid', technical });
-}
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
-  readonly whole?: boolean;
-}
-
-const ranges: Record<Exclude<keyof SamplingOptions, 'stop' | 'jsonSchema'>, Range> = {
-  temperature: { from: 0, to: 100 },
-  topP: { from: 0, to: 1 },
-  topK: { from: 0, to: 2 ** 31 - 1, whole: true },
-  minP: { from: 0, to: 1 },
-  repeatPenalty: { from: 0, to: 100 },
-  presencePenalty: { from: -100, to: 100 },
-  frequencyPenalty: { from: -100, to: 100 },
-  // The largest 32-bit number means "random" to llama.cpp.
-  seed: { from: 0, to: 2 ** 32 - 2, whole: true },
-  maxTokens: { from: 1, to: 2 ** 31 - 1, whole: true },
-};
-
-function checkSampling(sampling: SamplingOptions): void {
-  for (const [name, { from, to, whole }] of Object.entries(ranges)) {
-    const value: unknown = sampling[name as keyof typeof ranges];
-    if (value === undefined) continue;
-    if (typeof value !== 'number' || !(value >= from && value <= to) || (whole && !Number.isInteger(value))) {
-      refuse(`${name} is ${String(value)}, not ${whole ? 'a whole number ' : ''}from ${from} to ${to}`);
-    }
-  }
-  const stop: unknown = sampling.stop ?? [];
-  if (!Array.isArray(stop) || stop.some((word) => typeof word !== 'string' || word === ''))
-    refuse('stop is not a list of non-empty texts');
-}
-
-function checkTurns(turns: GenerationRequest['turns']): void {
-  if (!Array.isArray(turns) || turns.length === 0) refuse('there are no turns');
-  for (const [index, turn] of turns.entries()) {
-    if (!roles.has(turn?.role)) refuse(`turn ${index} has the role ${String(turn?.role)}`);
-    if (typeof turn.content !== 'string') refuse(`turn ${index} has no text`);
-  }
-  const [before, last] = turns.slice(-2);
-  if (last?.role === 'assistant' && before?.role === 'assistant') refuse('the last two turns are both answers');
-  if (turns.length === 1 && turns[0]?.role === 'assistant')
-    refuse('there is nothing that the answer to be continued answers');
-}
-
-/** Throws for what llama.cpp would not survive. */
-export function checkRequest(request: GenerationRequest): void {
-  checkTurns(request.turns);
-  checkSampling(request.sampling);
-}
-
 export const chatMessages = (turns: GenerationRequest['turns']): ChatCompletionParams['messages'] =>
   // Half a surrogate pair, as a cut text may have at its end, is no JSON to llama.cpp.
   turns.map(({ role, content }) => ({ role, content: content.toWellFormed() }));
+
+/** What only a chat can be given: a raw completion goes on in the middle of a text, where neither would be right. */
+export function chatParameters({
+  sampling,
+  thinking,
+}: GenerationRequest): Pick<ChatCompletionParams, 'response_format' | 'chat_template_kwargs'> {
+  const schema = schemaOf(sampling);
+  return {
+    ...(thinking && { chat_template_kwargs: { enable_thinking: thinking === 'on' } }),
+    ...(schema !== undefined && {
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: JSON.parse(schema) as unknown } },
+    }),
+  };
+}
 
 /** What chat and raw completion have in common. */
 export function completionParameters(request: GenerationRequest): CompletionParameters {

@@ -9,10 +9,11 @@ import type {
 } from '../../../src/contracts/engine';
 import { FailureError, failureFrom } from '../../../src/contracts/failure';
 import { checkParts } from '../../gguf/check-gguf';
-import type { Engine, EngineLoad, EngineResult, LoadProgress, MeasureControl, TokenSink } from '../engine';
+import { checkRequest, isContinuation } from '../check-request';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
+import { untilAborted } from '../until-aborted';
 import { answer } from './answer';
-import { AnswerStream, untilAborted } from './answer-stream';
-import { checkRequest } from './chat-request';
+import { AnswerStream } from './answer-stream';
 import { LeftConversations } from './left-conversations';
 import { brokenText, contextFullSentence } from './llama-failure';
 import { reportOf } from './model-report';
@@ -46,11 +47,11 @@ export class LlamaCppEngine implements Engine {
 
   async load(
     request: EngineLoad,
-    progress: LoadProgress,
+    progress: ReportLoad,
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
     await this.unload();
-    const { facts, files } = await checkParts(request.files);
+    const { facts, files } = await checkParts(request.files.map(({ blob }) => blob));
     if (signal.aborted) throw aborted();
     const plan = planModel(request, watchFiles(files, progress), facts);
 
@@ -60,12 +61,13 @@ export class LlamaCppEngine implements Engine {
     try {
       const openings = await startModel(session, plan);
       this.#loaded = { session, plan, openings, left: new LeftConversations(facts.kvBytesPerToken, this.leftBytes) };
-      const totalBytes = request.files.reduce((sum, file) => sum + file.size, 0);
-      progress(totalBytes, totalBytes);
+      const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
+      progress({ phase: 'reading', loadedBytes: totalBytes, totalBytes, fraction: 1 });
       return {
         modelId: request.modelId,
         engine: this.kind,
-        backend: 'cpu',
+        backend: plan.backend,
+        ...(session.gpu.adapter !== '' && { adapter: session.gpu.adapter }),
         threads: session.wllama.getNumThreads(),
         contextTokens: plan.contextTokens,
         engineVersion: `wllama ${wllamaVersion} (llama.cpp ${Wllama.getLibllamaVersion()})`,
@@ -87,8 +89,9 @@ export class LlamaCppEngine implements Engine {
   async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
     const { plan, openings } = this.#current();
     checkRequest(request);
-    const continues = request.turns.at(-1)?.role === 'assistant';
-    const stream = new AnswerStream(untilAborted(sink, signal), continues ? '' : openings.answer);
+    // Told not to think, the template opens and closes the thought itself.
+    const opens = !isContinuation(request) && request.thinking !== 'off';
+    const stream = new AnswerStream(untilAborted(sink, signal), opens ? openings.answer : '');
     const cancelled = new Promise<'cancelled'>((resolve) => {
       if (signal.aborted) resolve('cancelled');
       signal.addEventListener('abort', () => resolve('cancelled'), { once: true });

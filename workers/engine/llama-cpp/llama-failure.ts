@@ -2,6 +2,7 @@
 import { type Failure, FailureError, failureFrom, type FailureKind } from '../../../src/contracts/failure';
 
 const kinds: readonly (readonly [RegExp, FailureKind])[] = [
+  [/JSON schema|json_schema|parse grammar|initialize grammar|Unrecognized schema/i, 'schema-invalid'],
   // The Blob cannot be read any more: its file was changed or deleted.
   [/File read failed/, 'file-missing'],
   [/unknown model architecture/i, 'model-unknown-architecture'],

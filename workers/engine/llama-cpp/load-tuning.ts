@@ -1,5 +1,6 @@
 /** With how many threads and which KV cache a model runs fastest in the browser. The figures: tools/measure/engine-comparison.md. */
 import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
+import type { Backend, KvCacheType } from '../../../src/contracts/engine';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 
 /** Wasm threads beyond the fast cores slow each other down: they spin while they wait, and nobody can ask which cores are fast. */
@@ -28,10 +29,20 @@ const widestCacheBytes = 128 * 1024 ** 2;
  * Halves are slow in wasm, which has to widen each number by hand: with a 32-bit cache a model of a few million parameters
  * generates 1.4 times as fast. It takes twice the memory and gains nothing beside the weights of a large model.
  */
-export function chooseCache(
-  facts: GgufFacts,
-  contextTokens: number,
-): Pick<LoadModelParams, 'cache_type_k' | 'cache_type_v' | 'flash_attn'> {
+export function chooseCache({
+  facts,
+  contextTokens,
+  backend,
+  kvCache,
+}: {
+  readonly facts: GgufFacts;
+  readonly contextTokens: number;
+  readonly backend: Backend;
+  readonly kvCache: KvCacheType;
+}): Pick<LoadModelParams, 'cache_type_k' | 'cache_type_v' | 'flash_attn'> {
+  // A quantised cache of values is only read by flash attention.
+  if (kvCache === 'q8_0') return { cache_type_k: 'q8_0', cache_type_v: 'q8_0', flash_attn: true };
+  if (backend === 'webgpu') return {};
   const wideBytes = 2 * facts.kvBytesPerToken * contextTokens;
   if (facts.parameters >= smallModelParameters || wideBytes > widestCacheBytes) return {};
   return { cache_type_k: 'f32', cache_type_v: 'f32', flash_attn: false };
@@ -39,8 +50,9 @@ export function chooseCache(
 
 /**
  * Prompt tokens evaluated in one go: the step of progress, and the longest that an abandoned prompt keeps the engine from the
- * next one. Small steps for models that take long over each token.
+ * next one. Small steps for models that take long over each token; a GPU is only fast when it gets many at once.
  */
-export function chooseBatch(facts: GgufFacts): number {
+export function chooseBatch(facts: GgufFacts, backend: Backend): number {
+  if (backend === 'webgpu') return 512;
   return facts.parameters < smallModelParameters ? 128 : 32;
 }

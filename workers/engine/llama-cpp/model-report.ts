@@ -6,8 +6,8 @@ import type { GgufFacts, TokenUse } from '../../../src/contracts/gguf';
 import { chooseCache } from './load-tuning';
 import type { ModelPlan } from './running-model';
 
-/** The header's figure counts 16 bits for every number of the cache. */
-const cacheBytes = (type: string): number => (type === 'f32' ? 2 : 1);
+/** The header's figure counts 16 bits for every number of the cache. Blocks of 32 bytes of q8_0 carry a scale of 16 bits. */
+const cacheShare = (type: string): number => ({ f32: 2, q8_0: 34 / 64 })[type] ?? 1;
 
 export function reportOf(facts: GgufFacts, plan: ModelPlan): Pick<LoadedModel, 'accounting' | 'tuning'> {
   const tuning = tuningOf(facts, plan);
@@ -18,7 +18,7 @@ export function reportOf(facts: GgufFacts, plan: ModelPlan): Pick<LoadedModel, '
 function accountingOf(facts: GgufFacts, perToken: TokenUse, { cacheTypeK }: EngineTuning): WeightAccounting {
   return {
     activeBytes: perToken.bytes,
-    kvBytesPerToken: facts.kvBytesPerToken * cacheBytes(cacheTypeK),
+    kvBytesPerToken: facts.kvBytesPerToken * cacheShare(cacheTypeK),
     totalBytes: facts.tensorBytes,
     parameters: facts.parameters,
     activeParameters: perToken.parameters,
@@ -30,12 +30,14 @@ function accountingOf(facts: GgufFacts, perToken: TokenUse, { cacheTypeK }: Engi
   };
 }
 
-function tuningOf(facts: GgufFacts, { batchTokens, contextTokens }: ModelPlan): EngineTuning {
-  const cache = chooseCache(facts, contextTokens);
+function tuningOf(facts: GgufFacts, plan: ModelPlan): EngineTuning {
+  const { batchTokens, backend } = plan;
+  const cache = chooseCache(plan);
   return {
     batchTokens,
     microBatchTokens: batchTokens,
-    gpuLayers: 0,
+    // All or none: a load that leaves some behind is a failure. The output counts as one more.
+    gpuLayers: backend === 'webgpu' ? facts.layers + 1 : 0,
     layers: facts.layers,
     cacheTypeK: cache.cache_type_k ?? 'f16',
     cacheTypeV: cache.cache_type_v ?? 'f16',

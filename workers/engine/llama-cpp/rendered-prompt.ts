@@ -53,6 +53,7 @@ export async function findOpenings(session: WllamaSession): Promise<Openings> {
 
 export interface RenderOptions {
   readonly prompt: string;
+  readonly thinking?: 'on' | 'off';
   readonly reuseCache?: boolean;
   readonly signal?: AbortSignal;
   readonly onChunk?: (chunk: ChatCompletionChunk) => void;
@@ -72,6 +73,7 @@ export async function renderPrompt(
       timings_per_token: true,
       return_progress: true,
       cache_prompt: options.reuseCache ?? true,
+      ...(options.thinking && { chat_template_kwargs: { enable_thinking: options.thinking === 'on' } }),
       ...onePiece,
       ...verbose,
       ...(options.signal && { abortSignal: options.signal }),

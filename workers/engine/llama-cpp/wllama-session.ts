@@ -2,18 +2,29 @@
  * One wllama with its nested workers, from birth to death. wllama's own promises stay pending for ever when its worker is
  * terminated or cannot start; everything awaited here is raced against the end of the session, so nothing can hang.
  */
-import { LogLevel, Wllama, type LoadedContextInfo, type LoadModelParams } from '@wllama/wllama/esm/index.js';
+import {
+  type CacheManager,
+  LogLevel,
+  Wllama,
+  type LoadedContextInfo,
+  type LoadModelParams,
+} from '@wllama/wllama/esm/index.js';
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
+import { GpuReport } from './gpu-report';
 import { llamaFailure } from './llama-failure';
 
 const keptLogLines = 12;
+
+/** For wllama's own downloads, of which there are none. Its usual one throws where the browser has no file system: without HTTPS. */
+const noDownloads = {} as CacheManager;
 
 /** What wllama tells of a load; `success` is false where `loadModel` resolves for a file that llama.cpp refused. */
 type LoadReport = LoadedContextInfo & { readonly success?: boolean };
 
 export class WllamaSession {
   readonly #log: string[] = [];
+  readonly #gpu = new GpuReport();
   readonly #wllama: Wllama;
   #end: (reason: Error) => void = () => undefined;
   readonly #ended: Promise<never>;
@@ -26,11 +37,16 @@ export class WllamaSession {
     const keep = (...parts: unknown[]): void => this.#keep(parts);
     // Plain lines are mostly chatter; a failed assertion, though, is told in one before the engine dies of it.
     const keepLastWords = (...parts: unknown[]): void => {
-      if (/assert|abort|memory/i.test(String(parts[0]))) this.#keep(parts);
+      const line = String(parts[0]);
+      this.#gpu.read(line);
+      if (/assert|abort|memory/i.test(line)) this.#keep(parts);
     };
     this.#wllama = new Wllama(
       { default: new URL(wasmPath, self.location.href).href },
-      { logger: { debug: () => undefined, log: keepLastWords, warn: () => undefined, error: keep } },
+      {
+        logger: { debug: keepLastWords, log: keepLastWords, warn: keepLastWords, error: keep },
+        cacheManager: noDownloads,
+      },
     );
     // The default is a build on a CDN for browsers without JSPI; this app makes no request to anyone.
     this.#wllama.setCompat(null);
@@ -44,8 +60,15 @@ export class WllamaSession {
     return this.#wllama;
   }
 
-  async load(files: Blob[], parameters: LoadModelParams): Promise<LoadedContextInfo> {
-    await this.race(this.#wllama.loadModel(files, { log_level: LogLevel.ERROR, ...parameters }));
+  /** What llama.cpp told of the GPU while it loaded. */
+  get gpu(): GpuReport {
+    return this.#gpu;
+  }
+
+  /** @param tellsGpu whether to hear what llama.cpp does with the GPU: it is told among much chatter */
+  async load(files: Blob[], parameters: LoadModelParams, tellsGpu: boolean): Promise<LoadedContextInfo> {
+    const level = tellsGpu ? LogLevel.INFO : LogLevel.ERROR;
+    await this.race(this.#wllama.loadModel(files, { log_level: level, ...parameters }));
     const report: LoadReport = this.#wllama.getLoadedContextInfo();
     if (report.success === false || report.n_vocab === 0)
       throw new FailureError(this.failure(new Error('llama.cpp did not load the model')));

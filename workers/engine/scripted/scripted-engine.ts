@@ -9,7 +9,7 @@ import type {
   ScriptStep,
 } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
-import type { Engine, EngineLoad, EngineResult, LoadProgress, MeasureControl, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { pause } from '../../pause';
 import { measureDecode, measurePrefill, type ScriptedMeasurement } from './scripted-measurement';
 
@@ -31,17 +31,17 @@ export class ScriptedEngine implements Engine {
 
   async load(
     request: EngineLoad,
-    progress: LoadProgress,
+    progress: ReportLoad,
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
     this.#script = request.script ?? { answers: [] };
     const { delayMs = 0, failure, hang = false } = this.#script.load ?? {};
-    progress(0, 1);
+    progress({ phase: 'reading', loadedBytes: 0, totalBytes: 1, fraction: 0 });
     if (hang) await forEver();
     await pause(delayMs, signal);
     if (signal.aborted) throw new DOMException('aborted', 'AbortError');
     if (failure) throw new FailureError(failure);
-    progress(1, 1);
+    progress({ phase: 'reading', loadedBytes: 1, totalBytes: 1, fraction: 1 });
     return {
       modelId: request.modelId,
       engine: 'scripted',

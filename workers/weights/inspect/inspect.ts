@@ -9,6 +9,8 @@ import type {
   WeightsSource,
 } from '../../../src/contracts/weights';
 import { checkGguf } from '../../gguf/check-gguf';
+import { mlcFacts } from '../../mlc/mlc-facts';
+import { mlcLibrary } from '../../mlc/mlc-library';
 import { RangesIgnored } from '../download/passing-trouble';
 import { fileUrl } from '../source-address';
 import { parseAddress, type ModelAddress } from './address';
@@ -45,10 +47,16 @@ export async function inspect(request: WeightsRequest, hubUrl: string, signal: A
     files: format === 'mlc' ? await withLibrary(files, request.libraryUrl, signal) : files,
   };
   const gguf = format === 'gguf' ? await headerFacts(manifest, hubUrl, signal) : undefined;
+  const mlc = format === 'mlc' ? await mlcParts(manifest, hubUrl, signal) : {};
   const statedLicence = request.known?.licence ?? licence ?? gguf?.licence;
   return {
     kind: 'model',
-    manifest: { ...manifest, ...(statedLicence !== undefined && { licence: statedLicence }), ...(gguf && { gguf }) },
+    manifest: {
+      ...manifest,
+      ...(statedLicence !== undefined && { licence: statedLicence }),
+      ...(gguf && { gguf }),
+      ...mlc,
+    },
   };
 }
 
@@ -183,6 +191,25 @@ async function headerFacts(
     if (error instanceof RangesIgnored) return undefined;
     throw error;
   }
+}
+
+/** What config and table of an MLC model tell, and which file is its library. */
+async function mlcParts(
+  manifest: WeightsManifest,
+  hubUrl: string,
+  signal: AbortSignal,
+): Promise<Pick<WeightsManifest, 'mlc' | 'library'>> {
+  const jsonOf = async (name: RegExp): Promise<unknown> => {
+    const file = manifest.files.find(({ path }) => name.test(path));
+    const url = file && fileUrl(manifest, file, hubUrl);
+    return url === undefined ? undefined : (await fetchJson(url, file?.path ?? '', signal)).value;
+  };
+  const mlc = mlcFacts(
+    await jsonOf(/(^|\/)mlc-chat-config\.json$/),
+    await jsonOf(/(^|\/)(tensor|ndarray)-cache\.json$/),
+  );
+  const library = mlcLibrary(manifest.files);
+  return { mlc, ...(library && { library }) };
 }
 
 function idOf(source: WeightsSource, files: readonly WeightsFile[]): string {

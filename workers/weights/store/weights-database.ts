@@ -15,6 +15,8 @@ export interface ModelRecord {
   /** Milliseconds since 1970, like the two below. */
   readonly addedAt: number;
   readonly lastUsedAt?: number;
+  /** What takes its place when the new library is whole and verified. */
+  readonly next?: { readonly manifest: WeightsManifest; readonly fileKeys: readonly FileKey[] };
   /** Taken off the list; the bytes are freed when nobody wants the model back any more. */
   readonly removedAt?: number;
 }

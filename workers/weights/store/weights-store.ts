@@ -74,6 +74,18 @@ export class WeightsStore {
     });
   }
 
+  /** Notes one more file, which a model is going to name. @param url where it is from @returns its key */
+  async admitFile(file: WeightsFile, url: string): Promise<FileKey> {
+    return this.#connection.use(async (database) => {
+      const transaction = database.transaction(['files'], 'readwrite', { durability: 'strict' });
+      const files = transaction.objectStore('files');
+      const key = await resolveFile(files, file, url);
+      if ((await files.get(key)) === undefined) await files.put(newFileRecord(key, file));
+      await transaction.done;
+      return key;
+    });
+  }
+
   /**
    * Changes one model's record. The change sees the record as it is now, whatever other tabs have done to it.
    * @returns the new record; undefined when the model is gone or the change was declined by returning undefined
@@ -175,7 +187,7 @@ export class WeightsStore {
       const others = models.filter((model) => model !== record);
       await Promise.all([
         transaction.objectStore('models').delete(modelId),
-        deleteUnnamed(transaction, record.fileKeys, others),
+        deleteUnnamed(transaction, namedBy(record), others),
         transaction.done,
       ]);
       return true;
@@ -201,6 +213,8 @@ export class WeightsStore {
   }
 }
 
+const namedBy = ({ fileKeys, next }: ModelRecord): readonly FileKey[] => [...fileKeys, ...(next?.fileKeys ?? [])];
+
 type WholeStore = IDBPTransaction<WeightsSchema, ('models' | 'files' | 'chunks')[], 'readwrite'>;
 
 async function deleteUnnamed(
@@ -208,7 +222,7 @@ async function deleteUnnamed(
   keys: readonly FileKey[],
   models: readonly ModelRecord[],
 ): Promise<void> {
-  const named = new Set(models.flatMap(({ fileKeys }) => fileKeys));
+  const named = new Set(models.flatMap(namedBy));
   const unnamed = keys.filter((key) => !named.has(key));
   await Promise.all([
     ...unnamed.map((key) => transaction.objectStore('chunks').delete(chunksOf(key))),

@@ -1,0 +1,137 @@
+/** What goes on beside the screen: use without a network, newer versions, what is opened from outside. Loaded after the first paint. */
+import { recordRequests } from '../contracts/record-requests';
+import { RequestLog } from '../contracts/request-log';
+import { m } from '../text/paraglide/messages.js';
+import type { App } from './app';
+import { anyTabIsBusy, BusyMark } from './busy-tabs';
+import { Incoming } from './incoming/incoming.svelte';
+import { incomingPlaces } from './incoming/places';
+import { receiveFromOutside } from './incoming/receive';
+import { KeepAwake } from './keep-awake';
+import type { Offer } from './offer';
+import { offersOf } from './offers';
+import { leaveWhenDeleted } from '../privacy/deletion-mark';
+import { carriedDraft, nothingInHand, reloadCarrying, reloadForIsolation, watchTouch } from './offline/harmless-reload';
+import { OfflineShell } from './offline/offline-shell.svelte';
+import { ShellClient } from './offline/shell-client';
+import { StorageMarker, type Kept } from './storage-marker';
+
+/** How long the Guide may take before the copy for offline use is begun beside it, in ms. */
+const guidePatienceMs = 6000;
+
+export class Background {
+  readonly log = new RequestLog('page');
+  readonly shell: OfflineShell;
+  readonly incoming: Incoming;
+  #lost = $state.raw<Kept | null>(null);
+  #putAway = $state.raw<ReadonlySet<string>>(new Set());
+  /** Another tab has switched to a newer version; this one still runs the older. */
+  #stale = $state(false);
+  #agreed = false;
+  readonly #isTouched = watchTouch();
+  readonly #offers = $derived.by(() => offersOf(this.app, this).filter(({ id }) => !this.#putAway.has(id)));
+
+  constructor(private readonly app: App) {
+    this.shell = new OfflineShell({
+      start: () => ShellClient.start(),
+      prepareUpdate: (libraries) => app.prepareUpdate(libraries),
+      onSwitched: () => this.#switched(),
+    });
+    this.incoming = new Incoming(incomingPlaces(app));
+  }
+
+  /** What can be done now and need not be; most important first. */
+  get offers(): readonly Offer[] {
+    return this.#offers;
+  }
+  /** What the browser has deleted since the last visit. */
+  get lost(): Kept | null {
+    return this.#lost;
+  }
+  get stale(): boolean {
+    return this.#stale;
+  }
+
+  start(): void {
+    leaveWhenDeleted();
+    recordRequests(this.log);
+    this.#watch();
+    void receiveFromOutside(this.incoming, (hash) => this.app.router.goTo(hash));
+    const draft = carriedDraft();
+    if (draft !== '' && this.app.session.draft === '') this.app.session.draft = draft;
+    void this.#startShell();
+  }
+
+  /** Not again in this visit. */
+  putAway(id: string): void {
+    this.#putAway = new Set([...this.#putAway, id]);
+  }
+
+  async takeUpdate(): Promise<void> {
+    if (this.app.busy || (await anyTabIsBusy())) {
+      this.app.notices.show({ text: m.update_busy_elsewhere() });
+      return;
+    }
+    this.#agreed = true;
+    if (await this.shell.takeUpdate()) return;
+    this.#agreed = false;
+    this.app.notices.show({ text: m.update_failed() });
+  }
+
+  reload(): void {
+    reloadCarrying(this.app.session.draft);
+  }
+
+  async keepStorage(): Promise<void> {
+    const kept = await navigator.storage?.persist?.().catch(() => false);
+    this.app.notices.show({ text: kept ? m.evicted_kept() : m.evicted_not_kept() });
+    this.putAway('evicted');
+  }
+
+  /** The older version goes on in tabs where a person has something in hand: its files are still here. */
+  #switched(): void {
+    if (this.#agreed || this.#isHarmless()) this.reload();
+    else this.#stale = true;
+  }
+
+  /** Whether loading the page again would go unnoticed. */
+  #isHarmless(): boolean {
+    return !this.app.busy && nothingInHand(this.app.session.draft);
+  }
+
+  async #startShell(): Promise<void> {
+    // The Guide first: a slow line has no room for both.
+    const { activeModel } = this.app;
+    const deadline = performance.now() + guidePatienceMs;
+    while (activeModel.phase === 'loading' && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    await this.shell.start();
+    if (this.shell.phase === 'ready') reloadForIsolation(this.#isTouched, () => this.#isHarmless());
+  }
+
+  /** Effects that touch only the outside: locks, the badge, the mark that tells of eviction. */
+  #watch(): void {
+    const busyMark = new BusyMark();
+    const awake = new KeepAwake();
+    const marker = new StorageMarker();
+    void marker.look().then((lost) => (this.#lost = lost));
+    $effect.root(() => {
+      $effect(() => busyMark.set(this.app.busy));
+      $effect(() => awake.set(this.app.shelf.transfers));
+      $effect(() => {
+        const { library, shelf } = this.app;
+        if (library.ready && shelf.isRead)
+          marker.note({ chats: library.conversations.length, models: shelf.stored.length });
+      });
+      $effect(() => {
+        if (this.app.wantsGpuEngine) void this.shell.keepGpuEngine();
+      });
+    });
+  }
+}
+
+export function startBackground(app: App): Background {
+  const background = new Background(app);
+  background.start();
+  return background;
+}

@@ -1,0 +1,42 @@
+/** What a file that came from outside is, by its first bytes: names and types are whatever the sender says. */
+
+export type IncomingKind =
+  /** A model for llama.cpp. */
+  | 'model'
+  /** An export of chats. */
+  | 'chats'
+  /** Words, for a message. */
+  | 'text'
+  /** Nothing that Sotto can read, or too large for a message. */
+  | 'unreadable';
+
+/** Longer texts fill the context of any model several times over, in bytes. */
+export const mostTextBytes = 1_000_000;
+
+/** Enough to recognise either format, and to see whether it is text at all. */
+const lookedAtBytes = 4096;
+
+const startsWith = (bytes: Uint8Array, word: string): boolean =>
+  [...word].every((letter, index) => bytes[index] === letter.charCodeAt(0));
+
+function isText(bytes: Uint8Array, isWhole: boolean): boolean {
+  // No text has this byte; files of most other formats do, soon.
+  if (bytes.includes(0)) return false;
+  try {
+    // A character may be cut at the end of the part that was read.
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws DOMException when the file cannot be read any more */
+export async function classify(file: Blob): Promise<IncomingKind> {
+  const head = new Uint8Array(await file.slice(0, lookedAtBytes).arrayBuffer());
+  if (startsWith(head, 'GGUF')) return 'model';
+  const isWhole = file.size <= lookedAtBytes;
+  if (!isText(head, isWhole)) return 'unreadable';
+  if (/^\s*\{[^\n]*"type"\s*:\s*"sotto-chats"/.test(new TextDecoder().decode(head))) return 'chats';
+  return file.size <= mostTextBytes && file.size > 0 ? 'text' : 'unreadable';
+}

@@ -1,0 +1,37 @@
+import { failureFrom } from '../../contracts/failure';
+import type { App } from '../app';
+import type { IncomingPlaces } from './incoming.svelte';
+
+/** Where things from outside go in this app. */
+export const incomingPlaces = (app: App): IncomingPlaces => ({
+  addText: (text) => {
+    // A chat that is being read is none of the sender's business.
+    if (app.session.conversationId !== null) app.showNewChat();
+    app.router.goTo('#/chat');
+    const { draft } = app.session;
+    app.session.draft = draft === '' ? text : `${draft}\n\n${text}`;
+  },
+  addModel: (file) => {
+    app.router.goTo('#/models');
+    void app.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {
+      if (copied.ok || copied.failure.kind === 'cancelled') return;
+      const { failureText } = await import('../../text/failure-text');
+      const { title, nextStep } = failureText(copied.failure);
+      app.notices.show({ text: `${file.name}: ${title}. ${nextStep}` });
+    });
+  },
+  addModelAddress: (address) => {
+    app.modelAddress.value = address;
+    app.router.goTo('#/models');
+  },
+  // Where a person sees what is in the file, and decides.
+  importChats: async (file) => {
+    app.router.goTo('#/settings');
+    try {
+      await app.library.importFile(file, () => void app.personas().then((personas) => personas.reload()));
+      return { ok: true, value: null };
+    } catch (error) {
+      return { ok: false, failure: failureFrom(error, 'network-unreachable') };
+    }
+  },
+});

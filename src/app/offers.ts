@@ -1,0 +1,62 @@
+import { formatCount } from '../text/formatting';
+import { m } from '../text/paraglide/messages.js';
+import type { App } from './app';
+import type { Background } from './background.svelte';
+import type { Offer } from './offer';
+
+/** All that could be offered now. Never while something is being done: it would be in the way. */
+export function offersOf(app: App, background: Background): readonly Offer[] {
+  const away = (id: string, label: () => string): Offer['actions'][number] => ({
+    label,
+    run: () => background.putAway(id),
+  });
+  const offers: Offer[] = [];
+  const { lost } = background;
+  if (lost) {
+    offers.push({
+      id: 'evicted',
+      text: () => m.evicted({ chats: formatCount(lost.chats), models: formatCount(lost.models) }),
+      actions: [
+        { label: m.evicted_ask_to_keep, run: () => void background.keepStorage() },
+        away('evicted', m.evicted_understood),
+      ],
+    });
+  }
+  if (background.incoming.lost) {
+    offers.push({
+      id: 'share-lost',
+      text: m.incoming_lost,
+      actions: [{ label: m.dismiss, run: () => background.incoming.dismissLoss() }],
+    });
+  }
+  if (app.busy) return offers;
+  if (background.stale) {
+    offers.push({
+      id: 'stale',
+      text: m.update_elsewhere,
+      actions: [{ label: m.reload_page, run: () => background.reload() }, away('stale', m.offer_later)],
+    });
+  } else if (background.shell.update !== null) {
+    offers.push({
+      id: 'update',
+      text: m.update_offer,
+      actions: [{ label: m.update_take, run: () => void background.takeUpdate() }, away('update', m.offer_later)],
+    });
+  }
+  if (!app.platform.secure) {
+    offers.push({ id: 'insecure', text: m.banner_insecure, actions: [away('insecure', m.dismiss)] });
+  }
+  const { install } = app;
+  if (offers.length === 0 && app.hasBeenOfUse && !install.silent && install.way !== 'none') {
+    offers.push({
+      id: 'install',
+      text: install.way === 'prompt' ? m.install_offer : m.install_offer_by_hand,
+      actions: [
+        ...(install.way === 'prompt' ? [{ label: m.install, run: () => void install.ask() }] : []),
+        { label: m.offer_later, run: () => install.notNow() },
+        { label: m.install_never, run: () => install.never() },
+      ],
+    });
+  }
+  return offers;
+}

@@ -1,0 +1,65 @@
+import type { ShellAnswer, ShellNotice, ShellRequest } from '../../contracts/app-release';
+import { registerServiceWorker } from '../../contracts/trusted-worker';
+
+/** A request that fetches much may take this long, in ms; the browser ends a service worker that takes longer. */
+const patienceMs = 5 * 60_000;
+
+/** The page's side of the service worker. Every question is answered, also when the service worker dies over it. */
+export class ShellClient {
+  private constructor(private readonly registration: ServiceWorkerRegistration) {}
+
+  /** Resolves when a service worker is active. @throws when the browser refuses, or this version could not be stored */
+  static async start(): Promise<ShellClient> {
+    const registration = await registerServiceWorker(new URL('service-worker.js', document.baseURI).href);
+    const newcomer = registration.installing ?? registration.waiting;
+    if (!registration.active && newcomer) await activation(newcomer);
+    return new ShellClient(registration);
+  }
+
+  /** Calls `listener` whenever a newer service worker has become active. */
+  onNewer(listener: () => void): void {
+    this.registration.addEventListener('updatefound', () => {
+      const newcomer = this.registration.installing;
+      // One that fails leaves everything as it was, and is tried again later.
+      if (newcomer) void activation(newcomer).then(listener, () => {});
+    });
+  }
+
+  onNotice(listener: (notice: ShellNotice) => void): void {
+    navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<ShellNotice>) => listener(data));
+  }
+
+  ask(request: ShellRequest): Promise<ShellAnswer> {
+    const worker = this.registration.active;
+    if (!worker) return Promise.resolve({ ok: false, reason: 'network', technical: 'no service worker is active' });
+    return new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      const timer = setTimeout(
+        () => resolve({ ok: false, reason: 'network', technical: `no answer to ${request.type}` }),
+        patienceMs,
+      );
+      port1.onmessage = ({ data }: MessageEvent<ShellAnswer>): void => {
+        clearTimeout(timer);
+        port1.close();
+        resolve(data);
+      };
+      worker.postMessage(request, [port2]);
+    });
+  }
+
+  /** Asks the host whether there is a newer version. Without a network, there is none. */
+  async lookForNewer(): Promise<void> {
+    await this.registration.update().catch(() => {});
+  }
+}
+
+function activation(worker: ServiceWorker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (worker.state === 'activated') resolve();
+      if (worker.state === 'redundant') reject(new Error('this version could not be stored'));
+    };
+    worker.addEventListener('statechange', look);
+    look();
+  });
+}

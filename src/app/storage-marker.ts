@@ -1,0 +1,62 @@
+/**
+ * Notices that the browser has deleted what Sotto kept. The same mark lies in the database and in local storage, which
+ * browsers clear apart from each other: when only the second is left, the first was deleted, and not by Sotto.
+ */
+import { openLedger } from '../contracts/request-log';
+
+const storageKey = 'sotto.kept';
+const noteKey = 'id';
+
+/** What there was when somebody last looked. */
+export interface Kept {
+  readonly chats: number;
+  readonly models: number;
+}
+
+interface Mark extends Kept {
+  readonly id: string;
+}
+
+function readMark(): Mark | null {
+  try {
+    const value = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Partial<Mark> | null;
+    if (typeof value?.id !== 'string') return null;
+    return { id: value.id, chats: Number(value.chats) || 0, models: Number(value.models) || 0 };
+  } catch {
+    return null;
+  }
+}
+
+function writeMark(mark: Mark): void {
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(mark));
+  } catch {
+    // Then nothing can be noticed, and nothing is lost by that.
+  }
+}
+
+export class StorageMarker {
+  #id: string | null = null;
+
+  /** Called once, at the start. @returns what was lost; null when nothing was */
+  async look(): Promise<Kept | null> {
+    const mark = readMark();
+    try {
+      const database = await openLedger();
+      const stored = await database.get('notes', noteKey);
+      this.#id = stored ?? crypto.randomUUID();
+      if (stored === undefined) await database.put('notes', this.#id, noteKey);
+      database.close();
+    } catch {
+      return null;
+    }
+    const lost = mark !== null && mark.id !== this.#id && mark.chats + mark.models > 0;
+    if (mark?.id !== this.#id) writeMark({ id: this.#id, chats: 0, models: 0 });
+    return lost ? { chats: mark.chats, models: mark.models } : null;
+  }
+
+  /** Remembers what there is now. */
+  note(kept: Kept): void {
+    if (this.#id !== null) writeMark({ id: this.#id, ...kept });
+  }
+}

@@ -1,0 +1,42 @@
+/** What page and search worker say to each other. Types only. The index lives in the worker's memory and nowhere else. */
+import type { ConversationId } from './conversation';
+
+/** Text in which what was looked for is marked. Data, never HTML. */
+export type MarkedText = readonly MarkedPiece[];
+
+export interface MarkedPiece {
+  readonly text: string;
+  readonly marked: boolean;
+}
+
+export interface SearchHit {
+  readonly conversationId: ConversationId;
+  readonly title: MarkedText;
+  /** Words around the first place in its messages; null where only the title has them. */
+  readonly snippet: MarkedText | null;
+}
+
+/** What a conversation consists of, for the search. */
+export interface SearchDocument {
+  readonly id: ConversationId;
+  readonly title: string;
+  /** ms since the epoch; of two equal hits the newer one comes first. */
+  readonly updatedAt: number;
+  readonly texts: readonly string[];
+}
+
+export type SearchRequest =
+  /** Reads the conversations from the database, and again what the conversation channel names. Sent once. */
+  | { readonly type: 'read-database' }
+  /** Where there is no database: the page tells what there is, and what is no longer there. */
+  | { readonly type: 'feed'; readonly documents: readonly SearchDocument[]; readonly gone: readonly ConversationId[] }
+  /** A newer search takes the place of one that has not been answered. */
+  | { readonly type: 'search'; readonly id: number; readonly query: string; readonly limit: number };
+
+export type SearchReply =
+  /** While the index is being built; `read` of `total` conversations can be found. */
+  | { readonly type: 'progress'; readonly read: number; readonly total: number }
+  | { readonly type: 'ready' }
+  | { readonly type: 'found'; readonly id: number; readonly hits: readonly SearchHit[]; readonly total: number }
+  /** The database cannot be read. */
+  | { readonly type: 'failed'; readonly technical: string };

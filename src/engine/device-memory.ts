@@ -1,0 +1,18 @@
+/** What is remembered of models on this device. */
+import type { BackendTrial } from '../contracts/engine-choice';
+import { KeptRecord } from './kept-record';
+
+export interface LoadMark {
+  readonly name: string;
+  /** ms since the epoch */
+  readonly at: number;
+}
+
+/** By `gpuKey`. */
+export const backendTrials = new KeptRecord<BackendTrial>('sotto.backend-trials');
+/** By `gpuKey`: whether the known answer came out right, or a person took the model all the same. */
+export const checkedAnswers = new KeptRecord<'right' | 'accepted'>('sotto.checked-answers');
+/** By model: large loads that are running. One that is found at the start of a page has ended the page before. */
+export const runningLoads = new KeptRecord<LoadMark>('sotto.running-loads');
+/** By model: loads that ended a page, until one succeeds. */
+export const crashedLoads = new KeptRecord<LoadMark>('sotto.crashed-loads');

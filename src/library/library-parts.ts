@@ -1,0 +1,19 @@
+import type { ConversationId } from '../contracts/conversation';
+import type { Failure } from '../contracts/failure';
+import type { ChatsStore } from '../storage/chats-store';
+import type { ConversationChannel } from '../storage/conversation-channel';
+import type { WholeConversation } from '../storage/conversation-repository';
+
+export interface LibraryParts {
+  readonly store: ChatsStore;
+  readonly channel: ConversationChannel;
+  /** Called before a conversation is deleted: an answer that is being written to it must end, and what is typed be stored. */
+  readonly removing: (id: ConversationId) => Promise<void>;
+  /** Called when deleted conversations can still be brought back. */
+  readonly removed: (records: readonly WholeConversation[], undo: () => void) => void;
+  /** Called when an import has written to conversations that may be open. */
+  readonly imported: (ids: readonly ConversationId[]) => void;
+  readonly failed: (failure: Failure) => void;
+  /** The answer in a text that may have thoughts before it. */
+  readonly answerOf: (text: string) => string;
+}

@@ -1,0 +1,30 @@
+import type { LoadSettings } from '../contracts/engine-choice';
+import type { ModelDescriptor } from '../contracts/model';
+import type { StoredModel } from '../contracts/weights';
+import { chatSampling } from './catalogue';
+
+/** How long a window a stored model is loaded with, in tokens, unless its own is shorter: the KV cache takes memory. */
+export const usualContextTokens = 4096;
+
+/** Whether there is all that its engine needs. MLC weights without their library never run. */
+export const isUsable = ({ state, manifest }: StoredModel): boolean =>
+  state === 'ready' && (manifest.format === 'gguf' || manifest.files.some(({ path }) => path.endsWith('.wasm')));
+
+/** A stored model as one that can be chosen for a chat. */
+export function storedDescriptor({ manifest, bytes }: StoredModel, settings: LoadSettings): ModelDescriptor {
+  const { modelId, name, licence, gguf, mlc, format } = manifest;
+  const most = gguf?.contextTokens ?? mlc?.contextTokens ?? usualContextTokens;
+  const { contextTokens = usualContextTokens, kvCache, backend } = settings;
+  return {
+    id: modelId,
+    name,
+    engine: format === 'mlc' ? 'webllm' : 'llama.cpp',
+    source: { kind: 'stored' },
+    bytes,
+    ...(licence !== undefined && { licence }),
+    contextTokens: Math.min(contextTokens, most),
+    ...(kvCache && { kvCache }),
+    ...(backend && { backend }),
+    sampling: chatSampling,
+  };
+}

@@ -1,0 +1,11 @@
+import type { DeviceFacts } from '../contracts/device';
+import type { ModelDescriptor } from '../contracts/model';
+import { chooseEngine, gpuKey } from '../engine/choose-engine';
+import { backendTrials } from '../engine/device-memory';
+import { choiceText } from '../text/choice-text';
+
+/** Which engine computes the model here, where, and why, in words. */
+export const whereItRuns = (
+  model: Pick<ModelDescriptor, 'id' | 'engine' | 'bytes' | 'backend'>,
+  device: DeviceFacts,
+): string => choiceText(chooseEngine(model, device, backendTrials.get(gpuKey(model.id, device))));

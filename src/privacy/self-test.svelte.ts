@@ -1,0 +1,111 @@
+import {
+  selfTestChannelName,
+  selfTestHost,
+  selfTestThreads,
+  tryWay,
+  type SelfTestMessage,
+  type SelfTestRow,
+} from '../contracts/self-test';
+import { tryWays } from '../contracts/self-test-ways';
+import { leavingWay, pageWays } from './page-ways';
+
+/** How long the workers may take, in ms: one after the other, their attempts take seconds where nothing stops them. */
+const patienceMs = 30_000;
+
+const workers = selfTestThreads.filter((thread) => thread !== 'page');
+/** There may be none: on a first visit, in private windows. */
+const optional = 'service-worker';
+
+export type SelfTestVerdict =
+  /** Every attempt was stopped, by something that is known. */
+  | 'sealed'
+  /** Nothing got out, but of some attempts nobody can tell what stopped them. */
+  | 'unproven'
+  /** Something got out. */
+  | 'leaks';
+
+const isStopped = ({ outcome }: SelfTestRow): boolean => ['policy', 'absent', 'guard'].includes(outcome);
+
+/** Tries to send something to a foreign host, in every way there is, from the page and from its workers. */
+export class SelfTest {
+  target = $state(`https://${selfTestHost}`);
+  #running = $state(false);
+  #rows = $state.raw<readonly SelfTestRow[]>([]);
+  #silent = $state.raw<readonly string[]>([]);
+  readonly #verdict = $derived.by((): SelfTestVerdict | null => {
+    if (this.#running || this.#rows.length === 0) return null;
+    if (this.#rows.some(({ outcome }) => outcome === 'reached')) return 'leaks';
+    const tried = this.#rows.filter(({ outcome }) => outcome !== 'untried');
+    return tried.every(isStopped) && this.#silent.length === 0 ? 'sealed' : 'unproven';
+  });
+
+  get running(): boolean {
+    return this.#running;
+  }
+  get rows(): readonly SelfTestRow[] {
+    return this.#rows;
+  }
+  /** Workers that did not answer: they do not run, or are busy. */
+  get silent(): readonly string[] {
+    return this.#silent;
+  }
+  /** Null until it has been run. */
+  get verdict(): SelfTestVerdict | null {
+    return this.#verdict;
+  }
+  get stopped(): number {
+    return this.#rows.filter(isStopped).length;
+  }
+  /** Whether the target is one that can be tried: another host, by http or https. */
+  get canRun(): boolean {
+    const url = URL.parse(this.target);
+    return url !== null && /^https?:$/.test(url.protocol) && url.host !== location.host;
+  }
+
+  async run(): Promise<void> {
+    if (this.#running || !this.canRun) return;
+    this.#running = true;
+    this.#rows = [];
+    this.#silent = [];
+    const target = new URL(this.target).origin;
+    // At the same time: a report goes to the thread that made the attempt.
+    const fromWorkers = this.#askWorkers(target);
+    const fromPage = await tryWays(target, 'page', pageWays);
+    fromPage.push(
+      leavingWay
+        ? await tryWay(target, 'page', ...leavingWay)
+        : { thread: 'page', way: 'location', outcome: 'untried', detail: '' },
+    );
+    this.#rows = [...fromPage, ...(await fromWorkers)];
+    this.#running = false;
+  }
+
+  async #askWorkers(target: string): Promise<readonly SelfTestRow[]> {
+    if (!('BroadcastChannel' in globalThis)) return [];
+    const serviceWorker = navigator.serviceWorker?.controller;
+    const asked = workers.filter((thread) => thread !== optional || serviceWorker);
+    const id = crypto.randomUUID();
+    const channel = new BroadcastChannel(selfTestChannelName);
+    const answers = new Map<string, readonly SelfTestRow[]>();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      const hear = ({ data }: MessageEvent<SelfTestMessage>): void => {
+        // Workers of other tabs answer, too: one of each kind is enough.
+        if (data.type !== 'tried' || data.id !== id || answers.has(data.thread)) return;
+        answers.set(data.thread, data.rows);
+        if (answers.size < asked.length) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      const question: SelfTestMessage = { type: 'try', id, target };
+      channel.addEventListener('message', hear);
+      channel.postMessage(question);
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = hear;
+      serviceWorker?.postMessage(question, [port2]);
+    });
+    channel.close();
+    this.#silent = asked.filter((thread) => !answers.has(thread));
+    return asked.flatMap((thread) => answers.get(thread) ?? []);
+  }
+}

@@ -1,0 +1,33 @@
+/** Personas as a file (docs/chat-files.md): JSON, small, and hostile until it has been looked at. */
+import { personaFrom } from '../../contracts/checked-settings';
+import { failed, type Result } from '../../contracts/failure';
+import { isFields } from '../../contracts/fields';
+import type { Persona } from '../../contracts/persona';
+
+export const personaFileType = 'sotto-personas';
+export const personaFileVersion = 1;
+
+const mostBytes = 5_000_000;
+const mostPersonas = 1000;
+
+export function personaFile(personas: readonly Persona[]): Blob {
+  const content = { type: personaFileType, version: personaFileVersion, personas };
+  return new Blob([JSON.stringify(content, null, 2), '\n'], { type: 'application/json' });
+}
+
+/** The personas in a file; the failure is `persona-file-unreadable`. */
+export async function personasIn(file: Blob): Promise<Result<readonly Persona[]>> {
+  if (file.size > mostBytes) return failed('persona-file-unreadable', `${file.size} bytes`);
+  try {
+    const content: unknown = JSON.parse(await file.text());
+    if (!isFields(content) || content['type'] !== personaFileType || !Array.isArray(content['personas'])) {
+      return failed('persona-file-unreadable', 'it does not begin like a file of personas');
+    }
+    const personas = content['personas'].slice(0, mostPersonas).flatMap((value) => personaFrom(value) ?? []);
+    if (personas.length === 0) return failed('persona-file-unreadable', 'no persona in it');
+    return { ok: true, value: personas };
+  } catch (error) {
+    // Not JSON; or nested so deeply that it cannot be walked through.
+    return failed('persona-file-unreadable', String(error));
+  }
+}

@@ -1,0 +1,29 @@
+import { present } from '../../contracts/fields';
+import type { ChatSettings } from '../../contracts/chat-settings';
+import type { Persona } from '../../contracts/persona';
+import type { LanguageTag } from '../../text/language.svelte';
+import data from './shipped-personas.json';
+
+interface ShippedPersona {
+  readonly id: string;
+  readonly icon: string;
+  readonly modelId?: string;
+  readonly sampling: ChatSettings['sampling'];
+  readonly name: Readonly<Record<LanguageTag, string>>;
+  readonly systemPrompt: Readonly<Record<LanguageTag, string>>;
+  readonly thinking?: ChatSettings['thinking'];
+}
+
+/** Those that come with Sotto, in the language of the page. They cannot be changed, but copied. */
+export const shippedPersonas = (language: LanguageTag): readonly Persona[] =>
+  (data as unknown as readonly ShippedPersona[]).map(
+    ({ id, icon, modelId, sampling, name, systemPrompt, thinking }) => ({
+      id,
+      icon,
+      name: name[language],
+      settings: present<ChatSettings>({ systemPrompt: systemPrompt[language], sampling, thinking }),
+      createdAt: 0,
+      updatedAt: 0,
+      ...present<Pick<Persona, 'modelId'>>({ modelId }),
+    }),
+  );

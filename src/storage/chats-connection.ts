@@ -1,0 +1,81 @@
+import { FailureError, type FailureKind } from '../contracts/failure';
+import { openChatsDatabase, type ChatsDatabase } from './chats-database';
+
+/** How long an older tab may hold up the opening before that is told as a failure, in ms. */
+const blockedGraceMs = 3000;
+
+const kinds: Readonly<Record<string, FailureKind>> = {
+  QuotaExceededError: 'storage-full',
+  // A newer version of the app has upgraded the database: this tab is the old one.
+  VersionError: 'storage-outdated',
+};
+
+function storageFailure(error: unknown): FailureError {
+  if (error instanceof FailureError) return error;
+  const name = error instanceof Error ? error.name : '';
+  const technical = error instanceof Error ? `${name}: ${error.message}` : String(error);
+  return new FailureError({ kind: kinds[name] ?? 'storage-unavailable', technical });
+}
+
+/** The connection to the chats database, one for the page: opened when it is first needed, and again when it was closed. */
+export class ChatsConnection {
+  #opening: Promise<ChatsDatabase> | null = null;
+  #blocked: Promise<never> | null = null;
+
+  /**
+   * Runs `work` on the open database; a connection that the browser closed meanwhile is opened once more.
+   * Rejects with a `FailureError` of the kind `storage-full`, `storage-blocked`, `storage-outdated` or `storage-unavailable`.
+   */
+  async use<T>(work: (database: ChatsDatabase) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#ready());
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw storageFailure(error);
+    }
+    this.#opening = null;
+    try {
+      return await work(await this.#ready());
+    } catch (error) {
+      throw storageFailure(error);
+    }
+  }
+
+  /** Resolves when the database is open, however long an older tab holds it up. Rejects where it cannot be opened at all. */
+  async whenOpen(): Promise<void> {
+    await (this.#opening ??= this.#open()).catch((error: unknown) => {
+      throw storageFailure(error);
+    });
+  }
+
+  async #ready(): Promise<ChatsDatabase> {
+    const opening = (this.#opening ??= this.#open());
+    return this.#blocked === null ? opening : Promise.race([opening, this.#blocked]);
+  }
+
+  #open(): Promise<ChatsDatabase> {
+    let tellBlocked: (error: FailureError) => void = () => {};
+    this.#blocked = new Promise<never>((_, reject) => (tellBlocked = reject));
+    // Those who wait hear of it; nobody has to wait.
+    this.#blocked.catch(() => {});
+    const forget = (): void => {
+      this.#opening = null;
+    };
+    const opening = (async () => {
+      if (!('indexedDB' in globalThis) || globalThis.indexedDB === null) {
+        throw new FailureError({ kind: 'storage-unavailable', technical: 'indexedDB is missing' });
+      }
+      return openChatsDatabase({
+        onBlocked: () =>
+          setTimeout(
+            () =>
+              tellBlocked(new FailureError({ kind: 'storage-blocked', technical: 'an older tab holds the database' })),
+            blockedGraceMs,
+          ),
+        onClosed: forget,
+      });
+    })();
+    // A later call may try again: storage that was refused can be allowed meanwhile.
+    opening.catch(forget);
+    return opening;
+  }
+}

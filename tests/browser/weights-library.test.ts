@@ -1,0 +1,126 @@
+/** Another compiled library for a model that is whole: at every moment there is one. */
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { HubControl } from '../fixtures/hub/hub-control';
+import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+
+const hub = inject('hub');
+const control = new HubControl(hub.origin);
+const oldUrl = `${hub.origin}/files/mlc-tiny.wasm`;
+/** The magic number, version 1, and a section for anything. */
+const wasm = (filler: number): string => {
+  const bytes = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, 5, 1, 0x61, filler, filler, filler);
+  return btoa(String.fromCharCode(...bytes));
+};
+
+let probes: WeightsProbe[] = [];
+async function newProbe(): Promise<WeightsProbe> {
+  const probe = new WeightsProbe();
+  probes.push(probe);
+  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+  return probe;
+}
+
+beforeEach(async () => {
+  await control.reset();
+  await deleteWeights();
+});
+afterEach(() => {
+  for (const probe of probes) probe.kill();
+  probes = [];
+});
+
+async function stored(probe: WeightsProbe, known?: string): Promise<string> {
+  const found = valueOf(
+    await probe.api.inspect({
+      url: 'sotto-tests/mlc-tiny',
+      libraryUrl: oldUrl,
+      ...(known !== undefined && { known: { modelId: known, name: known, licence: 'MIT' } }),
+    }),
+  );
+  if (found.kind !== 'model') throw new Error('a choice');
+  valueOf(await probe.api.download(found.manifest));
+  await probe.reaches(found.manifest.modelId, 'ready');
+  return found.manifest.modelId;
+}
+
+const libraryOf = async (probe: WeightsProbe, modelId: string): Promise<string> => {
+  const files = valueOf(await probe.api.open(modelId));
+  const library = files.filter(({ path }) => path.endsWith('.wasm'));
+  expect(library).toHaveLength(1);
+  return btoa(String.fromCharCode(...new Uint8Array(await (library[0]?.blob ?? new Blob()).arrayBuffer())));
+};
+
+describe('a new library', () => {
+  it('takes the place of the old one, in files, manifest and version', async () => {
+    const probe = await newProbe();
+    const modelId = await stored(probe);
+    const url = await control.addFile('web-llm-models/v0_2_99/base/new.wasm', { base64: wasm(1) });
+    expect(await probe.api.updateLibrary(modelId, url)).toEqual({ ok: true, value: null });
+    expect(await libraryOf(probe, modelId)).toBe(wasm(1));
+    const model = await probe.model(modelId);
+    expect(model).toMatchObject({
+      state: 'ready',
+      manifest: { library: { path: 'library/new.wasm', webLlmVersion: '0.2.99' } },
+    });
+    expect(model?.storedBytes).toBe(model?.bytes);
+    // The weights were not fetched again, and the old library is gone.
+    const paths = (await control.log()).map(({ path }) => path).filter((path) => path.includes('params_shard'));
+    expect(new Set(paths).size).toBe(3);
+    const { weightsBytes } = valueOf(await probe.api.space());
+    expect(weightsBytes).toBe(model?.bytes);
+  });
+
+  it('is shared by two models, and fetched once', async () => {
+    const probe = await newProbe();
+    const [one, two] = [await stored(probe, 'one'), await stored(probe, 'two')];
+    const url = await control.addFile('v0_2_99/shared.wasm', { base64: wasm(2) });
+    valueOf(await probe.api.updateLibrary(one, url));
+    expect(await libraryOf(probe, two)).not.toBe(wasm(2));
+    valueOf(await probe.api.updateLibrary(two, url));
+    expect([await libraryOf(probe, one), await libraryOf(probe, two)]).toEqual([wasm(2), wasm(2)]);
+  });
+
+  it.each([
+    ['is not there', 'nowhere.wasm', undefined, 'download-not-found'],
+    ['is a web page', 'page.wasm', { text: '<!doctype html><title>Sign in</title>' }, 'download-not-weights'],
+    ['is cut off', 'half.wasm', { base64: btoa('\0asm') }, 'download-not-weights'],
+  ] as const)('that %s leaves the old one in its place', async (_, name, content, kind) => {
+    const probe = await newProbe();
+    const modelId = await stored(probe);
+    const before = await libraryOf(probe, modelId);
+    const url = content ? await control.addFile(name, content) : `${hub.origin}/files/${name}`;
+    expect(failureOf(await probe.api.updateLibrary(modelId, url)).kind).toBe(kind);
+    expect(await libraryOf(probe, modelId)).toBe(before);
+    const model = await probe.model(modelId);
+    expect(model?.state).toBe('ready');
+    expect(valueOf(await probe.api.space()).weightsBytes).toBe(model?.bytes);
+  });
+
+  it('whose tab is killed on the way leaves the old one, and comes at the next try', async () => {
+    const probe = await newProbe();
+    const modelId = await stored(probe);
+    const before = await libraryOf(probe, modelId);
+    const url = await control.addFile('v0_2_99/slow.wasm', { base64: wasm(3) });
+    // The first request only asks how large it is.
+    await control.fault({ type: 'stall', afterBytes: 4, path: 'slow.wasm', skip: 1 });
+    void probe.api.updateLibrary(modelId, url);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    probe.kill();
+    await control.clearFaults();
+    const again = await newProbe();
+    expect([before, wasm(3)]).toContain(await libraryOf(again, modelId));
+    valueOf(await again.api.updateLibrary(modelId, url));
+    expect(await libraryOf(again, modelId)).toBe(wasm(3));
+  });
+
+  it('is refused for an address that is none, a host that is not allowed, and a model that is not whole', async () => {
+    const probe = await newProbe();
+    const modelId = await stored(probe);
+    const kinds = [
+      [modelId, 'no address', 'address-not-understood'],
+      [modelId, 'https://example.com/x.wasm', 'host-not-allowed'],
+      ['nobody', oldUrl, 'weights-incomplete'],
+    ] as const;
+    for (const [id, url, kind] of kinds) expect(failureOf(await probe.api.updateLibrary(id, url)).kind).toBe(kind);
+  });
+});

@@ -1,0 +1,84 @@
+/** An MLC model on a device without a GPU: what is said before and after the download, and what is offered instead. */
+import { HubControl } from '../fixtures/hub/hub-control';
+import { expect, test } from './test';
+
+const hubOrigin = 'http://localhost:4280';
+const control = new HubControl(hubOrigin);
+
+test('an MLC model is looked at, fetched with its library, and fails by name where there is no GPU', async ({
+  page,
+  sotto,
+}) => {
+  await control.reset();
+  await sotto.open('Settings');
+  await sotto.useModelHost(hubOrigin);
+  await sotto.goTo('Models');
+
+  await sotto.button('Add a model').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Model URL' }).fill('https://huggingface.co/sotto-tests/mlc-tiny');
+  await dialog.getByRole('textbox', { name: 'Model library URL' }).fill(`${hubOrigin}/files/mlc-tiny.wasm`);
+  await sotto.button('Add', dialog).click();
+  // Said before a byte of the weights is fetched.
+  await expect(dialog.getByText('Unlikely to run here')).toBeVisible();
+  await expect(dialog.getByText(/^It needs WebGPU/)).toBeVisible();
+  await expect(dialog.getByText('On the GPU, with WebLLM: the only way for MLC weights.')).toBeVisible();
+  await sotto.button('Download', dialog).click();
+
+  const card = page.getByRole('article', { name: 'mlc-tiny', exact: true });
+  await expect(sotto.button('Use', card)).toBeVisible();
+  // What runs here instead is one step away.
+  const instead = card.getByText('What should run here instead:').getByRole('button').first();
+  const name = await instead.innerText();
+  expect(name).toContain('Q4_K_M');
+  await instead.click();
+  await expect(page.getByRole('article', { name })).toBeFocused();
+
+  await sotto.use('mlc-tiny');
+  await expect(page.getByRole('alert')).toContainText('There is no GPU to use');
+  // The chat keeps the question, and says why there is no answer.
+  await sotto.message.fill('Hello?');
+  await sotto.send.click();
+  await expect(sotto.answer.getByRole('alert')).toContainText('There is no GPU to use');
+  await sotto.chooseModel('Guide');
+  expect((await sotto.answerTo('Who are you?')).length).toBeGreaterThan(10);
+});
+
+test('a load that ended the page is told at the next start, on the card too, until it is loaded', async ({
+  page,
+  sotto,
+}) => {
+  await control.reset();
+  await sotto.open('Settings');
+  await sotto.useModelHost(hubOrigin);
+  await sotto.goTo('Models');
+  const dialog = await sotto.askForModel('sotto-tests/tiny-gguf');
+  await sotto.button('Download', dialog).click();
+  const card = page.getByRole('article', { name: 'tiny-Q4_K_M', exact: true });
+  await expect(sotto.button('Use', card)).toBeVisible();
+  // As a page leaves it that the system has closed.
+  await page.evaluate(() => {
+    const id = document.querySelector<HTMLElement>('article[data-model^="hub:"]')?.dataset['model'] ?? '';
+    localStorage.setItem('sotto.running-loads', JSON.stringify({ [id]: { name: 'tiny-Q4_K_M', at: Date.now() } }));
+    addEventListener('pagehide', (event) => event.stopImmediatePropagation(), { capture: true });
+  });
+  await page.reload();
+  await expect(page.getByText('Loading tiny-Q4_K_M may have ended this page the last time.')).toBeVisible();
+  await expect(card.getByText('the page ended before it was ready')).toBeVisible();
+  await sotto.use('tiny-Q4_K_M');
+  await sotto.answerTo('Hello?');
+  await sotto.goTo('Models');
+  await expect(card.getByText('the page ended before it was ready')).toHaveCount(0);
+
+  // How it is loaded can be changed: what is loaded stays until it is loaded again.
+  await expect(card.getByText(/^On the CPU, with llama.cpp/)).toBeVisible();
+  await card.getByText('How it is loaded').click();
+  await card.getByRole('combobox', { name: 'Context and its memory' }).selectOption('1024');
+  await sotto.button('Load it again', card).click();
+  await expect(sotto.button('Load it again', card)).toHaveCount(0);
+  await expect(card.getByText(/threads: /)).toBeVisible();
+  await sotto.goTo('Chat');
+  await sotto.message.fill('word '.repeat(3000));
+  await sotto.send.click();
+  await expect(sotto.answer.getByRole('alert')).toContainText(/1,024/);
+});

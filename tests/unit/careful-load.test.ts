@@ -1,0 +1,167 @@
+/** Loads of large models, step by step, against an engine client that can be made to fail. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
+import { failed, type Result } from '../../src/contracts/failure';
+import type { ModelDescriptor } from '../../src/contracts/model';
+import { CarefulLoad, type LoadStage } from '../../src/engine/careful-load';
+import { gpuKey } from '../../src/engine/choose-engine';
+import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from '../../src/engine/device-memory';
+import type { EngineClient } from '../../src/engine/engine-client';
+import { devices } from '../fixtures/devices';
+
+const device = devices['gaming PC'];
+const gguf: ModelDescriptor = {
+  id: 'm',
+  name: 'Model',
+  engine: 'llama.cpp',
+  source: { kind: 'stored' },
+  bytes: 400e6,
+  sampling: {},
+};
+const mlc: ModelDescriptor = { ...gguf, engine: 'webllm' };
+const key = gpuKey('m', device);
+const requestOf = ({ id, engine }: ModelDescriptor): LoadRequest => ({ modelId: id, engine, files: [] });
+
+interface Play {
+  readonly load?: (request: LoadRequest) => Result<LoadedModel> | undefined;
+  /** Tokens per second. */
+  readonly rates?: { readonly cpu: number; readonly webgpu: number };
+  readonly answer?: string;
+}
+
+function play({ load, rates = { cpu: 10, webgpu: 50 }, answer = '1 2 3 4 5 6 7 8 9' }: Play = {}) {
+  const loads: (string | undefined)[] = [];
+  const marks: boolean[] = [];
+  const stages: LoadStage[] = [];
+  let backend: 'cpu' | 'webgpu' = 'cpu';
+  const client = {
+    load(request: LoadRequest): Promise<Result<LoadedModel>> {
+      loads.push(request.backend);
+      marks.push(runningLoads.get('m') !== undefined);
+      backend = request.engine === 'webllm' ? 'webgpu' : (request.backend ?? 'cpu');
+      const value = { modelId: 'm', engine: request.engine, backend } as LoadedModel;
+      return Promise.resolve(load?.(request) ?? { ok: true, value });
+    },
+    measureDecode(tokens: number) {
+      const timestamps = Array.from({ length: tokens }, (_, index) => (index * 1000) / rates[backend]);
+      return Promise.resolve({ ok: true, value: { timestamps } });
+    },
+    generate(_: unknown, onEvent: (event: object) => void) {
+      onEvent({ type: 'text', text: answer });
+      return Promise.resolve({ ok: true, value: {} });
+    },
+    cancel: () => Promise.resolve(),
+    terminate: () => undefined,
+  };
+  const careful = new CarefulLoad(client as unknown as EngineClient, () => Promise.resolve(device));
+  const run = (model: ModelDescriptor, isCancelled = () => false) =>
+    careful.load(model, requestOf(model), { isCancelled, stage: (stage) => void stages.push(stage) });
+  return { careful, run, loads, marks, stages };
+}
+
+const clear = (): void => localStorage.clear();
+beforeEach(clear);
+afterEach(clear);
+
+describe('MLC weights', () => {
+  it('are asked a known question after their first load, and not after the second', async () => {
+    const { run, stages } = play();
+    expect((await run(mlc)).ok).toBe(true);
+    expect(stages).toEqual(['loading', 'checking']);
+    expect(checkedAnswers.get(key)).toBe('right');
+    await run(mlc);
+    expect(stages).toEqual(['loading', 'checking', 'loading']);
+  });
+
+  it('that answer with rubbish fail, unless a person takes them all the same', async () => {
+    const { careful, run } = play({ answer: '!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!' });
+    expect(await run(mlc)).toMatchObject({ ok: false, failure: { kind: 'gpu-wrong-answers' } });
+    expect(careful.acceptDoubted()).toMatchObject({ modelId: 'm' });
+    expect(checkedAnswers.get(key)).toBe('accepted');
+    expect((await run(mlc)).ok).toBe(true);
+    expect(careful.acceptDoubted()).toBeNull();
+  });
+});
+
+describe('GGUF weights on a device with a GPU', () => {
+  it('try both once, and stay on the GPU that won', async () => {
+    const { run, loads, stages } = play();
+    expect(await run(gguf)).toMatchObject({ ok: true, value: { backend: 'webgpu' } });
+    expect(loads).toEqual(['cpu', 'webgpu']);
+    expect(stages).toEqual(['trying', 'checking']);
+    expect(backendTrials.get(key)).toMatchObject({ cpu: 10, gpu: 50 });
+    await run(gguf);
+    expect(loads).toEqual(['cpu', 'webgpu', 'webgpu']);
+  });
+
+  it('go back to a CPU that won', async () => {
+    const { run, loads } = play({ rates: { cpu: 30, webgpu: 20 } });
+    expect(await run(gguf)).toMatchObject({ ok: true, value: { backend: 'cpu' } });
+    expect(loads).toEqual(['cpu', 'webgpu', 'cpu']);
+  });
+
+  it.each([
+    [
+      'cannot load them',
+      { load: (request: LoadRequest) => (request.backend === 'webgpu' ? failed('gpu-lost', 'x') : undefined) },
+    ],
+    ['computes rubbish', { answer: '' }],
+  ])('use the CPU where the GPU %s, and remember why', async (_, faults) => {
+    const { run, loads } = play(faults);
+    expect(await run(gguf)).toMatchObject({ ok: true, value: { backend: 'cpu' } });
+    expect(backendTrials.get(key)).toMatchObject({ gpu: null });
+    await run(gguf);
+    expect(loads).toEqual(['cpu', 'webgpu', 'cpu', 'cpu']);
+  });
+
+  it('fail where a person wants the GPU and it fails: nothing is exchanged', async () => {
+    const { run, loads } = play({ load: () => failed('gpu-lost', 'x') });
+    expect(await run({ ...gguf, backend: 'webgpu' })).toMatchObject({ ok: false, failure: { kind: 'gpu-lost' } });
+    expect(loads).toEqual(['webgpu']);
+  });
+
+  it('fail as themselves where neither loads them', async () => {
+    const { run } = play({ load: () => failed('file-truncated', 'x') });
+    expect(await run(gguf)).toMatchObject({ ok: false, failure: { kind: 'file-truncated' } });
+    expect(backendTrials.get(key)).toBeUndefined();
+  });
+
+  it('end between two tries when they are cancelled', async () => {
+    const { run, loads } = play();
+    expect(await run(gguf, () => loads.length > 0)).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
+    expect(loads).toEqual(['cpu']);
+    expect(backendTrials.get(key)).toBeUndefined();
+  });
+});
+
+describe('the mark of a load', () => {
+  it('is there while it runs, and gone whatever comes of it', async () => {
+    const { run, marks } = play();
+    await run(mlc);
+    expect(marks).toEqual([true]);
+    const failing = play({ load: () => failed('gpu-out-of-memory', 'x') });
+    await failing.run(mlc);
+    expect(failing.marks).toEqual([true]);
+    expect(runningLoads.all()).toEqual({});
+  });
+
+  it('is not made for small models', async () => {
+    const { run, marks } = play();
+    await run({ ...mlc, bytes: 20e6 });
+    expect(marks).toEqual([false]);
+  });
+
+  it('is taken away when a person leaves', async () => {
+    const { run } = play({ load: () => void dispatchEvent(new Event('pagehide')) as undefined });
+    await run(mlc);
+    expect(runningLoads.all()).toEqual({});
+  });
+
+  it('that ended a page is forgotten when a load succeeds', async () => {
+    crashedLoads.set('m', { name: 'Model', at: 1 });
+    await play({ load: () => failed('gpu-lost', 'x') }).run(mlc);
+    expect(crashedLoads.get('m')).toBeDefined();
+    await play().run(mlc);
+    expect(crashedLoads.get('m')).toBeUndefined();
+  });
+});

@@ -1,0 +1,81 @@
+/** Which engine computes a model, where, and why: one decision, in words. */
+import { describe, expect, it } from 'vitest';
+import type { BackendTrial, ChoiceReason } from '../../src/contracts/engine-choice';
+import { chooseEngine, gpuKey } from '../../src/engine/choose-engine';
+import { choiceText } from '../../src/text/choice-text';
+import { languageTags } from '../../src/text/language.svelte';
+import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
+import { devices, type DeviceName } from '../fixtures/devices';
+
+const gguf = { engine: 'llama.cpp', bytes: 400e6 } as const;
+const trial = (cpu: number | null, gpu: number | null): BackendTrial => ({ cpu, gpu, at: 0 });
+
+describe('the choice', () => {
+  it.each([
+    ['gaming PC', null, 'to-be-measured'],
+    ['Mac', null, 'to-be-measured'],
+    ['old laptop', 'cpu', 'gpu-lacks-f16'],
+    ['phone without WebGPU', 'cpu', 'no-gpu'],
+    ['iPad', 'cpu', 'mobile'],
+    ['software GPU', 'cpu', 'gpu-lacks-f16'],
+  ] as const satisfies readonly (readonly [DeviceName, 'cpu' | null, ChoiceReason['kind']])[])(
+    'for GGUF on a %s: %s, %s',
+    (name, backend, reason) => {
+      expect(chooseEngine(gguf, devices[name], undefined)).toMatchObject({ backend, reason: { kind: reason } });
+    },
+  );
+
+  it('for MLC weights is never a choice', () => {
+    for (const device of Object.values(devices)) {
+      const choice = chooseEngine({ engine: 'webllm', bytes: 1e9 }, device, trial(9, 1));
+      expect(choice).toMatchObject({ engine: 'webllm', backend: 'webgpu', reason: { kind: 'mlc-needs-gpu' } });
+    }
+  });
+
+  it('leaves small models on the CPU', () => {
+    const choice = chooseEngine({ ...gguf, bytes: 4e6 }, devices['gaming PC'], undefined);
+    expect(choice).toMatchObject({ backend: 'cpu', reason: { kind: 'small' } });
+  });
+
+  it('follows what was measured', () => {
+    const on = (measured: BackendTrial) => chooseEngine(gguf, devices['gaming PC'], measured);
+    expect(on(trial(8, 40))).toMatchObject({ backend: 'webgpu', reason: { kind: 'measured', cpu: 8, gpu: 40 } });
+    expect(on(trial(8, 5))).toMatchObject({ backend: 'cpu', reason: { kind: 'measured' } });
+    expect(on(trial(8, null))).toMatchObject({ backend: 'cpu', reason: { kind: 'gpu-failed' } });
+  });
+
+  it("is a person's first of all", () => {
+    const device = devices['phone without WebGPU'];
+    // A GPU that is not there fails by its name, and is not exchanged.
+    expect(chooseEngine({ ...gguf, backend: 'webgpu' }, device, undefined)).toMatchObject({ backend: 'webgpu' });
+    expect(chooseEngine({ ...gguf, backend: 'cpu' }, devices.Mac, trial(1, 9))).toMatchObject({ backend: 'cpu' });
+  });
+});
+
+it('what is remembered belongs to one model on one GPU', () => {
+  expect(gpuKey('a', devices.Mac)).not.toBe(gpuKey('a', devices['gaming PC']));
+  expect(gpuKey('a', devices.Mac)).not.toBe(gpuKey('b', devices.Mac));
+});
+
+const reasons: readonly ChoiceReason[] = [
+  { kind: 'mlc-needs-gpu' },
+  { kind: 'small' },
+  { kind: 'person' },
+  { kind: 'no-gpu' },
+  { kind: 'gpu-lacks-f16' },
+  { kind: 'gpu-is-software' },
+  { kind: 'mobile' },
+  { kind: 'measured', cpu: 8, gpu: 40 },
+  { kind: 'gpu-failed' },
+  { kind: 'to-be-measured' },
+];
+
+it.each(languageTags)('each reason has its own words in %s', (tag) => {
+  overwriteGetLocale(() => tag);
+  const texts = reasons.map((reason) => choiceText({ engine: 'llama.cpp', backend: 'cpu', reason }));
+  expect(new Set(texts).size).toBe(reasons.length);
+  const gpu = (['person', 'measured'] as const).map((kind) => reasons.find((reason) => reason.kind === kind));
+  for (const reason of gpu) {
+    if (reason) expect(texts).not.toContain(choiceText({ engine: 'llama.cpp', backend: 'webgpu', reason }));
+  }
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { parseAppLink, parseQuery } from '../../src/app/incoming/addresses';
+import { classify, mostTextBytes } from '../../src/app/incoming/classify';
+import { Incoming } from '../../src/app/incoming/incoming.svelte';
+
+const header = '{"type":"sotto-chats","version":1}\n';
+
+describe('a file from outside', () => {
+  it.each([
+    ['GGUF\u0003\u0000\u0000\u0000', 'model'],
+    [header, 'chats'],
+    [`\n  ${header}{"type":"conversation"}`, 'chats'],
+    ['{"type":"something-else"}', 'text'],
+    ['# Notes', 'text'],
+    ['你好'.repeat(2000), 'text'],
+    ['', 'unreadable'],
+    ['MZ\u0090\u0000\u0003', 'unreadable'],
+    ['x'.repeat(mostTextBytes + 1), 'unreadable'],
+  ])('%# is known by what is in it', async (content, kind) => {
+    expect(await classify(new Blob([content]))).toBe(kind);
+  });
+
+  it('is no text when its bytes are none', async () => {
+    expect(await classify(new Blob([new Uint8Array([0xff, 0xfe, 0x41])]))).toBe('unreadable');
+  });
+
+  it('may be a text whose 4,096th byte is in the middle of a character', async () => {
+    expect(await classify(new Blob([`a${'é'.repeat(3000)}`]))).toBe('text');
+  });
+});
+
+describe('what was shared', () => {
+  const open = (): { incoming: Incoming; texts: string[]; models: string[]; imported: number[] } => {
+    const texts: string[] = [];
+    const models: string[] = [];
+    const imported: number[] = [];
+    const incoming = new Incoming({
+      addText: (text) => texts.push(text),
+      addModel: ({ name }) => models.push(name),
+      addModelAddress: () => {},
+      importChats: (file) => {
+        imported.push(file.size);
+        return Promise.resolve({ ok: false, failure: { kind: 'import-unreadable', technical: '' } });
+      },
+    });
+    return { incoming, texts, models, imported };
+  };
+
+  it('becomes one draft, without what is said twice', () => {
+    const { incoming, texts } = open();
+    incoming.receiveText(['A page', '', 'https://example.org/', ' https://example.org/ ']);
+    incoming.receiveText(['', '  ']);
+    expect(texts).toEqual(['A page\n\nhttps://example.org/']);
+  });
+
+  it('waits for a person, and stays when it could not be taken', async () => {
+    const { incoming, models, imported } = open();
+    await incoming.receiveFiles([new File([header], 'a.jsonl'), new File(['GGUF'], 'b.gguf')]);
+    expect([models, imported]).toEqual([[], []]);
+    const [chats, model] = incoming.files;
+    if (!chats || !model) throw new Error('no files');
+    expect((await incoming.accept(chats)).ok).toBe(false);
+    expect(incoming.files).toHaveLength(2);
+    await incoming.accept(model);
+    expect(models).toEqual(['b.gguf']);
+    incoming.discard(chats);
+    expect(incoming.files).toEqual([]);
+  });
+});
+
+describe('a link into the app', () => {
+  it.each([
+    ['web+sotto:chat?text=Hello%20there', { kind: 'text', text: 'Hello there' }],
+    ['web+sotto://chat?text=a%26b', { kind: 'text', text: 'a&b' }],
+    ['web+sotto:chat', { kind: 'screen', hash: '#/chat' }],
+    ['web+sotto:model?url=https://example.org/m.gguf', { kind: 'model', address: 'https://example.org/m.gguf' }],
+    ['web+sotto:model?url=javascript:alert(1)', { kind: 'screen', hash: '#/models' }],
+    ['web+sotto:BENCHMARK', { kind: 'screen', hash: '#/benchmark' }],
+    ['web+sotto:elsewhere', null],
+    ['javascript:alert(1)', null],
+    ['https://example.org/?text=x', null],
+    ['not an address', null],
+  ])('%s', (link, request) => {
+    expect(parseAppLink(link)).toEqual(request);
+  });
+
+  it('carries no more than a message can hold', () => {
+    const request = parseAppLink(`web+sotto:chat?text=${'a'.repeat(1_000_000)}`);
+    expect(request?.kind === 'text' && request.text.length).toBe(100_000);
+  });
+});
+
+describe('the query of the address', () => {
+  it.each([
+    ['?shared=4989df30-165d-445a-a9c2-9c9f542c38d6', { kind: 'shared', id: '4989df30-165d-445a-a9c2-9c9f542c38d6' }],
+    ['?shared=failed', { kind: 'share-failed' }],
+    ['?shared=../state', null],
+    ['?open=web%2Bsotto%3Abenchmark', { kind: 'screen', hash: '#/benchmark' }],
+    ['?open=https://example.org', null],
+    ['?utm_source=x', null],
+    ['', null],
+  ])('%s', (search, request) => {
+    expect(parseQuery(search)).toEqual(request);
+  });
+});

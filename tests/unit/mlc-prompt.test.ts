@@ -1,0 +1,117 @@
+/** The text of a prompt, as the template of a model wants it. */
+import { describe, expect, it } from 'vitest';
+import type { ChatTurn } from '../../src/contracts/engine';
+import { conversationTemplate, hasUnwantedSystemMessage, openedThought } from '../../workers/mlc/conversation-template';
+import { thinkingFor, withSystemMessage } from '../../workers/engine/webllm/chat-request';
+import { continuationText, emptyThought, promptPieces } from '../../workers/engine/webllm/prompt-text';
+import { deepseek, llama3, qwen3, qwen35 } from '../fixtures/mlc-config';
+
+const question: ChatTurn[] = [{ role: 'user', content: 'hi' }];
+const textOf = (config: object, turns: readonly ChatTurn[], thinking?: 'on' | 'off'): string => {
+  const template = conversationTemplate(config);
+  return promptPieces(withSystemMessage(turns, template), template, thinking).join('');
+};
+
+describe('a prompt', () => {
+  it.each([
+    [
+      'chatml with its own system message',
+      qwen3,
+      question,
+      '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n',
+    ],
+    [
+      "a person's system message",
+      qwen3,
+      [{ role: 'system', content: 'Be brief.' }, ...question],
+      '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n',
+    ],
+    [
+      'several turns, with separators by turns and no unwanted system message',
+      deepseek,
+      [...question, { role: 'assistant', content: 'Hello.' }, { role: 'user', content: 'and?' }],
+      '<｜begin▁of▁sentence｜><｜User｜>hi<｜Assistant｜>Hello.<｜end▁of▁sentence｜><｜User｜>and?<｜Assistant｜>',
+    ],
+    [
+      'llama 3',
+      llama3,
+      question,
+      '<|start_header_id|>system<|end_header_id|>\n\nYou are a helpful assistant.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nhi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+    ],
+  ] as const)('%s', (_, config, turns, text) => {
+    expect(textOf(config, turns)).toBe(text);
+  });
+
+  it('takes formulas as they are', () => {
+    expect(textOf(qwen3, [{ role: 'user', content: "$$x$$ and $& and $' and {system_message}" }])).toContain(
+      "user\n$$x$$ and $& and $' and {system_message}<|im_end|>",
+    );
+  });
+
+  it('begins the answer with an empty thought where thinking is turned off', () => {
+    expect(textOf(qwen3, question, 'off').endsWith(`<|im_start|>assistant\n${emptyThought}`)).toBe(true);
+    // The opener of the template would be a second one.
+    expect(textOf(qwen35, question, 'off').endsWith(`<|im_start|>assistant\n${emptyThought}`)).toBe(true);
+  });
+});
+
+describe('going on with an answer', () => {
+  const cut = (config: object, content: string, thinking?: 'on' | 'off'): string =>
+    continuationText([...question, { role: 'assistant', content }], conversationTemplate(config), thinking);
+
+  it('ends with its text', () => {
+    expect(cut(qwen3, 'Once upon').endsWith('<|im_start|>assistant\nOnce upon')).toBe(true);
+  });
+
+  it('does not open a thought twice', () => {
+    expect(cut(qwen35, '<think>\nso').endsWith('<|im_start|>assistant\n<think>\nso')).toBe(true);
+    expect(cut(qwen3, '<think>\nso', 'off').endsWith('<|im_start|>assistant\n<think>\nso')).toBe(true);
+  });
+
+  it('keeps the empty thought of an answer without one', () => {
+    expect(cut(qwen3, 'Once', 'off').endsWith(`<|im_start|>assistant\n${emptyThought}Once`)).toBe(true);
+  });
+});
+
+describe('a template', () => {
+  it('tells whether it opens a thought, and brings a system message that nobody wants', () => {
+    expect(openedThought(conversationTemplate(qwen35))).toBe('<think>\n');
+    expect(openedThought(conversationTemplate(qwen3))).toBe('');
+    expect(hasUnwantedSystemMessage(conversationTemplate(deepseek))).toBe(true);
+    expect(hasUnwantedSystemMessage(conversationTemplate(qwen3))).toBe(false);
+  });
+
+  it.each([null, {}, { conv_template: 'chatml' }, { conv_template: { roles: { user: 'u' } } }])(
+    'that is none is refused: %j',
+    (config) => {
+      expect(() => conversationTemplate(config)).toThrow('model-unknown-architecture');
+    },
+  );
+});
+
+describe('thinking', () => {
+  const thinking = (config: { model_type: string }, wanted?: 'on' | 'off', jsonSchema?: string) =>
+    thinkingFor(
+      {
+        jobId: '',
+        turns: question,
+        sampling: jsonSchema === undefined ? {} : { jsonSchema },
+        ...(wanted && { thinking: wanted }),
+      },
+      config.model_type,
+      conversationTemplate(config),
+    );
+
+  it('is switched where a model knows the switch, and nowhere else', () => {
+    expect(thinking(qwen3, 'off')).toBe('off');
+    expect(thinking(qwen3, 'on')).toBe('on');
+    expect(thinking(qwen3)).toBeUndefined();
+    expect(thinking(llama3, 'off')).toBeUndefined();
+    expect(thinking({ ...deepseek, model_type: 'qwen3' }, 'off')).toBeUndefined();
+  });
+
+  it('makes room for a form', () => {
+    expect(thinking(qwen3, 'on', '{}')).toBe('off');
+    expect(thinking(llama3, undefined, '')).toBeUndefined();
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { personaFrom, settingsFrom } from '../../src/contracts/checked-settings';
+import type { Persona } from '../../src/contracts/persona';
+import { entries } from '../../src/models/catalogue/catalogue-data';
+import { personaFile, personasIn } from '../../src/settings/personas/persona-file';
+import { formOf, personaOf } from '../../src/settings/personas/persona-form';
+import { Personas } from '../../src/settings/personas/personas.svelte';
+import { shippedPersonas } from '../../src/settings/personas/shipped-personas';
+import { inMemory } from '../../src/storage/chats-in-memory';
+
+const persona: Persona = {
+  id: 'p1',
+  name: 'Terse',
+  icon: '✂️',
+  settings: { systemPrompt: 'Be brief.', sampling: { temperature: 0.3, topK: 5, stop: ['END'] }, thinking: 'off' },
+  modelId: 'qwen3-0.6b-q4_k_m',
+  createdAt: 1,
+  updatedAt: 2,
+};
+
+function personas(): { readonly all: Personas; readonly failures: string[] } {
+  const failures: string[] = [];
+  const all = new Personas({
+    repository: inMemory().personas,
+    language: { current: 'en' },
+    failed: ({ kind }) => failures.push(kind),
+  });
+  return { all, failures };
+}
+
+describe('personas that come with Sotto', () => {
+  it.each(['en', 'zh-CN'] as const)('are four, whole, in %s', (language) => {
+    const shipped = shippedPersonas(language);
+    expect(shipped).toHaveLength(4);
+    for (const one of shipped) {
+      expect(personaFrom(one)).toEqual(one);
+      expect(/\p{Script=Han}/u.test(one.name)).toBe(language === 'zh-CN');
+    }
+  });
+
+  it('name models of the catalogue', () => {
+    const known = new Set(entries.map(({ id }) => id));
+    for (const { modelId } of shippedPersonas('en')) if (modelId !== undefined) expect(known).toContain(modelId);
+  });
+});
+
+describe('a file of personas', () => {
+  it('there and back is the same', async () => {
+    expect(await personasIn(personaFile([persona]))).toEqual({ ok: true, value: [persona] });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '<html>'],
+    ['another format', '{"type":"sotto-chats","personas":[]}'],
+    ['no persona', '{"type":"sotto-personas","personas":[{"id":"x"},null,7]}'],
+    ['a list that is none', '{"type":"sotto-personas","personas":{}}'],
+    [
+      'depth',
+      `{"type":"sotto-personas","personas":[{"id":"x","name":"x","deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`,
+    ],
+    ['size', ' '.repeat(5_000_001)],
+  ])('with %s is refused by name', async (_name, text) => {
+    expect(await personasIn(new Blob([text]))).toMatchObject({
+      ok: false,
+      failure: { kind: 'persona-file-unreadable' },
+    });
+  });
+
+  it('is not believed: wrong settings are left out, unknown ones kept, traps dropped', () => {
+    const hostile = JSON.parse(
+      '{"id":"x","name":" X ","icon":7,"later":{"kept":1,"__proto__":{"bad":1}},"createdAt":-5,"settings":{"systemPrompt":9,"thinking":"maybe","contextPolicy":"explode","tone":"soft","sampling":{"temperature":"hot","topP":5,"seed":7,"stop":["a",1],"mirostat":2}}}',
+    ) as unknown;
+    const read = personaFrom(hostile);
+    expect(read).toMatchObject({
+      id: 'x',
+      name: 'X',
+      icon: '',
+      later: { kept: 1 },
+      settings: { tone: 'soft', sampling: { seed: 7, stop: ['a'], mirostat: 2 } },
+    });
+    expect(Object.keys(read?.settings ?? {}).sort()).toEqual(['sampling', 'tone']);
+    expect(Object.keys(read?.settings.sampling ?? {}).sort()).toEqual(['mirostat', 'seed', 'stop']);
+    expect(JSON.stringify(read)).not.toContain('bad');
+    expect(settingsFrom('x')).toEqual({});
+  });
+});
+
+describe('the form of a persona', () => {
+  it('changes nothing that is not in it', () => {
+    expect(personaOf(persona, formOf(persona))).toEqual(persona);
+    const form = { ...formOf(persona), temperature: 'warm', modelId: '', thinking: '' as const, systemPrompt: ' ' };
+    expect(personaOf(persona, form)).toMatchObject({ settings: { sampling: { topK: 5, stop: ['END'] } } });
+    expect(Object.keys(personaOf(persona, form).settings)).toEqual(['sampling']);
+    expect(personaOf(persona, form).modelId).toBeUndefined();
+  });
+});
+
+describe('personas', () => {
+  it('are made, copied, deleted with a way back, and found', async () => {
+    const { all, failures } = personas();
+    await all.load();
+    expect(all.all).toHaveLength(4);
+    const mine = { ...all.draft(), name: 'Mine' };
+    await all.save(mine);
+    const copy = all.draft(all.all[0]);
+    expect(copy.id).not.toBe(all.all[0]?.id);
+    expect(all.own.map(({ name }) => name)).toEqual(['Mine']);
+    const undo = await all.remove(mine.id);
+    expect(await all.find(mine.id)).toBeNull();
+    await undo?.();
+    expect((await all.find(mine.id))?.name).toBe('Mine');
+    expect(await all.remove('gone')).toBeNull();
+    expect(failures).toEqual([]);
+  });
+
+  it('are imported once, and never in the place of one that is here', async () => {
+    const { all } = personas();
+    await all.load();
+    await all.save(persona);
+    const [shipped] = all.all;
+    if (!shipped) throw new Error('none is shipped');
+    const file = personaFile([
+      { ...persona, name: 'Other' },
+      { ...persona, id: 'p2' },
+      { ...shipped, name: 'Hijacked' },
+    ]);
+    expect(await all.importFile(file)).toEqual({ ok: true, value: { added: 1, here: 2 } });
+    expect(await all.importFile(file)).toEqual({ ok: true, value: { added: 0, here: 3 } });
+    expect((await all.find('p1'))?.name).toBe('Terse');
+    expect(await all.find(shipped.id)).toEqual(shipped);
+    expect(await all.exportFile()).toBeInstanceOf(Blob);
+  });
+});

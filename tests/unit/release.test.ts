@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { headersFile } from '../../tools/build/headers-file';
+import { describeRelease } from '../../tools/build/release';
+import { metaPolicy, policyNameOf, securityHeaders, workerFolder } from '../../tools/build/security-headers';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'sotto-release-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (path: string, content: string | Buffer = path): void => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+};
+
+describe('the list of a build', () => {
+  it('knows which part a file belongs to', () => {
+    write('index.html');
+    write('assets/index-abc.js');
+    write('assets/llama-cpp-engine-abc.js');
+    write('assets/wllama-abc.wasm');
+    write('assets/web-llm-abc.js');
+    write('assets/lib-abc.js', Buffer.alloc(6_000_000));
+    write('models/guide.gguf');
+    write('model-libraries.json');
+    const parts = describeRelease(folder, '1').files.map(({ path, part }) => [path, part]);
+    expect(Object.fromEntries(parts)).toEqual({
+      'index.html': 'app',
+      'assets/index-abc.js': 'app',
+      'assets/llama-cpp-engine-abc.js': 'engine',
+      'assets/wllama-abc.wasm': 'engine',
+      'assets/web-llm-abc.js': 'gpu-engine',
+      'assets/lib-abc.js': 'gpu-engine',
+      'models/guide.gguf': 'guide',
+      'model-libraries.json': 'app',
+    });
+  });
+
+  it('leaves out what must come from the host, or is not needed to run', () => {
+    for (const path of ['_headers', 'service-worker.js', 'reset.html', 'reset.js', 'assets/a.js.map']) write(path);
+    for (const path of ['icons/splash/1x1.png', 'icons/screenshots/a.png', 'icons/sotto.svg']) write(path);
+    expect(describeRelease(folder, '1').files.map(({ path }) => path)).toEqual(['icons/sotto.svg']);
+  });
+
+  it('is another build when a byte differs, and the same otherwise', () => {
+    write('index.html');
+    const { build } = describeRelease(folder, '1');
+    expect(describeRelease(folder, '1').build).toBe(build);
+    expect(describeRelease(folder, '2').build).not.toBe(build);
+    write('index.html', 'index.htmL');
+    expect(describeRelease(folder, '1').build).not.toBe(build);
+  });
+
+  it('refuses a file whose type nobody has thought about', () => {
+    write('surprise.exe');
+    expect(() => describeRelease(folder, '1')).toThrow('surprise.exe');
+  });
+});
+
+describe('the policies', () => {
+  it('are the same in the meta tag and in the header, but for what a meta tag cannot say', () => {
+    const header = securityHeaders('/')['Content-Security-Policy'];
+    expect(header).toBe(`${metaPolicy()}; frame-ancestors 'none'`);
+  });
+
+  it('let only the worker for weights reach other hosts', () => {
+    for (const path of [
+      '/',
+      '/index.html',
+      '/assets/a.js',
+      '/engine-worker/a.js',
+      '/quiet-worker/a.js',
+      '/service-worker.js',
+    ])
+      expect(securityHeaders(path)['Content-Security-Policy'], path).not.toContain('https:');
+    expect(securityHeaders('/weights-worker/a.js')['Content-Security-Policy']).toContain('https://huggingface.co');
+  });
+
+  it('are the same in dev as in a build', () => {
+    for (const worker of ['engine.worker', 'weights.worker', 'hash.worker', 'markdown.worker'])
+      expect(policyNameOf(`/workers/${worker}.ts`)).toBe(policyNameOf(`/${workerFolder(worker)}/${worker}-abc.js`));
+    expect(() => workerFolder('new.worker')).toThrow('new.worker');
+  });
+});
+
+describe('the _headers file', () => {
+  const text = headersFile([
+    'index.html',
+    'service-worker.js',
+    'assets/a.js',
+    'engine-worker/e.js',
+    'models/guide.gguf',
+  ]);
+  const rules = text.split('\n\n').map((rule) => ({ pattern: rule.split('\n')[0] ?? '', rule }));
+  const matches = (pattern: string, path: string): boolean =>
+    pattern.endsWith('/*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+
+  it.each(['/', '/index.html', '/service-worker.js', '/assets/a.js', '/engine-worker/e.js', '/models/guide.gguf'])(
+    'gives %s exactly one policy',
+    (path) => {
+      const policies = rules.filter(({ pattern, rule }) => matches(pattern, path) && rule.includes('Content-Security'));
+      expect(policies).toHaveLength(1);
+      expect(policies[0]?.rule).toContain(securityHeaders(path)['Content-Security-Policy'] ?? 'none');
+      expect(rules.find(({ pattern }) => pattern === '/*')?.rule).toContain('Cross-Origin-Opener-Policy: same-origin');
+    },
+  );
+});

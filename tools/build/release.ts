@@ -1,0 +1,65 @@
+/** Looks at a finished build: which files belong to the app, in which part, with which hash. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import type { Release, ReleaseFile, ReleasePart } from '../../src/contracts/app-release.ts';
+import { headersOf, policyNameOf, policyNames } from './security-headers.ts';
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.wasm': 'application/wasm',
+  '.gguf': 'application/octet-stream',
+};
+
+/** Not needed by the running app, or not to be answered from the device: the way out of a broken version comes from the host. */
+const leftOut = /^(_headers|service-worker\.js|reset\..*|icons\/(splash|screenshots)\/.*|.*\.map|licences\.txt)$/;
+
+/** Larger scripts are engines: of the app itself, no chunk comes near it, in bytes. */
+const engineScriptBytes = 1_500_000;
+
+function partOf(path: string, bytes: number): ReleasePart {
+  if (path.endsWith('.gguf')) return 'guide';
+  if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'gpu-engine';
+  if (path.endsWith('.wasm') || /\/llama-cpp-engine/.test(path)) return 'engine';
+  return 'app';
+}
+
+/** All files below `folder`, sorted, with "/" between the parts of a path. */
+export const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+
+const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+
+function describe(folder: string, path: string): ReleaseFile {
+  const content = readFileSync(join(folder, path));
+  const mediaType = mediaTypes[extname(path)];
+  // The type decides what a browser makes of it; a guess would be found out by a visitor.
+  if (mediaType === undefined) throw new Error(`The build has a file of an unknown kind: ${path}`);
+  return {
+    path,
+    bytes: content.length,
+    sha256: sha256(content),
+    part: partOf(path, content.length),
+    mediaType,
+    policy: policyNameOf(path),
+  };
+}
+
+/** @param folder of the finished build */
+export function describeRelease(folder: string, version: string): Release {
+  const files = filesBelow(folder)
+    .filter((path) => !leftOut.test(path))
+    .map((path) => describe(folder, path));
+  const headers = Object.fromEntries(policyNames.map((name) => [name, headersOf(name)]));
+  const build = sha256(JSON.stringify({ version, files, headers })).slice(0, 12);
+  return { build, version, files, headers };
+}

@@ -1,0 +1,60 @@
+/** Where WebLLM finds each file of a stored model: under an address that no network has. */
+import { FailureError } from '../../../src/contracts/failure';
+import type { StoredFile } from '../../../src/contracts/weights';
+
+/**
+ * Absolute, because WebLLM would resolve anything else against the page's origin; https, because it fetches other addresses
+ * past its cache; with "/resolve/" in it, because it would add that otherwise.
+ */
+const host = 'https://weights.invalid';
+
+export interface ModelFolder {
+  /** Address of the folder, with "/" at its end. */
+  readonly url: string;
+  readonly libraryUrl: string;
+  readonly files: ReadonlyMap<string, StoredFile>;
+  /** `mlc-chat-config.json`, parsed. */
+  readonly config: unknown;
+}
+
+/** Older weights have the table under another name; the content is the same. */
+const tableNames = ['tensor-cache.json', 'ndarray-cache.json'] as const;
+
+/** @throws FailureError `file-missing`, `library-missing`, `weights-damaged` */
+export async function modelFolder(modelId: string, files: readonly StoredFile[]): Promise<ModelFolder> {
+  const url = `${host}/${encodeURIComponent(modelId)}/resolve/stored/`;
+  const prefix = folderOf(files);
+  const byAddress = new Map<string, StoredFile>();
+  const put = (name: string, file: StoredFile): void => void byAddress.set(new URL(name, url).href, file);
+  const inside = new Map<string, StoredFile>();
+  for (const file of files) if (file.path.startsWith(prefix)) inside.set(file.path.slice(prefix.length), file);
+  for (const [name, file] of inside) put(name, file);
+  const table = tableNames.map((name) => inside.get(name)).find((file) => file !== undefined);
+  if (!table) throw missing('tensor-cache.json');
+  for (const name of tableNames) put(name, table);
+  const library = files.find(({ path }) => path.endsWith('.wasm'));
+  if (!library)
+    throw new FailureError({ kind: 'library-missing', technical: `${modelId} was stored without a model library` });
+  const libraryUrl = `${host}/library/${encodeURIComponent(library.path.split('/').at(-1) ?? '')}`;
+  byAddress.set(libraryUrl, library);
+  const config = inside.get('mlc-chat-config.json');
+  if (!config) throw missing('mlc-chat-config.json');
+  return { url, libraryUrl, files: byAddress, config: await parse(config) };
+}
+
+/** Weights may lie in a folder of their repository. */
+function folderOf(files: readonly StoredFile[]): string {
+  const config = files.find(({ path }) => /(^|\/)mlc-chat-config\.json$/.test(path));
+  return config ? config.path.slice(0, -'mlc-chat-config.json'.length) : '';
+}
+
+async function parse({ path, blob }: StoredFile): Promise<unknown> {
+  try {
+    return JSON.parse(await blob.text()) as unknown;
+  } catch (error) {
+    throw new FailureError({ kind: 'weights-damaged', technical: `${path}: ${String(error)}`, subject: path });
+  }
+}
+
+const missing = (subject: string): FailureError =>
+  new FailureError({ kind: 'file-missing', technical: `${subject} is not among the files`, subject });

@@ -1,0 +1,15 @@
+import type { MlcLibrary } from '../../src/contracts/mlc';
+
+/** The library among the files of a model. Its address tells the version, if anything does. */
+export function mlcLibrary(files: readonly { readonly path: string; readonly url?: string }[]): MlcLibrary | undefined {
+  const file = files.find(({ path }) => path.endsWith('.wasm'));
+  if (!file) return undefined;
+  const version = libraryVersion(file.url ?? file.path);
+  return { path: file.path, ...(version !== undefined && { webLlmVersion: version }) };
+}
+
+/** "…/v0_2_86/base/…" → "0.2.86" */
+export function libraryVersion(address: string): string | undefined {
+  const [, major, minor, patch] = /(?:^|\/)v(\d+)_(\d+)_(\d+)\//.exec(address) ?? [];
+  return major === undefined ? undefined : `${major}.${minor}.${patch}`;
+}

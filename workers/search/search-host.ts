@@ -1,0 +1,118 @@
+import { conversationChannelName } from '../../src/contracts/chats-database';
+import type { ConversationId } from '../../src/contracts/conversation';
+import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../../src/contracts/search';
+import type { ChatsReader } from './chats-reader';
+import { markedText, snippetOf } from './marked-text';
+import { SearchIndex, type RankedConversation } from './search-index';
+
+type Search = Extract<SearchRequest, { type: 'search' }>;
+
+/** How often progress is told, in ms. */
+const progressIntervalMs = 200;
+
+const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** Builds the index, keeps it up to date, and answers. */
+export class SearchHost {
+  readonly #index = new SearchIndex();
+  /** Texts that the page has told, where there is no database to read them from. */
+  readonly #fed = new Map<ConversationId, SearchDocument>();
+  #reads = false;
+  #newest: Search | null = null;
+  #answering = false;
+
+  constructor(
+    private readonly reader: ChatsReader,
+    private readonly reply: (reply: SearchReply) => void,
+  ) {}
+
+  take(request: SearchRequest): void {
+    if (request.type === 'read-database') void this.#readDatabase();
+    else if (request.type === 'feed') this.#feed(request.documents, request.gone);
+    else {
+      this.#newest = request;
+      if (!this.#answering) void this.#answer();
+    }
+  }
+
+  #feed(documents: readonly SearchDocument[], gone: readonly ConversationId[]): void {
+    for (const document of documents) {
+      this.#index.put(document);
+      this.#fed.set(document.id, document);
+    }
+    for (const id of gone) {
+      this.#index.remove(id);
+      this.#fed.delete(id);
+    }
+  }
+
+  async #readDatabase(): Promise<void> {
+    this.#reads = true;
+    // Before the first read: what is written while the index is being built must not be missed.
+    const changed = new Set<ConversationId>();
+    let built = false;
+    this.#listen((ids) => {
+      if (built) void this.#refresh(ids);
+      else for (const id of ids) changed.add(id);
+    });
+    try {
+      let toldAt = 0;
+      for await (const { documents, total } of this.reader.all()) {
+        for (const document of documents) this.#index.put(document);
+        if (performance.now() - toldAt > progressIntervalMs) {
+          this.reply({ type: 'progress', read: this.#index.size, total });
+          toldAt = performance.now();
+        }
+        // Searches that came meanwhile are answered from what is there.
+        await breath();
+      }
+      built = true;
+      await this.#refresh(changed);
+      this.reply({ type: 'ready' });
+    } catch (error) {
+      this.reply({ type: 'failed', technical: String(error) });
+    }
+  }
+
+  #listen(listener: (ids: readonly ConversationId[]) => void): void {
+    if (!('BroadcastChannel' in self)) return;
+    new BroadcastChannel(conversationChannelName).onmessage = ({ data }: MessageEvent<unknown>) =>
+      listener((Array.isArray(data) ? data : [data]).filter((id) => typeof id === 'string'));
+  }
+
+  async #refresh(ids: Iterable<ConversationId>): Promise<void> {
+    for (const id of ids) {
+      const [document] = await this.reader.read([id]).catch(() => []);
+      if (document) this.#index.put(document);
+      else this.#index.remove(id);
+    }
+  }
+
+  /** Answers the newest search; those that it has overtaken are not answered. */
+  async #answer(): Promise<void> {
+    this.#answering = true;
+    while (this.#newest) {
+      const search = this.#newest;
+      this.#newest = null;
+      const ranked = this.#index.search(search.query);
+      const best = ranked.slice(0, search.limit);
+      const texts = await this.#textsOf(best.map(({ id }) => id));
+      const hits = best.map((conversation) => hitOf(conversation, texts.get(conversation.id) ?? []));
+      this.reply({ type: 'found', id: search.id, hits, total: ranked.length });
+    }
+    this.#answering = false;
+  }
+
+  /** Read now: all texts of a year in memory, only for this, would be too much. */
+  async #textsOf(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, readonly string[]>> {
+    const documents = this.#reads
+      ? await this.reader.read(ids).catch(() => [])
+      : ids.flatMap((id) => this.#fed.get(id) ?? []);
+    return new Map(documents.map(({ id, texts }) => [id, texts]));
+  }
+}
+
+function hitOf({ id, title, words }: RankedConversation, texts: readonly string[]): SearchHit {
+  const wanted = new Set(words);
+  return { conversationId: id, title: markedText(title, wanted), snippet: snippetOf(texts, wanted) };
+}

@@ -1,0 +1,59 @@
+/**
+ * Entry of the service worker: keeps versions of the app on the device and answers for them, with security headers where the
+ * host sends none. Models never pass through it.
+ */
+import './guard-service-worker';
+import type { Release, ShellAnswer, ShellNotice, ShellRequest } from '../src/contracts/app-release';
+import type { SelfTestMessage } from '../src/contracts/self-test';
+import { tryWays } from '../src/contracts/self-test-ways';
+import { isFull, Releases } from './service-worker/releases';
+import { Responder } from './service-worker/respond';
+
+/** Written by the build, when all other files are there. */
+declare const __RELEASE__: Release;
+
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const { scope } = worker.registration;
+const releases = new Releases(__RELEASE__, scope);
+const responder = new Responder(releases, __RELEASE__, scope);
+
+worker.addEventListener('install', (event) => {
+  // The code of the service worker may change at once; which version of the app it serves is written down elsewhere.
+  event.waitUntil(releases.install().then(() => worker.skipWaiting()));
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(releases.activate().then(() => worker.clients.claim()));
+});
+
+worker.addEventListener('fetch', (event) => {
+  const answer = responder.answerTo(event.request);
+  if (answer) event.respondWith(answer);
+});
+
+worker.addEventListener('message', (event: ExtendableMessageEvent) => {
+  const [port] = event.ports;
+  const request = event.data as ShellRequest | SelfTestMessage;
+  if (request.type === 'tried') return;
+  const answer = request.type === 'try' ? selfTest(request) : answerTo(request);
+  event.waitUntil(answer.then((value) => port?.postMessage(value)));
+});
+
+async function selfTest({ id, target }: { id: string; target: string }): Promise<SelfTestMessage> {
+  const rows = await tryWays(target, 'service-worker', []);
+  return { type: 'tried', id, thread: 'service-worker', rows };
+}
+
+async function answerTo(request: ShellRequest): Promise<ShellAnswer> {
+  try {
+    if (request.type === 'complete') await releases.complete(request.build, request.parts);
+    if (request.type === 'switch') {
+      if (!(await releases.switchTo(request.build))) throw new Error(`${request.build} is not wholly here`);
+      for (const client of await worker.clients.matchAll({ type: 'window', includeUncontrolled: true }))
+        client.postMessage({ type: 'switched', build: request.build } satisfies ShellNotice);
+    }
+    return { ok: true, status: await releases.status() };
+  } catch (error) {
+    return { ok: false, reason: isFull(error) ? 'storage' : 'network', technical: String(error) };
+  }
+}

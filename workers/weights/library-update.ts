@@ -1,0 +1,114 @@
+/** Another compiled library for a model that is whole: fetched beside the old one, verified, and only then put in its place. */
+import { failureFrom, FailureError } from '../../src/contracts/failure';
+import type { WeightsFile, WeightsManifest } from '../../src/contracts/weights';
+import { mlcLibrary } from '../mlc/mlc-library';
+import { FileTransfer } from './download/file-transfer';
+import { type DownloadTuning, ModelDownload } from './download/model-download';
+import { ProgressReport } from './download/progress-report';
+import { probeFile } from './inspect/fetch-json';
+import { inTransfer } from './model-locks';
+import type { ModelRecord } from './store/weights-database';
+import type { WeightsStore } from './store/weights-store';
+import type { HashThread } from './verify/hash-thread';
+
+/** A library has a few megabytes: who waits for it waits for the update of the app. In ms. */
+const patience = 180_000;
+
+interface Tools {
+  readonly store: WeightsStore;
+  readonly thread: HashThread;
+  readonly tuning: DownloadTuning;
+}
+
+/** @throws FailureError; the old library is then still in its place */
+export async function updateLibrary(modelId: string, libraryUrl: string, tools: Tools): Promise<void> {
+  const signal = AbortSignal.timeout(patience);
+  try {
+    const url = libraryAddress(libraryUrl);
+    const path = `library/${decodeURIComponent(url.split('/').at(-1) ?? 'model.wasm')}`;
+    const file = { path, url, ...(await probeFile(url, path, signal)) };
+    await inTransfer(modelId, signal, () => bring(modelId, file, tools, signal));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const { technical } = failureFrom(error);
+    throw new FailureError({
+      kind: 'network-unreachable',
+      technical: `the library did not arrive in time: ${technical}`,
+    });
+  }
+}
+
+function libraryAddress(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new FailureError({ kind: 'address-not-understood', technical: text, subject: text });
+  return url.href;
+}
+
+async function bring(
+  modelId: string,
+  file: WeightsFile & { url: string },
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, thread, tuning } = tools;
+  const key = await store.admitFile(file, file.url);
+  const noted = await store.changeModel(modelId, (record) =>
+    isWhole(record) ? withNext(record, file, key) : undefined,
+  );
+  if (!noted) throw new FailureError({ kind: 'weights-incomplete', technical: `${modelId} is not a whole MLC model` });
+  const record = await store.file(key);
+  if (record && record.state !== 'whole') {
+    const transfer = await FileTransfer.open(store, file, record, file.url);
+    const report = new ProgressReport(
+      modelId,
+      file.bytes,
+      () => transfer.receivedBytes,
+      () => undefined,
+    );
+    await new ModelDownload([transfer], store, thread, report, tuning).run(signal);
+  }
+  if (!(await isLibrary(await store.blob(key)))) {
+    await store.changeModel(modelId, ({ next: _, ...current }) => current);
+    await store.deleteOrphans([key]);
+    throw new FailureError({
+      kind: 'download-not-weights',
+      technical: `${file.url} is no WebAssembly`,
+      subject: file.path,
+    });
+  }
+  await store.changeModel(modelId, (current) => (current.next ? switched(current, current.next) : undefined));
+  await store.deleteOrphans(noted.fileKeys);
+}
+
+const isWhole = ({ state, manifest, removedAt }: ModelRecord): boolean =>
+  state === 'ready' && manifest.format === 'mlc' && removedAt === undefined;
+
+/** The model as it is going to be, noted so that nobody takes the new file for an orphan. */
+function withNext(record: ModelRecord, file: WeightsFile, key: string): ModelRecord {
+  const { manifest, fileKeys } = record;
+  const old = manifest.files.findIndex(
+    ({ path }) => path === (manifest.library?.path ?? mlcLibrary(manifest.files)?.path),
+  );
+  const kept = manifest.files
+    .map((entry, index) => ({ entry, key: fileKeys[index] ?? '' }))
+    .filter((_, index) => index !== old);
+  const files = [...kept.map(({ entry }) => entry), file];
+  const library = mlcLibrary([file]);
+  const next: WeightsManifest = { ...manifest, files, ...(library && { library }) };
+  return { ...record, next: { manifest: next, fileKeys: [...kept.map((entry) => entry.key), key] } };
+}
+
+const switched = ({ next: _, ...record }: ModelRecord, next: NonNullable<ModelRecord['next']>): ModelRecord => ({
+  ...record,
+  ...next,
+});
+
+/** The magic number and version 1: no host's error page begins so. */
+const wasmHead = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+async function isLibrary(blob: Blob | undefined): Promise<boolean> {
+  if (!blob) return false;
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return wasmHead.every((byte, index) => bytes[index] === byte) && WebAssembly.validate(bytes);
+}
