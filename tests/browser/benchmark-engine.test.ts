@@ -131,7 +131,10 @@ describe('the limits of a GPU, on the software adapter (function only: its figur
     const worker = new Worker(gpuWorkerUrl, { type: 'module' });
     const limit = wrap<GpuLimit>(worker);
     const brief = { how: 'brief', mostBytes: 2 ** 28, softwareToo: true } as const;
-    expect(await limit.measure({ ...brief, softwareToo: false }), 'a software adapter is none unless asked for').toBeNull();
+    expect(
+      await limit.measure({ ...brief, softwareToo: false }),
+      'a software adapter is none unless asked for',
+    ).toBeNull();
     const reading = await limit.measure(brief);
     if (!reading) throw new Error('this Chromium has no software adapter: see vitest.config.ts');
     for (const { gigabytesPerSecond } of reading.readings) expect(gigabytesPerSecond).toBeGreaterThan(0);

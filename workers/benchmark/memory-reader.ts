@@ -30,7 +30,10 @@ export class DeviceMemoryReader implements MemoryReader {
   async measure(how: 'brief' | 'full', mostBytes: number, signal: AbortSignal): Promise<CeilingReadings> {
     const { backend, threads, usualThreads } = this.options;
     const cpu = await measureCpuLimit([...new Set([threads, usualThreads])], { how, mostBytes }, signal);
-    const gpu = await this.#askGpu((limit) => limit.measure({ how, mostBytes, softwareToo: backend === 'webgpu' }), signal);
+    const gpu = await this.#askGpu(
+      (limit) => limit.measure({ how, mostBytes, softwareToo: backend === 'webgpu' }),
+      signal,
+    );
     return { cpu, gpu };
   }
 

@@ -1,6 +1,6 @@
 /** V15: the bytes of a token, by the tables of tensors of real shapes. */
 import { describe, expect, it } from 'vitest';
-import { mlcAccounting } from '../../../workers/benchmark/mlc-accounting';
+import { mlcAccounting } from '../../../workers/mlc/mlc-accounting';
 import { checkGguf } from '../../../workers/gguf/check-gguf';
 import { GgufBytes } from '../../fixtures/gguf-bytes';
 import { blobOf, randomModel, shapes } from '../../fixtures/synthetic-gguf';
@@ -120,15 +120,30 @@ describe('a token of a model compiled by MLC reads', () => {
         ['model.layers.0.mlp.down_proj.q_weight', 100e6],
       ),
       untied,
-      1e9,
     );
     expect(accounting).toMatchObject({
       activeBytes: 170e6,
       totalBytes: 247e6,
-      parameters: 1e9,
+      // Its bytes say it, where no shapes are told: five bits each.
+      parameters: Math.round((247e6 * 8) / 5),
       kvBytesPerToken: 2 * 28 * 8 * 128 * 4,
     });
-    expect(accounting.activeParameters).toBe(Math.round((1e9 * 170) / 247));
+    expect(accounting.activeParameters).toBe(Math.round((170e6 * 8) / 5));
+  });
+
+  it('tensors as they lie on the GPU, which are wider than in the file where that packs them', () => {
+    const packed = { name: 'model.norm.weight', shape: [1024], dtype: 'float32', format: 'f32-to-bf16', nbytes: 2048 };
+    const words = { name: 'model.layers.0.mlp.down_proj.q_weight', shape: [8, 16], dtype: 'uint32', nbytes: 512 };
+    expect(mlcAccounting({ records: [{ records: [packed, words] }] }, config)).toMatchObject({
+      activeBytes: 4096 + 512,
+      parameters: 1024 + 8 * 16 * 8,
+    });
+  });
+
+  it('a share of the experts only, in a mixture of them', () => {
+    const mixed = { ...config, model_config: { ...config.model_config, num_experts: 8, num_experts_per_tok: 2 } };
+    const table = cache(['model.layers.0.mlp.moe_down_proj.q_weight', 800], ['model.norm.weight', 8]);
+    expect(mlcAccounting(table, mixed)).toMatchObject({ activeBytes: 208, experts: { used: 2, of: 8 } });
   });
 
   it('a cache that grows in every fourth layer only, in the hybrid family', () => {

@@ -9,7 +9,7 @@ import { forLink, packLink, readLink } from '../../../src/benchmark/formats/link
 import { withText } from '../../../src/benchmark/formats/png-text';
 import { readImportedFile, readImportedText, type Imported } from '../../../src/benchmark/formats/read-import';
 import { decodeSeries } from '../../../src/benchmark/result/token-series';
-import { mulberry32 } from '../../../workers/engine/llama-cpp/measured-prompt';
+import { mulberry32 } from '../../../workers/engine/seeded-random';
 import { smallestPng } from '../../fixtures/smallest-png';
 import { steady, VirtualClock, VirtualEngine } from '../../fixtures/virtual-engine';
 import { virtualResult } from '../../fixtures/virtual-result';
