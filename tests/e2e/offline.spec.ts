@@ -35,6 +35,14 @@ for (const { name, base, headers } of hosts) {
         await sotto.goTo(screen);
         await expect(sotto.page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
       }
+      await sotto.goTo('Benchmark');
+      await sotto.button('Run benchmark').click();
+      await expect(sotto.page.getByRole('status').first()).toContainText('Measuring', { timeout: 60_000 });
+      await sotto.stop.click();
+      const report = await app.context.newPage();
+      await report.goto(`${server.address}benchmark/validation.md`);
+      await expect(report.getByText('How the benchmark itself was checked')).toBeVisible();
+      await report.close();
       // Any address of the app leads to it, also one that never was.
       await sotto.page.goto(`${server.address}no/such/page`);
       await expect(sotto.message).toBeVisible();

@@ -26,7 +26,7 @@ export function describeEngine(loaded: LoadedModel, { webgpu }: DeviceFacts): Re
   const software = backend === 'webgpu' && webgpu.available && webgpu.software;
   return {
     ...engineParts(loaded.engineVersion),
-    // The engine itself says where it runs. WebLLM knows the GPU only, llama.cpp here the CPU only.
+    // The engine itself says where it runs: a GPU that was asked for and does not compute is a failure of the load.
     backend_requested: loaded.engine === 'webllm' ? 'webgpu' : backend,
     backend_effective: software ? 'webgpu-software' : backend,
     threads,

@@ -5,7 +5,7 @@ import type { BenchmarkResult } from '../../contracts/benchmark/result';
 import { testName, type TestShape } from '../../contracts/benchmark/shapes';
 import { median } from '../../contracts/benchmark/statistics';
 import { rateOf } from '../../contracts/benchmark/validity';
-import type { LoadedModel } from '../../contracts/engine';
+import type { Backend, LoadedModel } from '../../contracts/engine';
 import { FailureError } from '../../contracts/failure';
 import type { ModelDescriptor } from '../../contracts/model';
 import type { StoredComparison } from '../history/database';
@@ -22,6 +22,7 @@ export interface ComparedSide {
   readonly model: ModelDescriptor;
   /** Absent: as the engine chooses. */
   readonly threads?: number;
+  readonly backend?: Backend;
   /** For people: "Qwen3 0.6B, 2 threads". */
   readonly name: string;
 }
@@ -99,12 +100,13 @@ export class CompareJob {
   }
 
   async #block(side: SideKey, index: number): Promise<void> {
-    const { model, threads } = this.sides[side];
+    const { model, threads, backend } = this.sides[side];
     const measured = this.#measured[side];
     const { contextTokens } = model;
     const loaded = await this.parts.model.loadAs(model, {
       ...(contextTokens !== undefined && { contextTokens }),
       ...(threads !== undefined && { threads }),
+      ...(backend && { backend }),
     });
     if (!loaded.ok) {
       if (this.#stopped) return;
