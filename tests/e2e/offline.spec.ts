@@ -46,8 +46,8 @@ for (const { name, base, headers } of hosts) {
       // Any address of the app leads to it, also one that never was.
       await sotto.page.goto(`${server.address}no/such/page`);
       await expect(sotto.message).toBeVisible();
-      // The browser asks for the icon of a tab past the service worker, and for the page that never was at the host.
-      app.watched.forgive(/icons\/|no\/such\/page|ERR_CONNECTION_REFUSED.*service-worker/);
+      // The browser asks for the icon of a tab past the service worker, also for the report, and for the page that never was at the host.
+      app.watched.forgive(/icons\/|favicon|no\/such\/page|ERR_CONNECTION_REFUSED.*service-worker/);
     } finally {
       await app.remove();
       await files.remove();
