@@ -1,4 +1,5 @@
-import { BenchmarkRun } from '../benchmark/benchmark-run.svelte';
+import type { Benchmark } from '../benchmark/benchmark.svelte';
+import { DownloadTimes } from '../benchmark/download-times';
 import type { PersonaMenuParts } from '../chat/chat-host';
 import { SessionPool } from '../chat/session-pool.svelte';
 import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
@@ -65,7 +66,7 @@ export class App {
   readonly activeModel: ActiveModel;
   readonly chats: ChatsStore;
   readonly library: Library;
-  readonly benchmark: BenchmarkRun;
+  readonly downloads = new DownloadTimes();
   readonly router: Router;
   readonly platform: {
     readonly crossOriginIsolated: boolean;
@@ -76,6 +77,8 @@ export class App {
     readonly secure: boolean;
   };
   readonly #sessions: SessionPool;
+  #benchmark: Promise<Benchmark> | null = null;
+  readonly #openedBenchmark = new Late<Benchmark>();
   #personas: Promise<Personas> | null = null;
 
   constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
@@ -103,7 +106,6 @@ export class App {
         return new CarefulLoad(this.engine, probeDevice);
       },
     );
-    this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
     this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => this.#tell(failure));
@@ -147,11 +149,24 @@ export class App {
     return this.#sessions.current;
   }
 
+  /** One for all visits of its screen: a run goes on while another screen is looked at. */
+  benchmark(): Promise<Benchmark> {
+    this.#benchmark ??= import('./make-benchmark').then(
+      ({ makeBenchmark }) => (this.#openedBenchmark.value = makeBenchmark(this)),
+      (error: unknown) => {
+        // The network may be back at the next try.
+        this.#benchmark = null;
+        throw error;
+      },
+    );
+    return this.#benchmark;
+  }
+
   /** Whether something goes on in this tab that a reload would cut off. */
   get busy(): boolean {
     return (
       this.#sessions.busy ||
-      this.benchmark.phase === 'running' ||
+      (this.#openedBenchmark.value !== null && this.#openedBenchmark.value.phase !== null) ||
       this.shelf.transfers > 0 ||
       this.activeModel.phase === 'loading'
     );
@@ -186,6 +201,7 @@ export class App {
   }
 
   start(): void {
+    this.weights.listen((event) => this.downloads.hear(event));
     this.router.start();
     void this.library.load();
     // The browser may stop a hidden page at any moment, and tells nothing when it does.
