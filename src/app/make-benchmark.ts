@@ -20,7 +20,10 @@ function identify(model: ModelDescriptor, stored: readonly StoredModel[]): Model
   if (source.kind === 'built-in')
     return { id, name, bytes, file: source.path.split('/').at(-1) ?? '', sha256: source.sha256 };
   if (source.kind === 'file') return { id, name, bytes, file: source.fileName, sha256: '' };
-  const [first, ...others] = storedOf(stored, model)?.manifest.files ?? [];
+  const { format, files = [] } = storedOf(stored, model)?.manifest ?? {};
+  // Weights of MLC lie in many files; what is computed with them is in their library.
+  const library = format === 'mlc' ? files.find(({ path }) => path.endsWith('.wasm')) : undefined;
+  const [first, ...others] = library ? [library, ...files] : files;
   // Of several files, no hash is that of the model.
   const sha256 = others.length === 0 ? (first?.sha256 ?? '') : '';
   return { id, name, bytes, file: first?.path.split('/').at(-1) ?? '', sha256 };

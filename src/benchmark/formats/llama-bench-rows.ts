@@ -56,9 +56,12 @@ export function buildOf({ engine }: BenchmarkResult): { readonly commit: string;
   return { commit: commit ?? `${engine.name}-${engine.version}`.toLowerCase(), number: Number(number) };
 }
 
-/** Rows of WebLLM are named so, lest anybody take its weights for a GGUF file. */
-export function backendName({ engine }: BenchmarkResult): string {
-  if (!/^w?llama/i.test(engine.name)) return engine.name;
+const isGguf = ({ engine }: BenchmarkResult): boolean => /^w?llama/i.test(engine.name);
+
+/** Rows of WebLLM, and its models, bear their own names, lest anybody take its weights for a GGUF file. */
+export function backendName(result: BenchmarkResult): string {
+  const { engine } = result;
+  if (!isGguf(result)) return engine.name;
   return engine.backend_effective === 'cpu' ? 'CPU' : 'WebGPU';
 }
 
@@ -96,7 +99,7 @@ function rowOf(result: BenchmarkResult, test: ResultTest): LlamaBenchRow {
         : [device.gpu.vendor, device.gpu.architecture, device.gpu.description].filter(Boolean).join(' '),
     backends: backendName(result),
     model_filename: model.file,
-    model_type: modelType(model),
+    model_type: isGguf(result) ? modelType(model) : model.id,
     model_size: model.size_bytes,
     model_n_params: model.n_params,
     n_batch: engine.n_batch,

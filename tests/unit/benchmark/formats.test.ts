@@ -97,13 +97,13 @@ describe('the layout of llama-bench', () => {
     expect(llamaBenchRows(broken).map(({ n_prompt: prompt }) => prompt)).toEqual([128]);
     const webllm: BenchmarkResult = {
       ...result,
-      engine: { ...result.engine, name: 'web-llm', version: '0.2.86', core: '', backend_effective: 'webgpu' },
-      model: { ...result.model, arch: '', name: 'Qwen3-0.6B-q4f16_1-MLC' },
+      engine: { ...result.engine, name: 'WebLLM', version: '0.2.86', core: '', backend_effective: 'webgpu' },
+      model: { ...result.model, id: 'Qwen3-0.6B-q4f16_1-MLC', quant: 'q4f16_1' },
     };
     expect(llamaBenchRows(webllm)[0]).toMatchObject({
-      backends: 'web-llm',
+      backends: 'WebLLM',
       model_type: 'Qwen3-0.6B-q4f16_1-MLC',
-      build_commit: 'web-llm-0.2.86',
+      build_commit: 'webllm-0.2.86',
       build_number: 0,
     });
     expect(llamaBenchMarkdown(webllm)).toContain('| ngl |');
