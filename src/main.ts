@@ -6,7 +6,7 @@ import { App } from './app/app';
 import AppShell from './app/App.svelte';
 import { bringRandomIds } from './app/insecure-context';
 import { startWorker } from './contracts/trusted-worker';
-import { deletionMode } from './privacy/deletion-mark';
+import { beginDeletion, deletionMode, leaveWhenDeleted } from './privacy/deletion-mark';
 import { guardPage } from './privacy/guard-page';
 import { Appearance } from './settings/appearance.svelte';
 import { openChats } from './storage/chats-store';
@@ -20,8 +20,17 @@ if (!target) throw new Error('index.html has no #app');
 
 const deletion = deletionMode();
 if (deletion === null) {
+  const chats = await openChats();
+  if (chats.lock?.vault.isLocked) {
+    // Nothing else runs meanwhile: no list, no search, no download.
+    new Language();
+    new Appearance();
+    leaveWhenDeleted();
+    const { unlock } = await import('./lock/unlock');
+    await unlock(chats.lock, target, beginDeletion);
+  }
   const app = new App({
-    chats: await openChats(),
+    chats,
     startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
     startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
   });

@@ -44,9 +44,9 @@ export class AnswerWriter {
     else this.model.cancelLoad();
   }
 
-  /** Stores what has come so far, for the moment in which the page goes away. */
-  flush(): void {
-    void this.#save(this.answer.record());
+  /** Stores what has come so far, for the moment in which the page goes away. Never rejects. */
+  flush(): Promise<void> {
+    return this.#save(this.answer.record());
   }
 
   async #writeInTurn(turns: readonly ChatTurn[], sampling: SamplingOptions): Promise<AnswerMessage> {
@@ -64,7 +64,7 @@ export class AnswerWriter {
       } else {
         this.listener.phase('writing', null);
         this.answer.append(event.text, event.tokens);
-        if (performance.now() - this.#lastSavedAt >= saveIntervalMs) this.flush();
+        if (performance.now() - this.#lastSavedAt >= saveIntervalMs) void this.flush();
       }
     });
     this.#writing = false;

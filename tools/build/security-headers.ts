@@ -86,6 +86,9 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'weights.worker': 'weights-worker',
   'hash.worker': 'quiet-worker',
   'markdown.worker': 'quiet-worker',
+  'search.worker': 'quiet-worker',
+  'chat-files.worker': 'quiet-worker',
+  'passphrase.worker': 'quiet-worker',
 };
 
 /** The folder for the script of a worker. @throws Error for a worker that has no policy yet */
