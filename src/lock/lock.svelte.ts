@@ -137,6 +137,12 @@ export class Lock {
     await this.#leave();
   }
 
+  /** Ends what goes on beside the page. */
+  close(): void {
+    this.#auto.stop();
+    this.#channel.close();
+  }
+
   async #leave(): Promise<void> {
     this.#leaving = true;
     await Promise.race([this.parts.settle().catch(() => {}), new Promise((resolve) => setTimeout(resolve, settleMs))]);
