@@ -19,9 +19,6 @@ const algorithmOf = (iv: Uint8Array<ArrayBuffer>, way: 'passphrase' | 'passkey')
   additionalData: new TextEncoder().encode(`data key, version 1, ${way}`),
 });
 
-export const newDataKey = (): Promise<CryptoKey> =>
-  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, usages);
-
 async function wrap(dataKey: CryptoKey, wrappingKey: CryptoKey, way: 'passphrase' | 'passkey'): Promise<WrappedKey> {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const bytes = new Uint8Array(await crypto.subtle.wrapKey('raw', dataKey, wrappingKey, algorithmOf(iv, way)));
@@ -80,4 +77,29 @@ async function wrappingKeyOf({ passphrase, passkey }: LockRecord, proof: Proof):
   }
   if (passkey) return askPasskey(passkey.credentialId, passkey.salt);
   throw new FailureError({ kind: 'lock-damaged', technical: 'no way to the key' });
+}
+
+/** A new data key, and the record of a lock that a person opens in this way. Rejects like `passphraseWay` and `passkeyWay`. */
+export async function newLock(proof: Proof): Promise<{ readonly record: LockRecord; readonly key: CryptoKey }> {
+  const dataKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, usages);
+  const isPassphrase = 'passphrase' in proof;
+  const record: LockRecord = {
+    id: 'lock',
+    version: 1,
+    keyId: crypto.randomUUID(),
+    phase: 'sealing',
+    position: null,
+    passphrase: isPassphrase ? await passphraseWay(dataKey, proof.passphrase) : null,
+    passkey: isPassphrase ? null : await passkeyWay(dataKey),
+    lockAfter: '15',
+  };
+  return { record, key: await sealedKey(dataKey) };
+}
+
+/** The same key, no longer to be taken out. */
+async function sealedKey(dataKey: CryptoKey): Promise<CryptoKey> {
+  const raw = await crypto.subtle.exportKey('raw', dataKey);
+  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  new Uint8Array(raw).fill(0);
+  return key;
 }

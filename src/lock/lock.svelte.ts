@@ -3,7 +3,7 @@ import type { LockDelay, LockMessage, LockRecord } from '../contracts/lock';
 import type { LockStorage } from '../storage/lock-storage';
 import type { RewriteProgress } from '../storage/rewrite-records';
 import { AutoLock } from './auto-lock';
-import { newDataKey, openDataKey, passkeyWay, passphraseWay, type Proof } from './key-ring';
+import { newLock, openDataKey, passkeyWay, passphraseWay, type Proof } from './key-ring';
 import { LockChannel } from './lock-channel';
 
 export interface LockParts {
@@ -76,19 +76,7 @@ export class Lock {
   /** Turns the lock on. Resolves when it is in force for all that is written; what is there already is sealed after that. */
   async turnOn(proof: Proof): Promise<Result<null>> {
     return this.#attempt(async () => {
-      const dataKey = await newDataKey();
-      const isPassphrase = 'passphrase' in proof;
-      const record: LockRecord = {
-        id: 'lock',
-        version: 1,
-        keyId: crypto.randomUUID(),
-        phase: 'sealing',
-        position: null,
-        passphrase: isPassphrase ? await passphraseWay(dataKey, proof.passphrase) : null,
-        passkey: isPassphrase ? null : await passkeyWay(dataKey),
-        lockAfter: '15',
-      };
-      const key = await sealedKey(dataKey);
+      const { record, key } = await newLock(proof);
       const { storage } = this.parts;
       // The key first: not one write may come in between that knows of the lock and cannot seal.
       await storage.unlock(key, record.keyId);
@@ -209,12 +197,4 @@ export class Lock {
       return { ok: false, failure: failureFrom(error) };
     }
   }
-}
-
-/** The same key, no longer to be taken out. */
-async function sealedKey(dataKey: CryptoKey): Promise<CryptoKey> {
-  const raw = await crypto.subtle.exportKey('raw', dataKey);
-  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
-  new Uint8Array(raw).fill(0);
-  return key;
 }

@@ -13,23 +13,24 @@ export interface RewriteProgress {
   readonly total: number;
 }
 
-/** The smallest things first: what a person wrote is sealed before the files that it came with. */
-const order: readonly TableName[] = [
-  'settings',
-  'personas',
-  'drafts',
-  'conversations',
-  'messages',
-  'keptRecords',
-  'attachments',
-];
-
-/** Records in one transaction: others wait while it runs. Files may be large. */
-const together = (table: TableName): number => (table === 'attachments' ? 4 : 200);
+/**
+ * All tables, in the order in which they are rewritten: what a person wrote before the files that it came with. With each, how
+ * many of its records go into one transaction: others wait while it runs, and files may be large.
+ */
+const recordsTogether: Readonly<Record<TableName, number>> = {
+  settings: 200,
+  personas: 200,
+  drafts: 200,
+  conversations: 200,
+  messages: 200,
+  keptRecords: 200,
+  attachments: 4,
+};
+const order = Object.keys(recordsTogether) as readonly TableName[];
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** The records that come after `position`, and in which table they are to be looked for. */
+/** In which table to go on. */
 const tableAt = ({ position }: LockRecord): number => Math.max(0, order.indexOf(position?.table as TableName));
 
 /**
@@ -79,7 +80,7 @@ async function rewriteSome(
     const store = transaction.objectStore(table);
     const stored = (await store.getAll(
       after as never,
-      together(table),
+      recordsTogether[table],
     )) as readonly object[] as readonly StoredRecord[];
     const last = stored.at(-1);
     if (!last) continue;
