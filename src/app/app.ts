@@ -14,6 +14,7 @@ import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
+import type { Lock } from '../lock/lock.svelte';
 import { guide } from '../models/catalogue';
 import { HubAddress } from '../models/hub-address.svelte';
 import { rememberedModel, rememberModel } from '../models/remembered-model';
@@ -76,6 +77,8 @@ export class App {
     /** False without HTTPS: browsers then withhold half of what Sotto uses. */
     readonly secure: boolean;
   };
+  /** Loaded after the first paint; null where nothing is stored that could be locked. */
+  readonly lock = new Late<Lock>();
   readonly #sessions: SessionPool;
   #benchmark: Promise<Benchmark> | null = null;
   readonly #openedBenchmark = new Late<Benchmark>();
@@ -195,6 +198,26 @@ export class App {
     await prepareLibraries(this.shelf, libraries);
   }
 
+  /** Begins to follow the lock: other tabs, and the time. */
+  async watchLock(isBusy: () => Promise<boolean>): Promise<void> {
+    const storage = this.chats.lock;
+    if (storage === null || !isSecureContext) return;
+    const { Lock: Watched } = await import('../lock/lock.svelte');
+    this.lock.value = new Watched({
+      storage,
+      settle: () => this.settle(),
+      isBusy,
+      reload: () => location.reload(),
+      failed: (failure) => this.#tell(failure),
+    });
+    await this.lock.value.start();
+  }
+
+  /** Stores what is typed or being written. Never rejects. */
+  settle(): Promise<void> {
+    return this.#sessions.flush();
+  }
+
   /** An empty chat, at once: the address follows. */
   showNewChat(): void {
     this.#sessions.show(null);
@@ -206,9 +229,9 @@ export class App {
     void this.library.load();
     // The browser may stop a hidden page at any moment, and tells nothing when it does.
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') this.#sessions.flush();
+      if (document.visibilityState === 'hidden') void this.#sessions.flush();
     });
-    addEventListener('pagehide', () => this.#sessions.flush());
+    addEventListener('pagehide', () => void this.#sessions.flush());
     if (this.platform.workers) void this.#startModels();
   }
 

@@ -28,6 +28,8 @@ const notKept = new Set([
   'sotto-self-test.invalid',
   'sotto-deletion',
   'sotto-busy',
+  'sotto-lock',
+  'sotto-lock-rewrite',
   'sotto-engine',
   // Formats and file names of exports.
   'sotto-chats',
