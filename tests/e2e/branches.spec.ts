@@ -65,7 +65,7 @@ test('a file waits with its question, survives a reload, and is sent with it', a
 });
 
 test('questions wait for the answer before them', async ({ page, sotto }) => {
-  await playScript(page, { answers: [countingWords(60, 30), [{ token: 'Second.' }], [{ token: 'Third.' }]] });
+  await playScript(page, { answers: [countingWords(250, 30), [{ token: 'Second.' }], [{ token: 'Third.' }]] });
   await sotto.open();
   await sotto.ask('One');
   await sotto.message.fill('Two');
