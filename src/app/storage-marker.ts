@@ -37,8 +37,6 @@ function writeMark(mark: Mark): void {
 
 export class StorageMarker {
   #id: string | null = null;
-  /** Told before it was known which mark is the right one. */
-  #early: Kept | null = null;
 
   /** Called once, at the start. @returns what was lost; null when nothing was */
   async look(): Promise<Kept | null> {
@@ -53,13 +51,12 @@ export class StorageMarker {
       return null;
     }
     const lost = mark !== null && mark.id !== this.#id && mark.chats + mark.models > 0;
-    if (this.#early !== null || mark?.id !== this.#id) writeMark({ id: this.#id, chats: 0, models: 0, ...this.#early });
+    if (mark?.id !== this.#id) writeMark({ id: this.#id, chats: 0, models: 0 });
     return lost ? { chats: mark.chats, models: mark.models } : null;
   }
 
   /** Remembers what there is now. */
   note(kept: Kept): void {
-    if (this.#id === null) this.#early = kept;
-    else writeMark({ id: this.#id, ...kept });
+    if (this.#id !== null) writeMark({ id: this.#id, ...kept });
   }
 }
