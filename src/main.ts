@@ -18,10 +18,13 @@ bringRandomIds();
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
+const language = new Language();
 const deletion = deletionMode();
 if (deletion === null) {
+  const [chats] = await Promise.all([openChats(), language.start()]);
   const app = new App({
-    chats: await openChats(),
+    language,
+    chats,
     startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
     startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
   });
@@ -29,10 +32,9 @@ if (deletion === null) {
   target.replaceChildren();
   mount(AppShell, { target, props: { app } });
 } else {
-  // Before their settings are gone, too.
-  new Language();
+  // Before its setting is gone, too.
   new Appearance();
-  const { default: Deletion } = await import('./privacy/Deletion.svelte');
+  const [{ default: Deletion }] = await Promise.all([import('./privacy/Deletion.svelte'), language.start()]);
   target.replaceChildren();
   mount(Deletion, { target, props: { mode: deletion } });
 }

@@ -1,11 +1,16 @@
 import type { Benchmark } from '../benchmark/benchmark.svelte';
 import { DownloadTimes } from '../benchmark/download-times';
+import type { PersonaMenuParts } from '../chat/chat-host';
 import { SessionPool } from '../chat/session-pool.svelte';
+import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
+import { Speech } from '../chat/speech/speech.svelte';
 import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
+import type { ThinkingMode } from '../contracts/catalogue';
 import type { AnswerMessage } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
 import type { Failure } from '../contracts/failure';
+import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
@@ -22,15 +27,17 @@ import { ConversationChannel } from '../storage/conversation-channel';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { DraftKeeper } from '../storage/draft-keeper';
 import { formatCount } from '../text/formatting';
-import { Language } from '../text/language.svelte';
+import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import type { Background } from './background.svelte';
 import { InstallPrompt } from './install/install-prompt.svelte';
+import { Keyboard } from './keyboard.svelte';
 import { Late } from './late.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
 interface AppParts {
+  readonly language: Language;
   readonly chats: ChatsStore;
   readonly startEngineWorker: () => Worker;
   readonly startWeightsWorker: () => Worker;
@@ -41,8 +48,11 @@ const answerOf = (text: string): string => splitThinking(text, false).answer;
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
 export class App {
   readonly notices = new Notices();
-  readonly language = new Language();
+  readonly language: Language;
   readonly appearance = new Appearance();
+  readonly keyboard = new Keyboard();
+  readonly speech = new Speech();
+  readonly answerDefaults: AnswerDefaults;
   readonly titles = new TitleChoice();
   readonly install = new InstallPrompt();
   /** Loaded after the first paint. */
@@ -71,7 +81,8 @@ export class App {
   readonly #openedBenchmark = new Late<Benchmark>();
   #personas: Promise<Personas> | null = null;
 
-  constructor({ chats, startEngineWorker, startWeightsWorker }: AppParts) {
+  constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
+    this.language = language;
     this.platform = {
       crossOriginIsolated: globalThis.crossOriginIsolated,
       workers: 'Worker' in globalThis,
@@ -97,6 +108,7 @@ export class App {
     );
 
     const channel = new ConversationChannel();
+    this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => this.#tell(failure));
     const drafts = new DraftKeeper(chats.drafts, {
       changed: (id, draft) => this.library.draftChanged(id, draft),
       failed: (failure) => this.#tell(failure),
@@ -114,6 +126,11 @@ export class App {
       repository: chats.conversations,
       channel,
       model: this.activeModel,
+      settings: {
+        defaults: this.answerDefaults,
+        personaOf: async (id) => (await this.personas()).find(id),
+      },
+      attachments: chats.attachments,
       drafts,
       changed: (conversation) => {
         this.library.changed(conversation);
@@ -209,6 +226,16 @@ export class App {
     return this.#personas;
   }
 
+  /** For choosing a persona where one writes. */
+  async personaMenu(): Promise<PersonaMenuParts> {
+    const [{ default: PersonaMenu }, personas] = await Promise.all([
+      import('../settings/personas/PersonaMenu.svelte'),
+      this.personas(),
+    ]);
+    await personas.load();
+    return { PersonaMenu, personas };
+  }
+
   async #tellOfLoads(): Promise<void> {
     const { tellOfLoads } = await import('./load-notices').catch(() => ({ tellOfLoads: null }));
     await tellOfLoads?.(this.shelf, this.notices, () => this.router.goTo('#/models'));
@@ -243,6 +270,13 @@ export class App {
         this.library.change([id], ({ titledBy }) => (titledBy === undefined ? { title, titledBy: 'model' } : null)),
     });
     await proposer.answered(answer, turns);
+  }
+
+  /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */
+  async thinkingOf(model: ModelDescriptor): Promise<ThinkingMode> {
+    if (model.source.kind === 'built-in') return 'none';
+    const { thinkingMode } = await import('../models/thinking-mode');
+    return thinkingMode(model);
   }
 
   /** Reads the store, which also takes up the downloads that the last visit left unfinished. */

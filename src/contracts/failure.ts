@@ -71,6 +71,16 @@ export const failureKinds = [
   'storage-outdated',
   'conversation-busy',
   'import-unreadable',
+  /** A file for a question: no text in it, as in a program or a picture. */
+  'attachment-binary',
+  'attachment-too-large',
+  /** A PDF that opens with a password only. */
+  'attachment-encrypted',
+  /** A PDF of pictures of pages. */
+  'attachment-no-text',
+  /** Text in an encoding that is none of those we know. */
+  'attachment-encoding',
+  'attachment-unreadable',
   /** The browser's clock is too coarse, or runs backwards. */
   'benchmark-clock',
   /** Another tab measures: two at once would measure each other. */

@@ -26,6 +26,7 @@ export const keptSettings: readonly KeptThing[] = [
   { name: 'sotto.hub-url', about: m.kept_hub_about },
   { name: 'sotto.install', about: m.kept_install_about },
   { name: 'sotto.kept', about: m.kept_mark_about },
+  { name: 'sotto.single-keys', about: m.kept_single_keys_about },
   { name: 'sotto.titles', about: m.kept_titles_about },
   { name: 'sotto.load-settings', about: m.kept_load_settings_about },
   { name: 'sotto.backend-trials', about: m.kept_backend_trials_about },

@@ -359,6 +359,36 @@ const texts = {
     m.failure_import_unreadable_next,
     'try-again',
   ),
+  'attachment-binary': about(
+    m.failure_attachment_binary_title,
+    m.failure_attachment_binary_meaning,
+    m.failure_attachment_binary_next,
+  ),
+  'attachment-too-large': about(
+    m.failure_attachment_too_large_title,
+    m.failure_attachment_too_large_meaning,
+    m.failure_attachment_too_large_next,
+  ),
+  'attachment-encrypted': about(
+    m.failure_attachment_encrypted_title,
+    m.failure_attachment_encrypted_meaning,
+    m.failure_attachment_encrypted_next,
+  ),
+  'attachment-no-text': about(
+    m.failure_attachment_no_text_title,
+    m.failure_attachment_no_text_meaning,
+    m.failure_attachment_no_text_next,
+  ),
+  'attachment-encoding': about(
+    m.failure_attachment_encoding_title,
+    m.failure_attachment_encoding_meaning,
+    m.failure_attachment_encoding_next,
+  ),
+  'attachment-unreadable': about(
+    m.failure_attachment_unreadable_title,
+    m.failure_attachment_unreadable_meaning,
+    m.failure_attachment_unreadable_next,
+  ),
   'benchmark-clock': words(
     m.failure_benchmark_clock_title,
     m.failure_benchmark_clock_meaning,

@@ -21,6 +21,9 @@ function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 export const formatCount = (count: number): string => numberFormat({ maximumFractionDigits: 0 }).format(count);
 
+/** As it was set, with the marks of the language. */
+export const formatNumber = (value: number): string => numberFormat({ maximumFractionDigits: 4 }).format(value);
+
 /** Three significant digits: a rate is never known better than that. */
 export const formatRate = (perSecond: number): string =>
   numberFormat({ maximumSignificantDigits: 3 }).format(perSecond);

@@ -11,6 +11,7 @@ import { measureConversations } from './conversations';
 import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
 import { measureImport } from './import';
+import { measureLongConversation } from './long-conversation';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
 import { measureSearch } from './search';
@@ -33,6 +34,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'work-per-token': measureWorkPerToken,
   crash: measureCrash,
   conversations: measureConversations,
+  'long-conversation': measureLongConversation,
   'benchmark-engine-clock': measureEngineClock,
   'benchmark-observer': measureObserverEffect,
   'benchmark-native': measureAgainstNative,
