@@ -3,6 +3,7 @@ import type { Conversation } from '../contracts/conversation';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-database';
 import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
+import { FailureError } from '../contracts/failure';
 import { mustSeal } from '../contracts/lock';
 import type { RecordForm } from './record-form';
 import { Vault, type LivingTransaction } from './vault';
@@ -89,7 +90,10 @@ export class IndexedDbTables implements Tables {
       try {
         return await this.#once(database, mode, names, work);
       } catch (error) {
-        if (!(error instanceof LockChanged)) throw error;
+        // Sealed records where this tab knew of no lock: it has just been turned on.
+        const news = this.vault.record === null && isLockedOut(error);
+        if (news) this.vault.learn((await database.get('lock', 'lock')) ?? null);
+        else if (!(error instanceof LockChanged)) throw error;
         // The tab that turns the lock on sends the key, too.
         if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
         return this.#once(database, mode, names, work);
@@ -144,6 +148,9 @@ export class IndexedDbTables implements Tables {
     }
   }
 }
+
+const isLockedOut = (error: unknown): boolean =>
+  error instanceof FailureError && error.failure.kind === 'storage-locked';
 
 function abort(transaction: { abort(): void }): void {
   try {
