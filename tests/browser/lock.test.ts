@@ -84,7 +84,7 @@ describe('the lock', () => {
     await next.lock.start();
     expect(next.reload).not.toHaveBeenCalled();
     const same = await next.store.conversations.readWhole(['c1', 'c20']);
-    expect(JSON.stringify(same)).toBe(JSON.stringify(before));
+    expect(same).toEqual(before);
 
     const sealedBefore = await rawMessages();
     expect(await next.lock.setPassphrase({ passphrase: 'not this one' }, 'x'.repeat(9))).toMatchObject({
@@ -100,7 +100,7 @@ describe('the lock', () => {
     await until(() => next.lock.phase === 'off');
     expect(await forms()).toEqual({ sealed: 0, plain: 30 * 3 + 11, locks: 0 });
     const open = openTab();
-    expect(JSON.stringify(await open.conversations.readWhole(['c1', 'c20']))).toBe(JSON.stringify(before));
+    expect(await open.conversations.readWhole(['c1', 'c20'])).toEqual(before);
     expect(await (await open.attachments.read(['f3']))[0]?.text.text()).toBe('words of f3');
   });
 
