@@ -214,7 +214,10 @@ export class WeightsStore {
 }
 
 /** Contents of a model, and of what waits to take its place. */
-export const namedBy = ({ fileKeys, next }: ModelRecord): readonly FileKey[] => [...fileKeys, ...(next?.fileKeys ?? [])];
+export const namedBy = ({ fileKeys, next }: ModelRecord): readonly FileKey[] => [
+  ...fileKeys,
+  ...(next?.fileKeys ?? []),
+];
 
 type WholeStore = IDBPTransaction<WeightsSchema, ('models' | 'files' | 'chunks')[], 'readwrite'>;
 
