@@ -5,6 +5,7 @@ import { defineConfig, type Connect, type Plugin } from 'vite';
 import { characterMaps } from './tools/build/character-maps.ts';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
+import { publishedFiles } from './tools/build/published-files.ts';
 import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
 import { splitWords } from './tools/build/split-words.ts';
@@ -55,6 +56,7 @@ export default defineConfig(({ command }) => ({
     sendSecurityHeaders(),
     emitModelLibraries(),
     onlyModernKatexFonts(),
+    publishedFiles(),
     serviceWorker(),
   ],
   // Nothing is named from the root of the host: the build runs in any folder.

@@ -50,7 +50,11 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { executablePath: findChromium(), args: chromiumFlags },
+              launchOptions: {
+                executablePath: findChromium(),
+                // The software adapter of Chromium, for kernels: correct, and slow.
+                args: [...chromiumFlags, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

@@ -6,7 +6,7 @@ import { App } from './app/app';
 import AppShell from './app/App.svelte';
 import { bringRandomIds } from './app/insecure-context';
 import { startWorker } from './contracts/trusted-worker';
-import { deletionMode } from './privacy/deletion-mark';
+import { beginDeletion, deletionMode, leaveWhenDeleted } from './privacy/deletion-mark';
 import { guardPage } from './privacy/guard-page';
 import { Appearance } from './settings/appearance.svelte';
 import { openChats } from './storage/chats-store';
@@ -22,6 +22,13 @@ const language = new Language();
 const deletion = deletionMode();
 if (deletion === null) {
   const [chats] = await Promise.all([openChats(), language.start()]);
+  if (chats.lock?.vault.isLocked) {
+    // Nothing else runs meanwhile: no list, no search, no download.
+    new Appearance();
+    leaveWhenDeleted();
+    const { unlock } = await import('./lock/unlock');
+    await unlock(chats.lock, target, beginDeletion);
+  }
   const app = new App({
     language,
     chats,

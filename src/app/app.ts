@@ -1,4 +1,5 @@
-import { BenchmarkRun } from '../benchmark/benchmark-run.svelte';
+import type { Benchmark } from '../benchmark/benchmark.svelte';
+import { DownloadTimes } from '../benchmark/download-times';
 import type { PersonaMenuParts } from '../chat/chat-host';
 import { SessionPool } from '../chat/session-pool.svelte';
 import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
@@ -13,6 +14,7 @@ import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
+import type { Lock } from '../lock/lock.svelte';
 import { guide } from '../models/catalogue';
 import { HubAddress } from '../models/hub-address.svelte';
 import { rememberedModel, rememberModel } from '../models/remembered-model';
@@ -65,7 +67,7 @@ export class App {
   readonly activeModel: ActiveModel;
   readonly chats: ChatsStore;
   readonly library: Library;
-  readonly benchmark: BenchmarkRun;
+  readonly downloads = new DownloadTimes();
   readonly router: Router;
   readonly platform: {
     readonly crossOriginIsolated: boolean;
@@ -75,7 +77,11 @@ export class App {
     /** False without HTTPS: browsers then withhold half of what Sotto uses. */
     readonly secure: boolean;
   };
+  /** Loaded after the first paint; null where nothing is stored that could be locked. */
+  readonly lock = new Late<Lock>();
   readonly #sessions: SessionPool;
+  #benchmark: Promise<Benchmark> | null = null;
+  readonly #openedBenchmark = new Late<Benchmark>();
   #personas: Promise<Personas> | null = null;
 
   constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
@@ -103,7 +109,6 @@ export class App {
         return new CarefulLoad(this.engine, probeDevice);
       },
     );
-    this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
     this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => this.#tell(failure));
@@ -147,11 +152,24 @@ export class App {
     return this.#sessions.current;
   }
 
+  /** One for all visits of its screen: a run goes on while another screen is looked at. */
+  benchmark(): Promise<Benchmark> {
+    this.#benchmark ??= import('./make-benchmark').then(
+      ({ makeBenchmark }) => (this.#openedBenchmark.value = makeBenchmark(this)),
+      (error: unknown) => {
+        // The network may be back at the next try.
+        this.#benchmark = null;
+        throw error;
+      },
+    );
+    return this.#benchmark;
+  }
+
   /** Whether something goes on in this tab that a reload would cut off. */
   get busy(): boolean {
     return (
       this.#sessions.busy ||
-      this.benchmark.phase === 'running' ||
+      (this.#openedBenchmark.value !== null && this.#openedBenchmark.value.phase !== null) ||
       this.shelf.transfers > 0 ||
       this.activeModel.phase === 'loading'
     );
@@ -180,19 +198,40 @@ export class App {
     await prepareLibraries(this.shelf, libraries);
   }
 
+  /** Begins to follow the lock: other tabs, and the time. */
+  async watchLock(isBusy: () => Promise<boolean>): Promise<void> {
+    const storage = this.chats.lock;
+    if (storage === null || !isSecureContext) return;
+    const { Lock: Watched } = await import('../lock/lock.svelte');
+    this.lock.value = new Watched({
+      storage,
+      settle: () => this.settle(),
+      isBusy,
+      reload: () => location.reload(),
+      failed: (failure) => this.#tell(failure),
+    });
+    await this.lock.value.start();
+  }
+
+  /** Stores what is typed or being written. Never rejects. */
+  settle(): Promise<void> {
+    return this.#sessions.flush();
+  }
+
   /** An empty chat, at once: the address follows. */
   showNewChat(): void {
     this.#sessions.show(null);
   }
 
   start(): void {
+    this.weights.listen((event) => this.downloads.hear(event));
     this.router.start();
     void this.library.load();
     // The browser may stop a hidden page at any moment, and tells nothing when it does.
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') this.#sessions.flush();
+      if (document.visibilityState === 'hidden') void this.#sessions.flush();
     });
-    addEventListener('pagehide', () => this.#sessions.flush());
+    addEventListener('pagehide', () => void this.#sessions.flush());
     if (this.platform.workers) void this.#startModels();
   }
 

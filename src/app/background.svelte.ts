@@ -56,6 +56,8 @@ export class Background {
     leaveWhenDeleted();
     recordRequests(this.log);
     this.#watch();
+    // Without it, what is stored is safe all the same: each write looks for itself whether there is a lock.
+    void this.app.watchLock(async () => this.app.busy || (await anyTabIsBusy())).catch(() => {});
     void receiveFromOutside(this.incoming, (hash) => this.app.router.goTo(hash));
     const draft = carriedDraft();
     if (draft !== '' && this.app.session.draft === '') this.app.session.draft = draft;
@@ -79,7 +81,10 @@ export class Background {
   }
 
   reload(): void {
-    reloadCarrying(this.app.session.draft);
+    const { draft } = this.app.session;
+    // A locked draft must not lie about in the clear; it is sealed where the next page finds it after unlocking.
+    if (this.app.chats.lock?.vault.record) void this.app.settle().then(() => location.reload());
+    else reloadCarrying(draft);
   }
 
   async keepStorage(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Which keys do what. With Ctrl or Cmd they work everywhere; alone only where nobody types, and only if the person wants it. */
 
-export type Shortcut = 'help' | 'new-chat' | 'search' | 'compose' | 'stop' | 'copy-last' | 'edit-last' | 'model';
+export type Shortcut =
+  'help' | 'new-chat' | 'search' | 'compose' | 'stop' | 'copy-last' | 'edit-last' | 'model' | 'lock';
 
 interface Chord {
   readonly key: string;
@@ -21,6 +22,7 @@ export const chords: Readonly<Record<Shortcut, readonly Chord[]>> = {
   'copy-last': [{ key: 'c', command: true, shift: true }, { key: 'c' }],
   'edit-last': [{ key: 'ArrowUp', inEmptyField: true }, { key: 'e' }],
   model: [{ key: 'm' }],
+  lock: [{ key: 'l', command: true, shift: true }],
 };
 
 const isCharacter = ({ key, command }: Chord): boolean => key.length === 1 && !command;

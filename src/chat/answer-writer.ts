@@ -67,9 +67,9 @@ export class AnswerWriter {
     else this.model.cancelLoad();
   }
 
-  /** Stores what has come so far, for the moment in which the page goes away. */
-  flush(): void {
-    void this.#save(this.answer.record());
+  /** Stores what has come so far, for the moment in which the page goes away. Never rejects. */
+  flush(): Promise<void> {
+    return this.#save(this.answer.record());
   }
 
   async #writeInTurn(job: AnswerJob): Promise<AnswerMessage> {
@@ -151,7 +151,7 @@ export class AnswerWriter {
       } else {
         this.listener.phase('writing', null);
         this.answer.append(event.text, event.tokens);
-        if (performance.now() - this.#lastSavedAt >= saveIntervalMs) this.flush();
+        if (performance.now() - this.#lastSavedAt >= saveIntervalMs) void this.flush();
       }
     });
     this.#job = null;

@@ -302,9 +302,9 @@ export class ChatSession {
     this.#writer?.stop();
   }
 
-  /** Called when the page goes away. */
-  flush(): void {
-    this.#writer?.flush();
+  /** Called when the page goes away. Resolves when what has come so far is stored. */
+  async flush(): Promise<void> {
+    await this.#writer?.flush();
   }
 
   versions(id: MessageId): { readonly index: number; readonly count: number } {

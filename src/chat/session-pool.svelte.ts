@@ -45,10 +45,9 @@ export class SessionPool {
     }
   }
 
-  /** The page goes away: store what has come so far. */
-  flush(): void {
-    for (const session of this.#all()) session.flush();
-    void this.parts.drafts?.flush();
+  /** The page goes away: store what has come so far. Never rejects. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#all().map((session) => session.flush()), this.parts.drafts?.flush()]);
   }
 
   /** Ends the answer in a conversation that is being deleted, and forgets it. */

@@ -69,6 +69,17 @@ export const failureKinds = [
   'storage-blocked',
   /** A newer version of the app has upgraded the database; this tab still runs the older one. */
   'storage-outdated',
+  /** Chats are locked, and this tab has not been unlocked. */
+  'storage-locked',
+  /** A sealed record is not what was stored: damaged, exchanged, or sealed with another key. */
+  'record-unreadable',
+  'passphrase-wrong',
+  /** The browser's dialog was closed, or the passkey is not there. */
+  'passkey-refused',
+  /** The passkey cannot give a key (no PRF). */
+  'passkey-unable',
+  /** What is stored of the lock cannot be understood. */
+  'lock-damaged',
   'conversation-busy',
   'import-unreadable',
   /** A file for a question: no text in it, as in a program or a picture. */
@@ -81,6 +92,16 @@ export const failureKinds = [
   /** Text in an encoding that is none of those we know. */
   'attachment-encoding',
   'attachment-unreadable',
+  /** The browser's clock is too coarse, or runs backwards. */
+  'benchmark-clock',
+  /** Another tab measures: two at once would measure each other. */
+  'benchmark-elsewhere',
+  /** Not a result of a benchmark, as far as can be told. */
+  'result-unreadable',
+  /** Of a version of the layout that this app does not know. */
+  'result-newer',
+  /** No room, or no storage at all. What is on the screen stays there. */
+  'result-not-kept',
   'persona-file-unreadable',
   'unexpected',
 ] as const;

@@ -28,6 +28,8 @@ export interface SearchDocument {
 export type SearchRequest =
   /** Reads the conversations from the database, and again what the conversation channel names. Sent once. */
   | { readonly type: 'read-database' }
+  /** Opens what is sealed. Sent before the chats are to be read, and again when the lock is turned on. */
+  | { readonly type: 'use-key'; readonly key: CryptoKey }
   /** Where there is no database: the page tells what there is, and what is no longer there. */
   | { readonly type: 'feed'; readonly documents: readonly SearchDocument[]; readonly gone: readonly ConversationId[] }
   /** A newer search takes the place of one that has not been answered. */

@@ -25,6 +25,7 @@ export class ChatSearch {
   #query = '';
   #lastId = 0;
   #inMemory = false;
+  #stopListening: (() => void) | undefined;
   #fed: readonly ConversationId[] = [];
   #feeding: Promise<void> = Promise.resolve();
   readonly #repository: ConversationRepository;
@@ -40,6 +41,12 @@ export class ChatSearch {
     this.#worker.onmessage = ({ data }: MessageEvent<SearchReply>) => this.#take(data);
     this.#worker.onerror = () => (this.#state = 'failed');
     this.#inMemory = !store.persistent;
+    const vault = store.lock?.vault;
+    const tellKey = (): void => {
+      if (vault?.key) this.#ask({ type: 'use-key', key: vault.key });
+    };
+    tellKey();
+    this.#stopListening = vault?.listen(tellKey);
     if (this.#inMemory) this.#state = 'ready';
     else this.#ask({ type: 'read-database' });
   }
@@ -72,6 +79,7 @@ export class ChatSearch {
 
   /** Ends the worker. Searches are not answered any more. */
   close(): void {
+    this.#stopListening?.();
     this.#worker?.terminate();
   }
 

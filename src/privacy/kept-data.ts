@@ -13,6 +13,7 @@ export const keptDatabases: readonly KeptThing[] = [
   { name: 'sotto-chats', about: m.kept_chats_about },
   { name: 'sotto-weights', about: m.kept_weights_about },
   { name: 'sotto-ledger', about: m.kept_ledger_about },
+  { name: 'sotto-benchmark', about: m.kept_benchmarks_about },
 ];
 
 /** Caches have the folder and the version of the app in their names. */
@@ -32,6 +33,8 @@ export const keptSettings: readonly KeptThing[] = [
   { name: 'sotto.checked-answers', about: m.kept_checked_answers_about },
   { name: 'sotto.running-loads', about: m.kept_running_loads_about },
   { name: 'sotto.crashed-loads', about: m.kept_crashed_loads_about },
+  { name: 'sotto.benchmark.device', about: m.kept_benchmark_device_about },
+  { name: 'sotto.benchmark.label', about: m.kept_benchmark_label_about },
 ];
 
 /** Gone when the tab is closed. */

@@ -3,6 +3,7 @@ import type { Attachment, AttachmentId } from '../contracts/attachment';
 import { chatsDatabaseName } from '../contracts/chats-database';
 import type { Conversation, ConversationId, Message, MessageId } from '../contracts/conversation';
 import type { Draft } from '../contracts/draft';
+import type { LockRecord } from '../contracts/lock';
 import type { Persona, PersonaId } from '../contracts/persona';
 import type { KeptRecord, SettingRecord } from './records';
 
@@ -23,6 +24,7 @@ export interface ChatsSchema extends DBSchema {
   personas: { key: PersonaId; value: Persona };
   settings: { key: string; value: SettingRecord };
   keptRecords: { key: string; value: KeptRecord };
+  lock: { key: string; value: LockRecord };
 }
 
 export type ChatsDatabase = IDBPDatabase<ChatsSchema>;
@@ -43,6 +45,8 @@ export const migrations: readonly Migration[] = [
       database.createObjectStore(name, { keyPath: 'id' });
     }
   },
+  // A version of its own, so that older tabs, which know nothing of seals, are shut out before there is one.
+  (database) => void database.createObjectStore('lock', { keyPath: 'id' }),
 ];
 
 interface ChatsDatabaseEvents {

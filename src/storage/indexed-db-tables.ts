@@ -1,25 +1,36 @@
 import type { IDBPObjectStore } from 'idb';
 import type { Conversation } from '../contracts/conversation';
 import type { ChatsConnection } from './chats-connection';
-import type { ChatsSchema, StoredConversation } from './chats-database';
+import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-database';
 import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
+import { FailureError } from '../contracts/failure';
+import { mustSeal } from '../contracts/lock';
+import type { RecordForm } from './record-form';
+import { Vault, type LivingTransaction } from './vault';
 
 type Store<Name extends TableName> = IDBPObjectStore<ChatsSchema, TableName[], Name, 'readwrite'>;
+type Value<Name extends TableName> = ChatsSchema[Name]['value'];
 
-const table = <Name extends TableName>(store: Store<Name>): Table<ChatsSchema[Name]['value']> => ({
-  get: (id) => store.get(id),
-  has: async (id) => (await store.getKey(id)) !== undefined,
-  all: () => store.getAll(),
-  // Asynchronous, so that a call that throws at once is a rejection like any other, and those before it are not left alone.
-  put: async (value) => void (await store.put(value)),
-  delete: async (id) => await store.delete(id),
-});
+function table<Name extends TableName>(store: Store<Name>, form: RecordForm): Table<Value<Name>> {
+  const name = store.name as TableName;
+  return {
+    get: async (id) => form.open(name, await store.get(id)),
+    has: async (id) => (await store.getKey(id)) !== undefined,
+    all: async () => form.openAll(name, await store.getAll()),
+    // Asynchronous, so that a call that throws at once is a rejection like any other, and those before it are not left alone.
+    put: async (value) => void (await store.put(await form.close(name, value))),
+    delete: async (id) => await store.delete(id),
+  };
+}
 
-function partTable<Name extends 'messages' | 'attachments'>(store: Store<Name>): PartTable<ChatsSchema[Name]['value']> {
+function partTable<Name extends 'messages' | 'attachments'>(
+  store: Store<Name>,
+  form: RecordForm,
+): PartTable<Value<Name>> {
   const index = (store as unknown as Store<'messages'>).index('conversationId');
   return {
-    ...table(store),
-    of: (id) => index.getAll(id) as Promise<readonly ChatsSchema[Name]['value'][]>,
+    ...table(store, form),
+    of: async (id) => form.openAll(store.name as TableName, (await index.getAll(id)) as Value<Name>[]),
     idsOf: (id) => index.getAllKeys(id),
   };
 }
@@ -32,31 +43,43 @@ function withoutPinnedKey({ pinnedKey: _, ...conversation }: StoredConversation)
   return conversation;
 }
 
-function conversationTable(store: Store<'conversations'>): ConversationTable {
+function conversationTable(store: Store<'conversations'>, form: RecordForm): ConversationTable {
+  const opened = async (stored: readonly StoredConversation[]): Promise<Conversation[]> =>
+    (await form.openAll('conversations', stored)).map(withoutPinnedKey);
+  const plain = table(store, form);
   return {
-    ...table(store),
+    ...plain,
     get: async (id) => {
-      const stored = await store.get(id);
+      const stored = await plain.get(id);
       return stored && withoutPinnedKey(stored);
     },
-    put: async (conversation) => void (await store.put(withPinnedKey(conversation))),
-    all: async () => (await store.getAll()).map(withoutPinnedKey),
-    newestFirst: async () => (await store.index('updatedAt').getAll()).reverse().map(withoutPinnedKey),
+    put: (conversation) => plain.put(withPinnedKey(conversation)),
+    all: async () => opened(await store.getAll()),
+    newestFirst: async () => opened((await store.index('updatedAt').getAll()).reverse()),
     newest: async (count, accept) => {
       const newest: Conversation[] = [];
       let cursor = await store.index('updatedAt').openCursor(null, 'prev');
       for (; cursor !== null && newest.length < count; cursor = await cursor.continue()) {
-        const conversation = withoutPinnedKey(cursor.value);
-        if (accept(conversation)) newest.push(conversation);
+        const [conversation] = await opened([cursor.value]);
+        if (conversation && accept(conversation)) newest.push(conversation);
       }
       return newest;
     },
-    pinned: async () => (await store.index('pinnedKey').getAll()).map(withoutPinnedKey),
+    pinned: async () => opened(await store.index('pinnedKey').getAll()),
   };
 }
 
+/** How long a write waits for the key when the lock is being turned on in another tab, in ms. */
+const keyGraceMs = 2000;
+
+/** The lock was turned on or off since this tab last looked: what has been written in the wrong form is undone. */
+class LockChanged extends Error {}
+
 export class IndexedDbTables implements Tables {
-  constructor(private readonly connection: ChatsConnection) {}
+  constructor(
+    private readonly connection: ChatsConnection,
+    readonly vault = new Vault(),
+  ) {}
 
   run<Name extends TableName, T>(
     mode: 'readonly' | 'readwrite',
@@ -64,31 +87,70 @@ export class IndexedDbTables implements Tables {
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
   ): Promise<T> {
     return this.connection.use(async (database) => {
-      const transaction = database.transaction(names as readonly TableName[], mode);
-      // What fails first is told; the rest of the transaction fails because of it.
-      transaction.done.catch(() => {});
-      const store = <N extends TableName>(name: N): Store<N> => transaction.objectStore(name) as unknown as Store<N>;
-      const tables: Record<TableName, () => AllTables[TableName]> = {
-        conversations: () => conversationTable(store('conversations')),
-        messages: () => partTable(store('messages')),
-        attachments: () => partTable(store('attachments')),
-        drafts: () => table(store('drafts')),
-        personas: () => table(store('personas')),
-        settings: () => table(store('settings')),
-        keptRecords: () => table(store('keptRecords')),
-      };
-      const chosen = Object.fromEntries(names.map((name) => [name, tables[name]()])) as unknown as AllTables;
       try {
-        const result = await work(chosen);
-        await transaction.done;
-        return result;
+        return await this.#once(database, mode, names, work);
       } catch (error) {
-        abort(transaction);
-        throw error;
+        // Sealed records where this tab knew of no lock: it has just been turned on.
+        const news = this.vault.record === null && isLockedOut(error);
+        if (news) this.vault.learn((await database.get('lock', 'lock')) ?? null);
+        else if (!(error instanceof LockChanged)) throw error;
+        // The tab that turns the lock on sends the key, too.
+        if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
+        return this.#once(database, mode, names, work);
       }
     });
   }
+
+  async #once<Name extends TableName, T>(
+    database: ChatsDatabase,
+    mode: 'readonly' | 'readwrite',
+    names: readonly Name[],
+    work: (tables: Pick<AllTables, Name>) => Promise<T>,
+  ): Promise<T> {
+    const scope: readonly (TableName | 'lock')[] = mode === 'readwrite' ? [...names, 'lock'] : names;
+    const transaction = database.transaction(scope, mode);
+    // What fails first is told; the rest of the transaction fails because of it.
+    transaction.done.catch(() => {});
+    const store = <N extends TableName>(name: N): Store<N> => transaction.objectStore(name) as unknown as Store<N>;
+    let changed: LockChanged | null = null;
+    try {
+      const form = this.vault.formOf(transaction as unknown as LivingTransaction);
+      if (mode === 'readwrite') {
+        // The first question of the transaction, so answered before anything can be written for good. Nothing waits for it.
+        const seals = this.vault.seals;
+        void (transaction.objectStore('lock') as unknown as IDBPObjectStore<ChatsSchema, ['lock'], 'lock', 'readonly'>)
+          .get('lock')
+          .then((stored) => {
+            const record = stored ?? null;
+            if (mustSeal(record) === seals) return;
+            changed = new LockChanged();
+            this.vault.learn(record);
+            abort(transaction);
+          })
+          .catch(() => {});
+      }
+      const tables: Record<TableName, () => AllTables[TableName]> = {
+        conversations: () => conversationTable(store('conversations'), form),
+        messages: () => partTable(store('messages'), form),
+        attachments: () => partTable(store('attachments'), form),
+        drafts: () => table(store('drafts'), form),
+        personas: () => table(store('personas'), form),
+        settings: () => table(store('settings'), form),
+        keptRecords: () => table(store('keptRecords'), form),
+      };
+      const chosen = Object.fromEntries(names.map((name) => [name, tables[name]()])) as unknown as AllTables;
+      const result = await work(chosen);
+      await transaction.done;
+      return result;
+    } catch (error) {
+      abort(transaction);
+      throw changed ?? error;
+    }
+  }
 }
+
+const isLockedOut = (error: unknown): boolean =>
+  error instanceof FailureError && error.failure.kind === 'storage-locked';
 
 function abort(transaction: { abort(): void }): void {
   try {

@@ -346,6 +346,38 @@ const texts = {
     m.failure_storage_outdated_next,
     'reload',
   ),
+  'storage-locked': words(
+    m.failure_storage_locked_title,
+    m.failure_storage_locked_meaning,
+    m.failure_storage_locked_next,
+    'reload',
+  ),
+  'record-unreadable': words(
+    m.failure_record_unreadable_title,
+    m.failure_record_unreadable_meaning,
+    m.failure_record_unreadable_next,
+  ),
+  'passphrase-wrong': words(
+    m.failure_passphrase_wrong_title,
+    m.failure_passphrase_wrong_meaning,
+    m.failure_passphrase_wrong_next,
+  ),
+  'passkey-refused': words(
+    m.failure_passkey_refused_title,
+    m.failure_passkey_refused_meaning,
+    m.failure_passkey_refused_next,
+  ),
+  'passkey-unable': words(
+    m.failure_passkey_unable_title,
+    m.failure_passkey_unable_meaning,
+    m.failure_passkey_unable_next,
+  ),
+  'lock-damaged': words(
+    m.failure_lock_damaged_title,
+    m.failure_lock_damaged_meaning,
+    m.failure_lock_damaged_next,
+    'reload',
+  ),
   'conversation-busy': words(
     m.failure_conversation_busy_title,
     m.failure_conversation_busy_meaning,
@@ -388,6 +420,35 @@ const texts = {
     m.failure_attachment_unreadable_title,
     m.failure_attachment_unreadable_meaning,
     m.failure_attachment_unreadable_next,
+  ),
+  'benchmark-clock': words(
+    m.failure_benchmark_clock_title,
+    m.failure_benchmark_clock_meaning,
+    m.failure_benchmark_clock_next,
+    'try-again',
+  ),
+  'benchmark-elsewhere': words(
+    m.failure_benchmark_elsewhere_title,
+    m.failure_benchmark_elsewhere_meaning,
+    m.failure_benchmark_elsewhere_next,
+    'try-again',
+  ),
+  'result-unreadable': words(
+    m.failure_result_unreadable_title,
+    m.failure_result_unreadable_meaning,
+    m.failure_result_unreadable_next,
+  ),
+  'result-newer': about(
+    m.failure_result_newer_title,
+    m.failure_result_newer_meaning,
+    m.failure_result_newer_next,
+    'reload',
+  ),
+  'result-not-kept': words(
+    m.failure_result_not_kept_title,
+    m.failure_result_not_kept_meaning,
+    m.failure_result_not_kept_next,
+    'free-space',
   ),
   'persona-file-unreadable': words(
     m.failure_persona_file_unreadable_title,

@@ -62,6 +62,12 @@ export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'med
 export const formatClock = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 
+/** A factor near 1, or a figure that is known to two digits after the point. */
+export const formatFine = (value: number): string => numberFormat({ maximumFractionDigits: 2 }).format(value);
+
+export const formatFinePercent = (fraction: number): string =>
+  numberFormat({ style: 'percent', maximumSignificantDigits: 2 }).format(fraction);
+
 /** "March 2026" */
 export const formatMonth = (at: number): string => dateFormat({ month: 'long', year: 'numeric' }).format(at);
 

@@ -183,7 +183,7 @@ describe('drafts', () => {
     sessions.show('c');
     await vi.waitUntil(() => !sessions.current.opening);
     sessions.current.draft = 'for c';
-    sessions.flush();
+    void sessions.flush();
     const { sessions: later } = await pool();
     later.show('c');
     await vi.waitUntil(() => later.current.draft === 'for c', { timeout: 5000 });

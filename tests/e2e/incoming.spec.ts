@@ -37,6 +37,20 @@ async function install(sotto: SottoPage): Promise<string> {
   return new URL(sotto.page.url()).origin;
 }
 
+test('what is shared while the chats are locked waits until they are unlocked', async ({ page, sotto, watched }) => {
+  const origin = await install(sotto);
+  for (const field of ['New passphrase', 'The same again']) await page.getByLabel(field).fill('heron river lantern');
+  await sotto.button('Turn on the lock').click();
+  await expect(sotto.button('Turn off the lock')).toBeVisible();
+  await share(page, origin, { title: 'A title', text: 'Words', url: '' });
+  await expect(page.getByRole('heading', { name: 'Sotto is locked' })).toBeVisible();
+  expect(await page.content()).not.toContain('Words');
+  await page.getByLabel('Passphrase', { exact: true }).fill('heron river lantern');
+  await sotto.button('Unlock').click();
+  await expect(sotto.message).toHaveValue('A title\n\nWords');
+  watched.forgive(/favicon/);
+});
+
 test('shared words and links become a draft, and nothing is sent', async ({ page, sotto, watched }) => {
   const origin = await install(sotto);
   await share(page, origin, { title: 'A title', text: '<b>Words</b> & more', url: 'https://example.org/?q=1' });

@@ -28,11 +28,14 @@ const notKept = new Set([
   'sotto-self-test.invalid',
   'sotto-deletion',
   'sotto-busy',
+  'sotto-lock',
+  'sotto-lock-rewrite',
   'sotto-engine',
   // Formats and file names of exports.
   'sotto-chats',
   'sotto-personas',
   'sotto-manifest.json',
+  'sotto-bench',
 ]);
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
@@ -66,7 +69,10 @@ describe('the privacy statement', () => {
     const users = Object.fromEntries(
       Object.entries(kinds).map(([kind, pattern]) => [
         kind,
-        sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path.replaceAll('\\', '/')),
+        sources
+          .filter(({ text }) => pattern.test(text))
+          .map(({ path }) => path.replaceAll('\\', '/'))
+          .sort(),
       ]),
     );
     expect(users).toEqual({
@@ -74,6 +80,7 @@ describe('the privacy statement', () => {
       // Only looked for, to delete what may be there.
       'the file system of the origin': ['src/privacy/delete-everything.ts'],
       databases: [
+        'src/benchmark/history/database.ts',
         'src/contracts/request-log.ts',
         'src/storage/chats-database.ts',
         'workers/search/chats-reader.ts',

@@ -18,6 +18,7 @@ describe('shortcuts', () => {
     [press('K', { metaKey: true }), 'search'],
     [press('O', { ctrlKey: true, shiftKey: true }), 'new-chat'],
     [press('C', { ctrlKey: true, shiftKey: true }), 'copy-last'],
+    [press('L', { ctrlKey: true, shiftKey: true }), 'lock'],
     [press('Escape'), 'stop'],
     [press('Escape', { shiftKey: true }), 'compose'],
     [press('?', { shiftKey: true }), 'help'],

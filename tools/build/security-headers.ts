@@ -89,6 +89,9 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'search.worker': 'quiet-worker',
   'chat-files.worker': 'quiet-worker',
   'pdf.worker': 'quiet-worker',
+  'read-kernel.worker': 'quiet-worker',
+  'gpu-limit.worker': 'quiet-worker',
+  'passphrase.worker': 'quiet-worker',
 };
 
 /** The folder for the script of a worker. @throws Error for a worker that has no policy yet */

@@ -1,6 +1,8 @@
 import { openDB, type IDBPDatabase } from 'idb';
 import { chatsDatabaseName } from '../../src/contracts/chats-database';
 import type { Conversation, ConversationId, Message } from '../../src/contracts/conversation';
+import { isSealed } from '../../src/contracts/lock';
+import { unseal } from '../../src/contracts/seal';
 import type { SearchDocument } from '../../src/contracts/search';
 
 /** So many conversations are read at a time, unless they are long. */
@@ -17,10 +19,19 @@ const documentOf = ({ id, title, updatedAt }: Conversation, messages: readonly M
 /** Reads conversations from the page's database, and only reads. */
 export class ChatsReader {
   #opening: Promise<IDBPDatabase> | null = null;
+  #key: CryptoKey | null = null;
+
+  /** Reads sealed records, too, from now on. */
+  useKey(key: CryptoKey): void {
+    this.#key = key;
+  }
 
   /** All conversations, some at a time. Rejects where the database cannot be read. */
   async *all(): AsyncGenerator<{ readonly documents: readonly SearchDocument[]; readonly total: number }> {
-    const conversations = (await this.#use((database) => database.getAll('conversations'))) as Conversation[];
+    const conversations = await this.#opened<Conversation>(
+      'conversations',
+      await this.#use((database) => database.getAll('conversations')),
+    );
     for (let start = 0; start < conversations.length; start += batch) {
       for await (const documents of this.#some(conversations.slice(start, start + batch))) {
         yield { documents, total: conversations.length };
@@ -29,22 +40,20 @@ export class ChatsReader {
   }
 
   /** Those of these that are there, in one transaction. */
-  read(ids: readonly ConversationId[]): Promise<readonly SearchDocument[]> {
-    return this.#use(async (database) => {
+  async read(ids: readonly ConversationId[]): Promise<readonly SearchDocument[]> {
+    const stored = await this.#use((database) => {
       const transaction = database.transaction(['conversations', 'messages']);
       const conversations = transaction.objectStore('conversations');
       const index = transaction.objectStore('messages').index('conversationId');
-      const found = await Promise.all(
-        ids.map(async (id) => {
-          const [conversation, messages] = await Promise.all([
-            conversations.get(id) as Promise<Conversation | undefined>,
-            index.getAll(id) as Promise<Message[]>,
-          ]);
-          return conversation ? documentOf(conversation, messages) : null;
-        }),
-      );
-      return found.filter((document) => document !== null);
+      return Promise.all(ids.map((id) => Promise.all([conversations.get(id), index.getAll(id)])));
     });
+    const found = await Promise.all(
+      stored.map(async ([header, parts]) => {
+        const [conversation] = await this.#opened<Conversation>('conversations', header === undefined ? [] : [header]);
+        return conversation ? documentOf(conversation, await this.#opened<Message>('messages', parts)) : null;
+      }),
+    );
+    return found.filter((document) => document !== null);
   }
 
   /** The conversations are in the order of their ids, so the messages of all of them are one range of the index. */
@@ -55,7 +64,7 @@ export class ChatsReader {
     const messages = await this.#use(async (database) => {
       const index = database.transaction('messages').store.index('conversationId');
       const fits = conversations.length === 1 || (await index.count(range)) <= mostMessages;
-      return fits ? ((await index.getAll(range)) as Message[]) : null;
+      return fits ? await index.getAll(range) : null;
     });
     if (messages === null) {
       const half = Math.ceil(conversations.length / 2);
@@ -64,8 +73,21 @@ export class ChatsReader {
       return;
     }
     const byConversation = new Map(conversations.map(({ id }) => [id, [] as Message[]]));
-    for (const message of messages) byConversation.get(message.conversationId)?.push(message);
+    for (const message of await this.#opened<Message>('messages', messages))
+      byConversation.get(message.conversationId)?.push(message);
     yield conversations.map((conversation) => documentOf(conversation, byConversation.get(conversation.id) ?? []));
+  }
+
+  /** What cannot be read cannot be found, and does not keep the rest from being found. */
+  async #opened<Value>(table: 'conversations' | 'messages', stored: readonly unknown[]): Promise<readonly Value[]> {
+    const key = this.#key;
+    const opened = await Promise.all(
+      stored.map((value) => {
+        if (!isSealed(value)) return value;
+        return key === null ? null : unseal(key, table, value).catch(() => null);
+      }),
+    );
+    return opened.filter((value) => value !== null) as Value[];
   }
 
   /** Once more on a new connection when the old one was closed. */

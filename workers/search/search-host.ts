@@ -28,6 +28,7 @@ export class SearchHost {
 
   take(request: SearchRequest): void {
     if (request.type === 'read-database') void this.#readDatabase();
+    else if (request.type === 'use-key') this.reader.useKey(request.key);
     else if (request.type === 'feed') this.#feed(request.documents, request.gone);
     else {
       this.#newest = request;
