@@ -28,7 +28,8 @@ export async function measureDecode(
   { seed = usualSeed, depth = 0, signal, onTokens }: MeasureControl,
 ): Promise<DecodeMeasurement> {
   checkCount(tokens);
-  const run = await runExactly(runs, depth, tokens, { seed, signal, onTokens });
+  const told = onTokens && ((count: number): void => void (count <= tokens && onTokens(count)));
+  const run = withoutLast(await runExactly(runs, depth, tokens + 1, { seed, signal, onTokens: told }), tokens);
   const single = run.chunkTokens.every((count) => count === 1);
   return {
     timestamps: run.stamps,
@@ -36,6 +37,21 @@ export async function measureDecode(
     requestedAt: run.start,
     depthTokens: run.promptTokens,
     ...(run.engine && { engine: run.engine }),
+  };
+}
+
+/**
+ * Each token is handed over when the next one has been computed; the last, which has no next one, comes at once, so that an
+ * interval would be missing. It is generated beyond what was asked for, and left out.
+ */
+function withoutLast(run: RawRun, tokens: number): RawRun {
+  if (run.chunkTokens.reduce((sum, count) => sum + count, 0) <= tokens) return run;
+  const { stamps, chunkTokens, engine } = run;
+  return {
+    ...run,
+    stamps: stamps.slice(0, -1),
+    chunkTokens: chunkTokens.slice(0, -1),
+    engine: engine && { ...engine, generatedTokens: engine.generatedTokens - 1 },
   };
 }
 
