@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
+import { characterMaps } from './tools/build/character-maps.ts';
+import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
+import { publishedFiles } from './tools/build/published-files.ts';
 import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
-import { splitMessages } from './tools/build/split-messages.ts';
+import { splitWords } from './tools/build/split-words.ts';
 import { splashLinks } from './tools/icons/splash-screens.ts';
 
 /** Vite's dev server inserts style elements; they carry this nonce, so that the policy need not be loosened. */
@@ -47,10 +50,13 @@ function compileMessages(): Plugin {
 export default defineConfig(({ command }) => ({
   plugins: [
     compileMessages(),
+    characterMaps(),
+    splitWords(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
-    splitMessages(),
     sendSecurityHeaders(),
     emitModelLibraries(),
+    onlyModernKatexFonts(),
+    publishedFiles(),
     serviceWorker(),
   ],
   // Nothing is named from the root of the host: the build runs in any folder.

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags, findChromium } from './tools/browser/find-chromium.ts';
+import { characterMaps } from './tools/build/character-maps.ts';
 import { securityHeaders, weightHosts } from './tools/build/security-headers.ts';
 
 const svelteRunes = (): ReturnType<typeof svelte> => svelte({ configFile: false, compilerOptions: { runes: true } });
@@ -24,7 +25,7 @@ export default defineConfig({
         resolve: { conditions: ['browser'] },
       },
       {
-        plugins: [svelteRunes()],
+        plugins: [svelteRunes(), characterMaps()],
         worker: { format: 'es' },
         // The hub of the tests has a port of its own every time.
         define: {
@@ -36,6 +37,7 @@ export default defineConfig({
         optimizeDeps: {
           entries: ['tests/browser/**/*.test.ts', 'src/**/*.svelte', 'workers/**/*.ts'],
           exclude: ['@wllama/wllama'],
+          include: ['pdfjs-dist', 'pdfjs-dist/build/pdf.worker.mjs'],
         },
         test: {
           name: 'browser',
@@ -48,7 +50,11 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { executablePath: findChromium(), args: chromiumFlags },
+              launchOptions: {
+                executablePath: findChromium(),
+                // The software adapter of Chromium, for kernels: correct, and slow.
+                args: [...chromiumFlags, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

@@ -18,18 +18,19 @@ bringRandomIds();
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
+const language = new Language();
 const deletion = deletionMode();
 if (deletion === null) {
-  const chats = await openChats();
+  const [chats] = await Promise.all([openChats(), language.start()]);
   if (chats.lock?.vault.isLocked) {
     // Nothing else runs meanwhile: no list, no search, no download.
-    new Language();
     new Appearance();
     leaveWhenDeleted();
     const { unlock } = await import('./lock/unlock');
     await unlock(chats.lock, target, beginDeletion);
   }
   const app = new App({
+    language,
     chats,
     startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
     startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
@@ -38,10 +39,9 @@ if (deletion === null) {
   target.replaceChildren();
   mount(AppShell, { target, props: { app } });
 } else {
-  // Before their settings are gone, too.
-  new Language();
+  // Before its setting is gone, too.
   new Appearance();
-  const { default: Deletion } = await import('./privacy/Deletion.svelte');
+  const [{ default: Deletion }] = await Promise.all([import('./privacy/Deletion.svelte'), language.start()]);
   target.replaceChildren();
   mount(Deletion, { target, props: { mode: deletion } });
 }

@@ -5,6 +5,7 @@ import type { EngineEvent, EngineEventMessage } from '../src/contracts/engine';
 import { recordRequests } from '../src/contracts/record-requests';
 import { RequestLog } from '../src/contracts/request-log';
 import { answerSelfTest } from './answer-self-test';
+import { watchGpu } from './benchmark/gpu-watch';
 import { EngineHost } from './engine/engine-host';
 import { createEngine } from './engine/create-engine';
 import { nestedWorkerWay } from './engine/nested-worker-way';
@@ -18,5 +19,5 @@ const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent 
 
 const store = new WeightsStore();
 
-expose(new EngineHost(createEngine, post, (modelId, work) => withStoredFiles(store, modelId, work)));
+expose(new EngineHost(createEngine, post, (modelId, work) => withStoredFiles(store, modelId, work), watchGpu()));
 post({ type: 'ready' });

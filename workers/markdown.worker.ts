@@ -4,18 +4,23 @@ import type { MarkdownAnswer, MarkdownRequest } from '../src/contracts/markdown'
 import { recordRequests } from '../src/contracts/record-requests';
 import { RequestLog } from '../src/contracts/request-log';
 import { answerSelfTest } from './answer-self-test';
+import { finish } from './markdown/finish';
+import { LoadedFinishers } from './markdown/load-finishers';
 import { render } from './markdown/render';
 
 recordRequests(new RequestLog('markdown'));
 answerSelfTest('markdown');
 
-function answer(request: MarkdownRequest): MarkdownAnswer {
+const finishers = new LoadedFinishers();
+
+async function answer(request: MarkdownRequest): Promise<MarkdownAnswer> {
   try {
-    return render(request);
+    const reply = render(request);
+    return finish(reply, await finishers.for(reply.blocks));
   } catch {
-    // Nested a thousand deep, for instance. One strange text must not end the worker that the others need.
+    // One strange text must not end the worker that the others need.
     return { id: request.id, failed: true };
   }
 }
 
-self.onmessage = ({ data }: MessageEvent<MarkdownRequest>): void => self.postMessage(answer(data));
+self.onmessage = async ({ data }: MessageEvent<MarkdownRequest>): Promise<void> => self.postMessage(await answer(data));

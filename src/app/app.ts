@@ -1,10 +1,16 @@
-import { BenchmarkRun } from '../benchmark/benchmark-run.svelte';
+import type { Benchmark } from '../benchmark/benchmark.svelte';
+import { DownloadTimes } from '../benchmark/download-times';
+import type { PersonaMenuParts } from '../chat/chat-host';
 import { SessionPool } from '../chat/session-pool.svelte';
+import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
+import { Speech } from '../chat/speech/speech.svelte';
 import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
+import type { ThinkingMode } from '../contracts/catalogue';
 import type { AnswerMessage } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
 import type { Failure } from '../contracts/failure';
+import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
@@ -22,15 +28,17 @@ import { ConversationChannel } from '../storage/conversation-channel';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { DraftKeeper } from '../storage/draft-keeper';
 import { formatCount } from '../text/formatting';
-import { Language } from '../text/language.svelte';
+import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import type { Background } from './background.svelte';
 import { InstallPrompt } from './install/install-prompt.svelte';
+import { Keyboard } from './keyboard.svelte';
 import { Late } from './late.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
 interface AppParts {
+  readonly language: Language;
   readonly chats: ChatsStore;
   readonly startEngineWorker: () => Worker;
   readonly startWeightsWorker: () => Worker;
@@ -41,8 +49,11 @@ const answerOf = (text: string): string => splitThinking(text, false).answer;
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
 export class App {
   readonly notices = new Notices();
-  readonly language = new Language();
+  readonly language: Language;
   readonly appearance = new Appearance();
+  readonly keyboard = new Keyboard();
+  readonly speech = new Speech();
+  readonly answerDefaults: AnswerDefaults;
   readonly titles = new TitleChoice();
   readonly install = new InstallPrompt();
   /** Loaded after the first paint. */
@@ -56,7 +67,7 @@ export class App {
   readonly activeModel: ActiveModel;
   readonly chats: ChatsStore;
   readonly library: Library;
-  readonly benchmark: BenchmarkRun;
+  readonly downloads = new DownloadTimes();
   readonly router: Router;
   readonly platform: {
     readonly crossOriginIsolated: boolean;
@@ -69,9 +80,12 @@ export class App {
   /** Loaded after the first paint; null where nothing is stored that could be locked. */
   readonly lock = new Late<Lock>();
   readonly #sessions: SessionPool;
+  #benchmark: Promise<Benchmark> | null = null;
+  readonly #openedBenchmark = new Late<Benchmark>();
   #personas: Promise<Personas> | null = null;
 
-  constructor({ chats, startEngineWorker, startWeightsWorker }: AppParts) {
+  constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
+    this.language = language;
     this.platform = {
       crossOriginIsolated: globalThis.crossOriginIsolated,
       workers: 'Worker' in globalThis,
@@ -95,9 +109,9 @@ export class App {
         return new CarefulLoad(this.engine, probeDevice);
       },
     );
-    this.benchmark = new BenchmarkRun(this.activeModel);
 
     const channel = new ConversationChannel();
+    this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => this.#tell(failure));
     const drafts = new DraftKeeper(chats.drafts, {
       changed: (id, draft) => this.library.draftChanged(id, draft),
       failed: (failure) => this.#tell(failure),
@@ -115,6 +129,11 @@ export class App {
       repository: chats.conversations,
       channel,
       model: this.activeModel,
+      settings: {
+        defaults: this.answerDefaults,
+        personaOf: async (id) => (await this.personas()).find(id),
+      },
+      attachments: chats.attachments,
       drafts,
       changed: (conversation) => {
         this.library.changed(conversation);
@@ -133,11 +152,24 @@ export class App {
     return this.#sessions.current;
   }
 
+  /** One for all visits of its screen: a run goes on while another screen is looked at. */
+  benchmark(): Promise<Benchmark> {
+    this.#benchmark ??= import('./make-benchmark').then(
+      ({ makeBenchmark }) => (this.#openedBenchmark.value = makeBenchmark(this)),
+      (error: unknown) => {
+        // The network may be back at the next try.
+        this.#benchmark = null;
+        throw error;
+      },
+    );
+    return this.#benchmark;
+  }
+
   /** Whether something goes on in this tab that a reload would cut off. */
   get busy(): boolean {
     return (
       this.#sessions.busy ||
-      this.benchmark.phase === 'running' ||
+      (this.#openedBenchmark.value !== null && this.#openedBenchmark.value.phase !== null) ||
       this.shelf.transfers > 0 ||
       this.activeModel.phase === 'loading'
     );
@@ -192,6 +224,7 @@ export class App {
   }
 
   start(): void {
+    this.weights.listen((event) => this.downloads.hear(event));
     this.router.start();
     void this.library.load();
     // The browser may stop a hidden page at any moment, and tells nothing when it does.
@@ -214,6 +247,16 @@ export class App {
     );
     this.#personas.catch(() => (this.#personas = null));
     return this.#personas;
+  }
+
+  /** For choosing a persona where one writes. */
+  async personaMenu(): Promise<PersonaMenuParts> {
+    const [{ default: PersonaMenu }, personas] = await Promise.all([
+      import('../settings/personas/PersonaMenu.svelte'),
+      this.personas(),
+    ]);
+    await personas.load();
+    return { PersonaMenu, personas };
   }
 
   async #tellOfLoads(): Promise<void> {
@@ -250,6 +293,13 @@ export class App {
         this.library.change([id], ({ titledBy }) => (titledBy === undefined ? { title, titledBy: 'model' } : null)),
     });
     await proposer.answered(answer, turns);
+  }
+
+  /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */
+  async thinkingOf(model: ModelDescriptor): Promise<ThinkingMode> {
+    if (model.source.kind === 'built-in') return 'none';
+    const { thinkingMode } = await import('../models/thinking-mode');
+    return thinkingMode(model);
   }
 
   /** Reads the store, which also takes up the downloads that the last visit left unfinished. */

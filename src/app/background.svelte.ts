@@ -119,15 +119,20 @@ export class Background {
     const busyMark = new BusyMark();
     const awake = new KeepAwake();
     const marker = new StorageMarker();
-    void marker.look().then((lost) => (this.#lost = lost));
+    void marker.look().then((lost) => {
+      this.#lost = lost;
+      // Not before: what the mark says must have been read before it is written over.
+      $effect.root(() => {
+        $effect(() => {
+          const { library, shelf } = this.app;
+          if (library.ready && shelf.isRead)
+            marker.note({ chats: library.conversations.length, models: shelf.stored.length });
+        });
+      });
+    });
     $effect.root(() => {
       $effect(() => busyMark.set(this.app.busy));
       $effect(() => awake.set(this.app.shelf.transfers));
-      $effect(() => {
-        const { library, shelf } = this.app;
-        if (library.ready && shelf.isRead)
-          marker.note({ chats: library.conversations.length, models: shelf.stored.length });
-      });
       $effect(() => {
         if (this.app.wantsGpuEngine) void this.shell.keepGpuEngine();
       });

@@ -1,13 +1,20 @@
-import type { AnswerMessage, MessageId } from '../contracts/conversation';
-import type { ChatTurn, GenerationOutcome, SamplingOptions } from '../contracts/engine';
+import type { AttachmentId } from '../contracts/attachment';
+import type { AnswerMessage, ContextTreatment, Message, MessageId } from '../contracts/conversation';
+import type { ChatTurn, GenerationOutcome, LoadedModel } from '../contracts/engine';
 import type { Failure, Result } from '../contracts/failure';
+import type { ModelDescriptor } from '../contracts/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
+import { preparePrompt, type Prompt } from './context/prepare-prompt';
 import type { LiveAnswer } from './live-answer.svelte';
+import { honouredBy, settingsOf, type ResolvedSettings } from './settings/resolve-settings';
 
 /** An answer is on disk at least this often while it is written, in ms: a crash costs no more. */
 const saveIntervalMs = 800;
 
-type AnswerPhase = 'waiting' | 'loading-model' | 'reading' | 'writing';
+/** A prompt that the engine finds too long is cut again, by what it said; more often than this it would never fit. */
+const mostAttempts = 3;
+
+type AnswerPhase = 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
 
 interface AnswerWriterListener {
   phase(phase: AnswerPhase, prefillFraction: number | null): void;
@@ -16,12 +23,23 @@ interface AnswerWriterListener {
   saveFailed(error: unknown): void;
 }
 
+export interface AnswerJob {
+  /** Ends with the question, or with the answer that is continued. */
+  readonly branch: readonly Message[];
+  readonly continued: boolean;
+  readonly fileTexts: ReadonlyMap<AttachmentId, string>;
+  /** Asked when the model is loaded: another may have been chosen while this answer waited. */
+  settingsFor(model: ModelDescriptor): ResolvedSettings;
+}
+
 /** Writes one answer: waits for the engine, loads the model if need be, generates, and stores what comes as it comes. */
 export class AnswerWriter {
   #stopped = false;
-  #writing = false;
+  /** What the engine is doing for this answer now, by the name under which it can be cancelled. */
+  #job: MessageId | null = null;
   #lastSavedAt = 0;
   #saving: Promise<void> = Promise.resolve();
+  #turns: readonly ChatTurn[] = [];
 
   constructor(
     private readonly model: ActiveModel,
@@ -29,10 +47,15 @@ export class AnswerWriter {
     private readonly listener: AnswerWriterListener,
   ) {}
 
+  /** What the engine was given; empty before. */
+  get turns(): readonly ChatTurn[] {
+    return this.#turns;
+  }
+
   /** Resolves with the finished record, stored. Never rejects. */
-  async write(turns: readonly ChatTurn[], sampling: SamplingOptions): Promise<AnswerMessage> {
+  async write(job: AnswerJob): Promise<AnswerMessage> {
     this.listener.phase('waiting', null);
-    const record = await this.model.inTurn(() => this.#writeInTurn(turns, sampling));
+    const record = await this.model.inTurn(() => this.#writeInTurn(job));
     await this.#save(record);
     return record;
   }
@@ -40,7 +63,7 @@ export class AnswerWriter {
   /** Ends the answer at any moment; what has come so far is kept. */
   stop(): void {
     this.#stopped = true;
-    if (this.#writing) void this.model.client.cancel(this.answer.id);
+    if (this.#job !== null) void this.model.client.cancel(this.#job);
     else this.model.cancelLoad();
   }
 
@@ -49,16 +72,80 @@ export class AnswerWriter {
     return this.#save(this.answer.record());
   }
 
-  async #writeInTurn(turns: readonly ChatTurn[], sampling: SamplingOptions): Promise<AnswerMessage> {
+  async #writeInTurn(job: AnswerJob): Promise<AnswerMessage> {
     if (this.#stopped) return this.#cancelled();
     this.listener.phase('loading-model', null);
     const loaded = await this.model.load();
     if (this.#stopped) return this.#cancelled();
     if (!loaded.ok) return this.#failed(loaded.failure);
+    const model = this.model.chosen;
+    this.answer.writtenBy(model);
+    const settings = job.settingsFor(model);
+    let refused: number | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const prompt = await this.#prompt(job, settings, model, loaded.value, refused);
+      if (this.#stopped) return this.#cancelled();
+      if (!prompt.ok) return this.#failed(prompt.failure);
+      const result = await this.#generate(prompt.value, settings, model);
+      refused = result.ok ? undefined : tokensRefused(result.failure);
+      if (refused === undefined || settings.contextPolicy === 'stop' || attempt === mostAttempts)
+        return this.#finished(result, settings, loaded.value, prompt.value.context);
+    }
+  }
+
+  #prompt(
+    { branch, continued, fileTexts }: AnswerJob,
+    { systemPrompt, sampling, contextPolicy }: ResolvedSettings,
+    model: ModelDescriptor,
+    { contextTokens }: LoadedModel,
+    refused: number | undefined,
+  ): Promise<Result<Prompt>> {
     this.listener.phase('reading', null);
+    const parts = { systemPrompt, fileTexts };
+    return preparePrompt(
+      { branch, continued, modelId: model.id, parts, policy: contextPolicy, maxTokens: sampling.maxTokens },
+      {
+        contextTokens,
+        count: (turns) => this.#count(turns),
+        write: (turns, maxTokens) => this.#summarise(turns, maxTokens),
+        ...(refused !== undefined && { refused }),
+      },
+    );
+  }
+
+  async #count(turns: readonly ChatTurn[]): Promise<number | null> {
+    // The name under which the client knows it: an engine that hangs while it counts can be stopped, too.
+    this.#job = 'count';
+    const counted = await this.model.client.countTokens(turns);
+    this.#job = null;
+    return counted.ok ? counted.value : null;
+  }
+
+  async #summarise(turns: readonly ChatTurn[], maxTokens: number): Promise<Result<string>> {
+    const jobId = `${this.answer.id}:summary`;
+    this.listener.phase('summarising', null);
+    this.#job = jobId;
+    let text = '';
+    // Greedy: a summary is no place for ideas.
+    const request = { jobId, turns, sampling: { temperature: 0, maxTokens }, thinking: 'off' as const };
+    const result = await this.model.client.generate(request, (event) => {
+      if (event.type === 'text') text += event.text;
+    });
+    this.#job = null;
+    return result.ok ? { ok: true, value: text } : result;
+  }
+
+  async #generate(
+    { turns }: Prompt,
+    { sampling, thinking }: ResolvedSettings,
+    model: ModelDescriptor,
+  ): Promise<Result<GenerationOutcome>> {
     const jobId: MessageId = this.answer.id;
-    this.#writing = true;
-    const result = await this.model.client.generate({ jobId, turns, sampling }, (event) => {
+    this.listener.phase('reading', null);
+    this.#turns = turns;
+    this.#job = jobId;
+    const request = { jobId, turns, sampling: honouredBy(model.engine, sampling), ...(thinking && { thinking }) };
+    const result = await this.model.client.generate(request, (event) => {
       if (event.type === 'prefill-progress') {
         this.listener.phase('reading', event.total > 0 ? event.processed / event.total : null);
       } else {
@@ -67,14 +154,21 @@ export class AnswerWriter {
         if (performance.now() - this.#lastSavedAt >= saveIntervalMs) void this.flush();
       }
     });
-    this.#writing = false;
-    return this.#finished(result, `${loaded.value.engine} · ${loaded.value.backend}`);
+    this.#job = null;
+    return result;
   }
 
-  #finished(result: Result<GenerationOutcome>, backend: string): AnswerMessage {
+  #finished(
+    result: Result<GenerationOutcome>,
+    settings: ResolvedSettings,
+    loaded: LoadedModel,
+    context: ContextTreatment | undefined,
+  ): AnswerMessage {
     if (result.ok) {
       const { finishReason, figures } = result.value;
-      return { ...this.answer.record(), state: 'whole', finishReason, figures, backend };
+      const record: AnswerMessage = { ...this.answer.record(), state: 'whole', finishReason, figures };
+      const backend = `${loaded.engine} · ${loaded.backend}`;
+      return { ...record, backend, settings: settingsOf(settings), ...(context && { context }) };
     }
     // The worker had to be terminated to stop it: for the person that is a stopped answer, not a failed one.
     return this.#stopped ? this.#cancelled() : this.#failed(result.failure);
@@ -97,3 +191,6 @@ export class AnswerWriter {
     return this.#saving;
   }
 }
+
+const tokensRefused = ({ kind, numbers }: Failure): number | undefined =>
+  kind === 'context-exceeded' ? numbers?.promptTokens : undefined;

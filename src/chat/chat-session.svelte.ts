@@ -6,26 +6,35 @@ import type {
   MessageId,
   UserMessage,
 } from '../contracts/conversation';
-import { failureFrom, type Failure } from '../contracts/failure';
+import type { AttachmentId } from '../contracts/attachment';
+import type { ChatSettings } from '../contracts/chat-settings';
 import { newChat } from '../contracts/draft';
 import type { ChatTurn } from '../contracts/engine';
-import type { ChatSettings } from '../contracts/chat-settings';
+import { failureFrom, type Failure } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
+import type { PersonaId } from '../contracts/persona';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ConversationChannel } from '../storage/conversation-channel';
-import type { ConversationRepository } from '../storage/conversation-repository';
+import type { ConversationChanges, ConversationRepository } from '../storage/conversation-repository';
 import type { DraftKeeper } from '../storage/draft-keeper';
 import { m } from '../text/paraglide/messages.js';
-import { AnswerWriter } from './answer-writer';
+import type { AnswerWriter } from './answer-writer';
 import type { Undo } from './conversation-edits';
-import { conversationIsFree, withConversationLock } from './conversation-lock';
+import { withConversationLock } from './conversation-lock';
+import type { AttachmentStore } from './files/attachment-store';
+import { AttachmentTexts } from './files/attachment-texts';
+import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
+import { KeptConversation } from './kept-conversation.svelte';
 import { LiveAnswer } from './live-answer.svelte';
-import { branchTo, newestLeafBelow, versionsOf, type MessagesById } from './message-tree';
-import { turnsOf } from './prompt';
+import { branchTo, newestLeafBelow } from './message-tree';
+import type { QuestionQueue } from './question-queue.svelte';
+import { SessionDraft } from './session-draft.svelte';
+import { SessionSettings, type SettingsSources } from './settings/session-settings.svelte';
+import { VersionIndex } from './version-index';
 
 const titleLength = 60;
 
-export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'reading' | 'writing';
+export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
 
 export interface ChatSessionParts {
   readonly repository: ConversationRepository;
@@ -33,6 +42,8 @@ export interface ChatSessionParts {
   readonly model: ActiveModel;
   /** Told after each change of the stored conversation, the first included. */
   readonly changed: (conversation: Conversation) => void;
+  readonly settings: SettingsSources;
+  readonly attachments: AttachmentStore;
   /** Keeps what is typed over reloads. */
   readonly drafts?: DraftKeeper;
   /** Told when an answer is whole, with the turns that it was an answer to. */
@@ -45,7 +56,16 @@ export interface RegenerateOptions {
   readonly settings?: ChatSettings;
 }
 
-/** No question and no answer needs them. */
+interface AnswerHow {
+  /** The answer that is gone on with, the last of the branch. */
+  readonly continued?: AnswerMessage;
+  /** For this answer alone. */
+  readonly settings?: ChatSettings;
+  /** Sent with the question. */
+  readonly files?: readonly PendingFile[];
+}
+
+/** Not part of the first load: they are seldom needed, and never at once. */
 const edits = (): Promise<typeof import('./conversation-edits')> => import('./conversation-edits');
 
 const titleFrom = (text: string): string => {
@@ -55,38 +75,54 @@ const titleFrom = (text: string): string => {
 
 /** One conversation on the screen: what is shown of it, and the verbs a person has. */
 export class ChatSession {
-  #draft = $state('');
-  #conversation = $state.raw<Conversation | null>(null);
-  #messages = $state.raw<MessagesById>(new Map());
+  readonly settings: SessionSettings;
+  readonly #kept: KeptConversation;
+  readonly #draft: SessionDraft;
+  readonly #fileTexts: AttachmentTexts;
   #live = $state.raw<LiveAnswer | null>(null);
   #phase = $state<ChatPhase>('idle');
   #prefillFraction = $state<number | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  #missing = $state(false);
   #opening = $state(false);
   #writer: AnswerWriter | null = null;
-  /** The conversation is in the store, not only on the screen. */
-  #stored = false;
-  #waitingForLock = false;
   readonly #path = $derived.by(() => {
-    const branch = branchTo(this.#messages, this.#conversation?.activeLeafId ?? null);
+    const branch = branchTo(this.#kept.messages, this.#kept.header?.activeLeafId ?? null);
     const live = this.#live;
     return live === null ? branch : branch.map((message) => (message.id === live.id ? live : message));
   });
 
-  constructor(private readonly parts: ChatSessionParts) {}
+  readonly #written = $derived(
+    this.#path.filter((message) => message.role === 'user' || message.state !== 'streaming'),
+  );
+  readonly #versions = $derived.by(() => new VersionIndex(this.#kept.messages));
+
+  constructor(private readonly parts: ChatSessionParts) {
+    const { repository, attachments, drafts } = parts;
+    this.#kept = new KeptConversation(repository);
+    this.#draft = new SessionDraft({ attachments, drafts, storedId: () => this.#kept.storedId });
+    this.#fileTexts = new AttachmentTexts(attachments);
+    this.settings = new SessionSettings(parts.settings);
+  }
 
   /** What is typed and not sent. */
   get draft(): string {
-    return this.#draft;
+    return this.#draft.text;
   }
   set draft(text: string) {
-    if (text === this.#draft) return;
-    this.#draft = text;
-    this.#keepDraft();
+    this.#draft.text = text;
+  }
+  get files(): PendingFiles {
+    return this.#draft.files;
+  }
+  get queue(): QuestionQueue {
+    return this.#draft.queue;
+  }
+  /** Nothing is typed, and no file or question waits. */
+  get nothingInHand(): boolean {
+    return this.#draft.isEmpty;
   }
   get conversationId(): ConversationId | null {
-    return this.#conversation?.id ?? null;
+    return this.#kept.header?.id ?? null;
   }
   /** The shown branch, in order. While an answer is written it is the last, with the state `streaming`. */
   get path(): readonly Message[] {
@@ -102,13 +138,21 @@ export class ChatSession {
   get liveRate(): number | null {
     return this.#live?.rate ?? null;
   }
+  /** When the thought began that is being thought now, in ms of the page. */
+  get thinkingSince(): number | null {
+    return this.#live?.thinkingSince ?? null;
+  }
+  /** The branch without the answer that is being written: what changes with every token must not make anyone count all again. */
+  get written(): readonly Message[] {
+    return this.#written;
+  }
   /** Why the last thing that was tried could not be done. A failed answer carries its own failure instead. */
   get failure(): Failure | null {
     return this.#failure;
   }
   /** The address names a conversation that is not on this device. */
   get missing(): boolean {
-    return this.#missing;
+    return this.#kept.missing;
   }
   get opening(): boolean {
     return this.#opening;
@@ -124,7 +168,7 @@ export class ChatSession {
     try {
       await this.#read(id);
       await this.restoreDraft();
-      await this.#markInterrupted(id);
+      await this.#kept.markInterrupted(id, () => void this.open(id));
     } catch (error) {
       this.#failure = failureFrom(error, 'storage-unavailable');
     } finally {
@@ -133,15 +177,14 @@ export class ChatSession {
   }
 
   /** Takes up what was typed here before, unless something has been typed meanwhile. */
-  async restoreDraft(): Promise<void> {
-    const draft = await this.parts.drafts?.read(this.#draftKey).catch(() => null);
-    if (draft && this.#draft === '') this.#draft = draft.text;
+  restoreDraft(): Promise<void> {
+    return this.#draft.restore();
   }
 
   /** Forgets what is typed without touching what is stored: the conversation is being deleted. */
   abandon(): void {
+    this.#draft.abandon();
     this.stop();
-    this.#draft = '';
   }
 
   /** Another tab wrote to this conversation. */
@@ -150,36 +193,58 @@ export class ChatSession {
     if (id === null || this.#writer !== null) return;
     // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
     await this.#read(id)
-      .then(() => this.#markInterrupted(id))
+      .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
       .catch(() => {});
   }
 
-  async send(text: string): Promise<void> {
-    if (text.trim() === '' || this.#phase !== 'idle') return;
-    const question = this.#newQuestion(text, this.#conversation?.activeLeafId ?? null);
-    await this.#answer([...this.path, question], [question]);
+  /** Asks a question with the files that wait, or puts it behind the answer that is being written. */
+  async send(text: string, files = this.files.take()): Promise<void> {
+    if (text.trim() === '' && files.length === 0) return;
+    if (this.#phase !== 'idle') {
+      this.queue.add(text, files);
+      this.draft = '';
+      return;
+    }
+    if (!(await this.#ask(text, files))) this.files.putBack(files);
+  }
+
+  /** Sends the next question that waits, where the answer before it did not come to its end by itself. */
+  async sendNext(): Promise<void> {
+    if (this.#phase !== 'idle') return;
+    const next = this.queue.next();
+    if (next && !(await this.#ask(next.text, next.files))) this.queue.putBack(next);
+  }
+
+  /** Takes a question out of the queue and into the composer again. */
+  takeBack(id: number): void {
+    const question = this.queue.remove(id);
+    if (!question) return;
+    this.draft = [question.text, this.draft].filter(Boolean).join('\n\n');
+    this.files.putBack(question.files);
   }
 
   /** Asks again, perhaps another model or with other settings: a new version of the answer beside the old one. */
   async regenerate(answerId: MessageId, { model, settings }: RegenerateOptions = {}): Promise<void> {
-    const answer = this.#messages.get(answerId);
+    const answer = this.#kept.messages.get(answerId);
     if (answer?.role !== 'assistant' || this.#phase !== 'idle') return;
     if (model) this.parts.model.choose(model);
-    await this.#answer(branchTo(this.#messages, answer.parentId), [], undefined, settings);
+    await this.#answer(branchTo(this.#kept.messages, answer.parentId), [], settings && { settings });
   }
 
   /** Goes on where an answer was cut. */
   async continueAnswer(answerId: MessageId): Promise<void> {
-    const answer = this.#messages.get(answerId);
-    if (answer?.role === 'assistant') await this.#answer(branchTo(this.#messages, answerId), [], answer);
+    const answer = this.#kept.messages.get(answerId);
+    if (answer?.role === 'assistant')
+      await this.#answer(branchTo(this.#kept.messages, answerId), [], { continued: answer });
   }
 
   /** Asks a changed question: a new version beside the old one, which is kept with all that followed it. */
   async edit(questionId: MessageId, text: string): Promise<void> {
-    const old = this.#messages.get(questionId);
+    const old = this.#kept.messages.get(questionId);
     if (old?.role !== 'user' || text.trim() === '') return;
-    const question = this.#newQuestion(text, old.parentId);
-    await this.#answer([...branchTo(this.#messages, old.parentId), question], [question]);
+    const { attachments } = old;
+    const question = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
+    await this.#answer([...branchTo(this.#kept.messages, old.parentId), question], [question]);
   }
 
   /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
@@ -209,6 +274,30 @@ export class ChatSession {
     }
   }
 
+  /** Sets what this conversation does in a way of its own; an empty one takes all from persona and defaults. */
+  async changeSettings(settings: ChatSettings): Promise<void> {
+    this.settings.change(settings);
+    await this.#keep({ settings: this.settings.fields.settings });
+  }
+
+  /** Null for none. */
+  async choosePersona(id: PersonaId | null): Promise<void> {
+    this.settings.choosePersona(id);
+    await this.#keep({ personaId: this.settings.fields.personaId });
+  }
+
+  /** A question as it would be sent. */
+  questionOf(text: string, files: readonly PendingFile[]): UserMessage {
+    return this.#question(this.conversationId ?? '', text, this.#kept.header?.activeLeafId ?? null, files);
+  }
+
+  /** The texts of the files of this conversation, those that wait included. */
+  async fileTexts(files: readonly PendingFile[]): Promise<ReadonlyMap<AttachmentId, string>> {
+    const texts = new Map(await this.#fileTexts.of(this.#written));
+    for (const file of files) texts.set(file.id, file.text);
+    return texts;
+  }
+
   stop(): void {
     this.#writer?.stop();
   }
@@ -219,43 +308,64 @@ export class ChatSession {
   }
 
   versions(id: MessageId): { readonly index: number; readonly count: number } {
-    const versions = versionsOf(this.#messages, id);
-    return { index: versions.findIndex((version) => version.id === id) + 1, count: versions.length };
+    return this.#versions.placeOf(id);
   }
 
   async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
-    const versions = versionsOf(this.#messages, id);
-    const next = versions[versions.findIndex((version) => version.id === id) + step];
-    const conversation = this.#conversation;
-    if (!next || conversation === null || this.#phase !== 'idle') return;
-    const activeLeafId = newestLeafBelow(this.#messages, next.id);
-    this.#conversation = { ...conversation, activeLeafId };
+    const next = this.#versions.beside(id, step);
+    if (!next || this.#phase !== 'idle') return;
+    const activeLeafId = newestLeafBelow(this.#kept.messages, next.id);
+    this.#kept.showLeaf(activeLeafId);
     try {
-      const stored = await this.parts.repository.patch(conversation.id, () => ({ activeLeafId }));
-      if (stored) this.#conversation = stored;
+      await this.#kept.change({ activeLeafId });
     } catch (error) {
       this.#failure = failureFrom(error, 'storage-unavailable');
     }
   }
 
-  #newQuestion(text: string, parentId: MessageId | null): UserMessage {
-    const conversation = this.#conversation ?? this.#newConversation(text);
-    this.#conversation = conversation;
-    const createdAt = Date.now();
-    return { role: 'user', id: crypto.randomUUID(), conversationId: conversation.id, parentId, text, createdAt };
+  #newQuestion(text: string, parentId: MessageId | null, files: readonly PendingFile[] = []): UserMessage {
+    const conversation = this.#kept.begin(titleFrom(text || (files[0]?.name ?? '')));
+    for (const file of files) this.#fileTexts.put(file.id, file.text);
+    return this.#question(conversation.id, text, parentId, files);
   }
 
-  #newConversation(text: string): Conversation {
-    const now = Date.now();
-    return { id: crypto.randomUUID(), title: titleFrom(text), createdAt: now, updatedAt: now, activeLeafId: null };
+  #question(
+    conversationId: ConversationId,
+    text: string,
+    parentId: MessageId | null,
+    files: readonly PendingFile[],
+  ): UserMessage {
+    const attachments = files.map(({ ref }) => ref);
+    return {
+      role: 'user',
+      id: crypto.randomUUID(),
+      conversationId,
+      parentId,
+      text,
+      createdAt: Date.now(),
+      ...(attachments.length > 0 && { attachments }),
+    };
   }
 
-  get #draftKey(): string {
-    return this.#stored ? (this.conversationId ?? newChat) : newChat;
+  /** @returns false when the question could not be stored; then it is still the person's to send */
+  async #ask(text: string, files: readonly PendingFile[]): Promise<boolean> {
+    const { tooLong } = await import('./context/too-long');
+    this.#failure = tooLong(this, this.parts.model, text, files);
+    if (this.#failure !== null || this.#phase !== 'idle') return false;
+    const question = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
+    return this.#answer([...this.path, question], [question], { files });
   }
 
-  #keepDraft(key = this.#draftKey): void {
-    this.parts.drafts?.put({ id: key, text: this.#draft, attachmentIds: [], updatedAt: Date.now() });
+  /** Stores what this conversation sets for itself; before the first message, there is nothing to store it with. */
+  async #keep(changes: ConversationChanges): Promise<void> {
+    try {
+      const stored = await this.#kept.change(changes);
+      if (stored === null) return;
+      this.parts.changed(stored);
+      this.parts.channel.announce(stored.id);
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    }
   }
 
   /** Changes the stored conversation while nobody else writes to it, and shows the outcome. */
@@ -266,7 +376,7 @@ export class ChatSession {
     let undo: Undo | null = null;
     const show = async (): Promise<void> => {
       await this.#read(id);
-      if (this.#conversation) this.parts.changed(this.#conversation);
+      if (this.#kept.header) this.parts.changed(this.#kept.header);
       this.parts.channel.announce(id);
     };
     try {
@@ -283,21 +393,20 @@ export class ChatSession {
     return back && (async () => back().then(show));
   }
 
-  /** Writes an answer under the last message of `branch`, or goes on with `continued`, which is that last message. */
-  async #answer(
-    branch: readonly Message[],
-    fresh: readonly Message[],
-    continued?: AnswerMessage,
-    settings?: ChatSettings,
-  ): Promise<void> {
-    const conversation = this.#conversation;
-    if (conversation === null || this.#phase !== 'idle') return;
+  /**
+   * Writes an answer under the last message of `branch`, and then to the questions that wait.
+   * @returns whether it was begun: `fresh` is stored then, whatever became of the answer
+   */
+  async #answer(branch: readonly Message[], fresh: readonly Message[], how: AnswerHow = {}): Promise<boolean> {
+    const conversation = this.#kept.header;
+    if (conversation === null || this.#phase !== 'idle') return false;
     this.#failure = null;
     this.#phase = 'waiting';
+    let record: AnswerMessage | null = null;
     try {
-      const free = await withConversationLock(conversation.id, () =>
-        this.#answerLocked(conversation, branch, fresh, continued, settings),
-      );
+      const free = await withConversationLock(conversation.id, async () => {
+        record = await this.#answerLocked(conversation, branch, fresh, how);
+      });
       if (!free) this.#failure = { kind: 'conversation-busy', technical: 'the lock is held by another tab' };
     } catch (error) {
       this.#failure = failureFrom(error);
@@ -305,15 +414,20 @@ export class ChatSession {
       this.#phase = 'idle';
       this.#prefillFraction = null;
     }
+    const answer = record as AnswerMessage | null;
+    // Not awaited: whoever asked this question has got what they asked for.
+    if (answer?.state === 'whole' && answer.finishReason !== 'cancelled') void this.sendNext();
+    else this.queue.hold();
+    return answer !== null;
   }
 
+  /** @returns null when the conversation was deleted meanwhile; the words of the question are still in the box then */
   async #answerLocked(
     conversation: Conversation,
     branch: readonly Message[],
     fresh: readonly Message[],
-    continued?: AnswerMessage,
-    settings?: ChatSettings,
-  ): Promise<void> {
+    { continued, settings, files = [] }: AnswerHow,
+  ): Promise<AnswerMessage | null> {
     const { repository, model, channel, changed } = this.parts;
     const chosen = model.chosen;
     const live = new LiveAnswer(
@@ -329,25 +443,22 @@ export class ChatSession {
         modelName: chosen.name,
       },
     );
-    const draftKey = this.#draftKey;
-    const fields = { updatedAt: Date.now(), activeLeafId: live.id };
+    await this.settings.ready();
+    const draftKey = this.#draft.key;
+    // Later they are stored when they are changed; another tab may have changed them since.
+    const settingsFields = draftKey === newChat ? this.settings.fields : {};
+    const changes = { ...settingsFields, updatedAt: Date.now(), activeLeafId: live.id };
+    const records = files.map((file) => file.record(conversation.id));
     // On disk before a word of the answer is asked for: a question that was sent is never lost.
-    const started = await this.#store(conversation, fields, [...fresh, live.record()]);
-    // Deleted in another tab: that is not undone by writing half of it anew. The words are still in the box.
-    if (started === null) {
-      this.#missing = true;
-      return;
-    }
-    if (fresh.some((question) => question.text === this.#draft)) {
-      this.#draft = '';
-      this.#keepDraft(draftKey);
-    }
+    const started = await this.#kept.store(changes, [...fresh, live.record()], records);
+    if (started === null) return null;
+    if (fresh.some((question) => question.text === this.draft)) this.draft = '';
+    this.#draft.moveFrom(draftKey);
     this.#live = live;
-    this.#conversation = started;
-    this.#put([...fresh, live.record()]);
     changed(started);
     channel.announce(started.id);
 
+    const { AnswerWriter } = await import('./answer-writer');
     const writer = new AnswerWriter(model, live, {
       phase: (phase, prefillFraction) => {
         this.#phase = phase;
@@ -357,60 +468,22 @@ export class ChatSession {
       saveFailed: (error) => (this.#failure = failureFrom(error, 'storage-unavailable')),
     });
     this.#writer = writer;
-    const turns = turnsOf(branch, continued !== undefined);
-    const record = await writer.write(turns, { ...chosen.sampling, ...settings?.sampling });
+    const record = await writer.write({
+      branch,
+      continued: continued !== undefined,
+      fileTexts: await this.#fileTexts.of(branch),
+      settingsFor: (wanted) => this.settings.resolve(wanted, settings),
+    });
     this.#writer = null;
-    this.#put([record]);
+    this.#kept.put([record]);
     this.#live = null;
     channel.announce(started.id);
-    if (record.state === 'whole' && continued === undefined) this.parts.answered?.(record, turns);
-  }
-
-  /** Only what this answer changes is written over what is stored: a new title or tag from elsewhere stays. */
-  async #store(
-    conversation: Conversation,
-    fields: Partial<Conversation>,
-    messages: readonly Message[],
-  ): Promise<Conversation | null> {
-    if (this.#stored) return this.parts.repository.patch(conversation.id, () => fields, messages);
-    const first = { ...conversation, ...fields };
-    await this.parts.repository.write(first, messages);
-    this.#stored = true;
-    return first;
-  }
-
-  #put(messages: readonly Message[]): void {
-    this.#messages = new Map([...this.#messages, ...messages.map((message) => [message.id, message] as const)]);
+    if (record.state === 'whole' && continued === undefined) this.parts.answered?.(record, writer.turns);
+    return record;
   }
 
   async #read(id: ConversationId): Promise<void> {
-    const record = await this.parts.repository.read(id);
-    this.#missing = record === null;
-    this.#stored = record !== null;
-    this.#conversation = record?.conversation ?? null;
-    this.#messages = new Map(record?.messages.map((message) => [message.id, message]));
-  }
-
-  async #markInterrupted(id: ConversationId): Promise<void> {
-    const isCut = (message: Message): message is AnswerMessage =>
-      message.role === 'assistant' && message.state === 'streaming';
-    if (![...this.#messages.values()].some(isCut)) return;
-    const free = await withConversationLock(id, async () => {
-      // Read again under the lock: the other tab may have finished its answer in between.
-      await this.#read(id);
-      const cut = [...this.#messages.values()]
-        .filter(isCut)
-        .map((answer) => ({ ...answer, state: 'interrupted' as const }));
-      this.#put(cut);
-      for (const answer of cut) await this.parts.repository.writeMessage(answer);
-    });
-    // Another tab is writing: look again when it has finished, or died.
-    if (!free && !this.#waitingForLock) {
-      this.#waitingForLock = true;
-      void conversationIsFree(id).then(() => {
-        this.#waitingForLock = false;
-        return this.open(id);
-      });
-    }
+    await this.#kept.read(id);
+    if (this.#kept.header) this.settings.read(this.#kept.header);
   }
 }

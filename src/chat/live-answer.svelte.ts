@@ -1,4 +1,5 @@
 import type { AnswerMessage } from '../contracts/conversation';
+import { splitThinking } from './thinking';
 
 /** An answer while it is written: the one message that changes on the screen, so that the list around it need not. */
 export class LiveAnswer implements AnswerMessage {
@@ -8,22 +9,40 @@ export class LiveAnswer implements AnswerMessage {
   readonly conversationId;
   readonly parentId;
   readonly createdAt;
-  readonly modelId;
-  readonly modelName;
   text = $state('');
   /** Tokens so far, and when the first was shown (ms of the page), for the live rate. */
   tokens = $state(0);
+  /** Set once the thought has come to its end. */
+  thinkingMs = $state<number | undefined>();
+  #model = $state.raw({ id: '', name: '' });
   #firstTokenAt: number | null = null;
   #lastTokenAt = 0;
+  #thinkingBegan = $state<number | null>(null);
 
   constructor(start: AnswerMessage) {
     this.id = start.id;
     this.conversationId = start.conversationId;
     this.parentId = start.parentId;
     this.createdAt = start.createdAt;
-    this.modelId = start.modelId;
-    this.modelName = start.modelName;
+    this.#model = { id: start.modelId, name: start.modelName };
     this.text = start.text;
+    this.thinkingMs = start.thinkingMs;
+  }
+
+  get modelId(): string {
+    return this.#model.id;
+  }
+  get modelName(): string {
+    return this.#model.name;
+  }
+  /** When the thought began that is still being thought, in ms of the page; null while there is none. */
+  get thinkingSince(): number | null {
+    return this.thinkingMs === undefined ? this.#thinkingBegan : null;
+  }
+
+  /** The model that really writes it: another may have been chosen while this answer waited. */
+  writtenBy(model: { readonly id: string; readonly name: string }): void {
+    this.#model = { id: model.id, name: model.name };
   }
 
   append(text: string, tokens: number): void {
@@ -31,6 +50,7 @@ export class LiveAnswer implements AnswerMessage {
     this.#firstTokenAt ??= this.#lastTokenAt;
     this.text += text;
     this.tokens = tokens;
+    if (this.thinkingMs === undefined) this.#timeThought(text);
   }
 
   /** Tokens per second as they arrive at the page; null until two batches came. The engine's own figures replace it at the end. */
@@ -42,7 +62,20 @@ export class LiveAnswer implements AnswerMessage {
 
   /** A plain record for the store: no proxy, no methods. */
   record(): AnswerMessage {
-    const { role, id, conversationId, parentId, createdAt, modelId, modelName, state, text } = this;
-    return { role, id, conversationId, parentId, createdAt, modelId, modelName, state, text };
+    const { role, id, conversationId, parentId, createdAt, modelId, modelName, state, text, thinkingMs } = this;
+    const record: AnswerMessage = { role, id, conversationId, parentId, createdAt, modelId, modelName, state, text };
+    return thinkingMs === undefined ? record : { ...record, thinkingMs };
+  }
+
+  #timeThought(fresh: string): void {
+    const begun = this.#thinkingBegan !== null;
+    // Only the beginning can open a thought; only a ">" can close one.
+    if (!begun && this.text.length > fresh.length + 20 && !fresh.includes('>')) return;
+    if (begun && !fresh.includes('>')) return;
+    const { thinking, open } = splitThinking(this.text, true);
+    // A thought whose opener stood in the prompt is known as one only by its end.
+    if (open || thinking !== null) this.#thinkingBegan ??= this.#firstTokenAt;
+    if (!open && thinking !== null && this.#thinkingBegan !== null)
+      this.thinkingMs = Math.round(this.#lastTokenAt - this.#thinkingBegan);
   }
 }

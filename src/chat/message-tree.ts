@@ -17,15 +17,6 @@ export function branchTo(messages: MessagesById, leafId: MessageId | null): read
   return branch.reverse();
 }
 
-/** The versions of a message: all with its parent, oldest first, itself included. */
-export function versionsOf(messages: MessagesById, id: MessageId): readonly Message[] {
-  const message = messages.get(id);
-  if (!message) return [];
-  return [...messages.values()]
-    .filter((other) => other.parentId === message.parentId)
-    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-}
-
 /** The end of the newest branch below `id`: what is shown when a person goes to another version. */
 export function newestLeafBelow(messages: MessagesById, id: MessageId): MessageId {
   const newestChild = new Map<MessageId, Message>();

@@ -30,7 +30,7 @@ export class SessionPool {
       if (id === null) void this.#current.restoreDraft();
       return;
     }
-    this.#alive = this.#all().filter((session) => session.phase !== 'idle' || session.draft !== '');
+    this.#alive = this.#all().filter((session) => session.phase !== 'idle' || !session.nothingInHand);
     const alive = this.#alive.find((session) => session.conversationId === id);
     this.#current = alive ?? new ChatSession(this.parts);
     if (alive) return;

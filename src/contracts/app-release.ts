@@ -1,14 +1,15 @@
 /** What a build consists of, as its service worker knows it, and what page and service worker say to each other. Types and names. */
 
 /**
- * In the order in which they are fetched. `app` is all of the page; `gpu-engine` is fetched only when it has been asked for,
+ * In the order in which they are fetched. `app` is all of the page; `extras` is what only some answers and files need, such as
+ * formulas and PDFs; `gpu-engine` is fetched only when it has been asked for,
  * because it is large and of use only where there is a GPU.
  */
-export const releaseParts = ['app', 'engine', 'guide', 'gpu-engine'] as const;
+export const releaseParts = ['app', 'engine', 'guide', 'extras', 'gpu-engine'] as const;
 export type ReleasePart = (typeof releaseParts)[number];
 
 /** What must be on the device before a version can take over: it works offline then. */
-export const partsOfWholeRelease = ['app', 'engine', 'guide'] as const satisfies readonly ReleasePart[];
+export const partsOfWholeRelease = ['app', 'engine', 'guide', 'extras'] as const satisfies readonly ReleasePart[];
 
 export interface ReleaseFile {
   /** From the root of the app, without "/" before it. */

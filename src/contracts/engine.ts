@@ -4,6 +4,9 @@
  * Calls go through comlink and return outcomes; text and progress are pushed by the worker as `EngineEvent` messages on the
  * same channel, so an outcome can never overtake the last piece of its text.
  */
+import type { WeightAccounting } from './benchmark/ceiling';
+import type { EngineTimings, EngineTuning, MeasureOptions, MeasureScript } from './benchmark/measurement';
+import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from './benchmark/protocol';
 import type { Failure, Result } from './failure';
 
 export type EngineKind = 'llama.cpp' | 'webllm' | 'scripted';
@@ -49,6 +52,10 @@ export interface LoadedModel {
   readonly engineVersion: string;
   /** Time from the call to the loaded model, in ms. */
   readonly loadMilliseconds: number;
+  /** What one token of it costs, from the headers of its files; absent where the engine does not tell. */
+  readonly accounting?: WeightAccounting;
+  /** With which settings it runs, for figures that are to be compared; absent where the engine does not tell. */
+  readonly tuning?: EngineTuning;
 }
 
 export interface ChatTurn {
@@ -146,14 +153,26 @@ export interface GenerationOutcome {
 
 /** Raw prefill of n tokens with an empty KV cache: the benchmark's `pp` primitive. */
 export interface PrefillMeasurement {
+  /** Really evaluated. */
   readonly tokens: number;
+  /** From the call to the first token. */
   readonly milliseconds: number;
+  /** Taken from the KV cache, which should be none; absent where the engine does not tell. */
+  readonly cachedTokens?: number;
+  readonly engine?: EngineTimings;
 }
 
 /** Raw decode of n tokens: the benchmark's `tg` primitive. */
 export interface DecodeMeasurement {
-  /** One entry a token, `performance.now()` of the engine worker in ms, taken when the token was available there. */
+  /** One entry a chunk, `performance.now()` of the engine worker in ms, taken when the token was available there. */
   readonly timestamps: readonly number[];
+  /** Tokens in each chunk; absent where each is one. */
+  readonly chunkTokens?: readonly number[];
+  /** When the engine was asked, by the same clock; absent: when `measureDecode` was called. */
+  readonly requestedAt?: number;
+  /** Tokens in the KV cache before the first generated one; absent where the engine does not tell. */
+  readonly depthTokens?: number;
+  readonly engine?: EngineTimings;
 }
 
 /** The calls the engine worker answers. Every failure is data: none of these rejects while the worker lives. */
@@ -168,8 +187,13 @@ export interface EngineApi {
    * where the engine cannot count without evaluating (llama.cpp): then only the figures of past answers are exact.
    */
   countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>>;
-  measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>>;
-  measureDecode(tokens: number): Promise<Result<DecodeMeasurement>>;
+  measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>>;
+  measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>>;
+  /** Runs a benchmark; everything found is pushed as `benchmark` events. A cancelled one resolves with `stopped`. */
+  measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>>;
+  /** Tells a running benchmark what only the page can see. */
+  observe(page: PageState): Promise<void>;
+  clock(): Promise<WorkerTime>;
   /** For the tests of delivery: when the scripted engine really emitted each token, in `performance.now()` ms of the worker. */
   emissions(): Promise<readonly number[]>;
 }
@@ -204,7 +228,8 @@ export type EngineEvent =
   | { readonly type: 'engine-lost'; readonly failure: Failure }
   | { readonly type: 'prefill-progress'; readonly jobId: JobId; readonly processed: number; readonly total: number }
   /** A batch of text; `tokens` is the count of tokens so far. The first comes at once, later ones about every 40 ms. */
-  | { readonly type: 'text'; readonly jobId: JobId; readonly text: string; readonly tokens: number };
+  | { readonly type: 'text'; readonly jobId: JobId; readonly text: string; readonly tokens: number }
+  | { readonly type: 'benchmark'; readonly runId: JobId; readonly event: BenchmarkEvent };
 
 /** Marks our events among comlink's own messages on the same channel. */
 export interface EngineEventMessage {
@@ -217,6 +242,7 @@ export interface EngineScript {
   /** One list for each generation in order; the last is repeated. */
   readonly answers: readonly (readonly ScriptStep[])[];
   readonly contextTokens?: number;
+  readonly measure?: MeasureScript;
 }
 
 export type ScriptStep =

@@ -82,6 +82,26 @@ export const failureKinds = [
   'lock-damaged',
   'conversation-busy',
   'import-unreadable',
+  /** A file for a question: no text in it, as in a program or a picture. */
+  'attachment-binary',
+  'attachment-too-large',
+  /** A PDF that opens with a password only. */
+  'attachment-encrypted',
+  /** A PDF of pictures of pages. */
+  'attachment-no-text',
+  /** Text in an encoding that is none of those we know. */
+  'attachment-encoding',
+  'attachment-unreadable',
+  /** The browser's clock is too coarse, or runs backwards. */
+  'benchmark-clock',
+  /** Another tab measures: two at once would measure each other. */
+  'benchmark-elsewhere',
+  /** Not a result of a benchmark, as far as can be told. */
+  'result-unreadable',
+  /** Of a version of the layout that this app does not know. */
+  'result-newer',
+  /** No room, or no storage at all. What is on the screen stays there. */
+  'result-not-kept',
   'persona-file-unreadable',
   'unexpected',
 ] as const;

@@ -15,9 +15,22 @@ export interface GgufFacts {
   readonly tensorBytes: number;
   /** What one token of context costs in a 16-bit KV cache, in bytes; 0 where the file does not say. */
   readonly kvBytesPerToken: number;
+  /** What of the weights takes part in one token; absent in what was noted before this was read. */
+  readonly perToken?: TokenUse;
   readonly hasChatTemplate: boolean;
   /** As the file states it, which is no promise; absent where it does not. */
   readonly licence?: string;
   /** Of how many files the model consists: more than 1 for a split GGUF. */
   readonly splitCount: number;
+}
+
+/** What the weights of a model cost for each token: exactly, by the table of tensors. */
+export interface TokenUse {
+  /** Bytes of the tensors that are read for one token. */
+  readonly bytes: number;
+  readonly parameters: number;
+  /** The output layer is the table of embeddings. */
+  readonly tiedEmbeddings: boolean;
+  /** Of a mixture: how many experts answer each token. */
+  readonly experts?: { readonly used: number; readonly of: number };
 }

@@ -7,14 +7,24 @@ export interface PieceElement {
   /** A name that the page knows; it ignores what it does not know. */
   readonly tag: string;
   readonly children?: readonly Piece[];
-  /** Of a link. */
+  /** Of a link, or of an image that is not shown. */
   readonly href?: string;
   /** Of a cell of a table. */
   readonly align?: string;
   /** Of an ordered list. */
   readonly start?: number;
-  /** Of a code block. */
+  /** Of a code block; of a token in it, what it is ("keyword"). */
   readonly language?: string;
+  /** Of a heading, 1 to 6. */
+  readonly level?: number;
+  /** Of a task in a list. */
+  readonly checked?: boolean;
+  /** Of typeset mathematics: a block of its own. */
+  readonly display?: boolean;
+  /** Inside of typeset mathematics only. */
+  readonly className?: string;
+  readonly style?: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** Addresses of links (`[name]: address`) met so far, by normalised name. */
@@ -50,6 +60,8 @@ export interface MarkdownReply {
   readonly prefix: string;
   readonly continues: boolean;
   readonly definitions: LinkDefinitions;
+  /** There is typeset mathematics in it, which needs its own style sheet. */
+  readonly maths: boolean;
 }
 
 /** What the worker sends: a reply, or that it could not make one of this text. */

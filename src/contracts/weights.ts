@@ -188,11 +188,18 @@ export interface WeightsApi {
   verify(modelId: string): Promise<Result<null>>;
   /**
    * Fetches another compiled library for an MLC model, verifies that it is one, and only then puts it in the place of the old
-   * one: at every moment the model has a library. Resolves when that is done. An update of the app calls it for each stored
-   * model before the update is offered, so that nobody is left offline with weights that nothing can run.
+   * one: at every moment the model has a library. Resolves when that is done.
    * @param libraryUrl absolute
    */
   updateLibrary(modelId: string, libraryUrl: string): Promise<Result<null>>;
+  /**
+   * Fetches a library that a newer version of the app will need, and keeps it beside the one in use. Called before the newer
+   * version is offered, so that nobody is left offline with weights that nothing can run.
+   * @param libraryUrl absolute; its version of WebLLM is in it ("…/v0_2_86/…")
+   */
+  prepareLibrary(modelId: string, libraryUrl: string): Promise<Result<null>>;
+  /** Puts in place what was prepared for this version of WebLLM. Called when a version of the app starts. */
+  adoptLibraries(webLlmVersion: string): Promise<Result<null>>;
   /** Takes the model off the list; its bytes are freed after `undoMilliseconds`, until then `restore` brings it back. */
   remove(modelId: string): Promise<Result<null>>;
   restore(modelId: string): Promise<Result<null>>;

@@ -3,7 +3,7 @@ import { endsEngine, failed, type Failure, type Result } from '../contracts/fail
 import type { ModelDescriptor } from '../contracts/model';
 import type { CarefulLoad, LoadStage } from './careful-load';
 import type { EngineClient } from './engine-client';
-import { ModelLoader } from './model-loader';
+import { ModelLoader, type LoadSettings } from './model-loader';
 
 type ReadWeights = (model: ModelDescriptor) => Promise<Result<readonly Blob[] | StoredWeights>>;
 
@@ -25,6 +25,7 @@ export class ActiveModel {
   #progress = $state.raw<LoadProgress | null>(null);
   #stage = $state<LoadStage>('loading');
   #loading = $state.raw<Loading | null>(null);
+  #measuredLoad: { readonly modelId: string; cancelled: boolean } | null = null;
   readonly #loader: ModelLoader;
   /** Ends when the last one in the queue for the engine is done. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -148,10 +149,31 @@ export class ActiveModel {
     return loading.result;
   }
 
+  /**
+   * Only inside `inTurn`. Loads a model with settings of its own, for measuring. The chosen model counts as not loaded
+   * afterwards: whoever needs it next gets it as they are used to.
+   */
+  async loadAs(model: ModelDescriptor, settings: LoadSettings): Promise<Result<LoadedModel>> {
+    const { threads, ...others } = settings;
+    const loading = { modelId: model.id, cancelled: false };
+    this.#measuredLoad = loading;
+    this.#loaded = null;
+    try {
+      const weights = await this.readWeights(model);
+      if (!weights.ok) return weights;
+      const control = { isCancelled: (): boolean => loading.cancelled, stage: (): void => {}, threads };
+      return await this.#loader.load({ ...model, ...others }, weights.value, control);
+    } finally {
+      this.#measuredLoad = null;
+    }
+  }
+
   cancelLoad(): void {
-    if (this.#loading === null) return;
-    this.#loading.cancelled = true;
-    this.#loader.cancel(this.#loading.modelId);
+    for (const loading of [this.#loading, this.#measuredLoad]) {
+      if (loading === null) continue;
+      loading.cancelled = true;
+      this.#loader.cancel(loading.modelId);
+    }
   }
 
   async unload(): Promise<void> {

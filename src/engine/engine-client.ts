@@ -16,6 +16,14 @@ import type {
   LoadRequest,
   PrefillMeasurement,
 } from '../contracts/engine';
+import type { MeasureOptions } from '../contracts/benchmark/measurement';
+import type {
+  BenchmarkEnd,
+  BenchmarkEvent,
+  BenchmarkPlan,
+  PageState,
+  WorkerTime,
+} from '../contracts/benchmark/protocol';
 import { loadJobId } from '../contracts/engine';
 import { endsEngine, failureFrom, type Failure, type Result } from '../contracts/failure';
 
@@ -82,12 +90,34 @@ export class EngineClient {
     return this.#call('count', (api) => api.countTokens(turns));
   }
 
-  measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>> {
-    return this.#call('measure', (api) => api.measurePrefill(tokens));
+  measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>> {
+    return this.#call('measure', (api) => api.measurePrefill(tokens, options));
   }
 
-  measureDecode(tokens: number): Promise<Result<DecodeMeasurement>> {
-    return this.#call('measure', (api) => api.measureDecode(tokens));
+  measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>> {
+    return this.#call('measure', (api) => api.measureDecode(tokens, options));
+  }
+
+  /** Runs a benchmark; what it finds arrives at `onEvent` as it is found. Cancelled by the plan's job id. */
+  async measure(plan: BenchmarkPlan, onEvent: (event: BenchmarkEvent) => void): Promise<Result<BenchmarkEnd>> {
+    const stopListening = this.listen((event) => {
+      if (event.type === 'benchmark' && event.runId === plan.jobId) onEvent(event.event);
+    });
+    try {
+      return await this.#call(plan.jobId, (api) => api.measure(plan));
+    } finally {
+      stopListening();
+    }
+  }
+
+  /** Tells a running benchmark what only the page can see. */
+  observe(page: PageState): void {
+    void this.#live?.api.observe(page).catch(() => {});
+  }
+
+  /** The worker's clock. Null where no worker answers. */
+  async clock(): Promise<WorkerTime | null> {
+    return (await this.#live?.api.clock().catch(() => null)) ?? null;
   }
 
   unload(): Promise<Result<null>> {

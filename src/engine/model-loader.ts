@@ -1,9 +1,18 @@
-import type { LoadedModel, LoadRequest, StoredWeights } from '../contracts/engine';
+import type { Backend, LoadedModel, LoadRequest, StoredWeights } from '../contracts/engine';
 import { loadJobId } from '../contracts/engine';
 import { failureFrom, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
 import type { CarefulLoad, LoadControl } from './careful-load';
 import type { EngineClient } from './engine-client';
+
+/** In which a load for measuring may differ from the one that a person is used to. */
+export interface LoadSettings {
+  readonly contextTokens?: number;
+  /** Absent: as the engine chooses. */
+  readonly threads?: number;
+  /** Absent: as it was chosen for the model. */
+  readonly backend?: Backend;
+}
 
 /** Loads models: the built-in one at once, all others with care. The code of the care comes when it is first needed. */
 export class ModelLoader {
@@ -17,15 +26,17 @@ export class ModelLoader {
   async load(
     model: ModelDescriptor,
     files: readonly Blob[] | StoredWeights,
-    control: LoadControl,
+    control: LoadControl & { readonly threads?: number | undefined },
   ): Promise<Result<LoadedModel>> {
-    const { id: modelId, engine, contextTokens, kvCache } = model;
+    const { id: modelId, engine, contextTokens, kvCache, backend } = model;
     const request: LoadRequest = {
       modelId,
       engine,
       files,
       ...(contextTokens !== undefined && { contextTokens }),
       ...(kvCache && { kvCache }),
+      ...(backend && { backend }),
+      ...(control.threads !== undefined && { threads: control.threads }),
     };
     if (this.startCareful === null || model.source.kind === 'built-in') {
       const result = await this.client.load(request);

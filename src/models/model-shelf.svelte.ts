@@ -12,6 +12,7 @@ import type {
   WeightsRequest,
   WeightsSpace,
 } from '../contracts/weights';
+import { libraryState, webLlmVersion } from './model-library';
 import { guide } from './catalogue';
 import { LoadSettingsBook } from './load-settings';
 import { isUsable, storedDescriptor } from './stored-descriptor';
@@ -73,13 +74,16 @@ export class ModelShelf {
     return [...this.#progress.values()].filter(({ phase }) => phases.includes(phase)).length;
   }
 
-  /** Reads the store and hears of changes from now on. */
-  start(): Promise<void> {
+  /** Reads the store and hears of changes from now on; libraries that were fetched for this version of the app come into use. */
+  async start(): Promise<void> {
     this.weights.listen((event) => {
       if (event.type === 'progress') this.#progress.set(event.progress.modelId, event.progress);
       else if (event.type === 'models-changed') void this.refresh();
     });
-    return this.refresh();
+    await this.refresh();
+    if (!this.#stored.some(({ manifest }) => libraryState(manifest, []).kind === 'outdated')) return;
+    await this.weights.call((api) => api.adoptLibraries(webLlmVersion));
+    await this.refresh();
   }
 
   /** Reads the list again. Calls while one waits share it. */
@@ -131,6 +135,8 @@ export class ModelShelf {
   /** Fetches another compiled library for an MLC model; the old one stays until the new one is whole. */
   updateLibrary = (modelId: string, libraryUrl: string): Promise<Result<null>> =>
     this.weights.call((api) => api.updateLibrary(modelId, libraryUrl));
+  prepareLibrary = (modelId: string, libraryUrl: string): Promise<Result<null>> =>
+    this.weights.call((api) => api.prepareLibrary(modelId, libraryUrl));
   touch = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.touch(modelId));
   /** The files of a model that is ready, for saving them elsewhere. */
   open = (modelId: string): Promise<Result<readonly StoredFile[]>> => this.weights.call((api) => api.open(modelId));

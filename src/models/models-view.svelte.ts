@@ -1,4 +1,5 @@
 import { tick } from 'svelte';
+import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
 import type { StoredModel } from '../contracts/weights';
@@ -27,9 +28,13 @@ export class ModelsView {
   #probed = $state.raw<DeviceFacts | null>(null);
   #catalogue = $state.raw<Catalogue | null>(null);
   #unreachable = $state(false);
+  #measured = $state.raw<MeasuredSpeeds | null>(null);
   #wantedId = $state<string | null>(null);
 
-  constructor(readonly shelf: ModelShelf) {
+  constructor(
+    readonly shelf: ModelShelf,
+    private readonly readMeasured: () => Promise<MeasuredSpeeds | null> = () => Promise.resolve(null),
+  ) {
     this.inquiries = new Inquiries(shelf);
     this.downloads = new CatalogueDownloads(this.inquiries, (manifest, despiteSpace) =>
       shelf.download(manifest, despiteSpace),
@@ -40,6 +45,7 @@ export class ModelsView {
   /** Asks the device, which can take a moment, and fetches the catalogue. */
   async open(): Promise<void> {
     void this.#probe();
+    void this.#readMeasured();
     this.#unreachable = false;
     try {
       const { entries, families } = await import('./catalogue/catalogue-data');
@@ -56,6 +62,11 @@ export class ModelsView {
     const { quotaBytes, usedBytes } = space;
     return { ...this.#probed, storage: { ...this.#probed.storage, quotaBytes, usedBytes } };
   });
+
+  /** What the benchmark found of this device; null where it has not been run. */
+  get measured(): MeasuredSpeeds | null {
+    return this.#measured;
+  }
 
   get families(): readonly CatalogueFamily[] {
     return this.#catalogue?.families ?? [];
@@ -137,6 +148,11 @@ export class ModelsView {
 
   #familyOf(entry: CatalogueEntry): CatalogueFamily | undefined {
     return this.#catalogue?.families.find(({ id }) => id === entry.family);
+  }
+
+  /** Without it nothing is predicted; everything else is as it was. */
+  async #readMeasured(): Promise<void> {
+    this.#measured = await this.readMeasured().catch(() => null);
   }
 
   async #probe(): Promise<void> {

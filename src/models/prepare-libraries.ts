@@ -26,7 +26,7 @@ export async function prepareLibraries(shelf: ModelShelf, file: unknown): Promis
   for (const model of shelf.stored) {
     const url = wantedLibrary(model, known);
     if (url === null) continue;
-    const result = await shelf.updateLibrary(model.manifest.modelId, url);
+    const result = await shelf.prepareLibrary(model.manifest.modelId, url);
     if (!result.ok) throw new FailureError(result.failure);
   }
 }

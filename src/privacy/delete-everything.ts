@@ -1,5 +1,6 @@
 import { deleteDB } from 'idb';
 import { cachePrefix } from '../contracts/app-release';
+import { benchmarkDatabaseName } from '../contracts/benchmark/suite';
 import { ledgerDatabaseName } from '../contracts/request-log';
 import { weightsDatabaseName } from '../contracts/weights';
 import { chatsDatabaseName } from '../storage/chats-database';
@@ -41,7 +42,7 @@ const deleteDatabase = (name: string): Promise<void> =>
 
 async function databaseNames(): Promise<readonly string[]> {
   // Firefox learnt to list them late; deleting what does not exist does no harm.
-  const known = [chatsDatabaseName, weightsDatabaseName, ledgerDatabaseName];
+  const known = [chatsDatabaseName, weightsDatabaseName, ledgerDatabaseName, benchmarkDatabaseName];
   const listed = (await indexedDB.databases?.())?.flatMap(({ name }) => name ?? []);
   return (listed ?? known).filter(isOurs);
 }

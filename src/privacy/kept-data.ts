@@ -13,6 +13,7 @@ export const keptDatabases: readonly KeptThing[] = [
   { name: 'sotto-chats', about: m.kept_chats_about },
   { name: 'sotto-weights', about: m.kept_weights_about },
   { name: 'sotto-ledger', about: m.kept_ledger_about },
+  { name: 'sotto-benchmark', about: m.kept_benchmarks_about },
 ];
 
 /** Caches have the folder and the version of the app in their names. */
@@ -25,12 +26,15 @@ export const keptSettings: readonly KeptThing[] = [
   { name: 'sotto.hub-url', about: m.kept_hub_about },
   { name: 'sotto.install', about: m.kept_install_about },
   { name: 'sotto.kept', about: m.kept_mark_about },
+  { name: 'sotto.single-keys', about: m.kept_single_keys_about },
   { name: 'sotto.titles', about: m.kept_titles_about },
   { name: 'sotto.load-settings', about: m.kept_load_settings_about },
   { name: 'sotto.backend-trials', about: m.kept_backend_trials_about },
   { name: 'sotto.checked-answers', about: m.kept_checked_answers_about },
   { name: 'sotto.running-loads', about: m.kept_running_loads_about },
   { name: 'sotto.crashed-loads', about: m.kept_crashed_loads_about },
+  { name: 'sotto.benchmark.device', about: m.kept_benchmark_device_about },
+  { name: 'sotto.benchmark.label', about: m.kept_benchmark_label_about },
 ];
 
 /** Gone when the tab is closed. */

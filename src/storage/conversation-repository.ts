@@ -14,6 +14,9 @@ export interface WholeConversation extends ConversationRecord {
   readonly draft: Draft | null;
 }
 
+/** Fields of a conversation as they are to be; undefined takes one away. */
+export type ConversationChanges = { readonly [Name in keyof Conversation]?: Conversation[Name] | undefined };
+
 /** What is to become of a conversation that has just been read. Everything is optional; what is not named stays. */
 export interface Rework {
   readonly fields?: Partial<Conversation>;
@@ -69,7 +72,7 @@ export interface ConversationRepository {
    */
   patch(
     id: ConversationId,
-    change: (stored: Conversation) => Partial<Conversation> | null,
+    change: (stored: Conversation) => ConversationChanges | null,
     messages?: readonly Message[],
     attachments?: readonly Attachment[],
   ): Promise<Conversation | null>;

@@ -1,7 +1,9 @@
 import type { Attachment } from '../contracts/attachment';
 import type { Conversation, ConversationId, Message } from '../contracts/conversation';
+import { present } from '../contracts/fields';
 import type {
   AddedCounts,
+  ConversationChanges,
   ConversationIds,
   ConversationRecord,
   ConversationRepository,
@@ -80,7 +82,7 @@ export class StoredConversations implements ConversationRepository {
 
   patch(
     id: ConversationId,
-    change: (stored: Conversation) => Partial<Conversation> | null,
+    change: (stored: Conversation) => ConversationChanges | null,
     messages: readonly Message[] = [],
     attachments: readonly Attachment[] = [],
   ): Promise<Conversation | null> {
@@ -88,7 +90,7 @@ export class StoredConversations implements ConversationRepository {
       const stored = await tables.conversations.get(id);
       const fields = stored ? change(stored) : null;
       if (!stored || fields === null) return null;
-      const changed = { ...stored, ...fields };
+      const changed = present<Conversation>({ ...stored, ...fields });
       await Promise.all([
         tables.conversations.put(changed),
         ...messages.map((message) => tables.messages.put(message)),

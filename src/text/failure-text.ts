@@ -391,6 +391,65 @@ const texts = {
     m.failure_import_unreadable_next,
     'try-again',
   ),
+  'attachment-binary': about(
+    m.failure_attachment_binary_title,
+    m.failure_attachment_binary_meaning,
+    m.failure_attachment_binary_next,
+  ),
+  'attachment-too-large': about(
+    m.failure_attachment_too_large_title,
+    m.failure_attachment_too_large_meaning,
+    m.failure_attachment_too_large_next,
+  ),
+  'attachment-encrypted': about(
+    m.failure_attachment_encrypted_title,
+    m.failure_attachment_encrypted_meaning,
+    m.failure_attachment_encrypted_next,
+  ),
+  'attachment-no-text': about(
+    m.failure_attachment_no_text_title,
+    m.failure_attachment_no_text_meaning,
+    m.failure_attachment_no_text_next,
+  ),
+  'attachment-encoding': about(
+    m.failure_attachment_encoding_title,
+    m.failure_attachment_encoding_meaning,
+    m.failure_attachment_encoding_next,
+  ),
+  'attachment-unreadable': about(
+    m.failure_attachment_unreadable_title,
+    m.failure_attachment_unreadable_meaning,
+    m.failure_attachment_unreadable_next,
+  ),
+  'benchmark-clock': words(
+    m.failure_benchmark_clock_title,
+    m.failure_benchmark_clock_meaning,
+    m.failure_benchmark_clock_next,
+    'try-again',
+  ),
+  'benchmark-elsewhere': words(
+    m.failure_benchmark_elsewhere_title,
+    m.failure_benchmark_elsewhere_meaning,
+    m.failure_benchmark_elsewhere_next,
+    'try-again',
+  ),
+  'result-unreadable': words(
+    m.failure_result_unreadable_title,
+    m.failure_result_unreadable_meaning,
+    m.failure_result_unreadable_next,
+  ),
+  'result-newer': about(
+    m.failure_result_newer_title,
+    m.failure_result_newer_meaning,
+    m.failure_result_newer_next,
+    'reload',
+  ),
+  'result-not-kept': words(
+    m.failure_result_not_kept_title,
+    m.failure_result_not_kept_meaning,
+    m.failure_result_not_kept_next,
+    'free-space',
+  ),
   'persona-file-unreadable': words(
     m.failure_persona_file_unreadable_title,
     m.failure_persona_file_unreadable_meaning,

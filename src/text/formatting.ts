@@ -21,6 +21,9 @@ function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 export const formatCount = (count: number): string => numberFormat({ maximumFractionDigits: 0 }).format(count);
 
+/** As it was set, with the marks of the language. */
+export const formatNumber = (value: number): string => numberFormat({ maximumFractionDigits: 4 }).format(value);
+
 /** Three significant digits: a rate is never known better than that. */
 export const formatRate = (perSecond: number): string =>
   numberFormat({ maximumSignificantDigits: 3 }).format(perSecond);
@@ -58,6 +61,12 @@ export const formatMoment = (at: number): string => dateFormat({ dateStyle: 'med
 
 export const formatClock = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+
+/** A factor near 1, or a figure that is known to two digits after the point. */
+export const formatFine = (value: number): string => numberFormat({ maximumFractionDigits: 2 }).format(value);
+
+export const formatFinePercent = (fraction: number): string =>
+  numberFormat({ style: 'percent', maximumSignificantDigits: 2 }).format(fraction);
 
 /** "March 2026" */
 export const formatMonth = (at: number): string => dateFormat({ month: 'long', year: 'numeric' }).format(at);

@@ -1,4 +1,5 @@
 import { overwriteGetLocale } from './paraglide/runtime.js';
+import { loadWords } from './word-tables';
 
 export const languageTags = ['en', 'zh-CN'] as const;
 export type LanguageTag = (typeof languageTags)[number];
@@ -41,7 +42,14 @@ export class Language {
     return this.#current;
   }
 
-  choose(tag: LanguageTag): void {
+  /** Loads what must be there before the first screen is shown. */
+  async start(): Promise<void> {
+    await loadWords(this.#current, 'first');
+  }
+
+  /** Takes effect when the words are there; without a network, an unknown language stays unknown. */
+  async choose(tag: LanguageTag): Promise<void> {
+    await Promise.all([loadWords(tag, 'first'), loadWords(tag, 'rest')]);
     this.#current = tag;
     document.documentElement.lang = tag;
     try {

@@ -169,7 +169,7 @@ describe('drafts', () => {
       changed: () => {},
       failed: (failure) => expect(failure).toBeNull(),
     });
-    const { parts } = scriptedSession(saying('one', 'two'), { drafts });
+    const { parts } = scriptedSession(saying('one', 'two'), { drafts, attachments: store.attachments });
     return { store, sessions: new SessionPool(parts) };
   }
 
@@ -205,6 +205,31 @@ describe('drafts', () => {
     await vi.waitUntil(async () => (await store.drafts.list()).length === 1, { timeout: 5000 });
     expect((await store.drafts.list())[0]).toMatchObject({ id: session.conversationId, text: 'next' });
     expect(await store.drafts.read(newChat)).toBeNull();
+  });
+
+  it('keep their files, and questions that waited for an answer', async () => {
+    const { store, sessions } = await pool();
+    sessions.show(null);
+    const { files, queue } = sessions.current;
+    const gone = files.addText('not this one', 'b.txt');
+    const kept = files.addText('some text', 'a.txt');
+    files.remove(gone.id);
+    queue.add('It waited');
+    sessions.current.draft = 'typed';
+    sessions.flush();
+    const { sessions: later } = await pool();
+    later.show(null);
+    await vi.waitUntil(() => later.current.files.ready.length > 0, { timeout: 5000 });
+    expect(later.current.draft).toBe('It waited\n\ntyped');
+    expect(later.current.files.ready.map(({ id, name, text }) => [id, name, text])).toEqual([
+      [kept.id, 'a.txt', 'some text'],
+    ]);
+
+    await later.current.send(later.current.draft);
+    const id = later.current.conversationId ?? '';
+    expect((await store.attachments.of(id)).map((attachment) => attachment.id)).toEqual([kept.id]);
+    expect(await store.attachments.of(newChat)).toEqual([]);
+    expect(later.current.nothingInHand).toBe(true);
   });
 
   it('go with a deleted conversation and come back with it', async () => {

@@ -1,18 +1,19 @@
 /** One conversation with the real engine worker (scripted engine), the real IndexedDB and real locks. */
 import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
 import type { AnswerMessage, Message } from '../../src/contracts/conversation';
 import type { EngineScript, ScriptStep } from '../../src/contracts/engine';
-import type { ModelDescriptor } from '../../src/contracts/model';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
+import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
+import type { SettingsStore } from '../../src/chat/settings/settings-store';
 import { withConversationLock } from '../../src/chat/conversation-lock';
 import { ActiveModel } from '../../src/engine/active-model.svelte';
-import { EngineClient } from '../../src/engine/engine-client';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import type { EngineClient } from '../../src/engine/engine-client';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
+import { inMemory } from '../../src/storage/chats-in-memory';
 import { IndexedDbConversations } from '../../src/storage/indexed-db-conversations';
+import { saying, ScriptedClient, scriptedModel } from '../fixtures/scripted-session';
 
 const clients: EngineClient[] = [];
 
@@ -22,34 +23,25 @@ afterEach(async () => {
   await deleteDB(chatsDatabaseName);
 });
 
-const model: ModelDescriptor = {
-  id: 'scripted',
-  name: 'Scripted',
-  engine: 'scripted',
-  source: { kind: 'file', fileName: 'none' },
-  bytes: 0,
-  sampling: {},
-};
-
-/** The script travels in the load request; only this test's client puts one there. */
-class ScriptedClient extends EngineClient {
-  constructor(private readonly script: EngineScript) {
-    super(() => startWorker(engineWorkerUrl, 'engine'));
-  }
-  override load(request: Parameters<EngineClient['load']>[0]): ReturnType<EngineClient['load']> {
-    return super.load({ ...request, script: this.script });
-  }
-}
-
-function newSession(script: EngineScript, repository = new IndexedDbConversations()) {
+function newSession(
+  script: EngineScript,
+  repository = new IndexedDbConversations(),
+  defaults: SettingsStore = { read: () => Promise.resolve({}), write: () => Promise.resolve() },
+) {
   const client = new ScriptedClient(script);
   clients.push(client);
-  const active = new ActiveModel(client, () => Promise.resolve({ ok: true, value: [] }), model);
-  const parts = { repository, channel: new ConversationChannel(), model: active, changed: () => {} };
+  const active = new ActiveModel(client, () => Promise.resolve({ ok: true, value: [] }), scriptedModel);
+  const parts = {
+    repository,
+    channel: new ConversationChannel(),
+    model: active,
+    changed: () => {},
+    settings: { defaults: new AnswerDefaults(defaults) },
+    attachments: inMemory().attachments,
+  };
   return { session: new ChatSession(parts), parts, active, repository, client };
 }
 
-const saying = (...answers: string[]): EngineScript => ({ answers: answers.map((token) => [{ token }]) });
 const slowly = (count = 400): ScriptStep[] => [{ repeat: 'word ', count, delayMs: 10 }];
 const texts = (path: readonly Message[]): string[] => path.map((message) => message.text);
 const lastAnswer = (path: readonly Message[]): AnswerMessage => {

@@ -16,7 +16,7 @@ describe('a load', () => {
   it('tells what was really loaded', async () => {
     const probe = start();
     const loaded = valueOf(await probe.load(loadRequest(good(), { contextTokens: 600, threads: 2 })));
-    expect(loaded).toEqual({
+    expect(loaded).toMatchObject({
       modelId: 'synthetic',
       engine: 'llama.cpp',
       backend: 'cpu',

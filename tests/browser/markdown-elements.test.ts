@@ -1,17 +1,24 @@
 /** Hostile words through the whole way, worker and page: nothing of them may run, load, or pose as something else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Piece } from '../../src/contracts/markdown';
-import { carriesData, safeAddress } from '../../src/chat/address';
-import { Markdown } from '../../src/chat/markdown';
-import { elementFrom } from '../../src/chat/markdown-elements';
+import { carriesData, safeAddress } from '../../src/chat/markdown/address';
+import { Markdown } from '../../src/chat/markdown/markdown';
+import { elementFrom } from '../../src/chat/markdown/markdown-elements';
+import { hostileHtml } from '../fixtures/hostile-html';
 import { hostileMarkdown } from '../fixtures/hostile-markdown';
 
 const allowedTags = new Set(
-  'A BLOCKQUOTE BR BUTTON CODE DEL DIV EM H2 HR LI OL P PRE SPAN STRONG TABLE TBODY TD TH THEAD TR UL'.split(' '),
+  'A BLOCKQUOTE BR BUTTON CODE DEL DIV EM H2 HR KBD LI MARK OL P PRE SPAN STRONG SUB SUP TABLE TBODY TD TH THEAD TR U UL'.split(
+    ' ',
+  ),
 );
-const allowedAttributes = new Set('href target rel title class start type tabindex data-copy-code'.split(' '));
+const allowedAttributes = new Set(
+  'href target rel title class start type tabindex role aria-label data-copy-code'.split(' '),
+);
 const allowedClasses =
-  /^(code-block|code-head|quiet|table-frame|image-placeholder|control-character|right|center|minor|)$/;
+  /^(code-block|code-head|quiet|table-frame|image-placeholder|control-character|right|center|major|medium|minor|raw|task|maths|display|maths-source|footnote|footnote-(name|reference)|hl-[a-z_-]+|)$/;
+const mathsTags =
+  /^(span|svg|path|line|math|semantics|annotation|m(row|i|n|o|text|space|s|frac|sqrt|root|style|error|padded|phantom|enclose|sub|sup|subsup|under|over|underover|table|tr|td))$/i;
 
 const start = { prefix: '', continues: false, definitions: {}, whole: true };
 const host = document.createElement('div');
@@ -26,7 +33,15 @@ async function show(text: string): Promise<HTMLElement> {
 }
 
 function expectHarmless(root: HTMLElement): void {
-  for (const element of root.querySelectorAll('*')) {
+  for (const element of root.querySelectorAll('.maths *')) {
+    expect(element.nodeName).toMatch(mathsTags);
+    for (const { name, value } of element.attributes) {
+      expect(name, element.outerHTML).not.toMatch(/href|src|^on|^id$/);
+      expect(value).not.toMatch(/url\(|javascript:|evil\.example/i);
+    }
+    expect(getComputedStyle(element).position).not.toBe('fixed');
+  }
+  for (const element of root.querySelectorAll('*:not(.maths *)')) {
     expect(allowedTags, element.outerHTML).toContain(element.nodeName);
     for (const { name } of element.attributes) expect(allowedAttributes, element.outerHTML).toContain(name);
     for (const name of element.classList) expect(name).toMatch(allowedClasses);
@@ -38,7 +53,8 @@ function expectHarmless(root: HTMLElement): void {
     expect(link.title).not.toBe('');
   }
   // The only buttons are ours.
-  for (const button of root.querySelectorAll('button')) expect(button.matches('.code-head > button.quiet')).toBe(true);
+  for (const button of root.querySelectorAll('button'))
+    expect(button.matches('.code-head > button, .image-placeholder > button')).toBe(true);
 }
 
 beforeAll(() => {
@@ -48,9 +64,10 @@ beforeAll(() => {
 afterAll(() => host.remove());
 
 describe('hostile Markdown', () => {
-  it('has at least forty kinds', () => expect(hostileMarkdown.length).toBeGreaterThanOrEqual(40));
+  const all = [...hostileMarkdown, ...hostileHtml];
+  it('has kinds enough', () => expect(all.length).toBeGreaterThanOrEqual(190));
 
-  it.each(hostileMarkdown)('is harmless: %s', async (text) => {
+  it.each(all)('is harmless: %s', async (text) => {
     const before = performance.getEntriesByType('resource').length;
     expectHarmless(await show(text));
     for (const element of host.querySelectorAll<HTMLElement>('*'))
@@ -60,8 +77,21 @@ describe('hostile Markdown', () => {
     expect(performance.getEntriesByType('resource').length).toBe(before);
   });
 
+  it.each([
+    'before X after',
+    '- item\n- X',
+    '> X',
+    '| a | b |\n| - | - |\n| X | y |',
+    '# X',
+    '**X**',
+    '[X](https://example.com)',
+  ])('is harmless in %j', async (place) => {
+    for (const text of all) expectHarmless(await show(place.replace('X', () => text.replaceAll('\n', ' '))));
+    expect(ran).toBe(0);
+  });
+
   it('is harmless in every split', async () => {
-    for (const text of hostileMarkdown) {
+    for (const text of all) {
       for (let length = 1; length < Math.min(text.length, 200); length += 3) {
         const reply = await markdown.render({ ...start, whole: false, text: text.slice(0, length) });
         host.replaceChildren(...(reply?.blocks ?? []).map(({ content }) => elementFrom(JSON.parse(content) as Piece)));
@@ -82,6 +112,20 @@ describe('a worker that was led astray', () => {
     { tag: 'ol', start: Number.NaN },
     { tag: 'pre', language: '<img src=x onerror=alert(1)>' },
     { tag: '__proto__', children: ['x'] },
+    { tag: 'token', language: 'x" onclick="alert(1)' },
+    { tag: 'image', href: 'javascript:alert(1)', children: ['x'] },
+    { tag: 'image', href: 'data:image/svg+xml;base64,AAAA' },
+    { tag: 'maths', children: [{ tag: 'svg:script', children: ['alert(1)'] }] },
+    { tag: 'maths', children: [{ tag: 'svg:image', attributes: { href: 'https://evil.example/x.png' } }] },
+    { tag: 'maths', children: [{ tag: 'svg:__proto__', attributes: { onload: 'alert(1)', id: 'app' } }] },
+    { tag: 'maths', children: [{ tag: 'math:maction', attributes: { 'xlink:href': 'javascript:alert(1)' } }] },
+    { tag: 'maths', children: [{ tag: 'tex:span', style: { background: 'url(https://evil.example/x)' } }] },
+    { tag: 'maths', children: [{ tag: 'tex:span', style: { color: 'url(https://evil.example/x)' } }] },
+    { tag: 'maths', children: [{ tag: 'tex:span', style: { position: 'fixed', cssText: 'position:fixed' } }] },
+    {
+      tag: 'maths',
+      children: [{ tag: 'tex:span', className: 'unseen icon', attributes: { style: 'position:fixed' } }],
+    },
   ])('can name nothing else: %j', (piece) => {
     host.replaceChildren(elementFrom(piece));
     expectHarmless(host);
@@ -99,7 +143,7 @@ describe('texts nested without end', () => {
   );
 
   it('do not end the worker', async () => {
-    expect(await markdown.render({ ...start, text: '> '.repeat(100_000) })).toBeNull();
+    expectHarmless(await show('> '.repeat(100_000)));
     expect((await show('alive')).textContent).toBe('alive');
   });
 });
@@ -136,6 +180,32 @@ describe('characters that cannot be seen', () => {
       'U+2066',
     ]);
   });
+});
+
+describe('images', () => {
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+  it('of the text itself are shown when that is asked for', async () => {
+    const root = await show(`![dot](data:image/png;base64,${pixel})`);
+    expect(root.querySelector('img')).toBeNull();
+    root.querySelector('button')?.click();
+    expect(root.querySelector('img')?.alt).toBe('dot');
+  });
+
+  it('of elsewhere are an address, with nothing to load them', async () => {
+    const root = await show('![dot](https://evil.example/x.png?q=secret)');
+    expect(root.querySelector('.image-placeholder')?.textContent).toContain('https://evil.example/x.png?q=secret');
+    expect(root.querySelector('button, img')).toBeNull();
+  });
+});
+
+it('formulas are drawn, and can be heard', async () => {
+  const root = await show('so $\\sqrt{x^2}$ and\n\n$$\n\\frac{a}{b}\n$$');
+  expect(root.querySelectorAll('.maths')).toHaveLength(2);
+  expect(root.querySelector('math mfrac')?.textContent).toBe('ab');
+  expect(root.querySelector('svg path')?.getAttribute('d')).toMatch(/^M/);
+  expect(root.querySelector('.maths.display .katex-html')?.getAttribute('aria-hidden')).toBe('true');
+  expectHarmless(root);
 });
 
 it('Markdown becomes elements', async () => {

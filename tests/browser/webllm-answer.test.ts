@@ -303,6 +303,59 @@ describe('measuring', () => {
     expect(running.fake.resets).toBe(4);
   });
 
+  it('reads another prompt with each seed, from an empty cache, and tells the clock of the package', async () => {
+    const running = await loaded({ delayMs: 5 });
+    const first = await running.engine.measurePrefill(32, { seed: 1 });
+    await running.engine.measurePrefill(32, { seed: 2 });
+    const [one, two] = running.fake.steps;
+    expect(one?.tokens).toHaveLength(32);
+    expect(one?.tokens).not.toEqual(two?.tokens);
+    expect(new Set(one?.tokens).size).toBeGreaterThan(10);
+    expect(first).toMatchObject({ tokens: 32, cachedTokens: 0, engine: { promptTokens: 32, intervals: 0 } });
+    expect(first.engine?.promptMs).toBeGreaterThan(4);
+    expect(first.milliseconds).toBeGreaterThanOrEqual(first.engine?.promptMs ?? Infinity);
+  });
+
+  it('writes behind a prompt as long as wanted, each token told and stamped', async () => {
+    const running = await loaded({ delayMs: 2 });
+    const told: number[] = [];
+    const measured = await running.engine.measureDecode(6, { depth: 100, onTokens: (tokens) => told.push(tokens) });
+    expect(told).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(measured).toMatchObject({ depthTokens: 100, engine: { generatedTokens: 6, intervals: 5 } });
+    const [start = 0, end = 0] = [measured.timestamps[0], measured.timestamps.at(-1)];
+    expect(measured.engine?.decodeMs).toBeLessThanOrEqual(end - start);
+    expect(measured.requestedAt).toBeLessThan(start);
+    expect(running.fake.steps.map(({ tokens, isPrefill }) => [tokens.length, isPrefill])).toEqual([
+      [100, true],
+      ...Array<unknown>(5).fill([1, false]),
+    ]);
+  });
+
+  it('takes the likeliest token, and leaves the config as it was', async () => {
+    const running = await loaded();
+    await running.engine.measureDecode(3);
+    expect(running.fake.steps.map(({ temperature }) => temperature)).toEqual([0, 0, 0]);
+    const [pipeline] = [...(running.fake.loadedModelIdToPipeline?.values() ?? [])];
+    expect(pipeline).toMatchObject({ config: { temperature: 0.7, top_p: 0.8, repetition_penalty: 1.1 } });
+    expect(Reflect.get(pipeline ?? {}, 'config')).not.toHaveProperty('presence_penalty');
+  });
+
+  it('ends when it is told to, and the GPU is free for what comes next', async () => {
+    const running = await loaded({ delayMs: 5 });
+    const abort = new AbortController();
+    const onTokens = (tokens: number): void => void (tokens === 3 && abort.abort());
+    await expect(running.engine.measureDecode(500, { signal: abort.signal, onTokens })).rejects.toThrow('aborted');
+    expect((await running.engine.measureDecode(2)).timestamps).toHaveLength(2);
+    expect(running.fake.steps.length).toBeLessThan(8);
+  });
+
+  it('tells what a token costs, and with which settings it runs', async () => {
+    bench = new WebLlmBench();
+    const { accounting, tuning } = valueOf(await bench.load());
+    expect(accounting).toMatchObject({ activeBytes: 4096 + 8192, totalBytes: 4096 + 8192 });
+    expect(tuning).toMatchObject({ batchTokens: 1024, cacheTypeK: 'f16' });
+  });
+
   it.each([0, 1.5, 5000])('refuses %d tokens', async (tokens) => {
     const running = await loaded();
     await expect(running.engine.measurePrefill(tokens)).rejects.toThrow('request-invalid');

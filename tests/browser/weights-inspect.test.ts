@@ -175,9 +175,10 @@ describe('an address of any other host', () => {
     });
     const manifest = await modelAt(`${hub.origin}/files/changing/`);
     expect(manifest.files[0]?.etag).toMatch(/^"/);
-    await control.set({ bytesPerSecond: 30e6 });
+    await control.set({ bytesPerSecond: 10e6 });
     valueOf(await probe.api.download(manifest));
-    await expect.poll(async () => (await probe.model(manifest.modelId))?.storedBytes ?? 0).toBeGreaterThan(0);
+    const storedBytes = async (): Promise<number> => (await probe.model(manifest.modelId))?.storedBytes ?? 0;
+    await expect.poll(storedBytes, { timeout: 15_000 }).toBeGreaterThan(0);
     valueOf(await probe.api.pause(manifest.modelId));
     await control.addFile('changing/params.bin', { bytes: 40 * MiB, seed: 6 });
     await control.set({ bytesPerSecond: null });

@@ -70,6 +70,45 @@ describe('a new library', () => {
     expect(weightsBytes).toBe(model?.bytes);
   });
 
+  it('for a newer version of the app waits until that version is in use', async () => {
+    const probe = await newProbe();
+    const modelId = await stored(probe);
+    const before = await libraryOf(probe, modelId);
+    const first = await control.addFile('v0_2_98/one.wasm', { base64: wasm(4) });
+    const second = await control.addFile('v0_2_99/two.wasm', { base64: wasm(5) });
+    valueOf(await probe.api.prepareLibrary(modelId, first));
+    valueOf(await probe.api.prepareLibrary(modelId, second));
+    expect(await libraryOf(probe, modelId)).toBe(before);
+    // The one that nobody will need any more is gone.
+    const { bytes = 0 } = (await probe.model(modelId)) ?? {};
+    expect(valueOf(await probe.api.space()).weightsBytes).toBe(bytes + atob(wasm(5)).length);
+    valueOf(await probe.api.adoptLibraries('0.2.98'));
+    expect(await libraryOf(probe, modelId)).toBe(before);
+    valueOf(await probe.api.adoptLibraries('0.2.99'));
+    expect(await libraryOf(probe, modelId)).toBe(wasm(5));
+    const model = await probe.model(modelId);
+    expect(model?.manifest.library).toEqual({ path: 'library/two.wasm', webLlmVersion: '0.2.99' });
+    expect(valueOf(await probe.api.space()).weightsBytes).toBe(model?.bytes);
+  });
+
+  it('that was cut off on its way to a newer version is not taken for one', async () => {
+    const probe = await newProbe();
+    const modelId = await stored(probe);
+    const before = await libraryOf(probe, modelId);
+    const url = await control.addFile('v0_2_99/cut.wasm', { base64: wasm(6) });
+    await control.fault({ type: 'stall', afterBytes: 4, path: 'cut.wasm', skip: 1 });
+    void probe.api.prepareLibrary(modelId, url);
+    await expect
+      .poll(async () => (await control.log()).filter(({ path }) => path.includes('cut.wasm')).length, {
+        timeout: 10_000,
+      })
+      .toBe(2);
+    probe.kill();
+    const again = await newProbe();
+    valueOf(await again.api.adoptLibraries('0.2.99'));
+    expect(await libraryOf(again, modelId)).toBe(before);
+  });
+
   it('is shared by two models, and fetched once', async () => {
     const probe = await newProbe();
     const [one, two] = [await stored(probe, 'one'), await stored(probe, 'two')];

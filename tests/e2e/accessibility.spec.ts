@@ -62,7 +62,7 @@ for (const theme of themes) {
       }
       await sotto.goTo('Chat');
       await sotto.answerTo('Everything, please');
-      await sotto.answer.getByText('Thinking').click();
+      await sotto.answer.getByRole('group', { name: 'Thinking' }).locator('summary').click();
       await expectNoViolations(sotto, 'an answer');
       await sotto.button('Model').click();
       await expect(page.getByRole('menu')).toBeVisible();

@@ -126,7 +126,7 @@ test('exported, deleted and imported, everything is back, and twice is once', as
   await sotto.goTo('Settings');
   await sotto.button('New persona').click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Terse');
-  await page.getByRole('textbox', { name: 'Instructions' }).fill('Be brief.');
+  await page.getByRole('textbox', { name: 'System prompt' }).last().fill('Be brief.');
   await sotto.button('Save').click();
   await expect(page.getByText('Be brief.')).toBeVisible();
 

@@ -57,8 +57,10 @@ test('shared words and links become a draft, and nothing is sent', async ({ page
   await expect(sotto.message).toHaveValue('A title\n\n<b>Words</b> & more\n\nhttps://example.org/?q=1');
   await expect(page).toHaveURL(/^[^?]*#\/chat$/);
   await expect(sotto.questions).toHaveCount(0);
+  // Written a moment after it came.
+  await page.waitForTimeout(700);
   await page.reload();
-  await expect(sotto.message, 'taken once').toHaveValue('');
+  await expect(sotto.message, 'taken once, and kept').toHaveValue(/^A title\n\n<b>Words.*q=1$/s);
   // The tab of the sender has no icon.
   watched.forgive(/favicon/);
 });
@@ -97,6 +99,10 @@ test('shared files of any kind are named for what they are, and used when a pers
   await expect(dialog.getByRole('listitem')).toHaveCount(3);
   await page.keyboard.press('Escape');
   await expect(sotto.button('Use', page.getByRole('article', { name: 'shared', exact: true }))).toBeVisible();
+  await sotto.goTo('Settings');
+  const panel = page.getByRole('region', { name: 'Import', exact: true });
+  await expect(panel).toContainText('new: 1');
+  await sotto.button('Import', panel).click();
   await expect(sotto.chat('A shared chat')).toBeVisible();
   await sotto.goTo('Chat');
   await expect(sotto.message).toHaveValue('# Notes\n\nof mine');

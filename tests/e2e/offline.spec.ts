@@ -35,11 +35,19 @@ for (const { name, base, headers } of hosts) {
         await sotto.goTo(screen);
         await expect(sotto.page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
       }
+      await sotto.goTo('Benchmark');
+      await sotto.button('Run benchmark').click();
+      await expect(sotto.page.getByRole('status').first()).toContainText('Measuring', { timeout: 60_000 });
+      await sotto.stop.click();
+      const report = await app.context.newPage();
+      await report.goto(`${server.address}benchmark/validation.md`);
+      await expect(report.getByText('How the benchmark itself was checked')).toBeVisible();
+      await report.close();
       // Any address of the app leads to it, also one that never was.
       await sotto.page.goto(`${server.address}no/such/page`);
       await expect(sotto.message).toBeVisible();
-      // The browser asks for the icon of a tab past the service worker, and for the page that never was at the host.
-      app.watched.forgive(/icons\/|no\/such\/page|ERR_CONNECTION_REFUSED.*service-worker/);
+      // The browser asks for the icon of a tab past the service worker, also for the report, and for the page that never was at the host.
+      app.watched.forgive(/icons\/|favicon|no\/such\/page|ERR_CONNECTION_REFUSED.*service-worker/);
     } finally {
       await app.remove();
       await files.remove();

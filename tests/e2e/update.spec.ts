@@ -61,7 +61,7 @@ test('the old version works until a person agrees, also after a restart; the new
   // All of it is here already: agreeing needs no network.
   sotto = await app.open();
   const other = new SottoPage(await app.context.newPage());
-  await playScript(other.page, { answers: [countingWords(2000, 20)] });
+  await playScript(other.page, { answers: [countingWords(2000, 20)], measure: { promptTokenMs: 3, tokenMs: 25 } });
   await other.page.goto(server.address);
   await other.ask('Go on for long');
   await expect(other.answer).toContainText('word5');
@@ -72,6 +72,18 @@ test('the old version works until a person agrees, also after a restart; the new
   await expect(sotto.page.getByText('Sotto is busy')).toBeVisible();
   await other.stop.click();
   await other.whole();
+  await expect(offer(other)).toBeVisible();
+  await other.goTo('Benchmark');
+  await other.button('Run benchmark').click();
+  await expect(other.page.getByRole('status').first()).toContainText('Measuring');
+  await expect(offer(other), 'not while a benchmark runs').toHaveCount(0);
+  // The notice of the first refusal may still be there.
+  await expect(sotto.page.getByText('Sotto is busy')).toHaveCount(0);
+  await offer(sotto).click();
+  await expect(sotto.page.getByText('Sotto is busy')).toBeVisible();
+  await other.stop.click();
+  await other.goTo('Chat');
+  await expect(offer(other)).toBeVisible();
 
   const reloads = [sotto, other].map(({ page }) => page.waitForEvent('load'));
   await offer(sotto).click();

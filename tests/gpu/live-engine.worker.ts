@@ -5,6 +5,7 @@
 import '../../workers/restrict-scope';
 import { expose } from 'comlink';
 import type { EngineEvent, EngineEventMessage } from '../../src/contracts/engine';
+import { watchGpu } from '../../workers/benchmark/gpu-watch';
 import { EngineHost } from '../../workers/engine/engine-host';
 import { type MlcEngine, startMlcEngine } from '../../workers/engine/webllm/web-llm-package';
 import { WebLlmEngine } from '../../workers/engine/webllm/webllm-engine';
@@ -33,7 +34,14 @@ prototype.requestDevice = async function (descriptor): Promise<Device> {
 const embedding = self.name === 'embedding';
 if (embedding) supplyImports();
 
+const gpu = watchGpu();
+
 class LiveHost extends EngineHost {
+  /** The most that lay in buffers of the GPU at any moment. */
+  peakBytes(): Promise<number> {
+    return Promise.resolve(gpu?.peakBytes ?? 0);
+  }
+
   /** As a driver does: without a word to the engine. */
   loseDevice(): Promise<void> {
     device?.destroy();

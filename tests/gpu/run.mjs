@@ -15,6 +15,7 @@ and their compiled library (one .wasm file): WebLLM is tried with them. Or set S
 is tried with the Guide, on an adapter that has shader-f16.
 
   SOTTO_WEBLLM_VERSION   the version of @mlc-ai/web-llm that the library was compiled for; the installed one when not set
+  SOTTO_GPU_MEASURE      set: the benchmark's measurements are tried, instead of a chat
   SOTTO_GPU_ADAPTER      "hardware", or "software" for Chromium's own imitation of a GPU (the default)
   SOTTO_GPU_TOKENS       tokens of each answer, 4 when not set: the software adapter takes half a minute for one
   CHROMIUM_PATH          another Chromium than the one that is found`);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 export interface GpuSettings {
   /** Folder with MLC weights and their compiled library, a `.wasm`; null when only llama.cpp is to be tried. */
   readonly folder: string | null;
-  /** Which file of tests: a chat, the load of an embedding model, how fast each is, or llama.cpp's GPU backend. */
-  readonly suite: 'chat' | 'load' | 'llama-webgpu' | 'speed-of-chat' | 'speed-of-load';
+  /** Which file of tests: a chat, the benchmark's measurements, the load of an embedding model, how fast each is, or llama.cpp's GPU backend. */
+  readonly suite: 'chat' | 'measure' | 'load' | 'llama-webgpu' | 'speed-of-chat' | 'speed-of-load';
   /** Folder of the WebLLM to test with; null for the one that is installed. */
   readonly packageFolder: string | null;
   /** `software`: Chromium's own imitation of a GPU, slow. */
@@ -19,7 +19,10 @@ export function gpuSettings(environment: Readonly<Record<string, string | undefi
   const folder = environment['SOTTO_MLC_DIR'] ?? null;
   return {
     folder,
-    suite: suiteFor(folder, environment['SOTTO_GPU_SPEED'] !== undefined),
+    suite:
+      environment['SOTTO_GPU_MEASURE'] === undefined
+        ? suiteFor(folder, environment['SOTTO_GPU_SPEED'] !== undefined)
+        : 'measure',
     packageFolder: environment['SOTTO_WEBLLM_FOLDER'] ?? null,
     adapter: environment['SOTTO_GPU_ADAPTER'] === 'hardware' ? 'hardware' : 'software',
     tokens: Number(environment['SOTTO_GPU_TOKENS'] ?? 4),

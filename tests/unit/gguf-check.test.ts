@@ -29,6 +29,8 @@ describe('the facts of a good file', () => {
       tensorBytes: expect.any(Number),
       // Two layers, two heads of 64 for keys and for values, two bytes each.
       kvBytesPerToken: 2 * 2 * (64 + 64) * 2,
+      // The output layer is the table of embeddings: all of it is read for every token.
+      perToken: { bytes: expect.any(Number), parameters: 919_808, tiedEmbeddings: true },
       hasChatTemplate: true,
       quantisation: 'Q8_0',
       splitCount: 1,

@@ -108,6 +108,7 @@ describe('a small header', () => {
       parameters: 96 + 16 + 1,
       tensorBytes: 102 + 64 + 2,
       kvBytesPerToken: 4 * (64 + 64) * 2,
+      perToken: { bytes: 102 + 64 + 2, parameters: 96 + 16 + 1, tiedEmbeddings: true },
       hasChatTemplate: true,
       splitCount: 1,
     });

@@ -159,6 +159,7 @@ describe('a header that lies', () => {
       parameters: 0,
       tensorBytes: 0,
       kvBytesPerToken: 0,
+      perToken: { bytes: 0, parameters: 0, tiedEmbeddings: true },
       hasChatTemplate: false,
       splitCount: 1,
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/contracts/conversation';
-import { branchTo, leafWithout, newestLeafBelow, subtreeOf, versionsOf } from '../../src/chat/message-tree';
+import { branchTo, leafWithout, newestLeafBelow, subtreeOf } from '../../src/chat/message-tree';
+import { VersionIndex } from '../../src/chat/version-index';
 
 /** A question for odd levels is not needed here: the tree does not look at roles. */
 const message = (id: string, parentId: string | null, createdAt: number): Message => ({
@@ -40,9 +41,12 @@ describe('message tree', () => {
   });
 
   it('lists the versions of a message, oldest first', () => {
-    expect(ids(versionsOf(tree, 'a2'))).toEqual(['a1', 'a2']);
-    expect(ids(versionsOf(tree, 'q3'))).toEqual(['q2', 'q3']);
-    expect(versionsOf(tree, 'gone')).toEqual([]);
+    const versions = new VersionIndex(tree);
+    expect(versions.placeOf('a2')).toEqual({ index: 2, count: 2 });
+    expect(versions.beside('a2', -1)?.id).toBe('a1');
+    expect(versions.placeOf('q3')).toEqual({ index: 2, count: 2 });
+    expect(versions.beside('q3', 1)).toBeUndefined();
+    expect(versions.placeOf('gone')).toEqual({ index: 0, count: 0 });
   });
 
   it('goes to the newest end below a version', () => {

@@ -89,10 +89,9 @@ describe('a file of personas', () => {
 describe('the form of a persona', () => {
   it('changes nothing that is not in it', () => {
     expect(personaOf(persona, formOf(persona))).toEqual(persona);
-    const form = { ...formOf(persona), temperature: 'warm', modelId: '', thinking: '' as const, systemPrompt: ' ' };
-    expect(personaOf(persona, form)).toMatchObject({ settings: { sampling: { topK: 5, stop: ['END'] } } });
-    expect(Object.keys(personaOf(persona, form).settings)).toEqual(['sampling']);
-    expect(personaOf(persona, form).modelId).toBeUndefined();
+    const { modelId, ...rest } = personaOf(persona, { ...formOf(persona), name: ' New ', modelId: '', settings: {} });
+    expect(modelId).toBeUndefined();
+    expect(rest).toEqual({ ...rest, id: 'p1', name: 'New', icon: '✂️', settings: {}, createdAt: 1 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,6 +23,8 @@ describe('the list of a build', () => {
     write('assets/wllama-abc.wasm');
     write('assets/web-llm-abc.js');
     write('assets/lib-abc.js', Buffer.alloc(6_000_000));
+    write('assets/pdf-text-abc.js', Buffer.alloc(1_600_000));
+    write('assets/KaTeX_Main-abc.woff2');
     write('models/guide.gguf');
     write('model-libraries.json');
     const parts = describeRelease(folder, '1').files.map(({ path, part }) => [path, part]);
@@ -33,6 +35,8 @@ describe('the list of a build', () => {
       'assets/wllama-abc.wasm': 'engine',
       'assets/web-llm-abc.js': 'gpu-engine',
       'assets/lib-abc.js': 'gpu-engine',
+      'assets/pdf-text-abc.js': 'extras',
+      'assets/KaTeX_Main-abc.woff2': 'extras',
       'models/guide.gguf': 'guide',
       'model-libraries.json': 'app',
     });
@@ -79,8 +83,10 @@ describe('the policies', () => {
   });
 
   it('are the same in dev as in a build', () => {
-    for (const worker of ['engine.worker', 'weights.worker', 'hash.worker', 'markdown.worker'])
+    for (const file of readdirSync('workers').filter((name) => name.endsWith('.worker.ts'))) {
+      const worker = file.slice(0, -3);
       expect(policyNameOf(`/workers/${worker}.ts`)).toBe(policyNameOf(`/${workerFolder(worker)}/${worker}-abc.js`));
+    }
     expect(() => workerFolder('new.worker')).toThrow('new.worker');
   });
 });

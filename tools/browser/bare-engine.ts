@@ -19,16 +19,24 @@ declare global {
   /** Inside the bare page: calls the worker; text events of the last call are joined in `bareText`. */
   var callBareEngine: (name: string, argument: unknown) => Promise<unknown>;
   var bareText: string;
+  /** What benchmarks have told since the last call of `ask`. */
+  var bareEvents: unknown[];
 }
 
 function startInPage(workerPath: string): void {
   const worker = new Worker(workerPath, { type: 'module' });
   const waiting = new Map<string, (value: unknown) => void>();
   globalThis.bareText = '';
+  globalThis.bareEvents = [];
   worker.onmessage = ({
     data,
-  }: MessageEvent<{ id?: string; value?: unknown; engineEvent?: { type: string; text?: string } }>) => {
+  }: MessageEvent<{
+    id?: string;
+    value?: unknown;
+    engineEvent?: { type: string; text?: string; event?: unknown };
+  }>) => {
     if (data.engineEvent?.type === 'text') globalThis.bareText += data.engineEvent.text ?? '';
+    if (data.engineEvent?.type === 'benchmark') globalThis.bareEvents.push(data.engineEvent.event);
     if (data.id !== undefined) waiting.get(data.id)?.(data.value);
   };
   globalThis.callBareEngine = (name, argument) =>
@@ -86,6 +94,20 @@ export class BareEngine {
       return [outcome, globalThis.bareText] as const;
     }, request);
     return { text, outcome: valueOf(result as Result<GenerationOutcome>) };
+  }
+
+  /** Any other call, with one argument. @returns its outcome, and the events of a benchmark that were pushed meanwhile */
+  async ask<T>(name: string, argument: unknown): Promise<{ readonly value: T; readonly events: readonly unknown[] }> {
+    await this.page.bringToFront();
+    const [result, events] = await this.page.evaluate(
+      async ([verb, given]) => {
+        globalThis.bareEvents = [];
+        const outcome = await globalThis.callBareEngine(verb, given);
+        return [outcome, globalThis.bareEvents] as const;
+      },
+      [name, argument] as const,
+    );
+    return { value: valueOf(result as Result<T>), events };
   }
 
   /** Lets a file of this machine be fetched under an address of the app's origin. */

@@ -9,12 +9,15 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
   '.json': 'application/json',
   '.webmanifest': 'application/manifest+json',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
   '.gguf': 'application/octet-stream',
+  '.bin': 'application/octet-stream',
 };
 
 /** Not needed by the running app, or not to be answered from the device: the way out of a broken version comes from the host. */
@@ -23,8 +26,12 @@ const leftOut = /^(_headers|service-worker\.js|reset\..*|icons\/(splash|screensh
 /** Larger scripts are engines: of the app itself, no chunk comes near it, in bytes. */
 const engineScriptBytes = 1_500_000;
 
+/** Read only when an answer has a formula or code, or a file is a PDF. */
+const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-)/;
+
 function partOf(path: string, bytes: number): ReleasePart {
   if (path.endsWith('.gguf')) return 'guide';
+  if (extras.test(path)) return 'extras';
   if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'gpu-engine';
   if (path.endsWith('.wasm') || /\/llama-cpp-engine/.test(path)) return 'engine';
   return 'app';

@@ -88,6 +88,9 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'markdown.worker': 'quiet-worker',
   'search.worker': 'quiet-worker',
   'chat-files.worker': 'quiet-worker',
+  'pdf.worker': 'quiet-worker',
+  'read-kernel.worker': 'quiet-worker',
+  'gpu-limit.worker': 'quiet-worker',
   'passphrase.worker': 'quiet-worker',
 };
 

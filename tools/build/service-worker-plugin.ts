@@ -44,6 +44,7 @@ async function buildServiceWorker(release: unknown): Promise<string> {
 export function serviceWorker(): Plugin {
   let folder = '';
   let version = '';
+  let failed = false;
   return {
     name: 'sotto:service-worker',
     apply: 'build',
@@ -52,9 +53,14 @@ export function serviceWorker(): Plugin {
       if (config.build.outDir.startsWith('/')) folder = config.build.outDir;
       version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
     },
+    buildEnd: (error) => {
+      failed = error !== undefined;
+    },
     closeBundle: {
       sequential: true,
       async handler() {
+        // Called after a failed build, too: what it would find in the folder is of another build, and hide the failure.
+        if (failed) return;
         const { build: id } = describeRelease(folder, version);
         markPage(folder, id);
         const release = { ...describeRelease(folder, version), build: id };

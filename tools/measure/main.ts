@@ -3,10 +3,15 @@ import { cpus } from 'node:os';
 import { chromium } from '@playwright/test';
 import { chromiumFlags, findChromium } from '../browser/find-chromium';
 import { serveApp } from '../browser/served-app';
+import { measureAgainstNative } from './benchmark/against-native';
+import { measureEngineClock } from './benchmark/engine-clock';
+import { measureObserverEffect } from './benchmark/observer-effect';
+import { writeReport } from './benchmark/report';
 import { measureConversations } from './conversations';
 import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
 import { measureImport } from './import';
+import { measureLongConversation } from './long-conversation';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
 import { measureSearch } from './search';
@@ -29,6 +34,10 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'work-per-token': measureWorkPerToken,
   crash: measureCrash,
   conversations: measureConversations,
+  'long-conversation': measureLongConversation,
+  'benchmark-engine-clock': measureEngineClock,
+  'benchmark-observer': measureObserverEffect,
+  'benchmark-native': measureAgainstNative,
   search: measureSearch,
   import: measureImport,
 };
@@ -97,6 +106,8 @@ async function keep(rows: readonly Row[]): Promise<void> {
  * @returns whether all targets were met
  */
 export async function main(wanted: readonly string[]): Promise<boolean> {
+  // No quantity: it reads those that were measured, and runs the tests.
+  if (wanted.length === 1 && wanted[0] === 'benchmark-report') return writeReport(await machine());
   const names = [...Object.keys(ofTheApp), ...Object.keys(ofWeights), ...Object.keys(ofWebLlm)];
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`No such measurement: ${unknown.join(', ')}. There are: ${names.join(', ')}`);

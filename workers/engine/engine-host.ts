@@ -12,9 +12,19 @@ import type {
   LoadRequest,
   PrefillMeasurement,
 } from '../../src/contracts/engine';
+import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
+import type {
+  BenchmarkEnd,
+  BenchmarkEvent,
+  BenchmarkPlan,
+  PageState,
+  WorkerTime,
+} from '../../src/contracts/benchmark/protocol';
 import { loadJobId } from '../../src/contracts/engine';
-import { failed, failureFrom, type Result } from '../../src/contracts/failure';
+import { failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
 import type { StoredFile } from '../../src/contracts/weights';
+import { PageWatch } from '../benchmark/page-watch';
+import type { GpuWatch } from '../benchmark/runner-parts';
 import type { Engine } from './engine';
 import { TokenBatcher } from './token-batcher';
 
@@ -34,12 +44,15 @@ const cancelledLoad = failed('cancelled', 'the load was cancelled');
 
 export class EngineHost implements EngineApi {
   #engine: Engine | null = null;
+  #loaded: LoadedModel | null = null;
+  readonly #page = new PageWatch();
   #job: RunningJob | null = null;
 
   constructor(
     private readonly createEngine: EngineFactory,
     private readonly post: (event: EngineEvent) => void,
     private readonly withStoredFiles: WithStoredFiles,
+    private readonly gpu: GpuWatch | null = null,
   ) {}
 
   load(request: LoadRequest): Promise<Result<LoadedModel>> {
@@ -55,16 +68,15 @@ export class EngineHost implements EngineApi {
             (progress) => this.post({ type: 'load-progress', modelId: request.modelId, ...progress }),
             signal,
           );
-        const loaded = await ('storedModelId' in request.files
-          ? this.withStoredFiles(request.files.storedModelId, load)
-          : load(request.files.map((blob, index) => ({ path: String(index), blob }))));
+        const loaded = await this.#withFiles(request.files, load);
         if (signal.aborted) {
           await engine.unload();
           return cancelledLoad;
         }
         this.#engine = engine;
         engine.onLost = (failure): void => this.post({ type: 'engine-lost', failure });
-        return { ok: true, value: { ...loaded, loadMilliseconds: performance.now() - startedAt } };
+        this.#loaded = { ...loaded, loadMilliseconds: performance.now() - startedAt };
+        return { ok: true, value: this.#loaded };
       } catch (error) {
         if (signal.aborted) return cancelledLoad;
         throw error;
@@ -94,12 +106,43 @@ export class EngineHost implements EngineApi {
     return this.#withEngine('count', async (engine) => (await engine.countTokens?.(turns)) ?? null);
   }
 
-  measurePrefill(tokens: number): Promise<Result<PrefillMeasurement>> {
-    return this.#withEngine('measure', (engine) => engine.measurePrefill(tokens));
+  measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>> {
+    return this.#withEngine('measure', (engine) => engine.measurePrefill(tokens, options));
   }
 
-  measureDecode(tokens: number): Promise<Result<DecodeMeasurement>> {
-    return this.#withEngine('measure', (engine) => engine.measureDecode(tokens));
+  measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>> {
+    return this.#withEngine('measure', (engine) => engine.measureDecode(tokens, options));
+  }
+
+  measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>> {
+    const { jobId } = plan;
+    return this.#withEngine(jobId, async (engine, signal) => {
+      const { benchmarkJob } = await import('../benchmark/benchmark-job');
+      const loaded = this.#loaded;
+      if (loaded === null) throw new FailureError(notLoaded.failure);
+      const post = (event: BenchmarkEvent): void => this.post({ type: 'benchmark', runId: jobId, event });
+      return benchmarkJob(
+        {
+          engine,
+          loaded,
+          plan,
+          page: this.#page,
+          gpu: this.gpu,
+          post,
+          withFiles: (files, work) => this.#withFiles(files, (stored) => work(stored.map(({ blob }) => blob))),
+        },
+        signal,
+      );
+    });
+  }
+
+  observe(page: PageState): Promise<void> {
+    this.#page.update(page);
+    return Promise.resolve();
+  }
+
+  clock(): Promise<WorkerTime> {
+    return Promise.resolve({ origin: performance.timeOrigin, now: performance.now() });
   }
 
   cancel(jobId: JobId): Promise<void> {
@@ -117,6 +160,12 @@ export class EngineHost implements EngineApi {
   emissions(): Promise<readonly number[]> {
     const recorder = this.#engine as (Engine & { readonly emissions?: readonly number[] }) | null;
     return Promise.resolve(recorder?.emissions ?? []);
+  }
+
+  #withFiles<T>(files: LoadRequest['files'], work: (files: readonly StoredFile[]) => Promise<T>): Promise<T> {
+    return 'storedModelId' in files
+      ? this.withStoredFiles(files.storedModelId, work)
+      : work(files.map((blob, index) => ({ path: String(index), blob })));
   }
 
   #withEngine<T>(id: JobId, work: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<Result<T>> {
@@ -143,6 +192,7 @@ export class EngineHost implements EngineApi {
   async #unloadEngine(): Promise<void> {
     const engine = this.#engine;
     this.#engine = null;
+    this.#loaded = null;
     await engine?.unload();
   }
 }

@@ -1,4 +1,5 @@
 /** The interface behind which every engine lives. Implementations throw `FailureError` for what they foresee; the host turns all into data. */
+import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
 import type {
   ChatTurn,
   DecodeMeasurement,
@@ -32,6 +33,14 @@ export interface EngineLoad extends Omit<LoadRequest, 'files'> {
   readonly files: readonly StoredFile[];
 }
 
+/** All of it optional for the engine, too: the benchmark can tell what was ignored, and goes on without. */
+export interface MeasureControl extends MeasureOptions {
+  /** Ends the measurement early. */
+  readonly signal?: AbortSignal;
+  /** Called for each chunk right after it was stamped. */
+  readonly onTokens?: (tokens: number) => void;
+}
+
 export type ReportLoad = (progress: LoadProgress) => void;
 
 export interface Engine {
@@ -44,8 +53,8 @@ export interface Engine {
   generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult>;
   /** Tokens of these turns as a prompt; null, or absent, where the engine cannot count without evaluating. */
   countTokens?(turns: readonly ChatTurn[]): Promise<number | null>;
-  measurePrefill(tokens: number): Promise<PrefillMeasurement>;
-  measureDecode(tokens: number): Promise<DecodeMeasurement>;
+  measurePrefill(tokens: number, control?: MeasureControl): Promise<PrefillMeasurement>;
+  measureDecode(tokens: number, control?: MeasureControl): Promise<DecodeMeasurement>;
   /** Gives all memory back. The engine is not used again. */
   unload(): Promise<void>;
 }

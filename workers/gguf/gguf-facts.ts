@@ -2,6 +2,7 @@
 import { failed, FailureError } from '../../src/contracts/failure';
 import type { GgufFacts } from '../../src/contracts/gguf';
 import { fileTypeName } from './file-types';
+import { tokenUse } from './token-use';
 import { tensorTypeName } from './ggml-types';
 import type { GgufHeader, Metadata, MetadataValue } from './gguf-header';
 
@@ -39,6 +40,7 @@ export function factsFrom(first: GgufHeader, all: readonly GgufHeader[], splitCo
     ...(quantisation && { quantisation }),
     tensorBytes: sum((header) => header.tensorBytes),
     kvBytesPerToken: kvBytesPerToken(metadata, architecture),
+    perToken: tokenUse(metadata, architecture, all),
     hasChatTemplate: typeof metadata.get('tokenizer.chat_template') === 'string',
     ...(licence && { licence }),
     splitCount,
@@ -99,6 +101,6 @@ function kvBytesPerToken(metadata: Metadata, architecture: string): number {
 
 const isList = (value: MetadataValue | undefined): value is readonly number[] => Array.isArray(value);
 
-function wholeNumber(value: MetadataValue | undefined): number | undefined {
+export function wholeNumber(value: MetadataValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

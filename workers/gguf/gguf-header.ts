@@ -37,7 +37,7 @@ const vocabularyKey = 'tokenizer.ggml.tokens';
 
 /** Everything else, such as the vocabulary with its hundred thousands of entries, is only stepped over. */
 const kept =
-  /^(general\.(architecture|name|alignment|file_type|license)|split\.(no|count|tensors\.count)|tokenizer\.chat_template|[\w-]+\.(context_length|embedding_length|block_count|attention\.(head_count|head_count_kv|key_length|value_length)))$/;
+  /^(general\.(architecture|name|alignment|file_type|license)|split\.(no|count|tensors\.count)|tokenizer\.chat_template|[\w-]+\.(context_length|embedding_length|block_count|expert_count|expert_used_count|attention\.(head_count|head_count_kv|key_length|value_length)))$/;
 
 const scalarOf = (type: number) => (type in scalars ? scalars[type as keyof typeof scalars] : undefined);
 

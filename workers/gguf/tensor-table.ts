@@ -2,11 +2,21 @@
 import { type ByteCursor, Malformed } from './byte-cursor';
 import { tensorBytes } from './ggml-types';
 
+export interface TensorShare {
+  readonly bytes: number;
+  readonly parameters: number;
+}
+
 export interface TensorTable {
   readonly tensors: number;
   /** Bytes of all tensors; those of types that are not known to us count as one byte. */
   readonly tensorBytes: number;
   readonly parameters: number;
+  /** Of these, what is not read whole for every token: the table of embeddings, and the experts of a mixture. */
+  readonly embedding: TensorShare;
+  readonly experts: TensorShare;
+  /** Whether the output layer is a tensor of its own. Where it is not, the table of embeddings is read as the output layer. */
+  readonly hasOutput: boolean;
   /** How many of the parameters have which type of ggml. */
   readonly parametersByType: ReadonlyMap<number, number>;
   /** Where the last tensor ends, counted from the start of the file. */
@@ -31,6 +41,9 @@ export async function readTensorTable(cursor: ByteCursor, tensors: number, align
   let parameters = 0;
   let total = 0;
   let lastEnd = 0;
+  let embedding: TensorShare = { bytes: 0, parameters: 0 };
+  let experts: TensorShare = { bytes: 0, parameters: 0 };
+  let hasOutput = false;
   for (let index = 0; index < tensors; index += 1) {
     const tensor = await readTensor(cursor);
     if (tensor.offset % step !== 0 || tensor.offset < lastEnd)
@@ -42,10 +55,14 @@ export async function readTensorTable(cursor: ByteCursor, tensors: number, align
     if (![lastEnd, parameters, total].every(Number.isSafeInteger))
       throw new Malformed(`tensor ${tensor.name} has no possible size`);
     parametersByType.set(tensor.type, (parametersByType.get(tensor.type) ?? 0) + tensor.values);
+    if (tensor.name === 'token_embd.weight') embedding = { bytes: tensor.bytes, parameters: tensor.values };
+    if (tensor.name === 'output.weight') hasOutput = true;
+    if (/_exps\.(weight|bias|scale)$/.test(tensor.name))
+      experts = { bytes: experts.bytes + tensor.bytes, parameters: experts.parameters + tensor.values };
   }
   const dataStart = Math.ceil(cursor.position / step) * step;
   const end = tensors > 0 ? dataStart + lastEnd : cursor.position;
-  return { tensors, tensorBytes: total, parameters, parametersByType, end };
+  return { tensors, tensorBytes: total, parameters, embedding, experts, hasOutput, parametersByType, end };
 }
 
 /** Not a power of two means another file to llama.cpp, which refuses it. */

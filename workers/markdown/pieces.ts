@@ -1,112 +1,94 @@
-/** One Markdown dialect for everything a model says: GFM; raw HTML is text; an image is its address. */
-import type { MarkedToken, Token, Tokens } from 'marked';
+/** Blocks of Markdown as pieces for the page. */
+import type { Token } from 'markdown-it';
 import type { Piece, PieceElement } from '../../src/contracts/markdown';
-import { decodeEntities, revealed } from './plain-text';
+import { inlinePieces } from './inline-pieces';
+import { nested, type NestedToken } from './nested-tokens';
+import { unescaped } from './parser';
+import { revealed } from './plain-text';
 
 const element = (tag: string, children: readonly Piece[]): PieceElement => ({ tag, children });
 
-/** Models begin with any level and skip others; one level below the page's own title, and how much it weighs, is all we take. */
-const headingTag = (depth: number): string => (depth <= 2 ? 'heading' : 'subheading');
+const languageOf = (info: string): string => /^[\w+#.-]{1,30}/.exec(unescaped(info).trim())?.[0] ?? '';
 
-const languageOf = (info: string | undefined): string => /^[\w+#.-]{1,30}/.exec(info?.trim() ?? '')?.[0] ?? '';
-
-/** Inside of links, invisible characters are shown: the words of a link pose as its address. */
-const revealedDeep = (pieces: readonly Piece[]): readonly Piece[] =>
-  pieces.flatMap((piece) =>
-    typeof piece === 'string' ? revealed(piece) : [{ ...piece, children: revealedDeep(piece.children ?? []) }],
-  );
-
-const image = ({ href, text }: Tokens.Image): Piece =>
-  element('image', [...(text === '' ? [] : [`${decodeEntities(text)} `]), element('code', revealed(href))]);
-
-function rawHtml(text: string): readonly Piece[] {
-  // The one tag that models use for what Markdown has no word for, above all in tables.
-  if (/^<br\s*\/?>$/i.test(text.trim())) return [{ tag: 'br' }];
-  return [text];
+function orderedList(token: Token, inner: readonly NestedToken[]): PieceElement {
+  const start = token.attrGet('start');
+  const children = inner.flatMap(blockPiece);
+  return { tag: 'ol', children, ...(typeof start === 'number' ? { start } : {}) };
 }
 
-function inlinePiece(token: MarkedToken): readonly Piece[] {
+/** A cell's alignment comes as a style of the parser's own making. */
+function cell({ token, inner }: NestedToken): PieceElement {
+  const align = /^text-align:(\w+)$/.exec(String(token.attrGet('style') ?? ''))?.[1];
+  return { tag: token.tag, children: inner.flatMap(blockPiece), ...(align === undefined ? {} : { align }) };
+}
+
+/** "[ ] to do" at the beginning of an item. */
+function listItem(inner: readonly NestedToken[]): PieceElement {
+  const children = inner.flatMap(blockPiece);
+  const [first] = children;
+  const words = typeof first === 'object' && first.tag === 'p' ? (first.children ?? []) : children;
+  const mark = typeof words[0] === 'string' ? /^\[([ xX])\][ \t]+(?=\S)/.exec(words[0]) : null;
+  if (!mark || typeof words[0] !== 'string') return element('li', children);
+  const marked: readonly Piece[] = [
+    { tag: 'checkbox', checked: mark[1] !== ' ' },
+    words[0].slice(mark[0].length),
+    ...words.slice(1),
+  ];
+  return element('li', words === children ? marked : [element('p', marked), ...children.slice(1)]);
+}
+
+function code(token: Token): PieceElement {
+  const language = token.type === 'fence' ? languageOf(token.info) : '';
+  return { tag: 'pre', children: [token.content.replace(/\n$/, '')], language };
+}
+
+function rawHtml(content: string): readonly Piece[] {
+  const text = content.trimEnd();
+  return [/^<br\s*\/?>$/i.test(text.trim()) ? { tag: 'br' } : element('raw', revealed(text))];
+}
+
+function blockPiece({ token, inner }: NestedToken): readonly Piece[] {
   switch (token.type) {
-    case 'strong':
-    case 'em':
-    case 'del':
-      return [element(token.type, inlinePieces(token.tokens))];
-    case 'codespan':
-      return [element('code', revealed(token.text))];
-    case 'br':
-      return [{ tag: 'br' }];
-    case 'link': {
-      const children = token.autolink ? [token.text] : inlinePieces(token.tokens);
-      return [{ tag: 'a', href: decodeEntities(token.href), children: revealedDeep(children) }];
-    }
-    case 'image':
-      return [image(token)];
-    case 'html':
-      return rawHtml(token.text);
-    case 'checkbox':
-      return [token.checked ? '☑ ' : '☐ '];
-    case 'escape':
-      return [token.text];
-    case 'text':
-      return token.tokens ? inlinePieces(token.tokens) : [decodeEntities(token.text)];
-    default:
-      return [token.raw];
-  }
-}
-
-const inlinePieces = (tokens: readonly Token[]): readonly Piece[] =>
-  tokens.flatMap((token) => inlinePiece(token as MarkedToken));
-
-function listPiece({ ordered, start, items }: Tokens.List): PieceElement {
-  const children = items.map((item) => element('li', blockPieces(item.tokens)));
-  if (!ordered) return element('ul', children);
-  return { tag: 'ol', children, ...(typeof start === 'number' && start !== 1 ? { start } : {}) };
-}
-
-function tablePiece({ header, rows }: Tokens.Table): PieceElement {
-  const row = (cells: readonly Tokens.TableCell[], tag: string): PieceElement =>
-    element(
-      'tr',
-      cells.map(({ tokens, align }) => ({ tag, children: inlinePieces(tokens), ...(align ? { align } : {}) })),
-    );
-  const body =
-    rows.length === 0
-      ? []
-      : [
-          element(
-            'tbody',
-            rows.map((cells) => row(cells, 'td')),
-          ),
-        ];
-  return element('table', [element('thead', [row(header, 'th')]), ...body]);
-}
-
-function blockPiece(token: MarkedToken): readonly Piece[] {
-  switch (token.type) {
-    case 'space':
-    case 'def':
-      return [];
     case 'hr':
       return [{ tag: 'hr' }];
-    case 'heading':
-      return [element(headingTag(token.depth), inlinePieces(token.tokens))];
-    case 'paragraph':
-      return [element('p', inlinePieces(token.tokens))];
-    case 'blockquote':
-      return [element('blockquote', blockPieces(token.tokens))];
-    case 'list':
-      return [listPiece(token)];
-    case 'table':
-      return [tablePiece(token)];
-    case 'code':
-      return [{ tag: 'pre', children: revealed(token.text), language: languageOf(token.lang) }];
-    case 'html':
-      return [element('p', rawHtml(token.text.trimEnd()))];
+    case 'heading_open':
+      return [{ tag: 'heading', level: Number(token.tag.slice(1)), children: inner.flatMap(blockPiece) }];
+    case 'paragraph_open':
+      // In a list whose items stand close together.
+      return token.hidden ? inner.flatMap(blockPiece) : [element('p', inner.flatMap(blockPiece))];
+    case 'inline':
+      return inlinePieces(token.children);
+    case 'blockquote_open':
+      return [element('blockquote', inner.flatMap(blockPiece))];
+    case 'bullet_list_open':
+      return [element('ul', inner.flatMap(blockPiece))];
+    case 'ordered_list_open':
+      return [orderedList(token, inner)];
+    case 'list_item_open':
+      return [listItem(inner)];
+    case 'fence':
+    case 'code_block':
+      return [code(token)];
+    case 'html_block':
+      return rawHtml(token.content);
+    case 'maths_block':
+      return token.meta?.['closed'] === true
+        ? [{ tag: 'maths', display: true, children: [token.content] }]
+        : [element('maths-source', revealed(`${token.markup}\n${token.content}`))];
+    case 'footnote_open':
+      return [element('footnote', [element('footnote-name', revealed(token.info)), ...inner.flatMap(blockPiece)])];
+    case 'th_open':
+    case 'td_open':
+      return [cell({ token, inner })];
+    case 'table_open':
+    case 'thead_open':
+    case 'tbody_open':
+    case 'tr_open':
+      return [element(token.tag, inner.flatMap(blockPiece))];
     default:
-      return inlinePiece(token);
+      return [];
   }
 }
 
 /** A block on the page for each block of Markdown. */
-export const blockPieces = (tokens: readonly Token[]): readonly Piece[] =>
-  tokens.flatMap((token) => blockPiece(token as MarkedToken));
+export const blockPieces = (tokens: readonly Token[]): readonly Piece[] => nested(tokens).flatMap(blockPiece);

@@ -1,60 +1,74 @@
-import { Lexer, type Token, type Tokens, type TokensList } from 'marked';
-import type { LinkDefinitions, MarkdownReply, MarkdownRequest, RenderedBlock } from '../../src/contracts/markdown';
+import type { LinkDefinitions, MarkdownReply, MarkdownRequest, Piece } from '../../src/contracts/markdown';
+import { parse, type ParsedText } from './parser';
 import { blockPieces } from './pieces';
-import { cutOpenBlock, firstOpenToken } from './settle';
+import { cutOpenBlock, firstOpenBlock, topBlocks, type TopBlock } from './settle';
 
-/** marked makes "\n" of "\r\n"; the lengths that we report must be those of the text we were given. */
+/** A block before code has its colours and TeX its form, for which large parts may have to be loaded. */
+export interface PlainBlock {
+  readonly piece: Piece;
+  readonly joined: boolean;
+}
+
+export interface PlainReply extends Omit<MarkdownReply, 'blocks' | 'maths'> {
+  readonly blocks: readonly PlainBlock[];
+}
+
+/** The parser makes "\n" of "\r\n"; the lengths that we report must be those of the text we were given. */
 const withUnixLines = (text: string): string => text.replaceAll('\r\n', ' \n').replaceAll('\r', '\n');
 
-function lex(source: string, definitions: LinkDefinitions): TokensList {
-  const lexer = new Lexer({ gfm: true, breaks: true });
-  for (const [name, href] of Object.entries(definitions)) lexer.tokens.links[name] = { href, title: '' };
-  return lexer.lex(source) as TokensList;
+type References = ParsedText['references'];
+
+const referencesOf = (definitions: LinkDefinitions): References =>
+  Object.fromEntries(Object.entries(definitions).map(([name, href]) => [name, { href, title: '' }]));
+
+/** A definition counts once it is settled: one that is still being written is not known yet, its address may grow. */
+function definedBy(settled: string, references: References, known: LinkDefinitions): LinkDefinitions {
+  if (Object.keys(references).length === Object.keys(known).length) return known;
+  const { references: now } = parse(settled, referencesOf(known), true);
+  return Object.fromEntries(Object.entries(now).map(([name, { href }]) => [name, href]));
 }
 
-/** The first definition of a name counts. One that is still being written is not known yet: its address may grow. */
-function definedBy(tokens: readonly Token[], known: LinkDefinitions): LinkDefinitions {
-  const fresh = tokens.filter((token): token is Tokens.Def => token.type === 'def');
-  return fresh.length === 0
-    ? known
-    : { ...Object.fromEntries(fresh.map(({ tag, href }) => [tag, href]).reverse()), ...known };
-}
-
-const lengthOf = (tokens: readonly Token[]): number => tokens.reduce((sum, { raw }) => sum + raw.length, 0);
-
-function blocksOf(tokens: readonly Token[], continues: boolean): RenderedBlock[] {
-  return blockPieces(tokens).map((piece, index) => ({
-    content: JSON.stringify(piece),
-    joined: continues && index === 0,
-  }));
+function drawn(blocks: readonly TopBlock[], continues: boolean): PlainBlock[] {
+  return blocks
+    .flatMap(({ tokens }) => blockPieces(tokens))
+    .map((piece, index) => ({ piece, joined: continues && index === 0 }));
 }
 
 /** Renders a text, or the part of it that was not settled before. */
-export function render(request: MarkdownRequest): MarkdownReply {
-  const { id, continues } = request;
+export function render(request: MarkdownRequest): PlainReply {
+  const { id, continues, definitions: known } = request;
   const source = request.prefix + withUnixLines(request.text);
-  const tokens = lex(source, request.definitions);
-  // Where marked has not kept every character, its lengths tell nothing about the text: settle nothing, be slow and right.
-  const splits = !request.whole && lengthOf(tokens) === source.length;
-  const openIndex = splits ? firstOpenToken(tokens, source) : 0;
-
-  const settled = blocksOf(tokens.slice(0, openIndex), continues);
-  const definitions = definedBy(tokens.slice(0, openIndex), request.definitions);
+  const { tokens, references } = parse(source, referencesOf(known), !request.whole);
+  const blocks = topBlocks(tokens, source);
+  const openIndex = request.whole ? 0 : firstOpenBlock(blocks, source);
+  const open = blocks[openIndex];
   const begun = openIndex > 0;
   const prefix = begun ? '' : request.prefix;
-  const settledLength = begun ? lengthOf(tokens.slice(0, openIndex)) - request.prefix.length : 0;
-  const open = tokens[openIndex];
-  const cut = splits && open ? cutOpenBlock(open, prefix.length) : null;
+  // What was said again belongs to the block that it is the head of; what else lies before the first block does not.
+  const openStart = prefix === '' ? (open?.start ?? 0) : 0;
+
+  const settled = drawn(blocks.slice(0, openIndex), continues);
+  const stillContinues = continues && settled.length === 0;
+  const raw = source.slice(openStart);
+  const cut = request.whole || !open ? null : cutOpenBlock(open, raw, prefix.length);
   if (cut === null) {
-    const stillContinues = continues && settled.length === 0;
-    const blocks = [...settled, ...blocksOf(tokens.slice(openIndex), stillContinues)];
-    return { id, blocks, settledBlocks: settled.length, settledLength, prefix, continues: stillContinues, definitions };
+    const definitions = begun ? definedBy(source.slice(0, openStart), references, known) : known;
+    return {
+      id,
+      blocks: [...settled, ...drawn(blocks.slice(openIndex), stillContinues)],
+      settledBlocks: settled.length,
+      settledLength: begun ? openStart - request.prefix.length : 0,
+      prefix,
+      continues: stillContinues,
+      definitions,
+    };
   }
 
-  const cutAt = settledLength + cut.at - prefix.length;
-  const piece = prefix + source.slice(request.prefix.length + settledLength, request.prefix.length + cutAt);
-  const pieces = blocksOf(lex(piece, definitions), continues && settled.length === 0);
-  const text = source.slice(request.prefix.length + cutAt);
+  const definitions = definedBy(source.slice(0, openStart), references, known);
+  const piece = raw.slice(0, cut.at);
+  const pieces = drawn(topBlocks(parse(piece, referencesOf(definitions), true).tokens, piece), stillContinues);
+  const cutAt = openStart + cut.at - request.prefix.length;
+  const text = request.text.slice(cutAt);
   const rest = render({ ...request, text, prefix: cut.prefix, continues: true, definitions });
   const before = [...settled, ...pieces];
   return {

@@ -14,7 +14,7 @@ export function mlcFacts(config: unknown, table: unknown): MlcFacts {
   const contextTokens = countOf(field(config, 'context_window_size')) ?? numberIn('context_window_size');
   const layers = numberIn('num_hidden_layers') ?? 0;
   const tensors = listOf(field(table, 'records')).flatMap((shard) => listOf(field(shard, 'records')).map(tensorOf));
-  const sizes = tensors.map(({ elements, type }) => elements * (bytesOfType[type] ?? 4));
+  const sizes = tensors.map(sizeOf);
   const bits = Number(/^q(\d)/.exec(quantisation)?.[1] ?? 0);
   return {
     architecture: textOf(field(config, 'model_type')) ?? '',
@@ -34,6 +34,11 @@ interface Tensor {
   readonly type: string;
   readonly elements: number;
 }
+
+/** What a tensor takes on the GPU; 0 where the table does not tell its shape. */
+export const bytesOnGpu = (record: unknown): number => sizeOf(tensorOf(record));
+
+const sizeOf = ({ elements, type }: Tensor): number => elements * (bytesOfType[type] ?? 4);
 
 function tensorOf(record: unknown): Tensor {
   const shape = listOf(field(record, 'shape')).map((length) => countOf(length) ?? 0);

@@ -31,7 +31,9 @@ export class Responder {
     if (request.method !== 'GET' || wayOut.test(path)) return null;
     if (request.mode === 'navigate') {
       if (url.searchParams.has('reset')) return Promise.resolve(Response.redirect(`${this.scope}reset.html`));
-      return isPage(path) ? this.#page(request) : this.#otherPage(request);
+      if (isPage(path)) return this.#page(request);
+      // What the app links to opens in a tab of its own, also without a network.
+      return this.#paths.has(path) ? this.#file(request, path) : this.#otherPage(request);
     }
     // A piece of a file is asked for by readers of weights only.
     if (request.headers.has('Range')) return null;

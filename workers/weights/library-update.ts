@@ -1,4 +1,7 @@
-/** Another compiled library for a model that is whole: fetched beside the old one, verified, and only then put in its place. */
+/**
+ * Another compiled library for a model that is whole: fetched beside the old one, verified, and only then put in its place. One
+ * for a newer version of the app waits there until that version is in use: the version in use needs the old one.
+ */
 import { failureFrom, FailureError } from '../../src/contracts/failure';
 import type { WeightsFile, WeightsManifest } from '../../src/contracts/weights';
 import { mlcLibrary } from '../mlc/mlc-library';
@@ -20,14 +23,50 @@ interface Tools {
   readonly tuning: DownloadTuning;
 }
 
-/** @throws FailureError; the old library is then still in its place */
-export async function updateLibrary(modelId: string, libraryUrl: string, tools: Tools): Promise<void> {
+/** Fetches a library and puts it in the place of the old one. @throws FailureError; the old library is then still in its place */
+export function updateLibrary(modelId: string, libraryUrl: string, tools: Tools): Promise<void> {
+  return bring(modelId, libraryUrl, tools, () => adopt(modelId, tools.store));
+}
+
+/** Fetches a library that waits beside the old one, for `adoptLibraries`. @throws FailureError */
+export async function prepareLibrary(modelId: string, libraryUrl: string, tools: Tools): Promise<void> {
+  const next = (await tools.store.model(modelId))?.next;
+  // Asked again at every start until the newer version is taken, perhaps without a network.
+  if (next?.manifest.files.at(-1)?.url === libraryUrl && (await waits(next, tools.store))) return;
+  await bring(modelId, libraryUrl, tools, () => Promise.resolve());
+}
+
+/** Puts in place what was prepared for this version of WebLLM. @returns whether there was anything */
+export async function adoptLibraries(webLlmVersion: string, store: WeightsStore): Promise<boolean> {
+  const waiting = (await store.models()).filter(
+    ({ next, state }) => state === 'ready' && next?.manifest.library?.webLlmVersion === webLlmVersion,
+  );
+  for (const { modelId, next } of waiting) if (next && (await waits(next, store))) await adopt(modelId, store);
+  return waiting.length > 0;
+}
+
+/** Whether the library is here: it may have been cut off on its way, or before it was looked at. */
+async function waits({ fileKeys }: NonNullable<ModelRecord['next']>, store: WeightsStore): Promise<boolean> {
+  const key = fileKeys.at(-1) ?? '';
+  return (await store.file(key))?.state === 'whole' && isLibrary(await store.blob(key));
+}
+
+async function adopt(modelId: string, store: WeightsStore): Promise<void> {
+  const before = await store.model(modelId);
+  await store.changeModel(modelId, (record) => (record.next ? switched(record, record.next) : undefined));
+  await store.deleteOrphans(before?.fileKeys ?? []);
+}
+
+async function bring(modelId: string, libraryUrl: string, tools: Tools, whenWhole: () => Promise<void>): Promise<void> {
   const signal = AbortSignal.timeout(patience);
   try {
     const url = libraryAddress(libraryUrl);
     const path = `library/${decodeURIComponent(url.split('/').at(-1) ?? 'model.wasm')}`;
     const file = { path, url, ...(await probeFile(url, path, signal)) };
-    await inTransfer(modelId, signal, () => bring(modelId, file, tools, signal));
+    await inTransfer(modelId, signal, async () => {
+      await fetchBeside(modelId, file, tools, signal);
+      await whenWhole();
+    });
   } catch (error) {
     if (!signal.aborted) throw error;
     const { technical } = failureFrom(error);
@@ -45,7 +84,7 @@ function libraryAddress(text: string): string {
   return url.href;
 }
 
-async function bring(
+async function fetchBeside(
   modelId: string,
   file: WeightsFile & { url: string },
   tools: Tools,
@@ -53,10 +92,12 @@ async function bring(
 ): Promise<void> {
   const { store, thread, tuning } = tools;
   const key = await store.admitFile(file, file.url);
+  const earlier = (await store.model(modelId))?.next?.fileKeys ?? [];
   const noted = await store.changeModel(modelId, (record) =>
     isWhole(record) ? withNext(record, file, key) : undefined,
   );
   if (!noted) throw new FailureError({ kind: 'weights-incomplete', technical: `${modelId} is not a whole MLC model` });
+  await store.deleteOrphans(earlier);
   const record = await store.file(key);
   if (record && record.state !== 'whole') {
     const transfer = await FileTransfer.open(store, file, record, file.url);
@@ -77,8 +118,6 @@ async function bring(
       subject: file.path,
     });
   }
-  await store.changeModel(modelId, (current) => (current.next ? switched(current, current.next) : undefined));
-  await store.deleteOrphans(noted.fileKeys);
 }
 
 const isWhole = ({ state, manifest, removedAt }: ModelRecord): boolean =>

@@ -17,7 +17,7 @@ import { planCopy } from './copy-plan';
 import { type DownloadTuning, usualTuning } from './download/model-download';
 import { inspect } from './inspect/inspect';
 import { withFreshTags } from './inspect/fresh-tags';
-import { updateLibrary } from './library-update';
+import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
 import { alone } from './model-locks';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
@@ -122,9 +122,22 @@ export class WeightsHost implements WeightsApi {
 
   updateLibrary(modelId: string, libraryUrl: string): Promise<Result<null>> {
     return this.#answer(async () => {
-      const { thread } = this.#transfers;
-      await updateLibrary(modelId, libraryUrl, { store: this.#store, thread, tuning: this.tuning });
+      await updateLibrary(modelId, libraryUrl, this.#libraryTools);
       this.#channel.tellPages({ type: 'models-changed' });
+      return null;
+    });
+  }
+
+  prepareLibrary(modelId: string, libraryUrl: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      await prepareLibrary(modelId, libraryUrl, this.#libraryTools);
+      return null;
+    });
+  }
+
+  adoptLibraries(webLlmVersion: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      if (await adoptLibraries(webLlmVersion, this.#store)) this.#channel.tellPages({ type: 'models-changed' });
       return null;
     });
   }
@@ -172,6 +185,10 @@ export class WeightsHost implements WeightsApi {
       await this.#store.changeModel(modelId, (record) => ({ ...record, lastUsedAt: Date.now() }));
       return null;
     });
+  }
+
+  get #libraryTools(): Parameters<typeof updateLibrary>[2] {
+    return { store: this.#store, thread: this.#transfers.thread, tuning: this.tuning };
   }
 
   /** The files at their addresses have changed: from now on the new ones are meant. */

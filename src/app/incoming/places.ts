@@ -8,8 +8,11 @@ export const incomingPlaces = (app: App): IncomingPlaces => ({
     // A chat that is being read is none of the sender's business.
     if (app.session.conversationId !== null) app.showNewChat();
     app.router.goTo('#/chat');
-    const { draft } = app.session;
-    app.session.draft = draft === '' ? text : `${draft}\n\n${text}`;
+    const { session } = app;
+    // What was typed before may still be on its way from the disk.
+    void session.restoreDraft().then(() => {
+      session.draft = session.draft === '' ? text : `${session.draft}\n\n${text}`;
+    });
   },
   addModel: (file) => {
     app.router.goTo('#/models');

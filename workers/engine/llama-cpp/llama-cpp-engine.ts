@@ -10,13 +10,15 @@ import type {
 import { FailureError, failureFrom } from '../../../src/contracts/failure';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
-import type { Engine, EngineLoad, EngineResult, ReportLoad, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import { answer } from './answer';
 import { AnswerStream } from './answer-stream';
 import { LeftConversations } from './left-conversations';
 import { brokenText, contextFullSentence } from './llama-failure';
+import { reportOf } from './model-report';
 import { measureDecode, measurePrefill } from './raw-measurement';
+import { RawRuns } from './raw-runs';
 import type { Openings } from './rendered-prompt';
 import { type ModelPlan, planModel, startModel } from './running-model';
 import { watchFiles } from './watched-files';
@@ -37,6 +39,7 @@ interface Loaded {
 export class LlamaCppEngine implements Engine {
   readonly kind = 'llama.cpp';
   #loaded: Loaded | undefined;
+  #raw: RawRuns | undefined;
   /** The call that llama.cpp is still busy with, if any: it answers two at once, but they would share its speed and its cache. */
   #draining: Promise<unknown> = Promise.resolve();
 
@@ -68,6 +71,7 @@ export class LlamaCppEngine implements Engine {
         threads: session.wllama.getNumThreads(),
         contextTokens: plan.contextTokens,
         engineVersion: `wllama ${wllamaVersion} (llama.cpp ${Wllama.getLibllamaVersion()})`,
+        ...reportOf(facts, plan),
       };
     } catch (error) {
       await session.close(aborted());
@@ -130,12 +134,12 @@ export class LlamaCppEngine implements Engine {
     return fresh;
   }
 
-  measurePrefill(tokens: number): Promise<PrefillMeasurement> {
-    return this.#measure((session) => measurePrefill(session, tokens));
+  measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {
+    return this.#measure((raw) => measurePrefill(raw, tokens, control));
   }
 
-  measureDecode(tokens: number): Promise<DecodeMeasurement> {
-    return this.#measure((session) => measureDecode(session, tokens));
+  measureDecode(tokens: number, control: MeasureControl = {}): Promise<DecodeMeasurement> {
+    return this.#measure((raw) => measureDecode(raw, tokens, control));
   }
 
   async unload(): Promise<void> {
@@ -152,11 +156,13 @@ export class LlamaCppEngine implements Engine {
     return this.#loaded;
   }
 
-  async #measure<T>(run: (session: WllamaSession) => Promise<T>): Promise<T> {
-    const { session } = this.#current();
+  async #measure<T>(run: (raw: RawRuns) => Promise<T>): Promise<T> {
+    const { session, plan } = this.#current();
     try {
       session.forgetLog();
-      return await this.#exclusively(() => run(session));
+      this.#raw = this.#raw?.session === session ? this.#raw : new RawRuns(session, plan.facts.kvBytesPerToken);
+      const raw = this.#raw;
+      return await this.#exclusively(() => run(raw));
     } catch (error) {
       throw new FailureError(session.failure(error));
     }

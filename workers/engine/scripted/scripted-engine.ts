@@ -9,21 +9,12 @@ import type {
   ScriptStep,
 } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
-import type { Engine, EngineLoad, EngineResult, ReportLoad, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
+import { pause } from '../../pause';
+import { measureDecode, measurePrefill, type ScriptedMeasurement } from './scripted-measurement';
 
 const defaultContextTokens = 4096;
 const forEver = (): Promise<never> => new Promise(() => {});
-
-/** Waits, or ends early when the signal aborts. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
 
 /** A token is a word here; it is enough for counting. */
 const countWords = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
@@ -36,6 +27,7 @@ export class ScriptedEngine implements Engine {
   readonly emissions: number[] = [];
   #script: EngineScript = { answers: [] };
   #generation = 0;
+  #measurements = 0;
 
   async load(
     request: EngineLoad,
@@ -92,19 +84,21 @@ export class ScriptedEngine implements Engine {
     return Promise.resolve(promptTokensOf(turns));
   }
 
-  async measurePrefill(tokens: number): Promise<PrefillMeasurement> {
-    const startedAt = performance.now();
-    await pause(tokens, new AbortController().signal);
-    return { tokens, milliseconds: performance.now() - startedAt };
+  async measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {
+    return measurePrefill(this.#nextMeasurement(), tokens, control);
   }
 
-  async measureDecode(tokens: number): Promise<DecodeMeasurement> {
-    const timestamps: number[] = [];
-    for (let token = 0; token < tokens; token += 1) {
-      await pause(1, new AbortController().signal);
-      timestamps.push(performance.now());
-    }
-    return { timestamps };
+  async measureDecode(tokens: number, control: MeasureControl = {}): Promise<DecodeMeasurement> {
+    this.emissions.length = 0;
+    return measureDecode(this.#nextMeasurement(), tokens, control, (at) => this.emissions.push(at));
+  }
+
+  #nextMeasurement(): ScriptedMeasurement {
+    const script = this.#script.measure ?? {};
+    const number = this.#measurements;
+    this.#measurements += 1;
+    if (script.breaks && number >= script.breaks.after) throw new FailureError(script.breaks.failure);
+    return { script, factor: script.slowdowns?.[number] ?? 1 };
   }
 
   unload(): Promise<void> {

@@ -13,9 +13,15 @@ interface Pipeline {
   readonly filledKVCacheLength?: unknown;
   readonly contextWindowSize?: unknown;
   readonly slidingWindowSize?: unknown;
+  readonly prefillChunkSize?: unknown;
   readonly getCurRoundCompletionTotalTokens?: () => unknown;
   embedAndForward?: (data: unknown, tokens: number) => Promise<unknown>;
   readonly sync?: () => Promise<void>;
+  readonly config?: Record<string, unknown>;
+  readonly prefillTotalTokens?: unknown;
+  readonly prefillTotalTime?: unknown;
+  readonly decodingTotalTokens?: unknown;
+  readonly decodingTotalTime?: unknown;
 }
 
 /** Names that the test looks for in the package. */
@@ -26,12 +32,29 @@ export const internalNames = {
     'filledKVCacheLength',
     'contextWindowSize',
     'slidingWindowSize',
+    'prefillChunkSize',
     'getCurRoundCompletionTotalTokens',
     'embedAndForward',
     'sync',
+    'config',
+    'prefillTotalTokens',
+    'prefillTotalTime',
+    'decodingTotalTokens',
+    'decodingTotalTime',
   ],
   tokenizer: ['encode', 'idToToken'],
 } as const;
+
+/** What the package counted since its last reset. */
+export interface PipelineStats {
+  readonly prefillTokens: number;
+  readonly prefillSeconds: number;
+  readonly decodeTokens: number;
+  readonly decodeSeconds: number;
+}
+
+/** Raw steps take these from the model's config, where some may be missing, which the package does not accept. */
+const greedy = { temperature: 0, top_p: 1, repetition_penalty: 1, frequency_penalty: 0, presence_penalty: 0 };
 
 export interface PrefillListener {
   /** Before each piece of a prompt. Throws to end it. */
@@ -92,6 +115,37 @@ export class EngineInternals {
   get slidingTokens(): number | null {
     const tokens = numberOrNull(this.#pipeline?.slidingWindowSize);
     return tokens !== null && tokens > 0 ? tokens : null;
+  }
+
+  /** Prompt tokens that are read in one go. */
+  get prefillChunkTokens(): number | null {
+    return numberOrNull(this.#pipeline?.prefillChunkSize);
+  }
+
+  /** Null where they cannot be told. */
+  get stats(): PipelineStats | null {
+    const { prefillTotalTokens, prefillTotalTime, decodingTotalTokens, decodingTotalTime } = this.#pipeline ?? {};
+    const [prefillTokens, prefillSeconds] = [numberOrNull(prefillTotalTokens), numberOrNull(prefillTotalTime)];
+    const [decodeTokens, decodeSeconds] = [numberOrNull(decodingTotalTokens), numberOrNull(decodingTotalTime)];
+    if (prefillTokens === null || prefillSeconds === null || decodeTokens === null || decodeSeconds === null)
+      return null;
+    return { prefillTokens, prefillSeconds, decodeTokens, decodeSeconds };
+  }
+
+  /** Raw steps of `work` take the likeliest token, whatever the model's makers recommend. */
+  async greedily<T>(work: () => Promise<T>): Promise<T> {
+    const config = this.#pipeline?.config;
+    if (!config) return work();
+    const own = { ...config };
+    Object.assign(config, greedy);
+    try {
+      return await work();
+    } finally {
+      for (const name of Object.keys(greedy)) {
+        if (name in own) config[name] = own[name];
+        else Reflect.deleteProperty(config, name);
+      }
+    }
   }
 
   /** Listens to the pieces of the prompt that `work` evaluates. */

@@ -9,7 +9,8 @@ import { findGpu, type GpuFound } from './gpu-preflight';
 import type { GpuWatch } from './gpu-watch';
 import { KeptConversation } from './kept-conversation';
 import { LoadPhases } from './load-phases';
-import { modelFolder } from './model-folder';
+import { modelFolder, parseFile } from './model-folder';
+import { type ModelReport, reportOf } from './model-report';
 import type { MlcEngine, StartMlcEngine } from './web-llm-package';
 
 /** The window where neither person nor config says anything else: a longer one costs memory from the start. */
@@ -23,6 +24,7 @@ export interface LoadedMlc {
   readonly contextTokens: number;
   readonly gpu: GpuFound;
   readonly kept: KeptConversation;
+  readonly report: ModelReport;
 }
 
 interface LoadParts {
@@ -65,7 +67,8 @@ export async function loadMlc(request: EngineLoad, parts: LoadParts): Promise<Lo
   const internals = new EngineInternals(engine, modelId);
   const contextTokens = internals.contextTokens ?? internals.slidingTokens ?? window.tokens;
   const config = { modelType: textOf(field(folder.config, 'model_type')) ?? '' };
-  return { engine, internals, template, config, contextTokens, gpu, kept: new KeptConversation(template) };
+  const report = reportOf(await parseFile(folder.table), folder.config, internals.prefillChunkTokens);
+  return { engine, internals, template, config, contextTokens, gpu, kept: new KeptConversation(template), report };
 }
 
 interface Window {

@@ -15,6 +15,8 @@ export interface ModelFolder {
   readonly files: ReadonlyMap<string, StoredFile>;
   /** `mlc-chat-config.json`, parsed. */
   readonly config: unknown;
+  /** `tensor-cache.json`. */
+  readonly table: StoredFile;
 }
 
 /** Older weights have the table under another name; the content is the same. */
@@ -39,7 +41,7 @@ export async function modelFolder(modelId: string, files: readonly StoredFile[])
   byAddress.set(libraryUrl, library);
   const config = inside.get('mlc-chat-config.json');
   if (!config) throw missing('mlc-chat-config.json');
-  return { url, libraryUrl, files: byAddress, config: await parse(config) };
+  return { url, libraryUrl, files: byAddress, config: await parseFile(config), table };
 }
 
 /** Weights may lie in a folder of their repository. */
@@ -48,7 +50,8 @@ function folderOf(files: readonly StoredFile[]): string {
   return config ? config.path.slice(0, -'mlc-chat-config.json'.length) : '';
 }
 
-async function parse({ path, blob }: StoredFile): Promise<unknown> {
+/** @throws FailureError `weights-damaged` */
+export async function parseFile({ path, blob }: StoredFile): Promise<unknown> {
   try {
     return JSON.parse(await blob.text()) as unknown;
   } catch (error) {

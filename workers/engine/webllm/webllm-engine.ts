@@ -8,7 +8,7 @@ import type {
 } from '../../../src/contracts/engine';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
 import { checkRequest } from '../check-request';
-import type { Engine, EngineLoad, EngineResult, ReportLoad, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import type { GpuFound } from './gpu-preflight';
 import { GpuWatch } from './gpu-watch';
@@ -76,6 +76,7 @@ export class WebLlmEngine implements Engine {
         threads: 1,
         contextTokens: loaded.contextTokens,
         engineVersion: `WebLLM ${webLlmVersion}`,
+        ...loaded.report,
       };
     } catch (error) {
       // WebLLM cannot be stopped in the middle of a load: without its device it ends soon. The page replaces this worker.
@@ -116,12 +117,14 @@ export class WebLlmEngine implements Engine {
     return Promise.resolve(tokens);
   }
 
-  measurePrefill(tokens: number): Promise<PrefillMeasurement> {
-    return this.#measure(({ engine, internals }) => measurePrefill(engine, internals, tokens));
+  measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {
+    return this.#measure(control, ({ engine, internals }) => measurePrefill(engine, internals, tokens, control));
   }
 
-  measureDecode(tokens: number): Promise<DecodeMeasurement> {
-    return this.#measure(({ engine, internals }, alive) => measureDecode(engine, internals, tokens, alive));
+  measureDecode(tokens: number, control: MeasureControl = {}): Promise<DecodeMeasurement> {
+    return this.#measure(control, ({ engine, internals }, alive) =>
+      measureDecode(engine, internals, tokens, control, alive),
+    );
   }
 
   async unload(): Promise<void> {
@@ -135,9 +138,12 @@ export class WebLlmEngine implements Engine {
     ]);
   }
 
-  #measure<T>(run: (loaded: LoadedMlc, alive: () => void) => Promise<T>): Promise<T> {
+  #measure<T>(
+    { signal = new AbortController().signal }: MeasureControl,
+    run: (loaded: LoadedMlc, alive: () => void) => Promise<T>,
+  ): Promise<T> {
     const loaded = this.#current();
-    return this.#watched(loaded, new AbortController().signal, (watchdog, life) => {
+    return this.#watched(loaded, signal, (watchdog, life) => {
       const work = this.#exclusively(async () => {
         loaded.kept.forget();
         try {

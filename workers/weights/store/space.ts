@@ -2,11 +2,11 @@ import { FailureError } from '../../../src/contracts/failure';
 import type { WeightsManifest, WeightsSpace } from '../../../src/contracts/weights';
 import { manifestBytes } from './file-key';
 import { estimatedFreeBytes } from './store-failure';
-import type { WeightsStore } from './weights-store';
+import { namedBy, type WeightsStore } from './weights-store';
 
 /** How much there is, and how much of it the weights take. Content that models share counts once. */
 export async function spaceOf(store: WeightsStore): Promise<WeightsSpace> {
-  const keys = new Set((await store.models()).flatMap(({ fileKeys }) => fileKeys));
+  const keys = new Set((await store.models()).flatMap(namedBy));
   let weightsBytes = 0;
   for (const key of keys) weightsBytes += await store.storedBytes(key);
   const { quota = null, usage = null } = (await navigator.storage?.estimate?.()) ?? {};

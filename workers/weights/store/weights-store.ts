@@ -213,7 +213,8 @@ export class WeightsStore {
   }
 }
 
-const namedBy = ({ fileKeys, next }: ModelRecord): readonly FileKey[] => [...fileKeys, ...(next?.fileKeys ?? [])];
+/** Contents of a model, and of what waits to take its place. */
+export const namedBy = ({ fileKeys, next }: ModelRecord): readonly FileKey[] => [...fileKeys, ...(next?.fileKeys ?? [])];
 
 type WholeStore = IDBPTransaction<WeightsSchema, ('models' | 'files' | 'chunks')[], 'readwrite'>;
 

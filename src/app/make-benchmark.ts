@@ -1,0 +1,53 @@
+/** Builds the benchmark from the parts of the app. Loaded with its screen: most visits measure nothing. */
+import { Benchmark } from '../benchmark/benchmark.svelte';
+import { DeviceIdentity } from '../benchmark/device-identity.svelte';
+import { HistoryStore } from '../benchmark/history/history-store';
+import { measuredSpeeds } from '../benchmark/history/measured-speeds';
+import type { ModelIdentity } from '../benchmark/result/describe';
+import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
+import type { DeviceFacts } from '../contracts/device';
+import type { ModelDescriptor } from '../contracts/model';
+import type { StoredModel } from '../contracts/weights';
+import { version } from '../settings/version';
+import type { App } from './app';
+
+function storedOf(stored: readonly StoredModel[], { id }: ModelDescriptor): StoredModel | undefined {
+  return stored.find(({ manifest, state }) => manifest.modelId === id && state === 'ready');
+}
+
+function identify(model: ModelDescriptor, stored: readonly StoredModel[]): ModelIdentity {
+  const { id, name, bytes, source } = model;
+  if (source.kind === 'built-in')
+    return { id, name, bytes, file: source.path.split('/').at(-1) ?? '', sha256: source.sha256 };
+  if (source.kind === 'file') return { id, name, bytes, file: source.fileName, sha256: '' };
+  const { format, files = [] } = storedOf(stored, model)?.manifest ?? {};
+  // Weights of MLC lie in many files; what is computed with them is in their library.
+  const library = format === 'mlc' ? files.find(({ path }) => path.endsWith('.wasm')) : undefined;
+  const [first, ...others] = library ? [library, ...files] : files;
+  // Of several files, no hash is that of the model.
+  const sha256 = others.length === 0 ? (first?.sha256 ?? '') : '';
+  return { id, name, bytes, file: first?.path.split('/').at(-1) ?? '', sha256 };
+}
+
+export function makeBenchmark(app: App): Benchmark {
+  let device: Promise<DeviceFacts> | null = null;
+  return new Benchmark({
+    client: app.engine,
+    model: app.activeModel,
+    app: { version, commit: '' },
+    identity: new DeviceIdentity(),
+    weightsOf: (model) => app.shelf.weightsOf(model),
+    identify: (model) => identify(model, app.shelf.stored),
+    isStored: (model) => model.source.kind !== 'stored' || storedOf(app.shelf.stored, model) !== undefined,
+    contextLimit: (model) =>
+      storedOf(app.shelf.stored, model)?.manifest.gguf?.contextTokens ?? model.contextTokens ?? null,
+    downloadOf: (modelId) => app.downloads.of(modelId),
+    device: () => (device ??= import('../device/probe').then(({ probeDevice }) => probeDevice())),
+  });
+}
+
+/** What the results of this device say about its memory; null where nothing was measured yet. */
+export async function readMeasuredSpeeds(): Promise<MeasuredSpeeds | null> {
+  const results = await new HistoryStore().results();
+  return results.ok && results.value.length > 0 ? measuredSpeeds(results.value, new DeviceIdentity().id) : null;
+}

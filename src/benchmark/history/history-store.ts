@@ -1,0 +1,60 @@
+/** Results of this device, in a database of their own. All that can fail fails with `result-not-kept`. */
+import type { IDBPDatabase } from 'idb';
+import type { BenchmarkResult } from '../../contracts/benchmark/result';
+import { failed, type Result } from '../../contracts/failure';
+import { openBenchmarkDatabase, type BenchmarkSchema, type StoredComparison } from './database';
+
+type Database = IDBPDatabase<BenchmarkSchema>;
+
+/** Older ones make way: a Standard result takes some ten kilobytes. */
+const mostResults = 500;
+
+export class HistoryStore {
+  #opening: Promise<Database> | null = null;
+
+  /** Newest first. */
+  results(): Promise<Result<readonly BenchmarkResult[]>> {
+    return this.#use(async (database) => (await database.getAll('results')).reverse());
+  }
+
+  comparisons(): Promise<Result<readonly StoredComparison[]>> {
+    return this.#use(async (database) => (await database.getAll('comparisons')).reverse());
+  }
+
+  /** Puts a result away, in the place of an unfinished one of the same run. */
+  keep(result: BenchmarkResult): Promise<Result<null>> {
+    return this.#use(async (database) => {
+      const transaction = database.transaction('results', 'readwrite');
+      await Promise.all([transaction.store.put(result), transaction.done]);
+      const keys = await database.getAllKeys('results');
+      for (const key of keys.slice(0, Math.max(0, keys.length - mostResults))) await database.delete('results', key);
+      return null;
+    });
+  }
+
+  keepComparison(comparison: StoredComparison): Promise<Result<null>> {
+    return this.#use(async (database) => {
+      await database.put('comparisons', comparison);
+      return null;
+    });
+  }
+
+  remove(id: string): Promise<Result<null>> {
+    return this.#use(async (database) => {
+      await database.delete('results', id);
+      return null;
+    });
+  }
+
+  async #use<T>(work: (database: Database) => Promise<T>): Promise<Result<T>> {
+    try {
+      this.#opening ??= openBenchmarkDatabase(() => (this.#opening = null));
+      return { ok: true, value: await work(await this.#opening) };
+    } catch (error) {
+      this.#opening = null;
+      const name = error instanceof Error ? error.name : '';
+      const technical = error instanceof Error ? `${name}: ${error.message}` : String(error);
+      return failed('result-not-kept', technical);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { BenchmarkPhase } from '../../contracts/benchmark/protocol';
+import type { BenchmarkResult } from '../../contracts/benchmark/result';
+import type { DeviceFacts } from '../../contracts/device';
+import type { LoadRequest } from '../../contracts/engine';
+import type { Result } from '../../contracts/failure';
+import type { ModelDescriptor } from '../../contracts/model';
+import type { ActiveModel } from '../../engine/active-model.svelte';
+import type { EngineClient } from '../../engine/engine-client';
+import type { DownloadTime } from '../download-times';
+import type { ModelIdentity } from '../result/describe';
+
+/** What a run needs of the app. */
+export interface JobParts {
+  readonly client: EngineClient;
+  readonly model: ActiveModel;
+  readonly app: BenchmarkResult['app'];
+  /** How this device is called: by the person, and by a number made up here. */
+  readonly identity: { readonly label: string; readonly id: string; rename(label: string): void };
+  readonly weightsOf: (model: ModelDescriptor) => Promise<Result<LoadRequest['files']>>;
+  readonly identify: (model: ModelDescriptor) => ModelIdentity;
+  /** False for a model of the store that is not there any more. */
+  readonly isStored: (model: ModelDescriptor) => boolean;
+  /** The window a model was trained for, in tokens; null where that is not known. */
+  readonly contextLimit: (model: ModelDescriptor) => number | null;
+  /** Asks once; later calls get the same answer. */
+  readonly device: () => Promise<DeviceFacts>;
+  /** How long the download took; null where it did not happen on this visit, or not in one go. */
+  readonly downloadOf: (modelId: string) => DownloadTime | null;
+}
+
+/** Where a run is. Before and beside what the worker tells. */
+export type RunPhase = BenchmarkPhase | 'preparing' | 'loading';
+
+export interface JobListener {
+  readonly phase: (phase: RunPhase, fraction: number) => void;
+  readonly visible: (visible: boolean) => void;
+  /** The device is busy: resolves with true to go on all the same. */
+  readonly askBusy: () => Promise<boolean>;
+  /** Whether there is a place to draw an answer. */
+  readonly canDraw: () => boolean;
+  readonly draw: (text: string) => void;
+  /** An unfinished result, to be found after a crash. */
+  readonly keep: (result: BenchmarkResult) => void;
+}

@@ -1,0 +1,49 @@
+import { profiles, type ProfileName } from '../../contracts/benchmark/profiles';
+import type { BenchmarkPlan } from '../../contracts/benchmark/protocol';
+import type { DeviceFacts } from '../../contracts/device';
+import type { LoadRequest } from '../../contracts/engine';
+import { knownAnswerOf } from './known-answers';
+
+export const benchmarkJobId = 'benchmark';
+const firstSeed = 1337;
+const recoveryMs = 60_000;
+
+export interface PlanFacts {
+  readonly minutes: number;
+  /** Of the model; none where they are not to be read. */
+  readonly files: LoadRequest['files'];
+  /** What the search for the limit may take. */
+  readonly ceilingBytes: number;
+}
+
+export function makePlan(
+  name: ProfileName,
+  modelId: string,
+  { minutes, files, ceilingBytes }: PlanFacts,
+): BenchmarkPlan {
+  const { shapes, headline, repetitions, mostWarmUps, gapMs, repetitionMs, shapeMs, shortensPrompts, ceiling, around } =
+    profiles[name];
+  return {
+    jobId: benchmarkJobId,
+    shapes,
+    headline,
+    repetitions,
+    mostWarmUps,
+    gapMs,
+    repetitionMs,
+    shapeMs,
+    shortensPrompts,
+    ceiling,
+    ceilingBytes,
+    sustainedMs: name === 'sustained' ? minutes * 60_000 : null,
+    recoveryMs,
+    knownAnswer: knownAnswerOf(modelId),
+    readWeights: around ? files : null,
+    seed: firstSeed,
+  };
+}
+
+/** A quarter of the memory, and on phones less: they end pages that take much of it. */
+export function ceilingBytesFor({ mobile, memoryGiB }: Pick<DeviceFacts, 'mobile' | 'memoryGiB'>): number {
+  return Math.min(mobile ? 2 ** 28 : 2 ** 29, ((memoryGiB ?? 4) / 4) * 2 ** 30);
+}

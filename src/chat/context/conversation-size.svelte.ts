@@ -1,0 +1,35 @@
+import type { ActiveModel } from '../../engine/active-model.svelte';
+import type { ChatSession } from '../chat-session.svelte';
+import type { PendingFile } from '../files/pending-files.svelte';
+import { questionText, turnsOf } from '../prompt';
+import { estimateTurn, tokenFactor } from './estimate-tokens';
+import { promptSize, type PromptSize } from './prompt-size';
+
+/** How long the prompts of a conversation are. What was said before is gone through once, not with every letter that is typed. */
+export class ConversationSize {
+  readonly #factor = $derived.by(() => tokenFactor(this.session.written, this.model.chosen.id));
+  readonly #past = $derived.by(() => {
+    const { written, settings } = this.session;
+    const { chosen } = this.model;
+    const { systemPrompt } = settings.resolve(chosen);
+    return promptSize(written, turnsOf(written, false, { systemPrompt }), chosen.id);
+  });
+
+  constructor(
+    private readonly session: ChatSession,
+    private readonly model: ActiveModel,
+  ) {}
+
+  /** Tokens of the model in use for one that is guessed, as far as its answers here tell. */
+  get factor(): number {
+    return this.#factor;
+  }
+
+  /** If this were sent now. */
+  with(text: string, files: readonly PendingFile[]): PromptSize {
+    if (text.trim() === '' && files.length === 0) return this.#past;
+    const fileTexts = new Map(files.map((file) => [file.id, file.text]));
+    const asked = questionText(this.session.questionOf(text, files), fileTexts);
+    return { tokens: this.#past.tokens + Math.ceil(estimateTurn(asked) * this.#factor), exact: false };
+  }
+}

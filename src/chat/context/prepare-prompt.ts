@@ -1,0 +1,127 @@
+/** The prompt for an answer: all of the conversation where it fits; else by the person's choice, which is told with the answer. */
+import type { ContextPolicy } from '../../contracts/chat-settings';
+import type { ContextTreatment, Message } from '../../contracts/conversation';
+import type { ChatTurn } from '../../contracts/engine';
+import { failed, type Result } from '../../contracts/failure';
+import { lastTreatment, turnsOf, type PromptParts } from '../prompt';
+import { estimateTurn } from './estimate-tokens';
+import { answerRoom, turnsToLeaveOut, type SizedTurn } from './fit-turns';
+import { promptSize, type PromptSize } from './prompt-size';
+import { summarise, summaryTokens, type Write } from './summarise';
+
+export interface PromptJob {
+  /** Ends with the question, or with the answer that is continued. */
+  readonly branch: readonly Message[];
+  readonly continued: boolean;
+  readonly modelId: string;
+  readonly parts: PromptParts;
+  readonly policy: ContextPolicy;
+  readonly maxTokens: number | undefined;
+}
+
+export interface Prompt {
+  readonly turns: readonly ChatTurn[];
+  readonly context?: ContextTreatment;
+}
+
+interface PromptTools {
+  readonly contextTokens: number;
+  /** Null where the engine cannot count. */
+  count(turns: readonly ChatTurn[]): Promise<number | null>;
+  readonly write: Write;
+  /** What the engine said when it refused this prompt, in tokens. */
+  readonly refused?: number;
+}
+
+/** A guess may be this wrong; only beyond it a question is refused without asking the engine. */
+const doubt = 1.3;
+
+async function sizeOf(job: PromptJob, turns: readonly ChatTurn[], tools: PromptTools): Promise<PromptSize> {
+  if (tools.refused !== undefined) return { tokens: tools.refused, exact: true };
+  const counted = await tools.count(turns);
+  return counted === null ? promptSize(job.branch, turns, job.modelId) : { tokens: counted, exact: true };
+}
+
+const exceeded = (size: PromptSize, contextTokens: number): Result<Prompt> =>
+  failed('context-exceeded', `${size.tokens} tokens, ${size.exact ? 'counted' : 'estimated'}`, {
+    numbers: { promptTokens: size.tokens, contextTokens },
+  });
+
+export async function preparePrompt(job: PromptJob, tools: PromptTools): Promise<Result<Prompt>> {
+  const { contextTokens } = tools;
+  const all = turnsOf(job.branch, job.continued, job.parts);
+  const size = await sizeOf(job, all, tools);
+  if (job.policy === 'stop') {
+    const tooLong = size.tokens > (size.exact ? contextTokens : contextTokens * doubt);
+    return tooLong ? exceeded(size, contextTokens) : { ok: true, value: { turns: all } };
+  }
+  const room = answerRoom(contextTokens, job.maxTokens);
+  const hasSystem = all[0]?.role === 'system';
+  const guessed = all.reduce((sum, { content }) => sum + estimateTurn(content), 0);
+  // Single turns can only be guessed; together they make what the whole is known to be.
+  const tokensOf = ({ content }: ChatTurn): number => (estimateTurn(content) * size.tokens) / guessed;
+  const systemTokens = hasSystem && all[0] ? tokensOf(all[0]) : 0;
+  const sized: readonly SizedTurn[] = all.slice(hasSystem ? 1 : 0).map((turn) => ({ turn, tokens: tokensOf(turn) }));
+  const isRefused = tools.refused !== undefined;
+  if (!isRefused && turnsToLeaveOut(sized, systemTokens, contextTokens, room) === 0)
+    return { ok: true, value: { turns: all } };
+  // A prompt that was refused is longer than was thought; the same cut would be refused again.
+  const window = isRefused ? contextTokens * 0.9 : contextTokens;
+  const cut = { sized, systemTokens, limit: window - room };
+  return job.policy === 'summarise' ? summarised(job, cut, size, tools) : dropped(job, cut, size, tools);
+}
+
+interface Cutting {
+  readonly sized: readonly SizedTurn[];
+  readonly systemTokens: number;
+  /** Tokens that the prompt may have. */
+  readonly limit: number;
+}
+
+const fits = ({ sized, systemTokens, limit }: Cutting, out: number): boolean =>
+  systemTokens + sized.slice(out).reduce((sum, { tokens }) => sum + tokens, 0) <= limit;
+
+/** Turns are fewer than messages where one had nothing to say; treatments count messages. */
+function messagesOf({ branch, continued }: PromptJob, turns: number): number {
+  let seen = 0;
+  for (const [index, message] of branch.entries()) {
+    if (seen === turns) return index;
+    seen += turnsOf([message], continued && index === branch.length - 1).length;
+  }
+  return branch.length;
+}
+
+/** The cut of the answer before where it still does: the engine then has the rest in its cache. */
+function cutFor(job: PromptJob, cutting: Cutting, earlier: ContextTreatment | null): number | null {
+  const known = earlier === null ? 0 : turnsOf(job.branch.slice(0, earlier.turns)).length;
+  if (known > 0 && known < cutting.sized.length && fits(cutting, known)) return known;
+  const out = turnsToLeaveOut(cutting.sized, cutting.systemTokens, cutting.limit, 0);
+  return out === null || out === 0 ? null : Math.max(out, known);
+}
+
+function dropped(job: PromptJob, cutting: Cutting, size: PromptSize, tools: PromptTools): Result<Prompt> {
+  const out = cutFor(job, cutting, lastTreatment(job.branch, 'dropped'));
+  if (out === null) return exceeded(size, tools.contextTokens);
+  const messages = messagesOf(job, out);
+  const turns = turnsOf(job.branch.slice(messages), job.continued, job.parts);
+  return { ok: true, value: { turns, context: { kind: 'dropped', turns: messages } } };
+}
+
+async function summarised(
+  job: PromptJob,
+  cutting: Cutting,
+  size: PromptSize,
+  tools: PromptTools,
+): Promise<Result<Prompt>> {
+  const earlier = lastTreatment(job.branch, 'summarised');
+  const out = cutFor(job, { ...cutting, limit: cutting.limit - summaryTokens(tools.contextTokens) }, earlier);
+  if (out === null) return exceeded(size, tools.contextTokens);
+  const messages = messagesOf(job, out);
+  const known = earlier === null ? 0 : turnsOf(job.branch.slice(0, earlier.turns)).length;
+  const fresh = cutting.sized.slice(known, out).map(({ turn }) => turn);
+  const summary = await summarise(fresh, earlier?.summary, tools.contextTokens, tools.write);
+  if (!summary.ok) return summary;
+  const parts = { ...job.parts, summary: summary.value };
+  const turns = turnsOf(job.branch.slice(messages), job.continued, parts);
+  return { ok: true, value: { turns, context: { kind: 'summarised', turns: messages, summary: summary.value } } };
+}

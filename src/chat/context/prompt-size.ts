@@ -1,0 +1,39 @@
+/** How long a prompt is: from the figures of the last answer where they tell, guessed where they do not. Pure. */
+import type { AnswerMessage, Message } from '../../contracts/conversation';
+import type { ChatTurn } from '../../contracts/engine';
+import { splitThinking } from '../thinking';
+import { estimateTokens, estimateTurn, tokenFactor } from './estimate-tokens';
+
+export interface PromptSize {
+  readonly tokens: number;
+  /** Counted by the engine, all of it. */
+  readonly exact: boolean;
+}
+
+const estimateOf = (turns: readonly ChatTurn[]): number =>
+  turns.reduce((sum, { content }) => sum + estimateTurn(content), 0);
+
+/** What lay in the engine's memory when an answer had been written: its prompt and itself. Null where that is not known. */
+function countedWith({ figures, edited, context, state }: AnswerMessage): number | null {
+  if (!figures || edited || context || state !== 'whole') return null;
+  return figures.promptTokens + figures.reusedTokens + figures.completionTokens;
+}
+
+/**
+ * @param branch what the turns were made of, in its order
+ * @param turns all of the prompt, the system prompt included
+ */
+export function promptSize(branch: readonly Message[], turns: readonly ChatTurn[], modelId: string): PromptSize {
+  const factor = tokenFactor(branch, modelId);
+  const at = branch.findLastIndex((message) => message.role === 'assistant');
+  const last = branch[at];
+  const counted = last?.role === 'assistant' && last.modelId === modelId ? countedWith(last) : null;
+  if (counted === null || last?.role !== 'assistant')
+    return { tokens: Math.ceil(estimateOf(turns) * factor), exact: false };
+  // Its thoughts are not sent back.
+  const { thinking } = splitThinking(last.text, false);
+  const thought = thinking === null ? 0 : Math.ceil(estimateTokens(thinking) * factor);
+  const after = branch.length - 1 - at;
+  const added = after === 0 ? 0 : Math.ceil(estimateOf(turns.slice(-after)) * factor);
+  return { tokens: Math.max(1, counted - thought) + added, exact: thought === 0 && added === 0 };
+}

@@ -1,0 +1,34 @@
+/** How files stand in a prompt: each with its name, fenced, before the question. */
+
+export interface FileInPrompt {
+  readonly name: string;
+  /** What of its text is used; null where it can no longer be read. */
+  readonly text: string | null;
+  readonly usedCharacters: number;
+  readonly textCharacters: number;
+}
+
+/** Longer than any row of backticks in the text: nothing in it can close the fence. */
+function fenceFor(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([row]) => row.length));
+  return '`'.repeat(longest + 1);
+}
+
+// A name is a label, not a place for instructions of several lines.
+const oneLine = (name: string): string => name.replace(/\s+/g, ' ').replaceAll('"', "'").slice(0, 200);
+
+function extent({ usedCharacters, textCharacters }: FileInPrompt): string {
+  return usedCharacters < textCharacters ? ` (the first ${usedCharacters} of ${textCharacters} characters)` : '';
+}
+
+function fileText(file: FileInPrompt): string {
+  if (file.text === null) return `File "${oneLine(file.name)}" is no longer available.`;
+  const fence = fenceFor(file.text);
+  const end = file.text.endsWith('\n') ? '' : '\n';
+  return `File "${oneLine(file.name)}"${extent(file)}:\n${fence}\n${file.text}${end}${fence}`;
+}
+
+/** The question with its files. In English, like all that is said to models beside a person's own words. */
+export function withFiles(question: string, files: readonly FileInPrompt[]): string {
+  return [...files.map(fileText), question].filter((part) => part.trim() !== '').join('\n\n');
+}

@@ -1,0 +1,146 @@
+import type { Attachment, AttachmentId, AttachmentRef } from '../../contracts/attachment';
+import { failureFrom, type Failure } from '../../contracts/failure';
+
+/** A file that waits in the composer. */
+export class PendingFile {
+  /** Stored with the draft. */
+  kept = false;
+  readonly name: string;
+  readonly mediaType: string;
+  state = $state<'reading' | 'ready' | 'failed'>('reading');
+  failure = $state.raw<Failure | null>(null);
+  /** Characters of its text that go into the prompt. */
+  usedCharacters = $state(0);
+  #text = $state.raw('');
+
+  /** @param pasted it was a long paste, which can become words of the question again */
+  constructor(
+    readonly file: Blob,
+    name: string,
+    readonly pasted = false,
+    readonly id: AttachmentId = crypto.randomUUID(),
+  ) {
+    this.name = name;
+    this.mediaType = file.type || 'text/plain';
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  read(text: string): void {
+    this.#text = text;
+    this.usedCharacters = text.length;
+    this.state = 'ready';
+  }
+
+  fail(failure: Failure): void {
+    this.failure = failure;
+    this.state = 'failed';
+  }
+
+  get ref(): AttachmentRef {
+    const { id, name, mediaType, file, usedCharacters } = this;
+    return { id, name, mediaType, bytes: file.size, usedCharacters, textCharacters: this.#text.length };
+  }
+
+  record(conversationId: string): Attachment {
+    const { id, name, mediaType, file } = this;
+    const text = new Blob([this.#text], { type: 'text/plain' });
+    return { id, conversationId, name, mediaType, file, text, createdAt: Date.now() };
+  }
+}
+
+/** More than anybody means to ask about at once; each takes memory and context. */
+export const mostFiles = 20;
+
+interface PendingFilesListener {
+  /** Other files can be sent than before. */
+  changed(): void;
+  removed(file: PendingFile): void;
+}
+
+/** The files of a question that has not been sent. */
+export class PendingFiles {
+  #items = $state.raw<readonly PendingFile[]>([]);
+
+  constructor(private readonly listener: PendingFilesListener) {}
+
+  get items(): readonly PendingFile[] {
+    return this.#items;
+  }
+  get ready(): readonly PendingFile[] {
+    return this.#items.filter(({ state }) => state === 'ready');
+  }
+  get reading(): boolean {
+    return this.#items.some(({ state }) => state === 'reading');
+  }
+
+  /** Takes files and finds their text. @returns how many were left out because there are too many */
+  add(files: readonly File[]): number {
+    const taken = files.slice(0, Math.max(0, mostFiles - this.#items.length));
+    for (const file of taken) void this.#read(new PendingFile(file, file.name));
+    return files.length - taken.length;
+  }
+
+  /** A long paste, as a file. */
+  addText(text: string, name: string): PendingFile {
+    const pending = new PendingFile(new Blob([text], { type: 'text/plain' }), name, true);
+    pending.read(text);
+    this.#items = [...this.#items, pending];
+    this.listener.changed();
+    return pending;
+  }
+
+  /** Files of a question that is taken back. */
+  putBack(files: readonly PendingFile[]): void {
+    this.#items = [...this.#items, ...files];
+    this.listener.changed();
+  }
+
+  /** Those of a draft that was kept. */
+  async restore(stored: readonly Attachment[]): Promise<void> {
+    const files = await Promise.all(
+      stored.map(async ({ id, name, file, text }) => {
+        const pending = new PendingFile(file, name, false, id);
+        pending.kept = true;
+        pending.read(await text.text());
+        return pending;
+      }),
+    );
+    this.#items = [...files, ...this.#items];
+  }
+
+  remove(id: AttachmentId): void {
+    const removed = this.#items.find((item) => item.id === id);
+    this.#items = this.#items.filter((item) => item.id !== id);
+    if (!removed) return;
+    this.listener.removed(removed);
+    this.listener.changed();
+  }
+
+  /** All of them go, and nobody is told. */
+  forget(): void {
+    this.#items = [];
+  }
+
+  /** Those that can be sent; the composer forgets them, and those that could not be read. */
+  take(): readonly PendingFile[] {
+    const { ready } = this;
+    this.#items = [];
+    return ready;
+  }
+
+  async #read(pending: PendingFile): Promise<void> {
+    this.#items = [...this.#items, pending];
+    try {
+      const { readFileText } = await import('./read-file-text');
+      const result = await readFileText(pending.file, pending.name);
+      if (!result.ok) return pending.fail(result.failure);
+      pending.read(result.value);
+      this.listener.changed();
+    } catch (error) {
+      pending.fail(failureFrom(error, 'attachment-unreadable'));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import pdfWorkerUrl from '../../../workers/pdf.worker.ts?worker&url';
+import { failed, type Result } from '../../contracts/failure';
+import type { PdfAnswer, PdfMap, PdfRequest } from '../../contracts/pdf';
+import { startWorker } from '../../contracts/trusted-worker';
+import { characterMap } from './character-map';
+
+/** A PDF that keeps its reader busy for longer than this was made to. */
+const limitMs = 60_000;
+
+/** In a worker of its own, which is ended with the file: a PDF is a program of a stranger, in a way. Never rejects. */
+export function readPdfText(file: Blob): Promise<Result<string>> {
+  return new Promise((resolve) => {
+    let worker: Worker;
+    try {
+      worker = startWorker(pdfWorkerUrl, 'pdf');
+    } catch (error) {
+      resolve(failed('workers-unavailable', String(error)));
+      return;
+    }
+    const end = (result: Result<string>): void => {
+      clearTimeout(timer);
+      worker.terminate();
+      resolve(result);
+    };
+    const timer = setTimeout(() => end(failed('attachment-unreadable', `no end within ${limitMs} ms`)), limitMs);
+    worker.onerror = (event): void => {
+      event.preventDefault();
+      end(failed('attachment-unreadable', event.message || 'the reader could not start'));
+    };
+    worker.onmessage = async ({ data }: MessageEvent<PdfAnswer>): Promise<void> => {
+      if (data.type === 'text') end(data.result);
+      else worker.postMessage({ name: data.name, bytes: await characterMap(data.name) } satisfies PdfMap);
+    };
+    worker.postMessage({ file } satisfies PdfRequest);
+  });
+}

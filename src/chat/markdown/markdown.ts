@@ -1,0 +1,75 @@
+import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
+import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../contracts/markdown';
+import { startWorker } from '../../contracts/trusted-worker';
+
+/** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
+const mostDeaths = 3;
+
+/** The page's side of the markdown worker: one for all texts. */
+export class Markdown {
+  #worker: Worker | null = null;
+  #deaths = 0;
+  #lastId = 0;
+  #mathsStyles: Promise<unknown> | null = null;
+  readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
+
+  /** True while there is a point in asking again. */
+  get works(): boolean {
+    return this.#deaths < mostDeaths;
+  }
+
+  /** Starts the worker before it is needed: the network may be gone by then. */
+  prepare(): void {
+    this.#start();
+  }
+
+  /** Resolves with null where the text cannot be rendered; the caller shows it plain. Never rejects. */
+  render(request: Omit<MarkdownRequest, 'id'>): Promise<MarkdownReply | null> {
+    const worker = this.#start();
+    if (!worker) return Promise.resolve(null);
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      worker.postMessage({ ...request, id } satisfies MarkdownRequest);
+    });
+  }
+
+  #start(): Worker | null {
+    if (this.#worker || !this.works) return this.#worker;
+    try {
+      const worker = startWorker(workerUrl, 'markdown');
+      worker.onmessage = ({ data }: MessageEvent<MarkdownAnswer>): void => void this.#take(data);
+      const bury = (event: Event): void => {
+        // Not an error of the page: the text is shown plain.
+        event.preventDefault();
+        this.#bury(worker);
+      };
+      worker.onerror = bury;
+      worker.onmessageerror = bury;
+      this.#worker = worker;
+    } catch {
+      this.#deaths = mostDeaths;
+    }
+    return this.#worker;
+  }
+
+  async #take(answer: MarkdownAnswer): Promise<void> {
+    const resolve = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('failed' in answer) resolve?.(null);
+    else {
+      // Without its styles a formula is a heap of letters; without a network it may have to be shown as one.
+      if (answer.maths) await (this.#mathsStyles ??= import('katex/dist/katex.min.css').catch(() => {}));
+      resolve?.(answer);
+    }
+  }
+
+  #bury(worker: Worker): void {
+    worker.terminate();
+    this.#worker = null;
+    this.#deaths += 1;
+    const unanswered = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const resolve of unanswered) resolve(null);
+  }
+}

@@ -1,0 +1,87 @@
+/** What an answer is written with: conversation over persona over defaults over the model's own. Pure. */
+import type { ChatSettings, ContextPolicy, ThinkingChoice } from '../../contracts/chat-settings';
+import { honouredSettings, type EngineKind, type SamplingOptions } from '../../contracts/engine';
+import type { ModelDescriptor } from '../../contracts/model';
+
+export const layerNames = ['once', 'conversation', 'persona', 'defaults'] as const;
+export type LayerName = (typeof layerNames)[number];
+
+/** The nearest first. `once`: for a single answer, when a person asks again with something changed. */
+export type SettingsLayers = Readonly<Partial<Record<LayerName, ChatSettings | undefined>>>;
+
+export interface ResolvedSettings {
+  readonly systemPrompt: string;
+  readonly sampling: SamplingOptions;
+  readonly thinking?: ThinkingChoice;
+  readonly contextPolicy: ContextPolicy;
+}
+
+/** Nothing is lost without a word: what is left out is told before and after. */
+const usualPolicy: ContextPolicy = 'drop-oldest';
+
+/** The Guide was trained for greedy answers without instructions; with others it would only answer worse. */
+export const ignoresSettings = ({ source }: ModelDescriptor): boolean => source.kind === 'built-in';
+
+const present = (layers: SettingsLayers): readonly ChatSettings[] =>
+  layerNames.flatMap((name) => (layers[name] === undefined ? [] : [layers[name]]));
+
+export function resolveSettings(layers: SettingsLayers, model: ModelDescriptor): ResolvedSettings {
+  const nearest = present(layers);
+  const contextPolicy = nearest.find((layer) => layer.contextPolicy)?.contextPolicy ?? usualPolicy;
+  if (ignoresSettings(model)) return { systemPrompt: '', sampling: model.sampling, contextPolicy };
+  const sampling = Object.assign(
+    {},
+    model.sampling,
+    ...nearest.map((layer) => layer.sampling ?? {}).toReversed(),
+  ) as SamplingOptions;
+  const thinking = nearest.find((layer) => layer.thinking)?.thinking;
+  return {
+    systemPrompt: nearest.find((layer) => layer.systemPrompt !== undefined)?.systemPrompt?.trim() ?? '',
+    sampling,
+    contextPolicy,
+    ...(thinking && { thinking }),
+  };
+}
+
+/** As they are kept with an answer: what was in force, whichever layer it came from. */
+export const settingsOf = ({ systemPrompt, sampling, thinking, contextPolicy }: ResolvedSettings): ChatSettings => ({
+  ...(systemPrompt !== '' && { systemPrompt }),
+  sampling,
+  contextPolicy,
+  ...(thinking && { thinking }),
+});
+
+export type SamplingField = keyof SamplingOptions;
+
+/** Whether an engine does anything with a setting; the others are left out of its requests. */
+export const honours = (engine: EngineKind, field: SamplingField): boolean =>
+  (honouredSettings[engine] as readonly SamplingField[]).includes(field);
+
+/** The settings that an engine honours; it never sees the others. */
+export const honouredBy = (engine: EngineKind, sampling: SamplingOptions): SamplingOptions =>
+  Object.fromEntries(
+    Object.entries(sampling).filter(([field, value]) => value !== undefined && honours(engine, field as SamplingField)),
+  );
+
+export type SettingField = SamplingField | 'systemPrompt' | 'thinking' | 'contextPolicy';
+
+const valueIn = (layer: ChatSettings | undefined, field: SettingField): unknown => {
+  if (layer === undefined) return undefined;
+  return field === 'systemPrompt' || field === 'thinking' || field === 'contextPolicy'
+    ? layer[field]
+    : layer.sampling?.[field];
+};
+
+/** Where a setting comes from: the nearest layer that has it; `model` where none has. */
+export const layerOf = (layers: SettingsLayers, field: SettingField): LayerName | 'model' =>
+  layerNames.find((name) => valueIn(layers[name], field) !== undefined) ?? 'model';
+
+/** A layer with one setting changed; undefined takes it out, so that it is inherited again. */
+export function withSetting(layer: ChatSettings, field: SettingField, value: unknown): ChatSettings {
+  const without = (fields: object, name: string): object =>
+    Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+  if (field === 'systemPrompt' || field === 'thinking' || field === 'contextPolicy')
+    return { ...without(layer, field), ...(value !== undefined && { [field]: value }) };
+  const sampling = { ...without(layer.sampling ?? {}, field), ...(value !== undefined && { [field]: value }) };
+  return { ...without(layer, 'sampling'), ...(Object.keys(sampling).length > 0 && { sampling }) };
+}

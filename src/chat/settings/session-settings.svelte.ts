@@ -1,0 +1,79 @@
+import type { ChatSettings } from '../../contracts/chat-settings';
+import type { Conversation } from '../../contracts/conversation';
+import type { ModelDescriptor } from '../../contracts/model';
+import type { Persona, PersonaId } from '../../contracts/persona';
+import { resolveSettings, type ResolvedSettings, type SettingsLayers } from './resolve-settings';
+
+export interface SettingsSources {
+  /** What is set for all conversations. */
+  readonly defaults: { readonly current: ChatSettings; load(): Promise<void> };
+  /** Null when a persona is gone. */
+  readonly personaOf?: ((id: PersonaId) => Promise<Persona | null>) | undefined;
+}
+
+type Fields = Pick<Conversation, 'settings' | 'personaId'>;
+
+/** What one conversation sets for itself, and what it takes from its persona and the defaults. */
+export class SessionSettings {
+  #own = $state.raw<ChatSettings>({});
+  #personaId = $state.raw<PersonaId | null>(null);
+  #persona = $state.raw<Persona | null>(null);
+  #loading: Promise<void> = Promise.resolve();
+
+  constructor(private readonly sources: SettingsSources) {}
+
+  /** What differs here from the persona and the defaults. */
+  get own(): ChatSettings {
+    return this.#own;
+  }
+  get personaId(): PersonaId | null {
+    return this.#personaId;
+  }
+  /** Null for none, and while it is being read. */
+  get persona(): Persona | null {
+    return this.#persona;
+  }
+  /** The nearest first. */
+  get layers(): SettingsLayers {
+    return { conversation: this.#own, persona: this.#persona?.settings, defaults: this.sources.defaults.current };
+  }
+  /** As they are stored with the conversation. */
+  get fields(): Fields {
+    return {
+      ...(Object.keys(this.#own).length > 0 && { settings: this.#own }),
+      ...(this.#personaId !== null && { personaId: this.#personaId }),
+    };
+  }
+
+  change(own: ChatSettings): void {
+    this.#own = own;
+  }
+
+  choosePersona(id: PersonaId | null): void {
+    if (id === this.#personaId) return;
+    this.#personaId = id;
+    this.#persona = null;
+    this.#loading = this.#readPersona(id);
+  }
+
+  /** Takes up what is stored. */
+  read({ settings = {}, personaId }: Fields): void {
+    this.#own = settings;
+    this.choosePersona(personaId ?? null);
+  }
+
+  /** Resolves when persona and defaults are known: an answer must not be written without them. */
+  async ready(): Promise<void> {
+    await Promise.all([this.#loading, this.sources.defaults.load()]);
+  }
+
+  /** @param once for this answer alone */
+  resolve(model: ModelDescriptor, once?: ChatSettings): ResolvedSettings {
+    return resolveSettings({ ...this.layers, once }, model);
+  }
+
+  async #readPersona(id: PersonaId | null): Promise<void> {
+    const persona = id === null ? null : ((await this.sources.personaOf?.(id).catch(() => null)) ?? null);
+    if (this.#personaId === id) this.#persona = persona;
+  }
+}

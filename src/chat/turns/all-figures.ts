@@ -1,0 +1,63 @@
+/** Everything that is known of how an answer came about, for those who ask. */
+import type { AnswerMessage } from '../../contracts/conversation';
+import { formatCount, formatDuration, formatRate } from '../../text/formatting';
+import { m } from '../../text/paraglide/messages.js';
+import { settingNames } from '../settings/setting-fields';
+import { backendName, rateOf } from './answer-figures';
+
+export interface Figure {
+  readonly name: string;
+  readonly value: string;
+}
+
+function reasonOf({ state, finishReason }: AnswerMessage): string {
+  if (state === 'failed') return m.turn_reason_failed();
+  if (state === 'interrupted') return m.turn_reason_interrupted();
+  switch (finishReason) {
+    case 'stop':
+      return m.turn_reason_stop();
+    case 'length':
+      return m.turn_reason_length();
+    case 'context-full':
+      return m.turn_reason_full();
+    case 'cancelled':
+      return m.turn_reason_cancelled();
+    case undefined:
+      return m.turn_fig_unknown();
+  }
+}
+
+function settingsText({ settings }: AnswerMessage): string {
+  const { systemPrompt, thinking, sampling = {} } = settings ?? {};
+  const told = Object.entries(sampling).map(([field, value]) => {
+    const shown = Array.isArray(value) ? value.map((text) => JSON.stringify(text)).join(' ') : String(value);
+    return `${settingNames[field as keyof typeof settingNames]?.() ?? field} ${field === 'jsonSchema' ? '✓' : shown}`;
+  });
+  return [
+    ...told,
+    ...(thinking ? [`${m.thinking()} ${thinking === 'on' ? m.set_thinking_on() : m.set_thinking_off()}`] : []),
+    ...(systemPrompt ? [m.set_system_prompt()] : []),
+  ].join(' · ');
+}
+
+export function allFigures(answer: AnswerMessage): readonly Figure[] {
+  const { figures, modelName, backend, thinkingMs } = answer;
+  const rate = rateOf(answer);
+  const settings = settingsText(answer);
+  return [
+    ...(figures
+      ? [
+          { name: m.turn_fig_tokens(), value: formatCount(figures.completionTokens) },
+          { name: m.turn_fig_rate(), value: rate === null ? m.turn_fig_unknown() : formatRate(rate) },
+          { name: m.turn_fig_first(), value: formatDuration(figures.timeToFirstTokenMs) },
+          { name: m.turn_fig_prompt(), value: formatCount(figures.promptTokens) },
+          { name: m.turn_fig_reused(), value: formatCount(figures.reusedTokens) },
+        ]
+      : []),
+    ...(thinkingMs === undefined ? [] : [{ name: m.turn_fig_thinking(), value: formatDuration(thinkingMs) }]),
+    { name: m.turn_fig_reason(), value: reasonOf(answer) },
+    { name: m.turn_fig_model(), value: modelName },
+    { name: m.turn_fig_backend(), value: backend === undefined ? m.turn_fig_unknown() : backendName(backend) },
+    ...(settings === '' ? [] : [{ name: m.turn_fig_settings(), value: settings }]),
+  ];
+}

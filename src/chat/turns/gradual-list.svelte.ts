@@ -1,0 +1,43 @@
+/** Messages that are there at once when a conversation opens: more than fill any screen. */
+const first = 24;
+/** Added in one idle moment of the browser; small enough that it is never felt while scrolling. */
+const step = 16;
+
+const whenIdle = (work: () => void): (() => void) => {
+  // Safari has no idle moments to offer.
+  if (!('requestIdleCallback' in globalThis)) {
+    const timer = setTimeout(work, 30);
+    return () => clearTimeout(timer);
+  }
+  const id = requestIdleCallback(work, { timeout: 300 });
+  return () => cancelIdleCallback(id);
+};
+
+/**
+ * A long conversation is shown from its end: what is read first is there first, and the older messages follow, a few at a time,
+ * until all of them are in the page, where the browser's search and screen readers find them.
+ */
+export class GradualList {
+  #from = $state(0);
+  #stop: () => void = () => {};
+
+  /** @param length of the whole list, as it opens */
+  constructor(length: number) {
+    this.#from = Math.max(0, length - first);
+  }
+
+  /** The index of the first message that is shown. */
+  get from(): number {
+    return this.#from;
+  }
+
+  /** Adds the older ones until there are no more. @returns a function that ends it */
+  start(): () => void {
+    const next = (): void => {
+      this.#from = Math.max(0, this.#from - step);
+      if (this.#from > 0) this.#stop = whenIdle(next);
+    };
+    if (this.#from > 0) this.#stop = whenIdle(next);
+    return () => this.#stop();
+  }
+}

@@ -1,0 +1,37 @@
+import type { Message, MessageId } from '../contracts/conversation';
+import type { MessagesById } from './message-tree';
+
+/** Which messages are versions of one another: those with the same parent, oldest first. Made once for all of a conversation. */
+export class VersionIndex {
+  readonly #versions = new Map<MessageId | null, readonly Message[]>();
+
+  constructor(private readonly messages: MessagesById) {
+    const versions = new Map<MessageId | null, Message[]>();
+    for (const message of messages.values()) {
+      const siblings = versions.get(message.parentId);
+      if (siblings) siblings.push(message);
+      else versions.set(message.parentId, [message]);
+    }
+    for (const [parentId, siblings] of versions)
+      this.#versions.set(
+        parentId,
+        siblings.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+      );
+  }
+
+  /** "2 of 3"; 0 of 0 for a message that is not there. */
+  placeOf(id: MessageId): { readonly index: number; readonly count: number } {
+    const siblings = this.#siblingsOf(id);
+    return { index: siblings.findIndex((message) => message.id === id) + 1, count: siblings.length };
+  }
+
+  beside(id: MessageId, step: -1 | 1): Message | undefined {
+    const siblings = this.#siblingsOf(id);
+    return siblings[siblings.findIndex((message) => message.id === id) + step];
+  }
+
+  #siblingsOf(id: MessageId): readonly Message[] {
+    const message = this.messages.get(id);
+    return message ? (this.#versions.get(message.parentId) ?? []) : [];
+  }
+}

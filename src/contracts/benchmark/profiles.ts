@@ -1,0 +1,85 @@
+/** What each profile measures, and how long it may take. The numbers are those of docs/benchmark.md. */
+import { contextNeeded, type TestShape } from './shapes';
+
+export const profileNames = ['quick', 'standard', 'sustained'] as const;
+export type ProfileName = (typeof profileNames)[number];
+
+export interface Repetitions {
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface Profile {
+  readonly shapes: readonly TestShape[];
+  /** Names of the tests whose precision ends the run, and which are shown large. */
+  readonly headline: readonly string[];
+  readonly repetitions: Repetitions;
+  /** Warm-ups of a shape at most; they end when two in a row agree within 5 %. */
+  readonly mostWarmUps: number;
+  /** Between two repetitions, in ms. */
+  readonly gapMs: number;
+  /** How long a repetition should take at most, in ms: fewer tokens are generated on a slow device, but never under 32. */
+  readonly repetitionMs: number;
+  /** What all repetitions of one shape may take together, in ms. */
+  readonly shapeMs: number;
+  /** Shorter prompts for slow devices, instead of none. */
+  readonly shortensPrompts: boolean;
+  /** How thoroughly the physical limit is looked for. */
+  readonly ceiling: 'brief' | 'full';
+  /** Also measures loading, reading of the cache, and a turn of the chat with everything drawn. */
+  readonly around: boolean;
+}
+
+const pp = (tokens: number): TestShape => ({ kind: 'pp', tokens, depth: 0 });
+const tg = (tokens: number, depth = 0): TestShape => ({ kind: 'tg', tokens, depth });
+
+export const profiles: Readonly<Record<ProfileName, Profile>> = {
+  quick: {
+    shapes: [pp(128), tg(64)],
+    headline: ['pp128', 'tg64'],
+    repetitions: { least: 3, most: 3 },
+    mostWarmUps: 3,
+    gapMs: 500,
+    repetitionMs: 4000,
+    shapeMs: 20_000,
+    shortensPrompts: true,
+    ceiling: 'brief',
+    around: false,
+  },
+  standard: {
+    shapes: [pp(64), pp(512), pp(1024), tg(128), tg(128, 1024), tg(128, 4096)],
+    headline: ['pp512', 'tg128'],
+    repetitions: { least: 5, most: 10 },
+    mostWarmUps: 4,
+    gapMs: 1000,
+    repetitionMs: 9000,
+    shapeMs: 45_000,
+    shortensPrompts: false,
+    ceiling: 'full',
+    around: true,
+  },
+  sustained: {
+    shapes: [tg(128, 256)],
+    headline: ['tg128 @ d256'],
+    repetitions: { least: 1, most: Number.MAX_SAFE_INTEGER },
+    mostWarmUps: 3,
+    gapMs: 0,
+    repetitionMs: Number.POSITIVE_INFINITY,
+    shapeMs: Number.POSITIVE_INFINITY,
+    shortensPrompts: false,
+    ceiling: 'brief',
+    around: false,
+  },
+};
+
+export const sustainedMinutes = [5, 10] as const;
+
+/** A rate is precise enough when half its interval is at most this share of it. */
+export const precision = 0.03;
+/** Fewer timed tokens than this say nothing about a rate. */
+export const leastTokens = 32;
+/** Of a repetition with a recorded cause for being invalid: so many are measured anew in each test. */
+export const mostReruns = 3;
+
+/** The window that a profile needs, in tokens. */
+export const contextOf = (profile: ProfileName): number => Math.max(...profiles[profile].shapes.map(contextNeeded));

@@ -1,0 +1,24 @@
+import { getLocale } from './paraglide/runtime.js';
+
+type Part = 'first' | 'rest';
+type Table = readonly string[];
+type Loaders = Readonly<Record<string, Readonly<Record<Part, () => Promise<{ readonly default: Table }>>>>>;
+
+/** The words of the languages that have been loaded, in tables: what a build knows a message by is its place in one. */
+export class WordTables {
+  readonly #tables = new Map<string, Table>();
+
+  constructor(private readonly loaders: Loaders) {}
+
+  /** @throws TypeError when the words cannot be had: the network is gone */
+  readonly load = async (locale: string, part: Part): Promise<void> => {
+    const words = await this.loaders[locale]?.[part]();
+    if (words) this.#tables.set(part + locale, words.default);
+  };
+
+  /** Reads the language of the page, so that whoever shows a message shows it in the next language, too. */
+  readonly say = (part: Part, index: number, inputs?: Readonly<Record<string, unknown>>): string => {
+    const words = this.#tables.get(part + getLocale())?.[index] ?? '';
+    return inputs ? words.replace(/\{(\w+)\}/g, (_, name: string) => String(inputs[name])) : words;
+  };
+}

@@ -1,0 +1,156 @@
+/** The benchmark's primitives on the real llama.cpp engine, and the limits of the device by our own kernels. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { wrap } from 'comlink';
+import { decodeRate } from '../../src/contracts/benchmark/token-times';
+import gpuWorkerUrl from '../../workers/gpu-limit.worker.ts?worker&url';
+import type { GpuLimit } from '../../workers/benchmark/gpu/gpu-limit';
+import { ReadTeam } from '../../workers/benchmark/memory/read-team';
+import { readModule } from '../../workers/benchmark/memory/read-module';
+import { loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import { scriptedModel } from '../fixtures/scripted-gguf';
+import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
+
+let running: RunningProbe | undefined;
+afterEach(() => running?.stop());
+async function startWith(file: Blob, more?: Parameters<typeof loadRequest>[1]) {
+  running = startProbe();
+  const loaded = valueOf(await running.probe.load(loadRequest(file, more)));
+  return { probe: running.probe, loaded };
+}
+const small = (): Blob => blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32' }));
+
+describe('reading a prompt', () => {
+  it('takes exactly as many tokens as it says, none of them from the cache, and the engine’s clock agrees', async () => {
+    const { probe } = await startWith(small(), { contextTokens: 2048 });
+    for (const tokens of [1, 2, 16, 64, 512, 1024]) {
+      for (const seed of [1, 2]) {
+        const measured = valueOf(await probe.measurePrefill(tokens, { seed }));
+        expect(measured).toMatchObject({ tokens, cachedTokens: 0, engine: { promptTokens: tokens } });
+        // What we see also holds the way to the engine and back.
+        expect(measured.milliseconds).toBeGreaterThanOrEqual(measured.engine?.promptMs ?? Infinity);
+        expect(measured.milliseconds - (measured.engine?.promptMs ?? 0)).toBeLessThan(60);
+      }
+    }
+  });
+});
+
+describe('writing tokens', () => {
+  it('stamps each, at the depth asked for', async () => {
+    const { probe } = await startWith(small(), { contextTokens: 2048 });
+    for (const depth of [0, 1, 16, 1024]) {
+      const measured = valueOf(await probe.measureDecode(33, { depth, seed: 5 }));
+      expect(measured.timestamps).toHaveLength(33);
+      expect(measured.chunkTokens).toBeUndefined();
+      expect(measured.depthTokens).toBe(Math.max(1, depth));
+      expect(measured.engine).toMatchObject({ generatedTokens: 33, intervals: 32 });
+    }
+  });
+
+  it('V4: agrees with the engine’s own clock within 3 %, once intervals are counted and not tokens', async () => {
+    const { probe } = await startWith(blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' })));
+    await probe.measureDecode(65);
+    const differences: number[] = [];
+    for (let rep = 0; rep < 5; rep += 1) {
+      const { timestamps, engine } = valueOf(await probe.measureDecode(129));
+      const theirs = (1000 * (engine?.intervals ?? 0)) / (engine?.decodeMs ?? 1);
+      differences.push(Math.abs((decodeRate({ requestedAt: 0, stamps: timestamps }) ?? 0) / theirs - 1));
+    }
+    expect(differences.sort((a, b) => a - b)[2]).toBeLessThan(0.03);
+  });
+
+  it('goes on although the model wants to end', async () => {
+    const { probe } = await startWith(blobOf(scriptedModel({ answer: ['Yes'] })));
+    expect(valueOf(await probe.measureDecode(40)).timestamps).toHaveLength(40);
+  });
+
+  it('does not fill the memory with prompts that were left', async () => {
+    const { probe } = await startWith(small(), { contextTokens: 2048 });
+    for (let round = 0; round < 3; round += 1) {
+      valueOf(await probe.measurePrefill(1024, { seed: round }));
+      // The next one finds an engine that has next to nothing to put away: its first token comes as fast as ever.
+      const { milliseconds, engine } = valueOf(await probe.measurePrefill(16, { seed: 100 + round }));
+      expect(milliseconds - (engine?.promptMs ?? 0)).toBeLessThan(60);
+    }
+  });
+});
+
+describe('V15: what a token costs', () => {
+  it('is known from the header, to the byte', async () => {
+    const { loaded } = await startWith(blobOf(randomModel({ shape: shapes.tinyQwen3, quantisation: 'F32' })));
+    // Tied embeddings: all tensors are read, 4 bytes each parameter; two layers, two heads of 64, keys and values, 32-bit cache.
+    expect(loaded.accounting).toMatchObject({
+      tiedEmbeddings: true,
+      layers: 2,
+      architecture: 'qwen3',
+      kvBytesPerToken: 2 * 2 * (64 + 64) * 4,
+    });
+    expect(loaded.accounting?.activeBytes).toBe((loaded.accounting?.activeParameters ?? 0) * 4);
+    expect(loaded.tuning).toMatchObject({ cacheTypeK: 'f32', gpuLayers: 0, batchTokens: 128 });
+  });
+});
+
+describe('the memory of the CPU', () => {
+  it('is read by a module that WebAssembly takes', () => {
+    expect(WebAssembly.validate(readModule(true))).toBe(true);
+    expect(WebAssembly.validate(readModule(false))).toBe(true);
+  });
+
+  it.each([1, 2])('is read by %i threads together', async (threads) => {
+    if (!crossOriginIsolated && threads > 1) return;
+    const team = await ReadTeam.start(threads, 32 * 1024 ** 2);
+    const speeds = [await team.read(32 * 1024 ** 2, 60), await team.read(1024 ** 2, 60)];
+    team.end();
+    for (const speed of speeds) {
+      expect(speed).toBeGreaterThan(0.2);
+      expect(speed).toBeLessThan(2000);
+    }
+  });
+
+  it('is read in half the size, and so on, where it is not to be had', async () => {
+    const { Memory } = WebAssembly;
+    const mostPages = 256;
+    WebAssembly.Memory = new Proxy(Memory, {
+      construct: (target, [descriptor]: [WebAssembly.MemoryDescriptor]) => {
+        if (descriptor.initial > mostPages) throw new RangeError('could not allocate memory');
+        return new target(descriptor);
+      },
+    });
+    try {
+      const team = await ReadTeam.start(2, 256 * 1024 ** 2);
+      expect(team.bytes).toBe(16 * 1024 ** 2);
+      expect(await team.read(256 * 1024 ** 2, 20)).toBeGreaterThan(0.2);
+      team.end();
+    } finally {
+      WebAssembly.Memory = Memory;
+    }
+  });
+});
+
+describe('the limits of a GPU, on the software adapter (function only: its figures mean nothing)', () => {
+  it('are all found', async () => {
+    const worker = new Worker(gpuWorkerUrl, { type: 'module' });
+    const limit = wrap<GpuLimit>(worker);
+    const brief = { how: 'brief', mostBytes: 2 ** 28, softwareToo: true } as const;
+    expect(
+      await limit.measure({ ...brief, softwareToo: false }),
+      'a software adapter is none unless asked for',
+    ).toBeNull();
+    const reading = await limit.measure(brief);
+    if (!reading) throw new Error('this Chromium has no software adapter: see vitest.config.ts');
+    for (const { gigabytesPerSecond } of reading.readings) expect(gigabytesPerSecond).toBeGreaterThan(0);
+    expect(reading.dispatchMicroseconds).toBeGreaterThan(0);
+    expect(reading.syncMicroseconds).toBeGreaterThan(0);
+    expect(await limit.sample()).toBeGreaterThan(0);
+    worker.terminate();
+  }, 120_000);
+
+  it('are looked for with every kernel there is, in no more memory than is allowed', async () => {
+    const worker = new Worker(gpuWorkerUrl, { type: 'module' });
+    const limit = wrap<GpuLimit>(worker);
+    const reading = await limit.measure({ how: 'full', mostBytes: 2 ** 24, softwareToo: true });
+    expect(reading?.readings.map(({ bytes }) => bytes)).toEqual([2 ** 24]);
+    expect(reading?.quantised).toBeGreaterThan(0);
+    expect(reading?.gigaflops).toBeGreaterThan(0);
+    worker.terminate();
+  }, 120_000);
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { decodeText } from '../../src/chat/files/decode-text';
+
+const bytes = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+function utf16(text: string, littleEndian: boolean, mark: boolean): Uint8Array {
+  const units = (mark ? `\ufeff${text}` : text).split('').map((unit) => unit.charCodeAt(0));
+  const view = new DataView(new ArrayBuffer(units.length * 2));
+  for (const [index, unit] of units.entries()) view.setUint16(index * 2, unit, littleEndian);
+  return new Uint8Array(view.buffer);
+}
+
+const chinese = '姓名,城市,备注\n王小明,北京,喜欢读书，也喜欢旅行。\n李华,上海,“周末”常去公园散步……\n';
+
+describe('text in the usual encodings', () => {
+  it.each<readonly [string, Uint8Array, string]>([
+    ['UTF-8', utf8(chinese), chinese],
+    ['UTF-8 with a mark', Uint8Array.of(0xef, 0xbb, 0xbf, ...utf8('a,b\n')), 'a,b\n'],
+    ['UTF-16, little end first, with a mark', utf16(chinese, true, true), chinese],
+    ['UTF-16, big end first, with a mark', utf16(chinese, false, true), chinese],
+    ['UTF-16, little end first, without', utf16('name;value\nä;1\n', true, false), 'name;value\nä;1\n'],
+    ['UTF-16, big end first, without', utf16('name;value\nä;1\n', false, false), 'name;value\nä;1\n'],
+    // Made with iconv from the same text.
+    [
+      'GB18030',
+      bytes(
+        '0NXD+yyzx8rQLLG416IKzfXQocP3LLGxvqksz7K7trbByumjrNKyz7K7tsLD0NChowrA7ruqLMnPuqMsobDW3MSpobGzo8iluavUsMmisr2hraGtCg==',
+      ),
+      chinese,
+    ],
+    ['terminal output with colours', utf8('\u001b[31mred\u001b[0m\n'), '\u001b[31mred\u001b[0m\n'],
+    ['nothing', new Uint8Array(), ''],
+  ])('%s', (_name, encoded, text) => expect(decodeText(encoded)).toEqual({ kind: 'text', text }));
+});
+
+describe('text in an encoding that is not known', () => {
+  it.each([
+    ['Big5', 's2+sT6RApffBY8XppKSk5aq6pOWl86FBpLquZaxPtPq41aFDvdCqYLdOvXO9WKFD'],
+    ['Shift-JIS', 'grGC6oLNk/qWe4zqgsyVto+RgsWCt4FClbaOmoNSgVuDaILNg1aDdINnSklTgsWCt4FC'],
+    [
+      'Windows-1252',
+      'TfxsbGVyIGxpZWYg/GJlciBkaWUgU3RyYd9lLiBHcvbfZSwgTORuZ2UsIEZy5HVsZWluLCBk6WrgIHZ1LCBmYedhZGUuCg==',
+    ],
+    ['KOI8-R', '8NLJ18XULCDNydIuIPzUzyDQ0s/XxdLLwSDLz8TJ0s/Xy8kgxsHKzMEuCg=='],
+    ['Windows-1251', 'z/Do4uXyLCDs6PAuIN3y7iDv8O7i5fDq4CDq7uTo8O7i6ugg9ODp6+AuCg=='],
+  ])('%s', (_name, base64) => expect(decodeText(bytes(base64)).kind).toBe('unknown-encoding'));
+});
+
+describe('no text', () => {
+  it.each<readonly [string, Uint8Array]>([
+    ['a PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52)],
+    ['a ZIP', Uint8Array.of(0x50, 0x4b, 3, 4, 0x14, 0, 0, 0, 8, 0, 0x21, 0x5a, 0xfe, 0x9b)],
+    ['random bytes', Uint8Array.from({ length: 4096 }, (_, index) => (index * 7919 + (index >> 3) * 104729) % 256)],
+    ['zeros', new Uint8Array(1000)],
+    ['a program', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0x3e, 0)],
+  ])('%s', (_name, encoded) => expect(decodeText(encoded).kind).toBe('binary'));
+});

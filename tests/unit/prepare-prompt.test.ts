@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { ContextPolicy } from '../../src/contracts/chat-settings';
+import type { AnswerMessage, ContextTreatment, Message } from '../../src/contracts/conversation';
+import type { ChatTurn } from '../../src/contracts/engine';
+import { preparePrompt, type PromptJob } from '../../src/chat/context/prepare-prompt';
+
+const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
+const countWords = (turns: readonly ChatTurn[]): number =>
+  turns.reduce((sum, { content }) => sum + content.split(/\s+/).filter(Boolean).length, 0);
+
+function conversation(exchanges: number, wordsEach: number): Message[] {
+  const base = { conversationId: 'c', createdAt: 1 };
+  return Array.from({ length: exchanges }, (_, index): Message[] => [
+    { ...base, role: 'user', id: `q${index}`, parentId: null, text: words(wordsEach, `q${index}`) },
+    {
+      ...base,
+      role: 'assistant',
+      id: `a${index}`,
+      parentId: `q${index}`,
+      text: words(wordsEach, `a${index}`),
+      state: 'whole',
+      modelId: 'm',
+      modelName: 'M',
+    },
+  ]).flat();
+}
+const asked = (branch: readonly Message[], count = 10): Message[] => [
+  ...branch,
+  { role: 'user', id: 'now', conversationId: 'c', parentId: null, createdAt: 2, text: words(count, 'now') },
+];
+
+const job = (branch: readonly Message[], policy: ContextPolicy, more: Partial<PromptJob> = {}): PromptJob => ({
+  branch,
+  continued: false,
+  modelId: 'm',
+  parts: {},
+  policy,
+  maxTokens: 50,
+  ...more,
+});
+
+const asks: string[] = [];
+const tools = (contextTokens: number, counts = true) => ({
+  contextTokens,
+  count: (turns: readonly ChatTurn[]) => Promise.resolve(counts ? countWords(turns) : null),
+  write: (turns: readonly ChatTurn[]) => {
+    asks.push(turns[0]?.content ?? '');
+    return Promise.resolve({ ok: true as const, value: 'They spoke of many things.' });
+  },
+});
+const textsOf = (turns: readonly ChatTurn[]): string[] => turns.map(({ content }) => content.split(' ')[0] ?? '');
+
+describe('a conversation that fits', () => {
+  it.each(['stop', 'drop-oldest', 'summarise'] as const)('is sent whole: %s', async (policy) => {
+    const branch = asked(conversation(3, 10));
+    const prompt = await preparePrompt(job(branch, policy), tools(200));
+    expect(prompt).toEqual({ ok: true, value: { turns: expect.objectContaining({ length: 7 }) as unknown } });
+  });
+});
+
+describe('a conversation that has outgrown the window', () => {
+  const branch = asked(conversation(10, 20));
+
+  it('is not sent where the person wants it to stop there', async () => {
+    const prompt = await preparePrompt(job(branch, 'stop'), tools(200));
+    expect(prompt).toMatchObject({
+      ok: false,
+      failure: { kind: 'context-exceeded', numbers: { promptTokens: 410, contextTokens: 200 } },
+    });
+  });
+
+  it('loses its oldest turns, whole exchanges, and tells how many', async () => {
+    const prompt = await preparePrompt(job(branch, 'drop-oldest'), tools(200));
+    if (!prompt.ok) throw new Error('failed');
+    const { turns, context } = prompt.value;
+    expect(turns[0]?.role).toBe('user');
+    expect(turns.at(-1)?.content).toContain('now');
+    expect(countWords(turns)).toBeLessThanOrEqual(150);
+    expect(context).toEqual({ kind: 'dropped', turns: branch.length - turns.length });
+  });
+
+  it('keeps the system prompt', async () => {
+    const parts = { systemPrompt: words(20, 'system') };
+    const prompt = await preparePrompt(job(branch, 'drop-oldest', { parts }), tools(200));
+    expect(prompt.ok && prompt.value.turns[0]).toEqual({ role: 'system', content: parts.systemPrompt });
+  });
+
+  it('goes on from the cut of the answer before, while that still does', async () => {
+    const first = await preparePrompt(job(branch, 'drop-oldest'), tools(200));
+    const context = first.ok ? first.value.context : undefined;
+    const answered: AnswerMessage = {
+      ...(conversation(1, 10)[1] as AnswerMessage),
+      context: context as ContextTreatment,
+    };
+    const next = await preparePrompt(job(asked([...branch, answered], 5), 'drop-oldest'), tools(200));
+    expect(next.ok && next.value.context).toEqual(context);
+  });
+
+  it('is summarised by the model, which is told with the answer', async () => {
+    asks.length = 0;
+    const prompt = await preparePrompt(job(asked(conversation(10, 200)), 'summarise'), tools(2000));
+    if (!prompt.ok) throw new Error('failed');
+    const { turns, context } = prompt.value;
+    expect(turns[0]).toEqual({
+      role: 'system',
+      content: expect.stringContaining('They spoke of many things.') as string,
+    });
+    expect(context).toMatchObject({ kind: 'summarised', summary: 'They spoke of many things.' });
+    expect(asks.join()).toContain('q0');
+    expect(asks.join()).not.toContain('now');
+    // Each part fits the window, too.
+    for (const ask of asks) expect(ask.split(/\s+/).length).toBeLessThan(2000);
+    expect(turns.length - 1 + (context?.turns ?? 0)).toBe(21);
+  });
+
+  it('is not summarised again while the summary does', async () => {
+    const long = asked(conversation(10, 200));
+    const first = await preparePrompt(job(long, 'summarise'), tools(2000));
+    const context = first.ok ? first.value.context : undefined;
+    asks.length = 0;
+    const answered: AnswerMessage = {
+      ...(conversation(1, 20)[1] as AnswerMessage),
+      context: context as ContextTreatment,
+    };
+    const next = await preparePrompt(job(asked([...long, answered], 5), 'summarise'), tools(2000));
+    expect(asks).toEqual([]);
+    expect(next.ok && next.value.context).toEqual(context);
+  });
+
+  it('tells why it could not be summarised', async () => {
+    const failure = { kind: 'engine-crashed', technical: 'x' } as const;
+    const write = () => Promise.resolve({ ok: false as const, failure });
+    const prompt = await preparePrompt(job(asked(conversation(10, 200)), 'summarise'), { ...tools(2000), write });
+    expect(prompt).toEqual({ ok: false, failure });
+  });
+
+  it.each(['drop-oldest', 'summarise'] as const)('fails where the question alone is too long: %s', async (policy) => {
+    const prompt = await preparePrompt(job(asked(conversation(2, 10), 500), policy), tools(200));
+    expect(prompt).toMatchObject({ ok: false, failure: { kind: 'context-exceeded' } });
+  });
+
+  it('keeps an answer that is continued, and its question', async () => {
+    const continued = conversation(10, 20);
+    const prompt = await preparePrompt(job(continued, 'drop-oldest', { continued: true }), tools(200));
+    expect(prompt.ok && textsOf(prompt.value.turns).slice(-2)).toEqual(['q9', 'a9']);
+  });
+});
+
+describe('where the engine cannot count', () => {
+  it('a guess that is not far off is left to the engine', async () => {
+    // About 1.1 times the window by the guess.
+    const branch = asked(conversation(4, 20));
+    expect((await preparePrompt(job(branch, 'stop'), tools(230, false))).ok).toBe(true);
+    expect((await preparePrompt(job(branch, 'stop'), tools(60, false))).ok).toBe(false);
+  });
+
+  it('what the engine said when it refused is believed', async () => {
+    const branch = asked(conversation(10, 20));
+    const thought = await preparePrompt(job(branch, 'drop-oldest'), tools(2000, false));
+    expect(thought.ok && thought.value.context).toBeUndefined();
+    const prompt = await preparePrompt(job(branch, 'drop-oldest'), { ...tools(2000, false), refused: 4000 });
+    if (!prompt.ok) throw new Error('failed');
+    expect(prompt.value.context).toMatchObject({ kind: 'dropped' });
+    expect(prompt.value.turns.length).toBeLessThan(11);
+  });
+});

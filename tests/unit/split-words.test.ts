@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { m } from '../../src/text/paraglide/messages.js';
+import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
+import { WordTables } from '../../src/text/split-word-tables';
+import { eagerModules, messagesIn } from '../../tools/build/eager-modules';
+
+const root = resolve(__dirname, '../..');
+const wordsOf = (locale: string): Record<string, string> => {
+  const words = JSON.parse(readFileSync(`${root}/src/text/messages/${locale}.json`, 'utf8')) as Record<string, string>;
+  delete words['$schema'];
+  return words;
+};
+
+afterAll(() => overwriteGetLocale(() => 'en'));
+
+describe('words in tables', () => {
+  const table = (locale: string) => () => Promise.resolve({ default: Object.values(wordsOf(locale)) });
+  const loaders = {
+    en: { first: table('en'), rest: table('en') },
+    'zh-CN': { first: table('zh-CN'), rest: table('zh-CN') },
+  };
+
+  it.each(['en', 'zh-CN'] as const)('read as the messages of development do, in %s', async (locale) => {
+    overwriteGetLocale(() => locale);
+    const tables = new WordTables(loaders);
+    await tables.load(locale, 'first');
+    for (const [index, [key, words]] of Object.entries(wordsOf(locale)).entries()) {
+      const names = [...words.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+      const inputs = Object.fromEntries(names.map((name) => [name, `<${name}>`]));
+      const message = m[key as 'copy'] as (inputs: unknown) => string;
+      expect(tables.say('first', index, inputs), key).toBe(message(inputs));
+    }
+  });
+
+  it('are loaded in the language that is asked for, and only then', async () => {
+    const load = vi.fn(table('en'));
+    const tables = new WordTables({ ...loaders, en: { first: load, rest: load } });
+    overwriteGetLocale(() => 'en');
+    expect(tables.say('first', 0)).toBe('');
+    await tables.load('zh-CN', 'first');
+    expect(load).not.toHaveBeenCalled();
+    await tables.load('en', 'first');
+    expect(tables.say('first', 0)).toBe('Sotto');
+  });
+
+  it('tell when they cannot be had', async () => {
+    const gone = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
+    await expect(new WordTables({ en: { first: gone, rest: gone } }).load('en', 'first')).rejects.toThrow(TypeError);
+  });
+});
+
+describe('what the first screen needs', () => {
+  const eager = new Set([...eagerModules(resolve(root, 'src/main.ts'))].map((file) => relative(root, file)));
+
+  it('is found by the import lines', () => {
+    for (const file of ['src/main.ts', 'src/app/App.svelte', 'src/chat/Composer.svelte', 'src/app/notices.svelte.ts'])
+      expect(eager).toContain(file);
+    for (const file of ['src/models/ModelsScreen.svelte', 'src/ui/Dialog.svelte', 'src/text/failure-text.ts'])
+      expect(eager).not.toContain(file);
+  });
+
+  it('names its messages in a way that can be found', () => {
+    expect(
+      messagesIn(`import { m } from '../text/paraglide/messages.js';\nm.copy({ a: m.b() }); a.m.c; form.d`),
+    ).toEqual(expect.arrayContaining(['copy', 'b']));
+    for (const file of eager) {
+      const source = readFileSync(resolve(root, file), 'utf8');
+      if (source.includes('/paraglide/messages.js')) expect(source, file).not.toMatch(/\bm\[|\* as m\b|\bm as\b/);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+/** Puts a run together from what the engine worker has. Loaded when the first benchmark is run. */
+import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
+import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
+import type { Engine } from '../engine/engine';
+import { usualThreads } from '../engine/llama-cpp/load-tuning';
+import { pause } from '../pause';
+import { workerClock } from './clock';
+import { FixedWork } from './fixed-work';
+import { DeviceMemoryReader } from './memory-reader';
+import type { PageWatch } from './page-watch';
+import { runBenchmark } from './runner';
+import type { GpuWatch } from './runner-parts';
+import { checkStopped } from './stop';
+
+export interface BenchmarkJob {
+  readonly engine: Engine;
+  readonly loaded: LoadedModel;
+  readonly plan: BenchmarkPlan;
+  readonly page: PageWatch;
+  readonly gpu: GpuWatch | null;
+  readonly post: (event: BenchmarkEvent) => void;
+  /** Runs `work` on the weights while nobody may delete or repair them. */
+  readonly withFiles: <T>(files: LoadRequest['files'], work: (files: readonly Blob[]) => Promise<T>) => Promise<T>;
+}
+
+/** As much as engines read at a time. */
+const blockBytes = 4 * 1024 ** 2;
+/** Enough to know the speed. */
+const mostBytes = 512 * 1024 ** 2;
+
+export function benchmarkJob(job: BenchmarkJob, signal: AbortSignal): Promise<BenchmarkEnd> {
+  const { plan, loaded, engine, withFiles } = job;
+  const work = new FixedWork(workerClock);
+  const files = plan.readWeights;
+  return runBenchmark(
+    {
+      engine,
+      contextTokens: loaded.contextTokens,
+      clock: workerClock,
+      wait: pause,
+      post: job.post,
+      page: job.page,
+      memory:
+        plan.ceiling === 'none'
+          ? null
+          : new DeviceMemoryReader({
+              backend: loaded.backend,
+              threads: loaded.threads,
+              usualThreads: usualThreads(navigator.hardwareConcurrency, self.crossOriginIsolated),
+            }),
+      gpu: loaded.backend === 'webgpu' ? job.gpu : null,
+      canary: () => work.run(),
+      readWeights: files && ((stop) => withFiles(files, (blobs) => readAll(blobs, stop))),
+    },
+    plan,
+    signal,
+  );
+}
+
+async function readAll(blobs: readonly Blob[], signal: AbortSignal): Promise<number> {
+  let bytes = 0;
+  for (const blob of blobs) {
+    for (let start = 0; start < blob.size && bytes < mostBytes; start += blockBytes) {
+      bytes += (await blob.slice(start, start + blockBytes).arrayBuffer()).byteLength;
+      checkStopped(signal);
+    }
+  }
+  return bytes;
+}

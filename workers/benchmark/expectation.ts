@@ -1,0 +1,49 @@
+/** What a repetition will take, from the fastest seen so far; and what is to be done about one that takes too long. */
+import type { BenchmarkPlan, RawRep, SkipReason } from '../../src/contracts/benchmark/protocol';
+import { leastTokens } from '../../src/contracts/benchmark/profiles';
+import { contextNeeded, type TestShape } from '../../src/contracts/benchmark/shapes';
+import { rateOf } from '../../src/contracts/benchmark/validity';
+
+/** A test must be repeated so often to say anything about its spread. */
+const fewestRepetitions = 3;
+
+export class Expectation {
+  #prefill = 0;
+  #decode = 0;
+
+  /** Tokens per second of reading; null before anything was read. */
+  get prefillRate(): number | null {
+    return this.#prefill > 0 ? this.#prefill : null;
+  }
+
+  /** Prompts of different length have different speeds, so the fastest is what no repetition can beat by much. */
+  learn(rep: RawRep): void {
+    const rate = rateOf(rep) ?? 0;
+    if (rep.shape.kind === 'pp') this.#prefill = Math.max(this.#prefill, rate);
+    else this.#decode = Math.max(this.#decode, rate);
+  }
+
+  /** ms of one repetition; null where nothing is known. */
+  milliseconds({ kind, tokens, depth }: TestShape): number | null {
+    if (this.#prefill === 0 || (kind === 'tg' && this.#decode === 0)) return null;
+    const reading = (1000 * (kind === 'pp' ? tokens : depth)) / this.#prefill;
+    return kind === 'pp' ? reading : reading + (1000 * tokens) / this.#decode;
+  }
+
+  /** The test as it is made here: on a slow device with fewer tokens, and then under another name. */
+  fitted(shape: TestShape, { repetitionMs, shortensPrompts }: BenchmarkPlan): TestShape {
+    const rate = shape.kind === 'pp' ? this.#prefill : this.#decode;
+    if (rate === 0 || (shape.kind === 'pp' && !shortensPrompts)) return shape;
+    const affordable = Math.max(leastTokens, Math.round((rate * repetitionMs) / 1000));
+    return { ...shape, tokens: Math.min(shape.tokens, affordable) };
+  }
+
+  /** Why a test is not made here; null when it is. */
+  obstacle(shape: TestShape, contextTokens: number, { shapeMs, shortensPrompts }: BenchmarkPlan): SkipReason | null {
+    if (contextNeeded(shape) > contextTokens) return 'context';
+    // Tests that were shortened are made however long they take: they are all that there is.
+    const shortened = shape.depth === 0 && (shape.kind === 'tg' || shortensPrompts);
+    if (shortened) return null;
+    return fewestRepetitions * (this.milliseconds(shape) ?? 0) > shapeMs ? 'too-slow' : null;
+  }
+}

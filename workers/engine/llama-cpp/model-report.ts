@@ -1,0 +1,49 @@
+/** What is told of a loaded model beside its figures: what a token costs, and with which settings it runs. */
+import type { WeightAccounting } from '../../../src/contracts/benchmark/ceiling';
+import type { EngineTuning } from '../../../src/contracts/benchmark/measurement';
+import type { LoadedModel } from '../../../src/contracts/engine';
+import type { GgufFacts, TokenUse } from '../../../src/contracts/gguf';
+import { chooseCache } from './load-tuning';
+import type { ModelPlan } from './running-model';
+
+/** The header's figure counts 16 bits for every number of the cache. Blocks of 32 bytes of q8_0 carry a scale of 16 bits. */
+const cacheShare = (type: string): number => ({ f32: 2, q8_0: 34 / 64 })[type] ?? 1;
+
+export function reportOf(facts: GgufFacts, plan: ModelPlan): Pick<LoadedModel, 'accounting' | 'tuning'> {
+  const tuning = tuningOf(facts, plan);
+  const { perToken } = facts;
+  return { tuning, ...(perToken && { accounting: accountingOf(facts, perToken, tuning) }) };
+}
+
+function accountingOf(facts: GgufFacts, perToken: TokenUse, { cacheTypeK }: EngineTuning): WeightAccounting {
+  return {
+    activeBytes: perToken.bytes,
+    kvBytesPerToken: facts.kvBytesPerToken * cacheShare(cacheTypeK),
+    totalBytes: facts.tensorBytes,
+    parameters: facts.parameters,
+    activeParameters: perToken.parameters,
+    tiedEmbeddings: perToken.tiedEmbeddings,
+    layers: facts.layers,
+    architecture: facts.architecture,
+    quantisation: facts.quantisation ?? '',
+    ...(perToken.experts && { experts: perToken.experts }),
+  };
+}
+
+function tuningOf(facts: GgufFacts, plan: ModelPlan): EngineTuning {
+  const { batchTokens, backend } = plan;
+  const cache = chooseCache(plan);
+  return {
+    batchTokens,
+    microBatchTokens: batchTokens,
+    // All or none: a load that leaves some behind is a failure. The output counts as one more.
+    gpuLayers: backend === 'webgpu' ? facts.layers + 1 : 0,
+    layers: facts.layers,
+    cacheTypeK: cache.cache_type_k ?? 'f16',
+    cacheTypeV: cache.cache_type_v ?? 'f16',
+    // By default llama.cpp turns it on where its kernels allow it, which those of the CPU do.
+    flashAttention: cache.flash_attn ?? true,
+    async: 'jspi',
+    memory64: true,
+  };
+}
