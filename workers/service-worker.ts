@@ -14,8 +14,10 @@ declare const __RELEASE__: Release;
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const { scope } = worker.registration;
-const releases = new Releases(__RELEASE__, scope);
-const responder = new Responder(releases, __RELEASE__, scope);
+// Named once: wherever the build's name for it stands, the whole list is put.
+const release: Release = __RELEASE__;
+const releases = new Releases(release, scope);
+const responder = new Responder(releases, release, scope);
 
 worker.addEventListener('install', (event) => {
   // The code of the service worker may change at once; which version of the app it serves is written down elsewhere.

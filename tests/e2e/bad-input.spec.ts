@@ -207,7 +207,7 @@ test('a window that gives almost no space: everything works while there is a net
 }) => {
   await page.goto('/icons/sotto.svg');
   const session = await page.context().newCDPSession(page);
-  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(baseURL ?? '').origin, quotaSize: 2_000_000 });
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(baseURL ?? '').origin, quotaSize: 4_000_000 });
   await sotto.open();
   expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
   await sotto.goTo('Settings');
