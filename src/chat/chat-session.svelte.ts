@@ -349,8 +349,13 @@ export class ChatSession {
 
   /** @returns false when the question could not be stored; then it is still the person's to send */
   async #ask(text: string, files: readonly PendingFile[]): Promise<boolean> {
-    const { tooLong } = await import('./context/too-long');
-    this.#failure = tooLong(this, this.parts.model, text, files);
+    try {
+      const { tooLong } = await import('./context/too-long');
+      this.#failure = tooLong(this, this.parts.model, text, files);
+    } catch (error) {
+      // A part of the app that is not here yet, while the network is gone.
+      this.#failure = failureFrom(error, 'network-unreachable');
+    }
     if (this.#failure !== null || this.#phase !== 'idle') return false;
     const question = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
     return this.#answer([...this.path, question], [question], { files });

@@ -3,6 +3,7 @@
  * same database, so that no row waits for another thread that may be gone before it is written.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { deletionChannelName } from './deletion-channel';
 
 /** The threads that can make a request. */
 export type RequestSource = 'page' | 'engine' | 'weights' | 'hash' | 'markdown' | 'service-worker';
@@ -66,6 +67,9 @@ export async function openLedger(): Promise<LedgerDatabase> {
   });
 }
 
+/** Deleting takes less; a service worker may outlive it. */
+const deletionMs = 15_000;
+
 /** The host and the path of an address, as far as they may be kept. */
 export function keptAddress(url: string): Pick<RequestRow, 'host' | 'path'> {
   const parsed = URL.parse(url);
@@ -80,9 +84,13 @@ export class RequestLog {
   #queue: RequestRow[] = [];
   #unstored: RequestRow[] = [];
   #writing = false;
+  /** Until then, what is noted must not make the database anew that is being deleted. In ms of this thread. */
+  #quietUntil = 0;
 
   constructor(readonly source: RequestSource) {
-    if ('BroadcastChannel' in globalThis) this.#channel = new BroadcastChannel(ledgerChannelName);
+    if (!('BroadcastChannel' in globalThis)) return;
+    this.#channel = new BroadcastChannel(ledgerChannelName);
+    new BroadcastChannel(deletionChannelName).onmessage = () => (this.#quietUntil = performance.now() + deletionMs);
   }
 
   /** What could not be stored, because the browser stores nothing. */
@@ -94,7 +102,8 @@ export class RequestLog {
     const whole = { ...row, source: this.source, ...keptAddress(url) };
     this.#queue.push(whole);
     this.#channel?.postMessage(whole);
-    if (!this.#writing) void this.#write();
+    if (performance.now() < this.#quietUntil) this.#queue.length = 0;
+    else if (!this.#writing) void this.#write();
   }
 
   async #write(): Promise<void> {

@@ -3,8 +3,9 @@
  * deleted. This tells that page from the app. It is written by a click only, so no link can bring it about.
  */
 
+import { deletionChannelName } from '../contracts/deletion-channel';
+
 const markKey = 'sotto.deletion';
-const channelName = 'sotto-deletion';
 
 /** `here`: a person asked for it in this tab. `elsewhere`: another tab has done it. */
 export type DeletionMode = 'here' | 'elsewhere';
@@ -29,13 +30,13 @@ export const beginDeletion = (): void => leaveApp('here');
 
 /** Other tabs must not write any more. */
 export function tellOtherTabs(): void {
-  if ('BroadcastChannel' in globalThis) new BroadcastChannel(channelName).postMessage('deleting');
+  if ('BroadcastChannel' in globalThis) new BroadcastChannel(deletionChannelName).postMessage('deleting');
 }
 
 /** Ends the app in this tab, too, when another one deletes everything. */
 export function leaveWhenDeleted(): void {
   if (!('BroadcastChannel' in globalThis)) return;
-  new BroadcastChannel(channelName).onmessage = (): void => leaveApp('elsewhere');
+  new BroadcastChannel(deletionChannelName).onmessage = (): void => leaveApp('elsewhere');
 }
 
 /** Back to the app, as on the first visit. */
