@@ -140,7 +140,7 @@ export class App {
         // A new conversation got its id with the first message; an older one goes on in the background unannounced.
         if (this.session.conversationId === conversation.id) this.router.replace(`#/chat/${conversation.id}`);
       },
-      answered: (answer, turns) => void this.#proposeTitle(answer, turns),
+      answered: (answer, turns) => void this.#proposeTitle(answer, turns).catch(() => {}),
     });
     this.router = new Router((route) => {
       if (route.screen === 'chat') this.#sessions.show(route.conversationId);

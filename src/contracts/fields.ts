@@ -48,7 +48,10 @@ export const unknownFields = (fields: Fields, known: readonly string[]): Fields 
 
 /** `fields` without those that are undefined: what is absent must not be stored as present. */
 export function present<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  // A copy, and no list of entries: what stands in for an unreadable record is known by a symbol.
+  const copy = { ...fields };
+  for (const name of Object.keys(copy) as (keyof T)[]) if (copy[name] === undefined) delete copy[name];
+  return copy as T;
 }
 
 /** A copy without some of the fields. */

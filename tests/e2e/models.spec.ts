@@ -23,6 +23,7 @@ test('a GGUF added by its address is looked at, fetched, verified, and chats; of
   context,
   watched,
 }) => {
+  await sotto.untilOffline();
   await sotto.goTo('Models');
   const dialog = await sotto.askForModel('https://huggingface.co/sotto-tests/tiny-gguf');
   // The header, before the bytes.

@@ -32,8 +32,7 @@ test('the self-test tries every way out, and a real listener hears nothing', asy
   const listener = await startListener();
   await sotto.open();
   await sotto.answerTo(question);
-  await sotto.goTo('Settings');
-  await expect(page.getByText('Sotto works without a network')).toBeVisible({ timeout: 30_000 });
+  await sotto.untilOffline();
   await sotto.goTo('Privacy');
   await page.getByRole('textbox', { name: 'Host to try' }).fill(listener.origin);
   await sotto.button('Run the self-test').click();
@@ -171,8 +170,7 @@ test('no screen, menu or dialog breaks the policy, from the host and from the de
   // Every test fails on a report of a broken policy; this one goes everywhere.
   await sotto.open();
   await visitEverything(sotto);
-  await sotto.goTo('Settings');
-  await expect(page.getByText('Sotto works without a network')).toBeVisible({ timeout: 30_000 });
+  await sotto.untilOffline();
   await page.goto('/reset.html');
   await expect(page.getByRole('heading', { name: 'Repair Sotto' })).toBeVisible();
   await sotto.open();

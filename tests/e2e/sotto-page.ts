@@ -51,6 +51,12 @@ export class SottoPage {
     else await expect(this.page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
   }
 
+  /** Until the copy for use without a network is whole. Ends on the Settings screen. */
+  async untilOffline(): Promise<void> {
+    await this.goTo('Settings');
+    await expect(this.page.getByText('Sotto works without a network')).toBeVisible({ timeout: 30_000 });
+  }
+
   async goTo(screen: Screen): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen, exact: true }).click();
   }

@@ -27,7 +27,7 @@ test('a quota that ends in the middle is told, keeps what has arrived, and is no
   const dialog = await sotto.askForModel('sotto-tests/large');
   await sotto.button('Download', dialog).click();
   const card = page.getByRole('article', { name: 'large' });
-  await expect(card.getByRole('alert').filter({ hasText: 'not enough space' })).toBeVisible();
+  await expect(card.getByRole('alert').filter({ hasText: 'not enough space' })).toBeVisible({ timeout: 60_000 });
   await session.send('Storage.overrideQuotaForOrigin', { origin });
   await control.clearLog();
   await sotto.button('Try again', card).click();

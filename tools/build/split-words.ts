@@ -15,6 +15,8 @@ const locales = ['en', 'zh-CN'] as const;
 const parts = ['first', 'rest'] as const;
 type Part = (typeof parts)[number];
 
+const atStart = ['src/main.ts', 'src/app/background.svelte.ts', 'src/app/load-notices.ts', 'src/lock/lock.svelte.ts'];
+
 const virtual = '\0words:';
 const source = resolve('src');
 
@@ -49,7 +51,8 @@ export function splitWords(): Plugin {
     apply: 'build',
     enforce: 'pre',
     buildStart() {
-      eager = eagerModules(resolve('src/main.ts'));
+      // What is loaded right after the first paint must not bring all other words with it.
+      eager = new Set(atStart.flatMap((entry) => [...eagerModules(resolve(entry))]));
       const used = new Set([...eager].flatMap((file) => messagesIn(readFileSync(file, 'utf8'))));
       const all = Object.keys(messagesOf('en'));
       keys = { first: all.filter((key) => used.has(key)), rest: all.filter((key) => !used.has(key)) };

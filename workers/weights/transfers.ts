@@ -1,5 +1,5 @@
 /** Which models are being fetched or removed: wanted ones are taken up, by one tab at a time, until they are ready, paused or failed. */
-import { FailureError } from '../../src/contracts/failure';
+import { type Failure, FailureError } from '../../src/contracts/failure';
 import { undoMilliseconds, type WeightsFile, type WeightsManifest } from '../../src/contracts/weights';
 import { FileTransfer, type FileOrigin } from './download/file-transfer';
 import { ModelDownload, type DownloadTuning } from './download/model-download';
@@ -21,6 +21,7 @@ export class Transfers {
   readonly #running = new Map<string, AbortController>();
   /** Files of this device that are being copied, by model and path. */
   readonly #local = new Map<string, ReadonlyMap<string, File>>();
+  readonly #unnoted = new Map<string, Failure>();
   #hubUrl = 'https://huggingface.co';
 
   constructor(
@@ -32,6 +33,11 @@ export class Transfers {
       if (message.type === 'stop') this.stop(message.modelId);
       else this.takeUp(message.modelId);
     });
+  }
+
+  /** Why a model failed, where the database could not take that in. */
+  unnotedFailure(modelId: string): Failure | undefined {
+    return this.#unnoted.get(modelId);
   }
 
   set hubUrl(url: string) {
@@ -53,6 +59,7 @@ export class Transfers {
   /** Queues for a wanted model. Whichever tab is first fetches it; the others find it done, or go on when that tab dies. */
   takeUp(modelId: string): void {
     if (this.#running.has(modelId)) return;
+    this.#unnoted.delete(modelId);
     const abort = new AbortController();
     this.#running.set(modelId, abort);
     // For the screen only: without it, the model waits all the same.
@@ -156,8 +163,8 @@ export class Transfers {
     const failure = await storeFailure(error, await this.#missingBytes(modelId).catch(() => undefined));
     await this.store
       .changeModel(modelId, (current) => (isWanted(current) ? { ...current, state: 'failed', failure } : undefined))
-      // A database that cannot be written says so itself when the page reads it.
-      .catch(() => undefined);
+      // On a disk that is full to the last byte, not even that can be written. Unsaid, the download would seem to go on.
+      .catch(() => this.#unnoted.set(modelId, failure));
   }
 
   async #missingBytes(modelId: string): Promise<number> {

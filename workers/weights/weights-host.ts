@@ -200,11 +200,13 @@ export class WeightsHost implements WeightsApi {
   }
 
   async #describe(record: ModelRecord): Promise<StoredModel> {
-    const { manifest, state, failure, addedAt, lastUsedAt, fileKeys } = record;
+    const { manifest, addedAt, lastUsedAt, fileKeys } = record;
+    const unnoted = isWanted(record) ? this.#transfers.unnotedFailure(record.modelId) : undefined;
+    const failure = unnoted ?? record.failure;
     const files: (FileRecord | undefined)[] = await Promise.all(fileKeys.map((key) => this.#store.file(key)));
     return {
       manifest,
-      state,
+      state: unnoted ? 'failed' : record.state,
       bytes: manifestBytes(manifest),
       storedBytes: await this.#store.modelBytes(record),
       hashesCompared: files.every((file) => file?.verified === 'sha256' || file?.verified === 'git-sha1'),
