@@ -50,7 +50,7 @@ export const unknownFields = (fields: Fields, known: readonly string[]): Fields 
 export function present<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
   // A copy, and no list of entries: what stands in for an unreadable record is known by a symbol.
   const copy = { ...fields };
-  for (const name of Object.keys(copy) as (keyof T)[]) if (copy[name] === undefined) delete copy[name];
+  for (const [name, value] of Object.entries(copy)) if (value === undefined) Reflect.deleteProperty(copy, name);
   return copy as T;
 }
 
