@@ -1,53 +1,31 @@
-import type {
-  AnswerMessage,
-  Conversation,
-  ConversationId,
-  Message,
-  MessageId,
-  UserMessage,
-} from '../contracts/conversation';
+import type { ConversationId, Message, MessageId, UserMessage } from '../contracts/conversation';
 import type { AttachmentId } from '../contracts/attachment';
 import type { ChatSettings } from '../contracts/chat-settings';
-import { newChat } from '../contracts/draft';
-import type { ChatTurn } from '../contracts/engine';
 import { failureFrom, type Failure } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
 import type { PersonaId } from '../contracts/persona';
-import type { ActiveModel } from '../engine/active-model.svelte';
-import type { ConversationChannel } from '../storage/conversation-channel';
-import type { ConversationChanges, ConversationRepository } from '../storage/conversation-repository';
+import type { ConversationChanges } from '../storage/conversation-repository';
 import type { DraftKeeper } from '../storage/draft-keeper';
 import { m } from '../text/paraglide/messages.js';
-import type { AnswerWriter } from './answer-writer';
+import { Answering, type AnswerHow, type AnsweringParts, type ChatPhase } from './answering.svelte';
 import type { Undo } from './conversation-edits';
 import { withConversationLock } from './conversation-lock';
 import type { AttachmentStore } from './files/attachment-store';
 import { AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
 import { KeptConversation } from './kept-conversation.svelte';
-import { LiveAnswer } from './live-answer.svelte';
 import { branchTo, newestLeafBelow } from './message-tree';
+import { question, titleFrom } from './question';
 import type { QuestionQueue } from './question-queue.svelte';
 import { SessionDraft } from './session-draft.svelte';
 import { SessionSettings, type SettingsSources } from './settings/session-settings.svelte';
 import { VersionIndex } from './version-index';
 
-const titleLength = 60;
-
-export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
-
-export interface ChatSessionParts {
-  readonly repository: ConversationRepository;
-  readonly channel: ConversationChannel;
-  readonly model: ActiveModel;
-  /** Told after each change of the stored conversation, the first included. */
-  readonly changed: (conversation: Conversation) => void;
+export interface ChatSessionParts extends AnsweringParts {
   readonly settings: SettingsSources;
   readonly attachments: AttachmentStore;
   /** Keeps what is typed over reloads. */
   readonly drafts?: DraftKeeper;
-  /** Told when an answer is whole, with the turns that it was an answer to. */
-  readonly answered?: (answer: AnswerMessage, turns: readonly ChatTurn[]) => void;
 }
 
 /** What may be different when a question is answered again. */
@@ -56,22 +34,8 @@ export interface RegenerateOptions {
   readonly settings?: ChatSettings;
 }
 
-interface AnswerHow {
-  /** The answer that is gone on with, the last of the branch. */
-  readonly continued?: AnswerMessage;
-  /** For this answer alone. */
-  readonly settings?: ChatSettings;
-  /** Sent with the question. */
-  readonly files?: readonly PendingFile[];
-}
-
 /** Not part of the first load: they are seldom needed, and never at once. */
 const edits = (): Promise<typeof import('./conversation-edits')> => import('./conversation-edits');
-
-const titleFrom = (text: string): string => {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > titleLength ? `${line.slice(0, titleLength - 1).trimEnd()}…` : line;
-};
 
 /** One conversation on the screen: what is shown of it, and the verbs a person has. */
 export class ChatSession {
@@ -79,15 +43,12 @@ export class ChatSession {
   readonly #kept: KeptConversation;
   readonly #draft: SessionDraft;
   readonly #fileTexts: AttachmentTexts;
-  #live = $state.raw<LiveAnswer | null>(null);
-  #phase = $state<ChatPhase>('idle');
-  #prefillFraction = $state<number | null>(null);
+  readonly #answering: Answering;
   #failure = $state.raw<Failure | null>(null);
   #opening = $state(false);
-  #writer: AnswerWriter | null = null;
   readonly #path = $derived.by(() => {
     const branch = branchTo(this.#kept.messages, this.#kept.header?.activeLeafId ?? null);
-    const live = this.#live;
+    const { live } = this.#answering;
     return live === null ? branch : branch.map((message) => (message.id === live.id ? live : message));
   });
 
@@ -102,6 +63,8 @@ export class ChatSession {
     this.#draft = new SessionDraft({ attachments, drafts, storedId: () => this.#kept.storedId });
     this.#fileTexts = new AttachmentTexts(attachments);
     this.settings = new SessionSettings(parts.settings);
+    const conversation = { kept: this.#kept, draft: this.#draft, fileTexts: this.#fileTexts, settings: this.settings };
+    this.#answering = new Answering(parts, conversation, (failure) => (this.#failure = failure));
   }
 
   /** What is typed and not sent. */
@@ -129,18 +92,18 @@ export class ChatSession {
     return this.#path;
   }
   get phase(): ChatPhase {
-    return this.#phase;
+    return this.#answering.phase;
   }
   /** Share of the prompt that has been read, 0 to 1, where the engine tells. */
   get prefillFraction(): number | null {
-    return this.#prefillFraction;
+    return this.#answering.prefillFraction;
   }
   get liveRate(): number | null {
-    return this.#live?.rate ?? null;
+    return this.#answering.live?.rate ?? null;
   }
   /** When the thought began that is being thought now, in ms of the page. */
   get thinkingSince(): number | null {
-    return this.#live?.thinkingSince ?? null;
+    return this.#answering.live?.thinkingSince ?? null;
   }
   /** The branch without the answer that is being written: what changes with every token must not make anyone count all again. */
   get written(): readonly Message[] {
@@ -190,7 +153,7 @@ export class ChatSession {
   /** Another tab wrote to this conversation. */
   async refresh(): Promise<void> {
     const id = this.conversationId;
-    if (id === null || this.#writer !== null) return;
+    if (id === null || this.#answering.isWriting) return;
     // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
     await this.#read(id)
       .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
@@ -200,7 +163,7 @@ export class ChatSession {
   /** Asks a question with the files that wait, or puts it behind the answer that is being written. */
   async send(text: string, files = this.files.take()): Promise<void> {
     if (text.trim() === '' && files.length === 0) return;
-    if (this.#phase !== 'idle') {
+    if (this.phase !== 'idle') {
       this.queue.add(text, files);
       this.draft = '';
       return;
@@ -210,7 +173,7 @@ export class ChatSession {
 
   /** Sends the next question that waits, where the answer before it did not come to its end by itself. */
   async sendNext(): Promise<void> {
-    if (this.#phase !== 'idle') return;
+    if (this.phase !== 'idle') return;
     const next = this.queue.next();
     if (next && !(await this.#ask(next.text, next.files))) this.queue.putBack(next);
   }
@@ -226,7 +189,7 @@ export class ChatSession {
   /** Asks again, perhaps another model or with other settings: a new version of the answer beside the old one. */
   async regenerate(answerId: MessageId, { model, settings }: RegenerateOptions = {}): Promise<void> {
     const answer = this.#kept.messages.get(answerId);
-    if (answer?.role !== 'assistant' || this.#phase !== 'idle') return;
+    if (answer?.role !== 'assistant' || this.phase !== 'idle') return;
     if (model) this.parts.model.choose(model);
     await this.#answer(branchTo(this.#kept.messages, answer.parentId), [], settings && { settings });
   }
@@ -243,8 +206,8 @@ export class ChatSession {
     const old = this.#kept.messages.get(questionId);
     if (old?.role !== 'user' || text.trim() === '') return;
     const { attachments } = old;
-    const question = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
-    await this.#answer([...branchTo(this.#kept.messages, old.parentId), question], [question]);
+    const asked = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
+    await this.#answer([...branchTo(this.#kept.messages, old.parentId), asked], [asked]);
   }
 
   /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
@@ -288,7 +251,7 @@ export class ChatSession {
 
   /** A question as it would be sent. */
   questionOf(text: string, files: readonly PendingFile[]): UserMessage {
-    return this.#question(this.conversationId ?? '', text, this.#kept.header?.activeLeafId ?? null, files);
+    return question(this.conversationId ?? '', text, this.#kept.header?.activeLeafId ?? null, files);
   }
 
   /** The texts of the files of this conversation, those that wait included. */
@@ -299,12 +262,12 @@ export class ChatSession {
   }
 
   stop(): void {
-    this.#writer?.stop();
+    this.#answering.stop();
   }
 
   /** Called when the page goes away. Resolves when what has come so far is stored. */
-  async flush(): Promise<void> {
-    await this.#writer?.flush();
+  flush(): Promise<void> {
+    return this.#answering.flush();
   }
 
   versions(id: MessageId): { readonly index: number; readonly count: number } {
@@ -313,7 +276,7 @@ export class ChatSession {
 
   async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
     const next = this.#versions.beside(id, step);
-    if (!next || this.#phase !== 'idle') return;
+    if (!next || this.phase !== 'idle') return;
     const activeLeafId = newestLeafBelow(this.#kept.messages, next.id);
     this.#kept.showLeaf(activeLeafId);
     try {
@@ -326,25 +289,7 @@ export class ChatSession {
   #newQuestion(text: string, parentId: MessageId | null, files: readonly PendingFile[] = []): UserMessage {
     const conversation = this.#kept.begin(titleFrom(text || (files[0]?.name ?? '')));
     for (const file of files) this.#fileTexts.put(file.id, file.text);
-    return this.#question(conversation.id, text, parentId, files);
-  }
-
-  #question(
-    conversationId: ConversationId,
-    text: string,
-    parentId: MessageId | null,
-    files: readonly PendingFile[],
-  ): UserMessage {
-    const attachments = files.map(({ ref }) => ref);
-    return {
-      role: 'user',
-      id: crypto.randomUUID(),
-      conversationId,
-      parentId,
-      text,
-      createdAt: Date.now(),
-      ...(attachments.length > 0 && { attachments }),
-    };
+    return question(conversation.id, text, parentId, files);
   }
 
   /** @returns false when the question could not be stored; then it is still the person's to send */
@@ -356,9 +301,9 @@ export class ChatSession {
       // A part of the app that is not here yet, while the network is gone.
       this.#failure = failureFrom(error, 'network-unreachable');
     }
-    if (this.#failure !== null || this.#phase !== 'idle') return false;
-    const question = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
-    return this.#answer([...this.path, question], [question], { files });
+    if (this.#failure !== null || this.phase !== 'idle') return false;
+    const asked = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
+    return this.#answer([...this.path, asked], [asked], { files });
   }
 
   /** Stores what this conversation sets for itself; before the first message, there is nothing to store it with. */
@@ -376,7 +321,7 @@ export class ChatSession {
   /** Changes the stored conversation while nobody else writes to it, and shows the outcome. */
   async #change(work: (id: ConversationId) => Promise<Undo | null>): Promise<Undo | null> {
     const id = this.conversationId;
-    if (id === null || this.#phase !== 'idle') return null;
+    if (id === null || this.phase !== 'idle') return null;
     this.#failure = null;
     let undo: Undo | null = null;
     const show = async (): Promise<void> => {
@@ -404,87 +349,13 @@ export class ChatSession {
    */
   async #answer(branch: readonly Message[], fresh: readonly Message[], how: AnswerHow = {}): Promise<boolean> {
     const conversation = this.#kept.header;
-    if (conversation === null || this.#phase !== 'idle') return false;
+    if (conversation === null || this.phase !== 'idle') return false;
     this.#failure = null;
-    this.#phase = 'waiting';
-    let record: AnswerMessage | null = null;
-    try {
-      const free = await withConversationLock(conversation.id, async () => {
-        record = await this.#answerLocked(conversation, branch, fresh, how);
-      });
-      if (!free) this.#failure = { kind: 'conversation-busy', technical: 'the lock is held by another tab' };
-    } catch (error) {
-      this.#failure = failureFrom(error);
-    } finally {
-      this.#phase = 'idle';
-      this.#prefillFraction = null;
-    }
-    const answer = record as AnswerMessage | null;
+    const answer = await this.#answering.write(conversation, branch, fresh, how);
     // Not awaited: whoever asked this question has got what they asked for.
     if (answer?.state === 'whole' && answer.finishReason !== 'cancelled') void this.sendNext();
     else this.queue.hold();
     return answer !== null;
-  }
-
-  /** @returns null when the conversation was deleted meanwhile; the words of the question are still in the box then */
-  async #answerLocked(
-    conversation: Conversation,
-    branch: readonly Message[],
-    fresh: readonly Message[],
-    { continued, settings, files = [] }: AnswerHow,
-  ): Promise<AnswerMessage | null> {
-    const { repository, model, channel, changed } = this.parts;
-    const chosen = model.chosen;
-    const live = new LiveAnswer(
-      continued ?? {
-        role: 'assistant',
-        id: crypto.randomUUID(),
-        conversationId: conversation.id,
-        parentId: branch.at(-1)?.id ?? null,
-        text: '',
-        createdAt: Date.now(),
-        state: 'streaming',
-        modelId: chosen.id,
-        modelName: chosen.name,
-      },
-    );
-    await this.settings.ready();
-    const draftKey = this.#draft.key;
-    // Later they are stored when they are changed; another tab may have changed them since.
-    const settingsFields = draftKey === newChat ? this.settings.fields : {};
-    const changes = { ...settingsFields, updatedAt: Date.now(), activeLeafId: live.id };
-    const records = files.map((file) => file.record(conversation.id));
-    // On disk before a word of the answer is asked for: a question that was sent is never lost.
-    const started = await this.#kept.store(changes, [...fresh, live.record()], records);
-    if (started === null) return null;
-    if (fresh.some((question) => question.text === this.draft)) this.draft = '';
-    this.#draft.moveFrom(draftKey);
-    this.#live = live;
-    changed(started);
-    channel.announce(started.id);
-
-    const { AnswerWriter } = await import('./answer-writer');
-    const writer = new AnswerWriter(model, live, {
-      phase: (phase, prefillFraction) => {
-        this.#phase = phase;
-        this.#prefillFraction = prefillFraction;
-      },
-      save: (record) => repository.writeMessage(record),
-      saveFailed: (error) => (this.#failure = failureFrom(error, 'storage-unavailable')),
-    });
-    this.#writer = writer;
-    const record = await writer.write({
-      branch,
-      continued: continued !== undefined,
-      fileTexts: await this.#fileTexts.of(branch),
-      settingsFor: (wanted) => this.settings.resolve(wanted, settings),
-    });
-    this.#writer = null;
-    this.#kept.put([record]);
-    this.#live = null;
-    channel.announce(started.id);
-    if (record.state === 'whole' && continued === undefined) this.parts.answered?.(record, writer.turns);
-    return record;
   }
 
   async #read(id: ConversationId): Promise<void> {
