@@ -23,7 +23,8 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     browserName: 'chromium',
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
-    trace: 'retain-on-failure',
+    // Recording every test would make all of them slower; on CI, what fails is tried again.
+    trace: ci ? 'on-first-retry' : 'retain-on-failure',
   },
   webServer: [
     {

@@ -1,5 +1,5 @@
 // `npm test`: everything CI checks, in the order in which a failure is found soonest. Ends with "N passed, N failed".
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,14 +22,16 @@ function playwrightCounts() {
 }
 
 const one = () => ({ passed: 1, failed: 0 });
-const steps = [
-  { name: 'messages', command: ['node', 'tools/build/compile-messages.mjs'] },
+const messages = { name: 'messages', command: ['node', 'tools/build/compile-messages.mjs'] };
+const checks = [
   { name: 'types (page)', command: ['npx', 'svelte-check', '--tsconfig', 'src/tsconfig.json', '--fail-on-warnings'] },
   { name: 'types (workers)', command: ['npx', 'tsc', '-p', 'workers'] },
   { name: 'types (tests)', command: ['npx', 'tsc', '-p', 'tests'] },
   { name: 'lint', command: ['npx', 'eslint', '.', '--max-warnings', '0'] },
   { name: 'format', command: ['npx', 'prettier', '--check', '.', '--log-level', 'warn'] },
   { name: 'dead code', command: ['npx', 'knip'] },
+];
+const tests = [
   {
     name: 'unit and browser tests',
     command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
@@ -46,15 +48,27 @@ const steps = [
 
 let passed = 0;
 let failed = 0;
-for (const { name, command, env = {}, counts = one } of steps) {
-  console.log(`\n── ${name}`);
-  const startedAt = Date.now();
-  const [program = '', ...args] = command;
-  const { status } = spawnSync(program, args, {
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-    shell: process.platform === 'win32',
+
+/** @returns the exit status. @param quiet holds the output back until the end, so that two that run at once do not mix theirs */
+function run([program = '', ...args], env, quiet) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32',
+    });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => output.push(data));
+    const ended = (status) => resolve({ status, output: Buffer.concat(output).toString() });
+    child.on('error', (error) => ended(error.message)).on('close', ended);
   });
+}
+
+async function take({ name, command, env = {}, counts = one, quiet = false }) {
+  if (!quiet) console.log(`\n── ${name}`);
+  const startedAt = Date.now();
+  const { status, output } = await run(command, env, quiet);
+  if (quiet) console.log(`\n── ${name}\n${output}`);
   let result = { passed: 0, failed: 1 };
   try {
     result = counts();
@@ -68,6 +82,15 @@ for (const { name, command, env = {}, counts = one } of steps) {
   failed += result.failed;
   console.log(`   ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
+
+await take(messages);
+// What only reads the sources takes one core each.
+const waiting = checks.map((check) => ({ ...check, quiet: true }));
+const worker = async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await take(next);
+};
+await Promise.all([worker(), worker()]);
+for (const step of tests) await take(step);
 rmSync(vitestReport, { force: true });
 rmSync(playwrightReport, { force: true });
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -17,7 +17,7 @@ export const meanRefetchedBytes = ({ sentBytes, modelBytes: wanted, refetchedByt
 export async function killBriefly(): Promise<KilledDownloads> {
   const [app, hub] = [await serveWeightsApp(), await startHub({ bytesPerSecond: limitBytesPerSecond })];
   try {
-    return await killDownloads(app, hub, { bytes: 96 * 1024 ** 2, kills: 5, seed, killedAfterMs: [500, 2000] });
+    return await killDownloads(app, hub, { bytes: 96 * 1024 ** 2, kills: 3, seed, killedAfterMs: [500, 2000] });
   } finally {
     await app.close();
     await hub.close();
