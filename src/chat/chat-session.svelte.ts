@@ -2,6 +2,7 @@ import type { ConversationId, Message, MessageId, UserMessage } from '../contrac
 import type { AttachmentId } from '../contracts/attachment';
 import type { ChatSettings } from '../contracts/chat-settings';
 import { failureFrom, type Failure } from '../contracts/failure';
+import { firstLine } from '../contracts/first-line';
 import type { ModelDescriptor } from '../contracts/model';
 import type { PersonaId } from '../contracts/persona';
 import type { ConversationChanges } from '../storage/conversation-repository';
@@ -15,7 +16,7 @@ import { AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
 import { KeptConversation } from './kept-conversation.svelte';
 import { branchTo, newestLeafBelow } from './message-tree';
-import { question, titleFrom } from './question';
+import { question } from './question';
 import type { QuestionQueue } from './question-queue.svelte';
 import { SessionDraft } from './session-draft.svelte';
 import { SessionSettings, type SettingsSources } from './settings/session-settings.svelte';
@@ -287,7 +288,7 @@ export class ChatSession {
   }
 
   #newQuestion(text: string, parentId: MessageId | null, files: readonly PendingFile[] = []): UserMessage {
-    const conversation = this.#kept.begin(titleFrom(text || (files[0]?.name ?? '')));
+    const conversation = this.#kept.begin(firstLine(text || (files[0]?.name ?? '')));
     for (const file of files) this.#fileTexts.put(file.id, file.text);
     return question(conversation.id, text, parentId, files);
   }

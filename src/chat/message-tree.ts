@@ -34,17 +34,23 @@ export function newestLeafBelow(messages: MessagesById, id: MessageId): MessageI
   return leaf;
 }
 
+/** The messages below each, null for those that begin the conversation; in the order in which they were read. */
+export function childrenOf(messages: MessagesById): ReadonlyMap<MessageId | null, Message[]> {
+  const children = new Map<MessageId | null, Message[]>();
+  for (const message of messages.values()) {
+    const siblings = children.get(message.parentId);
+    if (siblings) siblings.push(message);
+    else children.set(message.parentId, [message]);
+  }
+  return children;
+}
+
 /** `id` and all messages below it; empty where there is no such message. Cycles (a damaged import) end. */
 export function subtreeOf(messages: MessagesById, id: MessageId): readonly MessageId[] {
   if (!messages.has(id)) return [];
-  const children = new Map<MessageId | null, MessageId[]>();
-  for (const message of messages.values()) {
-    const siblings = children.get(message.parentId);
-    if (siblings) siblings.push(message.id);
-    else children.set(message.parentId, [message.id]);
-  }
+  const children = childrenOf(messages);
   const found = new Set([id]);
-  for (const parent of found) for (const child of children.get(parent) ?? []) found.add(child);
+  for (const parent of found) for (const child of children.get(parent) ?? []) found.add(child.id);
   return [...found];
 }
 

@@ -56,11 +56,6 @@ export class QuestionQueue {
     return removed;
   }
 
-  change(id: number, text: string): void {
-    this.#items = this.#items.map((item) => (item.id === id ? { ...item, text } : item));
-    this.changed();
-  }
-
   /** All of them go, and nobody is told. */
   forget(): void {
     this.#items = [];

@@ -1,22 +1,15 @@
 import type { Message, MessageId } from '../contracts/conversation';
-import type { MessagesById } from './message-tree';
+import { childrenOf, type MessagesById } from './message-tree';
 
 /** Which messages are versions of one another: those with the same parent, oldest first. Made once for all of a conversation. */
 export class VersionIndex {
-  readonly #versions = new Map<MessageId | null, readonly Message[]>();
+  readonly #versions: ReadonlyMap<MessageId | null, readonly Message[]>;
 
   constructor(private readonly messages: MessagesById) {
-    const versions = new Map<MessageId | null, Message[]>();
-    for (const message of messages.values()) {
-      const siblings = versions.get(message.parentId);
-      if (siblings) siblings.push(message);
-      else versions.set(message.parentId, [message]);
-    }
-    for (const [parentId, siblings] of versions)
-      this.#versions.set(
-        parentId,
-        siblings.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
-      );
+    const versions = childrenOf(messages);
+    for (const siblings of versions.values())
+      siblings.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    this.#versions = versions;
   }
 
   /** "2 of 3"; 0 of 0 for a message that is not there. */

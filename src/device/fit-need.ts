@@ -1,4 +1,5 @@
 /** What a model needs that is not of the catalogue, from its manifest. */
+import type { LoadSettings } from '../contracts/engine-choice';
 import type { FitNeed } from '../contracts/fit';
 import type { WeightsManifest } from '../contracts/weights';
 
@@ -32,11 +33,15 @@ export function needOf(manifest: WeightsManifest, storedBytes = 0): FitNeed {
 /**
  * The memory that a model takes with a window of so many tokens, or its own if that is shorter; null where its files do not
  * say enough.
- * @param cacheShare what the KV cache takes of its usual size
  */
-export function memoryWith({ gguf, mlc }: WeightsManifest, tokens: number, cacheShare = 1): number | null {
+export function memoryWith(
+  { gguf, mlc }: WeightsManifest,
+  tokens: number,
+  kvCache?: LoadSettings['kvCache'],
+): number | null {
   const facts = gguf ?? mlc;
   if (!facts || facts.tensorBytes === 0) return null;
+  const cacheShare = kvCache === 'q8_0' ? 0.5 : 1;
   const window = Math.min(tokens, facts.contextTokens ?? tokens);
   return facts.tensorBytes + facts.kvBytesPerToken * window * cacheShare + (gguf ? engineBytes : gpuBufferBytes);
 }

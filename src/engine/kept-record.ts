@@ -6,6 +6,8 @@ import { createSubscriber } from 'svelte/reactivity';
  */
 export class KeptRecord<T> {
   #changed: () => void = () => {};
+  /** What was read last: lists ask for each of their rows, and parsing it takes longer than comparing. */
+  #last: { readonly text: string; readonly value: Record<string, T> } = { text: '{}', value: {} };
   readonly #subscribe = createSubscriber((update) => {
     this.#changed = update;
   });
@@ -33,8 +35,13 @@ export class KeptRecord<T> {
 
   #read(): Record<string, T> {
     try {
-      const value: unknown = JSON.parse(localStorage.getItem(this.storageKey) ?? '{}');
-      return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, T>) : {};
+      const text = localStorage.getItem(this.storageKey) ?? '{}';
+      if (text === this.#last.text) return this.#last.value;
+      const parsed: unknown = JSON.parse(text);
+      const isRecord = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+      const value = isRecord ? (parsed as Record<string, T>) : {};
+      this.#last = { text, value };
+      return value;
     } catch {
       return {};
     }

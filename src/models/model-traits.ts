@@ -8,6 +8,7 @@ import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
 import { fitOf } from '../device/fit';
 import { memoryWith, needOf } from '../device/fit-need';
+import { engineOf } from './stored-descriptor';
 import { whereItRuns } from './where-it-runs';
 import { m } from '../text/paraglide/messages.js';
 import { getLocale } from '../text/paraglide/runtime.js';
@@ -80,7 +81,7 @@ function whereFor(
   device: DeviceFacts | null,
   backend?: Backend,
 ): Pick<ModelTraits, 'where'> {
-  const engine = format === 'mlc' ? 'webllm' : 'llama.cpp';
+  const engine = engineOf(format);
   return device ? { where: whereItRuns({ id, bytes, engine, ...(backend && { backend }) }, device) } : {};
 }
 
@@ -93,9 +94,9 @@ export function traitsOfStored(
   settings: LoadSettings = {},
 ): ModelTraits {
   const need = entry ? { ...entry, bytes, storedBytes } : needOf(manifest, storedBytes);
-  const cacheShare = settings.kvCache === 'q8_0' ? 0.5 : 1;
   // With the window that it is loaded with.
-  const memory = settings.contextTokens === undefined ? null : memoryWith(manifest, settings.contextTokens, cacheShare);
+  const memory =
+    settings.contextTokens === undefined ? null : memoryWith(manifest, settings.contextTokens, settings.kvCache);
   return {
     ...traitsOfManifest(manifest, null),
     ...(entry && catalogueTraits(entry, family)),

@@ -1,6 +1,6 @@
 import type { LoadSettings } from '../contracts/engine-choice';
 import type { ModelDescriptor } from '../contracts/model';
-import type { StoredModel } from '../contracts/weights';
+import type { StoredModel, WeightsManifest } from '../contracts/weights';
 import { chatSampling } from './catalogue';
 
 /** How long a window a stored model is loaded with, in tokens, unless its own is shorter: the KV cache takes memory. */
@@ -10,6 +10,10 @@ export const usualContextTokens = 4096;
 export const isUsable = ({ state, manifest }: StoredModel): boolean =>
   state === 'ready' && (manifest.format === 'gguf' || manifest.files.some(({ path }) => path.endsWith('.wasm')));
 
+/** Which engine computes weights of a format. */
+export const engineOf = (format: WeightsManifest['format']): 'webllm' | 'llama.cpp' =>
+  format === 'mlc' ? 'webllm' : 'llama.cpp';
+
 /** A stored model as one that can be chosen for a chat. */
 export function storedDescriptor({ manifest, bytes }: StoredModel, settings: LoadSettings): ModelDescriptor {
   const { modelId, name, licence, gguf, mlc, format } = manifest;
@@ -18,7 +22,7 @@ export function storedDescriptor({ manifest, bytes }: StoredModel, settings: Loa
   return {
     id: modelId,
     name,
-    engine: format === 'mlc' ? 'webllm' : 'llama.cpp',
+    engine: engineOf(format),
     source: { kind: 'stored' },
     bytes,
     ...(licence !== undefined && { licence }),

@@ -1,9 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { playScript } from '../fixtures/scripted-answers';
 import { screens, type SottoPage } from './sotto-page';
 import { expect, test } from './test';
+import { violationsOn } from './violations';
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const themes = ['light', 'dark'] as const;
 
 /** One of everything that Markdown makes, and words too long for any screen. */
@@ -17,10 +16,8 @@ const richAnswer = [
 ];
 
 async function expectNoViolations(sotto: SottoPage, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: sotto.page }).withTags(rules).analyze();
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
   // Soft: one run tells of all screens.
-  expect.soft(told, where).toEqual([]);
+  expect.soft(await violationsOn(sotto.page), where).toEqual([]);
 }
 
 async function expectNoSideways(sotto: SottoPage, where: string): Promise<void> {

@@ -1,6 +1,5 @@
 /** The benchmark as a person uses it: with the real Guide from start to finish, and with a scripted engine for what goes wrong. */
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Locator, Page } from '@playwright/test';
 import type { MeasureScript } from '../../src/contracts/benchmark/measurement';
 import type { BenchmarkResult } from '../../src/contracts/benchmark/result';
@@ -9,15 +8,12 @@ import { readBySchema, type Schema } from '../../src/benchmark/schema/validate';
 import { playScript } from '../fixtures/scripted-answers';
 import type { SottoPage } from './sotto-page';
 import { expect, test } from './test';
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { violationsOn } from './violations';
 
 async function expectNoViolations(page: Page, where: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-    expect.soft(told, `${where}, ${colorScheme}`).toEqual([]);
+    expect.soft(await violationsOn(page), `${where}, ${colorScheme}`).toEqual([]);
   }
 }
 

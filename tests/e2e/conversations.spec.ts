@@ -20,10 +20,10 @@ test('several conversations are there again after a reload', async ({ page, sott
   await page.reload();
   await expect(sotto.chats.getByRole('listitem')).toHaveCount(2);
   await expect(sotto.questions).toHaveText([webgpu, 'Thanks!']);
-  expect(await sotto.answers.first().innerText()).toBe(second);
+  await expect.poll(() => sotto.answers.first().innerText()).toBe(second);
   await sotto.chat(offline).getByRole('link').click();
   await expect(sotto.questions).toHaveText([offline]);
-  expect(await sotto.answer.innerText()).toBe(first);
+  await expect.poll(() => sotto.answer.innerText()).toBe(first);
   expect(page.url()).toBe(firstAddress);
 });
 

@@ -5,15 +5,17 @@ import { expect, test } from './test';
 const hubOrigin = 'http://localhost:4280';
 const control = new HubControl(hubOrigin);
 
-test('an MLC model is looked at, fetched with its library, and fails by name where there is no GPU', async ({
-  page,
-  sotto,
-}) => {
+test.beforeEach(async ({ sotto }) => {
   await control.reset();
   await sotto.open('Settings');
   await sotto.useModelHost(hubOrigin);
   await sotto.goTo('Models');
+});
 
+test('an MLC model is looked at, fetched with its library, and fails by name where there is no GPU', async ({
+  page,
+  sotto,
+}) => {
   await sotto.button('Add a model').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Model URL' }).fill('https://huggingface.co/sotto-tests/mlc-tiny');
@@ -48,10 +50,6 @@ test('a load that ended the page is told at the next start, on the card too, unt
   page,
   sotto,
 }) => {
-  await control.reset();
-  await sotto.open('Settings');
-  await sotto.useModelHost(hubOrigin);
-  await sotto.goTo('Models');
   const dialog = await sotto.askForModel('sotto-tests/tiny-gguf');
   await sotto.button('Download', dialog).click();
   const card = page.getByRole('article', { name: 'tiny-Q4_K_M', exact: true });

@@ -4,7 +4,7 @@ import type { GgufFacts } from '../../src/contracts/gguf';
 import { checkGguf } from '../../workers/gguf/check-gguf';
 import { CountedSource } from '../fixtures/counted-source';
 import { GgufBytes } from '../fixtures/gguf-bytes';
-import { randomNumbers } from '../fixtures/synthetic-weights';
+import { mulberry32 } from '../../workers/engine/seeded-random';
 
 const ggufKinds: ReadonlySet<string> = new Set([
   'file-not-gguf',
@@ -155,7 +155,7 @@ describe('a small header', () => {
 
 describe('random changes', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('end with facts or a named failure (seed %i)', async (seed) => {
-    const random = randomNumbers(seed);
+    const random = mulberry32(seed);
     const below = (limit: number) => Math.floor(random() * limit);
     for (let attempt = 0; attempt < 750; attempt += 1) {
       let bytes = good.slice();
@@ -179,7 +179,7 @@ describe('random changes', () => {
   });
 
   it.each([11, 12, 13, 14])('of everything behind the magic number end the same way (seed %i)', async (seed) => {
-    const random = randomNumbers(seed);
+    const random = mulberry32(seed);
     for (let attempt = 0; attempt < 750; attempt += 1) {
       const head = new GgufBytes();
       // Half of them get past the counts, and then into garbage.

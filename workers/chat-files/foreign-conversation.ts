@@ -3,6 +3,7 @@ import type { Attachment, AttachmentRef } from '../../src/contracts/attachment';
 import type { ReadConversation } from '../../src/contracts/chat-files';
 import type { Conversation, Message } from '../../src/contracts/conversation';
 import { isId, present } from '../../src/contracts/fields';
+import { firstLine } from '../../src/contracts/first-line';
 import { fingerprint } from './reading';
 import { soundTree } from './sound-tree';
 
@@ -42,12 +43,6 @@ export interface ForeignConversation {
 }
 
 const longestTitle = 200;
-const longestFirstLine = 60;
-
-const firstLine = (text: string): string => {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > longestFirstLine ? `${line.slice(0, longestFirstLine - 1).trimEnd()}…` : line;
-};
 
 const withThought = (thought: string, text: string): string =>
   thought === '' ? text : `<think>\n${thought}\n</think>\n\n${text}`;

@@ -1,10 +1,8 @@
 /** Footnotes, each where it is written: nothing has to wait for the end of the text. */
 import type { StateBlock, StateInline } from 'markdown-it';
+import { lineOf } from './line-of';
 
 const definition = /^\[\^([^\s\]]{1,40})\]:[ \t]*/;
-
-const lineOf = (state: StateBlock, line: number): string =>
-  state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
 
 /** `[^1]: words`, to the next empty line or the next footnote. */
 export function footnoteDefinition(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {

@@ -4,7 +4,7 @@ import type { Piece, PieceElement } from '../../src/contracts/markdown';
 import { nested, type NestedToken } from './nested-tokens';
 import { revealed, revealedDeep } from './plain-text';
 
-const element = (tag: string, children: readonly Piece[]): PieceElement => ({ tag, children });
+export const element = (tag: string, children: readonly Piece[]): PieceElement => ({ tag, children });
 
 /** What models use for what Markdown has no word for. Bare tags only: with an attribute they are text like all others. */
 const htmlTags: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ function image(token: Token): Piece {
   return { tag: 'image', href, children: revealed(textOf(token.children ?? [])) };
 }
 
-const isLineBreak = (html: string): boolean => /^<br\s*\/?>$/i.test(html.trim());
+export const isLineBreak = (html: string): boolean => /^<br\s*\/?>$/i.test(html.trim());
 
 function leafPieces({ token, inner }: NestedToken): readonly Piece[] {
   switch (token.type) {

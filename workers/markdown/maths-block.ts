@@ -1,10 +1,8 @@
 /** TeX in lines of its own, between `$$` and `$$`, or `\[` and `\]`. */
 import type { StateBlock } from 'markdown-it';
+import { lineOf } from './line-of';
 
 const closers: Readonly<Record<string, string>> = { $$: '$$', '\\[': '\\]' };
-
-const lineOf = (state: StateBlock, line: number): string =>
-  state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
 
 interface Found {
   /** The first line that is no part of it. */

@@ -1,12 +1,10 @@
 /** Blocks of Markdown as pieces for the page. */
 import type { Token } from 'markdown-it';
 import type { Piece, PieceElement } from '../../src/contracts/markdown';
-import { inlinePieces } from './inline-pieces';
+import { element, inlinePieces, isLineBreak } from './inline-pieces';
 import { nested, type NestedToken } from './nested-tokens';
 import { unescaped } from './parser';
 import { revealed } from './plain-text';
-
-const element = (tag: string, children: readonly Piece[]): PieceElement => ({ tag, children });
 
 const languageOf = (info: string): string => /^[\w+#.-]{1,30}/.exec(unescaped(info).trim())?.[0] ?? '';
 
@@ -44,7 +42,7 @@ function code(token: Token): PieceElement {
 
 function rawHtml(content: string): readonly Piece[] {
   const text = content.trimEnd();
-  return [/^<br\s*\/?>$/i.test(text.trim()) ? { tag: 'br' } : element('raw', revealed(text))];
+  return [isLineBreak(text) ? { tag: 'br' } : element('raw', revealed(text))];
 }
 
 function blockPiece({ token, inner }: NestedToken): readonly Piece[] {

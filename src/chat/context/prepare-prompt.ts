@@ -2,11 +2,11 @@
 import type { ContextPolicy } from '../../contracts/chat-settings';
 import type { ContextTreatment, Message } from '../../contracts/conversation';
 import type { ChatTurn } from '../../contracts/engine';
-import { failed, type Result } from '../../contracts/failure';
+import type { Result } from '../../contracts/failure';
 import { lastTreatment, turnsOf, type PromptParts } from '../prompt';
 import { estimateTurn } from './estimate-tokens';
 import { answerRoom, turnsToLeaveOut, type SizedTurn } from './fit-turns';
-import { promptSize, type PromptSize } from './prompt-size';
+import { contextExceeded, estimateOf, isTooLong, promptSize, type PromptSize } from './prompt-size';
 import { summarise, summaryTokens, type Write } from './summarise';
 
 export interface PromptJob {
@@ -33,31 +33,26 @@ interface PromptTools {
   readonly refused?: number;
 }
 
-/** A guess may be this wrong; only beyond it a question is refused without asking the engine. */
-const doubt = 1.3;
-
 async function sizeOf(job: PromptJob, turns: readonly ChatTurn[], tools: PromptTools): Promise<PromptSize> {
   if (tools.refused !== undefined) return { tokens: tools.refused, exact: true };
   const counted = await tools.count(turns);
   return counted === null ? promptSize(job.branch, turns, job.modelId) : { tokens: counted, exact: true };
 }
 
-const exceeded = (size: PromptSize, contextTokens: number): Result<Prompt> =>
-  failed('context-exceeded', `${size.tokens} tokens, ${size.exact ? 'counted' : 'estimated'}`, {
-    numbers: { promptTokens: size.tokens, contextTokens },
-  });
+const exceeded = (size: PromptSize, contextTokens: number): Result<Prompt> => ({
+  ok: false,
+  failure: contextExceeded(size, contextTokens),
+});
 
 export async function preparePrompt(job: PromptJob, tools: PromptTools): Promise<Result<Prompt>> {
   const { contextTokens } = tools;
   const all = turnsOf(job.branch, job.continued, job.parts);
   const size = await sizeOf(job, all, tools);
-  if (job.policy === 'stop') {
-    const tooLong = size.tokens > (size.exact ? contextTokens : contextTokens * doubt);
-    return tooLong ? exceeded(size, contextTokens) : { ok: true, value: { turns: all } };
-  }
+  if (job.policy === 'stop')
+    return isTooLong(size, contextTokens) ? exceeded(size, contextTokens) : { ok: true, value: { turns: all } };
   const room = answerRoom(contextTokens, job.maxTokens);
   const hasSystem = all[0]?.role === 'system';
-  const guessed = all.reduce((sum, { content }) => sum + estimateTurn(content), 0);
+  const guessed = estimateOf(all);
   // Single turns can only be guessed; together they make what the whole is known to be.
   const tokensOf = ({ content }: ChatTurn): number => (estimateTurn(content) * size.tokens) / guessed;
   const systemTokens = hasSystem && all[0] ? tokensOf(all[0]) : 0;
@@ -91,9 +86,13 @@ function messagesOf({ branch, continued }: PromptJob, turns: number): number {
   return branch.length;
 }
 
+/** Turns that an earlier answer was given without. */
+const turnsBefore = ({ branch }: PromptJob, earlier: ContextTreatment | null): number =>
+  earlier === null ? 0 : turnsOf(branch.slice(0, earlier.turns)).length;
+
 /** The cut of the answer before where it still does: the engine then has the rest in its cache. */
 function cutFor(job: PromptJob, cutting: Cutting, earlier: ContextTreatment | null): number | null {
-  const known = earlier === null ? 0 : turnsOf(job.branch.slice(0, earlier.turns)).length;
+  const known = turnsBefore(job, earlier);
   if (known > 0 && known < cutting.sized.length && fits(cutting, known)) return known;
   const out = turnsToLeaveOut(cutting.sized, cutting.systemTokens, cutting.limit, 0);
   return out === null || out === 0 ? null : Math.max(out, known);
@@ -117,7 +116,7 @@ async function summarised(
   const out = cutFor(job, { ...cutting, limit: cutting.limit - summaryTokens(tools.contextTokens) }, earlier);
   if (out === null) return exceeded(size, tools.contextTokens);
   const messages = messagesOf(job, out);
-  const known = earlier === null ? 0 : turnsOf(job.branch.slice(0, earlier.turns)).length;
+  const known = turnsBefore(job, earlier);
   const fresh = cutting.sized.slice(known, out).map(({ turn }) => turn);
   const summary = await summarise(fresh, earlier?.summary, tools.contextTokens, tools.write);
   if (!summary.ok) return summary;

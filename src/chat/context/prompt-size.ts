@@ -1,6 +1,7 @@
 /** How long a prompt is: from the figures of the last answer where they tell, guessed where they do not. Pure. */
 import type { AnswerMessage, Message } from '../../contracts/conversation';
 import type { ChatTurn } from '../../contracts/engine';
+import type { Failure } from '../../contracts/failure';
 import { splitThinking } from '../thinking';
 import { estimateTokens, estimateTurn, tokenFactor } from './estimate-tokens';
 
@@ -10,7 +11,19 @@ export interface PromptSize {
   readonly exact: boolean;
 }
 
-const estimateOf = (turns: readonly ChatTurn[]): number =>
+/** A guess may be this wrong; only beyond it a question is refused without asking the engine. */
+const doubt = 1.3;
+
+export const isTooLong = ({ tokens, exact }: PromptSize, contextTokens: number): boolean =>
+  tokens > contextTokens * (exact ? 1 : doubt);
+
+export const contextExceeded = ({ tokens, exact }: PromptSize, contextTokens: number): Failure => ({
+  kind: 'context-exceeded',
+  technical: `${tokens} tokens, ${exact ? 'counted' : 'estimated'}`,
+  numbers: { promptTokens: tokens, contextTokens },
+});
+
+export const estimateOf = (turns: readonly ChatTurn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTurn(content), 0);
 
 /** What lay in the engine's memory when an answer had been written: its prompt and itself. Null where that is not known. */

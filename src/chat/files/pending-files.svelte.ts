@@ -13,11 +13,9 @@ export class PendingFile {
   usedCharacters = $state(0);
   #text = $state.raw('');
 
-  /** @param pasted it was a long paste, which can become words of the question again */
   constructor(
     readonly file: Blob,
     name: string,
-    readonly pasted = false,
     readonly id: AttachmentId = crypto.randomUUID(),
   ) {
     this.name = name;
@@ -85,7 +83,7 @@ export class PendingFiles {
 
   /** A long paste, as a file. */
   addText(text: string, name: string): PendingFile {
-    const pending = new PendingFile(new Blob([text], { type: 'text/plain' }), name, true);
+    const pending = new PendingFile(new Blob([text], { type: 'text/plain' }), name);
     pending.read(text);
     this.#items = [...this.#items, pending];
     this.listener.changed();
@@ -102,7 +100,7 @@ export class PendingFiles {
   async restore(stored: readonly Attachment[]): Promise<void> {
     const files = await Promise.all(
       stored.map(async ({ id, name, file, text }) => {
-        const pending = new PendingFile(file, name, false, id);
+        const pending = new PendingFile(file, name, id);
         pending.kept = true;
         pending.read(await text.text());
         return pending;

@@ -1,6 +1,7 @@
 /** What an answer is written with: conversation over persona over defaults over the model's own. Pure. */
 import type { ChatSettings, ContextPolicy, ThinkingChoice } from '../../contracts/chat-settings';
 import { honouredSettings, type EngineKind, type SamplingOptions } from '../../contracts/engine';
+import { without } from '../../contracts/fields';
 import type { ModelDescriptor } from '../../contracts/model';
 
 export const layerNames = ['once', 'conversation', 'persona', 'defaults'] as const;
@@ -78,10 +79,11 @@ export const layerOf = (layers: SettingsLayers, field: SettingField): LayerName 
 
 /** A layer with one setting changed; undefined takes it out, so that it is inherited again. */
 export function withSetting(layer: ChatSettings, field: SettingField, value: unknown): ChatSettings {
-  const without = (fields: object, name: string): object =>
-    Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
   if (field === 'systemPrompt' || field === 'thinking' || field === 'contextPolicy')
     return { ...without(layer, field), ...(value !== undefined && { [field]: value }) };
-  const sampling = { ...without(layer.sampling ?? {}, field), ...(value !== undefined && { [field]: value }) };
+  const sampling = {
+    ...without(layer.sampling ?? {}, field as keyof SamplingOptions),
+    ...(value !== undefined && { [field]: value }),
+  };
   return { ...without(layer, 'sampling'), ...(Object.keys(sampling).length > 0 && { sampling }) };
 }

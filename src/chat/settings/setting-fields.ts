@@ -1,4 +1,5 @@
 /** The settings of answers: their names, what each does, and what it may be. */
+import type { ContextPolicy } from '../../contracts/chat-settings';
 import type { SamplingOptions } from '../../contracts/engine';
 import { formatNumber } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
@@ -104,3 +105,15 @@ export function checkSchema(text: string): Checked<string> {
     return refused(m.set_error_json({ reason: error instanceof Error ? error.message : String(error) }));
   }
 }
+
+export const thinkingNames: Readonly<Record<'auto' | 'on' | 'off', () => string>> = {
+  auto: m.set_thinking_auto,
+  on: m.set_thinking_on,
+  off: m.set_thinking_off,
+};
+
+export const policyNames: Readonly<Record<ContextPolicy, { label: () => string; text: () => string }>> = {
+  stop: { label: m.ctx_stop, text: m.ctx_stop_text },
+  'drop-oldest': { label: m.ctx_drop, text: m.ctx_drop_text },
+  summarise: { label: m.ctx_summary, text: m.ctx_summary_text },
+};

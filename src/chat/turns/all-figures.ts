@@ -2,7 +2,7 @@
 import type { AnswerMessage } from '../../contracts/conversation';
 import { formatCount, formatDuration, formatRate } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
-import { settingNames } from '../settings/setting-fields';
+import { settingNames, thinkingNames } from '../settings/setting-fields';
 import { backendName, rateOf } from './answer-figures';
 
 export interface Figure {
@@ -35,7 +35,7 @@ function settingsText({ settings }: AnswerMessage): string {
   });
   return [
     ...told,
-    ...(thinking ? [`${m.thinking()} ${thinking === 'on' ? m.set_thinking_on() : m.set_thinking_off()}`] : []),
+    ...(thinking ? [`${m.thinking()} ${thinkingNames[thinking]()}`] : []),
     ...(systemPrompt ? [m.set_system_prompt()] : []),
   ].join(' · ');
 }

@@ -7,7 +7,7 @@ import type { Result } from '../../../src/contracts/failure';
 import type { StoredFile, StoredModelState } from '../../../src/contracts/weights';
 import type { LoggedRequest } from '../../../tests/fixtures/hub/fault';
 import type { Hub } from '../../../tests/fixtures/hub/hub-server';
-import { randomNumbers } from '../../../tests/fixtures/synthetic-weights';
+import { mulberry32 } from '../../../workers/engine/seeded-random';
 import { KillableChromium } from '../../browser/killable-chromium';
 import { lengthOf, overlap, union, type Range } from './byte-ranges';
 import { startWeights, valueOf } from './empty-page';
@@ -39,7 +39,7 @@ const readyLimitMs = 180_000;
 
 /** @throws Error when a download does not go on by itself after a kill */
 export async function killDownloads(app: WeightsApp, hub: Hub, plan: KillPlan): Promise<KilledDownloads> {
-  const random = randomNumbers(plan.seed);
+  const random = mulberry32(plan.seed);
   const [least, most] = plan.killedAfterMs;
   const refetchedBytes: number[] = [];
   let sentBytes = 0;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomNumbers } from '../../../tests/fixtures/synthetic-weights';
+import { mulberry32 } from '../../../workers/engine/seeded-random';
 import { startHub, type Hub } from '../../../tests/fixtures/hub/hub-server';
 import { median, rounded, roundedAll, spreadOf, type Row } from '../row';
 import { bytesReadBy } from './browser-processes';
@@ -23,7 +23,7 @@ interface Taken extends Reading {
 
 /** Shards of 24 to 32 MiB, as MLC cuts them. */
 async function addShards(hub: Hub): Promise<HubModel> {
-  const random = randomNumbers(seed);
+  const random = mulberry32(seed);
   const files: { path: string; bytes: number; seed: number }[] = [];
   for (let left = modelBytes; left > 0;) {
     const bytes = Math.min(left, 24 * MiB + Math.floor(random() * 8 * MiB));

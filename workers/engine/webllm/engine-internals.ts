@@ -88,6 +88,17 @@ export class EngineInternals {
     return typeof tokenizer?.encode === 'function' ? Array.from(tokenizer.encode(text)) : null;
   }
 
+  /** Tokens of all pieces; null where the tokenizer cannot be reached. */
+  count(pieces: readonly string[]): number | null {
+    let tokens = 0;
+    for (const piece of pieces) {
+      const encoded = this.encode(piece);
+      if (encoded === null) return null;
+      tokens += encoded.length;
+    }
+    return tokens;
+  }
+
   /** The text that becomes this token again, null where it cannot be told. */
   tokenText(id: number): string | null {
     const { tokenizer } = this.#pipeline ?? {};

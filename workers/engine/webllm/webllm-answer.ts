@@ -158,13 +158,7 @@ export class WebLlmAnswer {
     const asked = this.#continues ? turns.slice(0, -1) : turns;
     const pieces = promptPieces(withSystemMessage(asked, template), template, this.#thinking);
     const cut = this.#continues ? [turns.at(-1)?.content ?? ''] : [];
-    let total = 0;
-    for (const piece of [...pieces, ...cut]) {
-      const encoded = internals.encode(piece);
-      if (encoded === null) return null;
-      total += encoded.length;
-    }
-    return total;
+    return internals.count([...pieces, ...cut]);
   }
 
   #result(finishReason: FinishReason): EngineResult {

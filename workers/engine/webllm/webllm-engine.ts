@@ -108,13 +108,8 @@ export class WebLlmEngine implements Engine {
   countTokens(turns: readonly ChatTurn[]): Promise<number | null> {
     const { internals, template, config } = this.#current();
     const thinking = thinkingFor({ jobId: '', turns, sampling: {} }, config.modelType, template);
-    let tokens = template.systemPrefixTokenIds.length;
-    for (const piece of promptPieces(withSystemMessage(turns, template), template, thinking)) {
-      const encoded = internals.encode(piece);
-      if (encoded === null) return Promise.resolve(null);
-      tokens += encoded.length;
-    }
-    return Promise.resolve(tokens);
+    const tokens = internals.count(promptPieces(withSystemMessage(turns, template), template, thinking));
+    return Promise.resolve(tokens === null ? null : template.systemPrefixTokenIds.length + tokens);
   }
 
   measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {
