@@ -6,7 +6,7 @@ import { App } from './app/app';
 import AppShell from './app/App.svelte';
 import { bringRandomIds } from './app/insecure-context';
 import { startWorker } from './contracts/trusted-worker';
-import { beginDeletion, deletionMode, leaveWhenDeleted } from './privacy/deletion-mark';
+import { beginDeletion, deletionMode, leaveWhenDeleted, type DeletionMode } from './privacy/deletion-mark';
 import { guardPage } from './privacy/guard-page';
 import { Appearance } from './settings/appearance.svelte';
 import { openChats } from './storage/chats-store';
@@ -15,12 +15,9 @@ import { Language } from './text/language.svelte';
 guardPage();
 bringRandomIds();
 
-const target = document.getElementById('app');
-if (!target) throw new Error('index.html has no #app');
-
 const language = new Language();
-const deletion = deletionMode();
-if (deletion === null) {
+
+async function startApp(target: HTMLElement): Promise<void> {
   const [chats] = await Promise.all([openChats(), language.start()]);
   if (chats.lock?.vault.isLocked) {
     // Nothing else runs meanwhile: no list, no search, no download.
@@ -38,10 +35,18 @@ if (deletion === null) {
   app.start();
   target.replaceChildren();
   mount(AppShell, { target, props: { app } });
-} else {
+}
+
+async function startDeletion(target: HTMLElement, mode: DeletionMode): Promise<void> {
   // Before its setting is gone, too.
   new Appearance();
   const [{ default: Deletion }] = await Promise.all([import('./privacy/Deletion.svelte'), language.start()]);
   target.replaceChildren();
-  mount(Deletion, { target, props: { mode: deletion } });
+  mount(Deletion, { target, props: { mode } });
 }
+
+// Not awaited: the files that are loaded meanwhile import from this one, and would wait for its end, as it for theirs.
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+const mode = deletionMode();
+void (mode === null ? startApp(target) : startDeletion(target, mode));

@@ -14,7 +14,7 @@ import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
-import type { Lock } from '../lock/lock.svelte';
+import { LateLock } from '../lock/late-lock.svelte';
 import { guide } from '../models/catalogue';
 import { HubAddress } from '../models/hub-address.svelte';
 import { rememberedModel, rememberModel } from '../models/remembered-model';
@@ -31,6 +31,7 @@ import { formatCount } from '../text/formatting';
 import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import type { Background } from './background.svelte';
+import { anyTabIsBusy } from './busy-tabs';
 import { InstallPrompt } from './install/install-prompt.svelte';
 import { Keyboard } from './keyboard.svelte';
 import { Late } from './late.svelte';
@@ -77,8 +78,7 @@ export class App {
     /** False without HTTPS: browsers then withhold half of what Sotto uses. */
     readonly secure: boolean;
   };
-  /** Loaded after the first paint; null where nothing is stored that could be locked. */
-  readonly lock = new Late<Lock>();
+  readonly lock: LateLock;
   readonly #sessions: SessionPool;
   #benchmark: Promise<Benchmark> | null = null;
   readonly #openedBenchmark = new Late<Benchmark>();
@@ -93,6 +93,18 @@ export class App {
       secure: isSecureContext,
     };
     this.chats = chats;
+    this.lock = new LateLock(chats.lock, async (storage) => {
+      const { Lock } = await import('../lock/lock.svelte');
+      const lock = new Lock({
+        storage,
+        settle: () => this.settle(),
+        isBusy: async () => this.busy || (await anyTabIsBusy()),
+        reload: () => location.reload(),
+        failed: (failure) => this.#tell(failure),
+      });
+      await lock.start();
+      return lock;
+    });
     this.engine = new EngineClient(startEngineWorker);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
     this.shelf = new ModelShelf(this.weights);
@@ -196,21 +208,6 @@ export class App {
     if (libraries === null) return;
     const { prepareLibraries } = await import('../models/prepare-libraries');
     await prepareLibraries(this.shelf, libraries);
-  }
-
-  /** Begins to follow the lock: other tabs, and the time. */
-  async watchLock(isBusy: () => Promise<boolean>): Promise<void> {
-    const storage = this.chats.lock;
-    if (storage === null || !isSecureContext) return;
-    const { Lock: Watched } = await import('../lock/lock.svelte');
-    this.lock.value = new Watched({
-      storage,
-      settle: () => this.settle(),
-      isBusy,
-      reload: () => location.reload(),
-      failed: (failure) => this.#tell(failure),
-    });
-    await this.lock.value.start();
   }
 
   /** Stores what is typed or being written. Never rejects. */

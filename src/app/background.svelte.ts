@@ -56,8 +56,7 @@ export class Background {
     leaveWhenDeleted();
     recordRequests(this.log);
     this.#watch();
-    // Without it, what is stored is safe all the same: each write looks for itself whether there is a lock.
-    void this.app.watchLock(async () => this.app.busy || (await anyTabIsBusy())).catch(() => {});
+    this.app.lock.watch();
     void receiveFromOutside(this.incoming, (hash) => this.app.router.goTo(hash));
     const draft = carriedDraft();
     if (draft !== '' && this.app.session.draft === '') this.app.session.draft = draft;

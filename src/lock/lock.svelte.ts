@@ -34,7 +34,7 @@ export class Lock {
     const { vault } = parts.storage;
     this.#record = vault.record;
     vault.listen(() => this.#follow());
-    this.#channel = new LockChannel((message) => void this.#hear(message));
+    this.#channel = new LockChannel((message) => void this.hear(message));
     this.#auto = new AutoLock({
       delay: () => this.#record?.lockAfter ?? 'never',
       isBusy: async () => this.#progress !== null || (await parts.isBusy()),
@@ -137,7 +137,8 @@ export class Lock {
     this.parts.reload();
   }
 
-  async #hear(message: LockMessage): Promise<void> {
+  /** What another tab tells. */
+  async hear(message: LockMessage): Promise<void> {
     const { storage } = this.parts;
     if (message.type === 'active') this.#auto.active();
     else if (message.type === 'lock') await this.#leave();

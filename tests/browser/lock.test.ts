@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isSealed } from '../../src/contracts/lock';
 import { ChatSearch } from '../../src/library/chat-search.svelte';
 import { openDataKey } from '../../src/lock/key-ring';
+import { LateLock } from '../../src/lock/late-lock.svelte';
 import { Lock } from '../../src/lock/lock.svelte';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
@@ -25,14 +26,18 @@ interface Tab {
   readonly reload: ReturnType<typeof vi.fn>;
 }
 
-/** A page of the app, as far as the lock goes. */
-function openPage(settle = (): Promise<void> => Promise.resolve()): Tab {
-  const store = openTab();
-  const reload = vi.fn();
+function makeLock(store: LockedStore, reload: () => void, settle = (): Promise<void> => Promise.resolve()): Lock {
   const failed = (failure: unknown): never => expect.fail(JSON.stringify(failure));
   const lock = new Lock({ storage: store.lock, settle, isBusy: () => Promise.resolve(false), reload, failed });
   endings.push(() => lock.close());
-  return { store, lock, reload };
+  return lock;
+}
+
+/** A page of the app, as far as the lock goes. */
+function openPage(settle?: () => Promise<void>): Tab {
+  const store = openTab();
+  const reload = vi.fn();
+  return { store, lock: makeLock(store, reload, settle), reload };
 }
 
 /** How the records of all tables lie in the database. */
@@ -209,6 +214,67 @@ describe('another tab', () => {
     await until(() => other.reload.mock.calls.length === 1);
     expect(settled.indexOf('one')).toBeLessThan(settled.indexOf('one left'));
     expect(settled).toContain('other');
+  });
+});
+
+describe('a page that has not loaded the lock', () => {
+  /** @param first fails at the first time, as where the network is gone */
+  function openLatePage(first = (): Promise<void> => Promise.resolve()) {
+    const store = openTab();
+    const reload = vi.fn();
+    let times = 0;
+    const late = new LateLock(store.lock, async () => {
+      times += 1;
+      if (times === 1) await first();
+      const lock = makeLock(store, reload);
+      await lock.start();
+      return lock;
+    });
+    return { store, reload, late, times: () => times };
+  }
+
+  it('does not load it while there is none, and once when it is asked for', async () => {
+    const { late, times } = openLatePage();
+    late.watch();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(times()).toBe(0);
+    late.load();
+    late.load();
+    await until(() => late.value !== null);
+    expect([times(), late.value?.phase]).toEqual([1, 'off']);
+  });
+
+  it('loads it when another tab turns one on, has the key, and follows from there', async () => {
+    const one = openPage();
+    await fill(one.store, 3);
+    const { late, store, reload } = openLatePage();
+    late.watch();
+    expect((await one.lock.turnOn({ passphrase })).ok).toBe(true);
+    await until(() => late.value?.phase === 'sealed');
+    expect((await store.conversations.list()).length).toBe(3);
+    expect(reload).not.toHaveBeenCalled();
+    await one.lock.lockNow();
+    await until(() => reload.mock.calls.length > 0);
+  });
+
+  it('is locked, and tries again, when it could not be loaded at first', async () => {
+    const one = openPage();
+    const { late, reload, times } = openLatePage(() => Promise.reject(new TypeError('Failed to fetch')));
+    late.watch();
+    await one.lock.turnOn({ passphrase });
+    await until(() => times() > 1 && late.value !== null);
+    await one.lock.lockNow();
+    await until(() => reload.mock.calls.length > 0);
+  });
+
+  it('hears of a lock that was turned on before it watched', async () => {
+    const { late, store, reload } = openLatePage();
+    await store.lock.read();
+    const one = openPage();
+    await one.lock.turnOn({ passphrase });
+    late.watch();
+    // It has no key: what follows is the unlock screen.
+    await until(() => reload.mock.calls.length > 0);
   });
 });
 

@@ -11,7 +11,7 @@ import { type MlcEngine, startMlcEngine } from '../../workers/engine/webllm/web-
 import { WebLlmEngine } from '../../workers/engine/webllm/webllm-engine';
 import { withStoredFiles } from '../../workers/weights/store/open-model';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
-import { asEmbedding, supplyImports } from './embedding-library';
+import { asEmbedding, emptySortKernels, supplyImports } from './embedding-library';
 
 const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent } satisfies EngineEventMessage);
 const store = new WeightsStore();
@@ -32,7 +32,10 @@ prototype.requestDevice = async function (descriptor): Promise<Device> {
 };
 
 const embedding = self.name === 'embedding';
-if (embedding) supplyImports();
+if (embedding) {
+  supplyImports();
+  emptySortKernels();
+}
 
 const gpu = watchGpu();
 
