@@ -10,6 +10,7 @@ export class Markdown {
   #worker: Worker | null = null;
   #deaths = 0;
   #lastId = 0;
+  #last: Promise<unknown> = Promise.resolve();
   #mathsStyles: Promise<unknown> | null = null;
   readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
 
@@ -28,10 +29,17 @@ export class Markdown {
     const worker = this.#start();
     if (!worker) return Promise.resolve(null);
     const id = ++this.#lastId;
-    return new Promise((resolve) => {
+    const reply = new Promise<MarkdownReply | null>((resolve) => {
       this.#waiting.set(id, resolve);
       worker.postMessage({ ...request, id } satisfies MarkdownRequest);
     });
+    this.#last = reply;
+    return reply;
+  }
+
+  /** Resolves when all that has been asked for is rendered: the worker does one thing after the other. */
+  async quiet(): Promise<void> {
+    await this.#last;
   }
 
   #start(): Worker | null {

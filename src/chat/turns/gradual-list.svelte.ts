@@ -1,7 +1,9 @@
-/** Messages that are there at once when a conversation opens: more than fill any screen. */
-const first = 24;
+/** Messages that are there at once when a conversation opens: as many as fill a screen. */
+const first = 12;
 /** Added in one idle moment of the browser; small enough that it is never felt while scrolling. */
 const step = 16;
+/** The older messages wait no longer than this for the words of the first, in ms. */
+const patienceMs = 1000;
 
 const whenIdle = (work: () => void): (() => void) => {
   // Safari has no idle moments to offer.
@@ -31,13 +33,24 @@ export class GradualList {
     return this.#from;
   }
 
-  /** Adds the older ones until there are no more. @returns a function that ends it */
-  start(): () => void {
+  /**
+   * Adds the older ones until there are no more.
+   * @param drawn resolves when the messages that are there at once have been drawn; the others would be in their way
+   * @returns a function that ends it
+   */
+  start(drawn: Promise<void>): () => void {
+    let ended = false;
     const next = (): void => {
       this.#from = Math.max(0, this.#from - step);
       if (this.#from > 0) this.#stop = whenIdle(next);
     };
-    if (this.#from > 0) this.#stop = whenIdle(next);
-    return () => this.#stop();
+    const patience = new Promise((resolve) => setTimeout(resolve, patienceMs));
+    void Promise.race([drawn, patience]).then(() => {
+      if (!ended && this.#from > 0) this.#stop = whenIdle(next);
+    });
+    return () => {
+      ended = true;
+      this.#stop();
+    };
   }
 }
