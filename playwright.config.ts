@@ -22,6 +22,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}`,
     browserName: 'chromium',
+    // Every test would fetch, hash and store the copy for use without a network; those that are about it allow it.
+    serviceWorkers: 'block',
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
     // Recording every test would make all of them slower; on CI, what fails is tried again.
     trace: ci ? 'on-first-retry' : 'retain-on-failure',

@@ -199,22 +199,29 @@ test('a host without HTTPS: it says what will not work, and the Guide answers', 
   await server.close();
 });
 
-test('a window that gives almost no space: everything works while there is a network, and Settings says so', async ({
-  page,
-  sotto,
-  baseURL,
-  watched,
-}) => {
-  await page.goto('/icons/sotto.svg');
-  const session = await page.context().newCDPSession(page);
-  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(baseURL ?? '').origin, quotaSize: 4_000_000 });
-  await sotto.open();
-  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
-  await sotto.goTo('Settings');
-  await expect(page.getByText('gives too little space')).toBeVisible({ timeout: 30_000 });
-  expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-  await page.reload();
-  await sotto.goTo('Chat');
-  expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
-  watched.forgive(/favicon\.ico/);
+test.describe(() => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('a window that gives almost no space: everything works while there is a network, and Settings says so', async ({
+    page,
+    sotto,
+    baseURL,
+    watched,
+  }) => {
+    await page.goto('/icons/sotto.svg');
+    const session = await page.context().newCDPSession(page);
+    await session.send('Storage.overrideQuotaForOrigin', {
+      origin: new URL(baseURL ?? '').origin,
+      quotaSize: 4_000_000,
+    });
+    await sotto.open();
+    expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+    await sotto.goTo('Settings');
+    await expect(page.getByText('gives too little space')).toBeVisible({ timeout: 30_000 });
+    expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+    await page.reload();
+    await sotto.goTo('Chat');
+    expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
+    watched.forgive(/favicon\.ico/);
+  });
 });

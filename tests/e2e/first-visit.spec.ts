@@ -4,6 +4,8 @@ import { missingPatterns, type KeyFacts } from '../fixtures/guide-score';
 import { startStaticServer } from './static-server';
 import { expect, test } from './test';
 
+test.use({ serviceWorkers: 'allow' });
+
 const keyFacts = (): KeyFacts =>
   JSON.parse(readFileSync(join(import.meta.dirname, '../../tools/guide-model/key-facts.json'), 'utf8')) as KeyFacts;
 

@@ -6,6 +6,8 @@ import { scriptedModel } from '../fixtures/scripted-gguf';
 import type { SottoPage } from './sotto-page';
 import { expect, test } from './test';
 
+test.use({ serviceWorkers: 'allow' });
+
 interface SharedFile {
   readonly name: string;
   readonly mimeType: string;

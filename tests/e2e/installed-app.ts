@@ -31,6 +31,7 @@ export class InstalledApp {
     this.#context = await chromium.launchPersistentContext(this.profile, {
       executablePath: findChromium(),
       args: chromiumFlags,
+      serviceWorkers: 'allow',
     });
     await watch(this.#context, this.watched);
     const page = this.#context.pages()[0] ?? (await this.#context.newPage());

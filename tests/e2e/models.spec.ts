@@ -17,30 +17,34 @@ test.beforeEach(async ({ sotto }) => {
   await sotto.useModelHost(hubOrigin);
 });
 
-test('a GGUF added by its address is looked at, fetched, verified, and chats; offline too', async ({
-  page,
-  sotto,
-  context,
-  watched,
-}) => {
-  await sotto.untilOffline();
-  await sotto.goTo('Models');
-  const dialog = await sotto.askForModel('https://huggingface.co/sotto-tests/tiny-gguf');
-  // The header, before the bytes.
-  await expect(dialog.getByText('qwen2', { exact: true })).toBeVisible();
-  await expect(dialog.getByText('apache-2.0')).toBeVisible();
-  await sotto.button('Download', dialog).click();
-  await sotto.use(tiny);
-  await context.setOffline(true);
-  expect(await sotto.answerTo('Hello?')).toContain(tinyAnswer);
-  await context.setOffline(false);
-  // Chromium asks for the icon of the tab again whenever the address changes.
-  watched.forgive(/ERR_INTERNET_DISCONNECTED .*sotto\.svg/);
+test.describe(() => {
+  test.use({ serviceWorkers: 'allow' });
 
-  // It is the one in use after a reload.
-  await page.reload();
-  await expect(sotto.button('Model')).toContainText(tiny);
-  expect(await sotto.answerTo('And now?')).toContain(tinyAnswer);
+  test('a GGUF added by its address is looked at, fetched, verified, and chats; offline too', async ({
+    page,
+    sotto,
+    context,
+    watched,
+  }) => {
+    await sotto.untilOffline();
+    await sotto.goTo('Models');
+    const dialog = await sotto.askForModel('https://huggingface.co/sotto-tests/tiny-gguf');
+    // The header, before the bytes.
+    await expect(dialog.getByText('qwen2', { exact: true })).toBeVisible();
+    await expect(dialog.getByText('apache-2.0')).toBeVisible();
+    await sotto.button('Download', dialog).click();
+    await sotto.use(tiny);
+    await context.setOffline(true);
+    expect(await sotto.answerTo('Hello?')).toContain(tinyAnswer);
+    await context.setOffline(false);
+    // Chromium asks for the icon of the tab again whenever the address changes.
+    watched.forgive(/ERR_INTERNET_DISCONNECTED .*sotto\.svg/);
+
+    // It is the one in use after a reload.
+    await page.reload();
+    await expect(sotto.button('Model')).toContainText(tiny);
+    expect(await sotto.answerTo('And now?')).toContain(tinyAnswer);
+  });
 });
 
 test('each request for a model stands in the table of the Privacy page', async ({ page, sotto }) => {

@@ -4,6 +4,8 @@ import type { Page } from '@playwright/test';
 import type { SottoPage } from './sotto-page';
 import { expect, test } from './test';
 
+test.use({ serviceWorkers: 'allow' });
+
 const question = 'How do I use this offline?';
 
 /** Hears whatever reaches it, whichever protocol it speaks. */
