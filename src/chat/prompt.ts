@@ -13,7 +13,7 @@ export interface PromptParts {
   readonly summary?: string;
 }
 
-export function questionText({ text, attachments = [] }: UserMessage, fileTexts?: PromptParts['fileTexts']): string {
+function questionText({ text, attachments = [] }: UserMessage, fileTexts?: PromptParts['fileTexts']): string {
   return withFiles(
     text,
     attachments.map((file) => ({ ...file, text: fileTexts?.get(file.id)?.slice(0, file.usedCharacters) ?? null })),

@@ -1,8 +1,9 @@
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { ChatSession } from '../chat-session.svelte';
 import type { PendingFile } from '../files/pending-files.svelte';
-import { questionText, turnsOf } from '../prompt';
+import { turnsOf } from '../prompt';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
+import { tokensOfFile } from './file-tokens';
 import { promptSize, type PromptSize } from './prompt-size';
 
 /** How long the prompts of a conversation are. What was said before is gone through once, not with every letter that is typed. */
@@ -28,8 +29,8 @@ export class ConversationSize {
   /** If this were sent now. */
   with(text: string, files: readonly PendingFile[]): PromptSize {
     if (text.trim() === '' && files.length === 0) return this.#past;
-    const fileTexts = new Map(files.map((file) => [file.id, file.text]));
-    const asked = questionText(this.session.questionOf(text, files), fileTexts);
-    return { tokens: this.#past.tokens + Math.ceil(estimateTurn(asked) * this.#factor), exact: false };
+    const words = Math.ceil(estimateTurn(text) * this.#factor);
+    const inFiles = files.map((file) => tokensOfFile(file, file.usedCharacters, this.#factor));
+    return { tokens: inFiles.reduce((sum, tokens) => sum + tokens, this.#past.tokens + words), exact: false };
   }
 }

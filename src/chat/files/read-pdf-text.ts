@@ -2,7 +2,7 @@ import pdfWorkerUrl from '../../../workers/pdf.worker.ts?worker&url';
 import { failed, type Result } from '../../contracts/failure';
 import type { PdfAnswer, PdfMap, PdfRequest } from '../../contracts/pdf';
 import { startWorker } from '../../contracts/trusted-worker';
-import { characterMap } from './character-map';
+import { characterMaps } from './read-character-maps';
 
 /** A PDF that keeps its reader busy for longer than this was made to. */
 const limitMs = 60_000;
@@ -17,6 +17,7 @@ export function readPdfText(file: Blob): Promise<Result<string>> {
       resolve(failed('workers-unavailable', String(error)));
       return;
     }
+    const characterMap = characterMaps();
     const end = (result: Result<string>): void => {
       clearTimeout(timer);
       worker.terminate();

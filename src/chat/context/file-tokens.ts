@@ -1,0 +1,18 @@
+import type { PendingFile } from '../files/pending-files.svelte';
+import { estimateTokens } from './estimate-tokens';
+
+/** What a name and two fences take. */
+export const aroundFile = 16;
+
+/** The last guess for each file: it is asked for with every letter that is typed beside files of a million characters. */
+const guessed = new WeakMap<PendingFile, { readonly characters: number; readonly tokens: number }>();
+
+/** Tokens of the beginning of a file in a prompt, guessed. @param factor see `tokenFactor` */
+export function tokensOfFile(file: PendingFile, characters: number, factor: number): number {
+  let guess = guessed.get(file);
+  if (guess?.characters !== characters) {
+    guess = { characters, tokens: estimateTokens(file.text.slice(0, characters)) + aroundFile };
+    guessed.set(file, guess);
+  }
+  return Math.ceil(guess.tokens * factor);
+}
