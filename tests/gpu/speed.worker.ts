@@ -6,12 +6,15 @@ import { WebLlmEngine } from '../../workers/engine/webllm/webllm-engine';
 import { startMlcEngine } from '../../workers/engine/webllm/web-llm-package';
 import { withStoredFiles } from '../../workers/weights/store/open-model';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
-import { asEmbedding, supplyImports } from './embedding-library';
+import { asEmbedding, emptySortKernels, supplyImports } from './embedding-library';
 
 export type CacheBackend = 'indexeddb' | 'cache' | 'opfs';
 
 const embedding = self.name === 'embedding';
-if (embedding) supplyImports();
+if (embedding) {
+  supplyImports();
+  emptySortKernels();
+}
 
 /** Never settles, so that a load ends where it is measured. */
 const never = new Promise<never>(() => undefined);
