@@ -95,15 +95,13 @@ export class App {
     this.chats = chats;
     this.lock = new LateLock(chats.lock, async (storage) => {
       const { Lock } = await import('../lock/lock.svelte');
-      const lock = new Lock({
+      return new Lock({
         storage,
         settle: () => this.settle(),
         isBusy: async () => this.busy || (await anyTabIsBusy()),
         reload: () => location.reload(),
         failed: (failure) => this.#tell(failure),
       });
-      await lock.start();
-      return lock;
     });
     this.engine = new EngineClient(startEngineWorker);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));

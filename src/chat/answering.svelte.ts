@@ -51,6 +51,8 @@ export class Answering {
   #phase = $state<ChatPhase>('idle');
   #prefillFraction = $state<number | null>(null);
   #writer: AnswerWriter | null = null;
+  /** Wanted while there was no writer yet. */
+  #stopWanted = false;
 
   /** @param failed told what went wrong beside the answer, which carries its own failure */
   constructor(
@@ -74,6 +76,7 @@ export class Answering {
   }
 
   stop(): void {
+    this.#stopWanted = true;
     this.#writer?.stop();
   }
 
@@ -93,6 +96,7 @@ export class Answering {
     how: AnswerHow,
   ): Promise<AnswerMessage | null> {
     this.#phase = 'waiting';
+    this.#stopWanted = false;
     let record: AnswerMessage | null = null;
     try {
       const free = await withConversationLock(header.id, async () => {
@@ -159,6 +163,7 @@ export class Answering {
       saveFailed: (error) => this.failed(failureFrom(error, 'storage-unavailable')),
     });
     this.#writer = writer;
+    if (this.#stopWanted) writer.stop();
     const record = await writer.write({
       branch,
       continued: continued !== undefined,

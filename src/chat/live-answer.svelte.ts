@@ -9,6 +9,8 @@ export class LiveAnswer implements AnswerMessage {
   readonly conversationId;
   readonly parentId;
   readonly createdAt;
+  /** What stays true of an answer that is gone on with. */
+  readonly #before: Pick<AnswerMessage, 'edited' | 'continued'>;
   text = $state('');
   /** Tokens so far, and when the first was shown (ms of the page), for the live rate. */
   tokens = $state(0);
@@ -24,6 +26,7 @@ export class LiveAnswer implements AnswerMessage {
     this.conversationId = start.conversationId;
     this.parentId = start.parentId;
     this.createdAt = start.createdAt;
+    this.#before = { ...(start.edited && { edited: true }), ...(start.text !== '' && { continued: true }) };
     this.#model = { id: start.modelId, name: start.modelName };
     this.text = start.text;
     this.thinkingMs = start.thinkingMs;
@@ -63,7 +66,8 @@ export class LiveAnswer implements AnswerMessage {
   /** A plain record for the store: no proxy, no methods. */
   record(): AnswerMessage {
     const { role, id, conversationId, parentId, createdAt, modelId, modelName, state, text, thinkingMs } = this;
-    const record: AnswerMessage = { role, id, conversationId, parentId, createdAt, modelId, modelName, state, text };
+    const own = { id, conversationId, parentId, createdAt, modelId, modelName, text };
+    const record: AnswerMessage = { role, state, ...own, ...this.#before };
     return thinkingMs === undefined ? record : { ...record, thinkingMs };
   }
 

@@ -74,6 +74,8 @@ export interface AnswerMessage {
   readonly context?: ContextTreatment | undefined;
   /** A person changed its text after it was written. */
   readonly edited?: boolean | undefined;
+  /** It was cut off and gone on with: its figures are those of the last part. */
+  readonly continued?: boolean | undefined;
 }
 
 export type Message = UserMessage | AnswerMessage;

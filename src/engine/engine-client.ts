@@ -135,11 +135,14 @@ export class EngineClient {
    */
   async cancel(jobId: JobId): Promise<void> {
     const live = this.#live;
-    if (live === null || !this.#isPending(jobId)) return;
+    // Those of now: the same model may be loaded again, under the same name, as soon as they have ended.
+    const meant = [...this.#pending].filter((call) => call.jobId === jobId);
+    const goesOn = (): boolean => meant.some((call) => this.#pending.has(call));
+    if (live === null || !goesOn()) return;
     void live.api.cancel(jobId).catch(() => {});
     const deadline = performance.now() + cancelGraceMs;
-    while (this.#isPending(jobId) && performance.now() < deadline) await pause(10);
-    if (this.#isPending(jobId) && this.#live === live) {
+    while (goesOn() && performance.now() < deadline) await pause(10);
+    if (goesOn() && this.#live === live) {
       this.#loseWorker(live, {
         kind: 'engine-unresponsive',
         technical: `no answer to cancel within ${cancelGraceMs} ms`,
@@ -150,11 +153,6 @@ export class EngineClient {
   /** Terminates the worker at once. The next call starts another. */
   terminate(failure: Failure = { kind: 'engine-crashed', technical: 'terminated by the page' }): void {
     if (this.#live !== null) this.#loseWorker(this.#live, failure);
-  }
-
-  #isPending(jobId: JobId): boolean {
-    for (const call of this.#pending) if (call.jobId === jobId) return true;
-    return false;
   }
 
   #call<T>(jobId: JobId | null, send: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {

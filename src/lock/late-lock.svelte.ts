@@ -9,14 +9,14 @@ import { LockChannel } from './lock-channel';
  */
 export class LateLock {
   #value = $state.raw<Lock | null>(null);
-  #loading: Promise<Lock> | null = null;
+  #loading: Promise<void> | null = null;
   /** What other tabs have said while it was being loaded. */
   readonly #heard: LockMessage[] = [];
   #stopWatching: () => void = () => {};
 
   /**
    * @param storage null where nothing is stored that could be locked
-   * @param make loads and begins; may reject, and is then called again when there is a reason again
+   * @param make loads it; may reject, and is then called again when there is a reason again
    */
   constructor(
     private readonly storage: LockStorage | null,
@@ -58,14 +58,16 @@ export class LateLock {
   /** Never rejects: without the lock, what is stored is safe all the same, because each write looks for itself whether there is one. */
   load(): void {
     if (this.storage === null || !this.possible || this.#loading !== null) return;
-    this.#loading = this.make(this.storage);
-    this.#loading.then(
-      (lock) => {
-        this.#stopWatching();
-        this.#value = lock;
-        for (const message of this.#heard.splice(0)) void lock.hear(message);
-      },
-      () => (this.#loading = null),
-    );
+    this.#loading = this.#begin(this.storage);
+    this.#loading.catch(() => (this.#loading = null));
+  }
+
+  async #begin(storage: LockStorage): Promise<void> {
+    const lock = await this.make(storage);
+    this.#stopWatching();
+    // The key may be among it: without it, this page would have to be unlocked.
+    for (const message of this.#heard.splice(0)) await lock.hear(message);
+    await lock.start();
+    this.#value = lock;
   }
 }

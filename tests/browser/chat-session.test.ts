@@ -7,6 +7,7 @@ import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
 import type { SettingsStore } from '../../src/chat/settings/settings-store';
 import { withConversationLock } from '../../src/chat/conversation-lock';
+import { canContinue } from '../../src/chat/turns/answer-note';
 import { ActiveModel } from '../../src/engine/active-model.svelte';
 import type { EngineClient } from '../../src/engine/engine-client';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
@@ -97,8 +98,33 @@ describe('a conversation', () => {
     const stopped = lastAnswer(session.path);
     expect(stopped).toMatchObject({ state: 'whole', finishReason: 'cancelled' });
     await session.continueAnswer(stopped.id);
-    expect(lastAnswer(session.path).text).toBe(`${stopped.text}the end`);
+    expect(lastAnswer(session.path)).toMatchObject({ text: `${stopped.text}the end`, continued: true });
     expect(session.path).toHaveLength(2);
+  });
+
+  it('that breaks off while it is continued keeps its words, and can be continued again', async () => {
+    const { session } = newSession({
+      answers: [slowly(), [{ token: 'and ' }, { throw: 'broken' }], [{ token: 'the end' }]],
+    });
+    const sending = session.send('Q');
+    await vi.waitUntil(() => session.path.at(-1)?.text.includes('word word'), { timeout: 5000 });
+    session.stop();
+    await sending;
+    const { id, text } = lastAnswer(session.path);
+    await session.continueAnswer(id);
+    const broken = lastAnswer(session.path);
+    expect(broken).toMatchObject({ state: 'failed', text: `${text}and ` });
+    expect(canContinue(broken)).toBe(true);
+    expect(canContinue({ ...broken, text: '' })).toBe(false);
+  });
+
+  it('is stopped from the first moment on', async () => {
+    const { session } = newSession({ answers: [[{ token: 'never' }]] });
+    const sending = session.send('Q');
+    await vi.waitUntil(() => session.phase === 'waiting', { interval: 1 });
+    session.stop();
+    await sending;
+    expect(lastAnswer(session.path)).toMatchObject({ state: 'whole', finishReason: 'cancelled', text: '' });
   });
 
   it('can be stopped while the model loads', async () => {

@@ -152,6 +152,19 @@ describe('cancelling', () => {
     expect(ms).toBeLessThan(600);
   });
 
+  it('ends the load that was meant, and not the one that follows under the same name', async () => {
+    const client = newClient();
+    await client.load(scripted({ answers: [] }));
+    const slow = scripted({ answers: [[{ token: 'there' }]], load: { delayMs: 1500 } });
+    const first = client.load(slow);
+    // Whoever waited for it begins again at once.
+    const second = first.then(() => client.load(slow));
+    await client.cancel(loadJobId('scripted'));
+    expect(await first).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
+    expect(await second).toMatchObject({ ok: true });
+    expect(workers).toHaveLength(1);
+  });
+
   it.each([
     ['generation', scripted({ answers: [[{ token: 'a' }, { hang: true }]] })],
     ['load', scripted({ answers: [], load: { hang: true } })],

@@ -226,9 +226,7 @@ describe('a page that has not loaded the lock', () => {
     const late = new LateLock(store.lock, async () => {
       times += 1;
       if (times === 1) await first();
-      const lock = makeLock(store, reload);
-      await lock.start();
-      return lock;
+      return makeLock(store, reload);
     });
     return { store, reload, late, times: () => times };
   }

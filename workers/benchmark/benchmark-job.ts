@@ -48,7 +48,8 @@ export function benchmarkJob(job: BenchmarkJob, signal: AbortSignal): Promise<Be
               threads: loaded.threads,
               usualThreads: usualThreads(navigator.hardwareConcurrency, self.crossOriginIsolated),
             }),
-      gpu: loaded.backend === 'webgpu' ? job.gpu : null,
+      // llama.cpp has its device in a worker of its own, which nobody can look into.
+      gpu: loaded.engine === 'webllm' ? job.gpu : null,
       canary: () => work.run(),
       readWeights: files && ((stop) => withFiles(files, (blobs) => readAll(blobs, stop))),
     },

@@ -24,6 +24,10 @@ class CountingWatch implements GpuWatch {
     return this.#peak;
   }
 
+  begin(): void {
+    this.#peak = this.#bytes;
+  }
+
   add(buffer: object, bytes: number): void {
     this.#living.set(buffer, bytes);
     this.#bytes += bytes;

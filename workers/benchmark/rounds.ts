@@ -2,9 +2,9 @@
  * Every test once in each round, and every round in the opposite order of the one before: whatever drifts in the course of a
  * run, heat above all, then weighs on all tests alike (A B B A).
  */
-import { mostReruns, precision } from '../../src/contracts/benchmark/profiles';
+import { isHeadline, mostReruns, precision } from '../../src/contracts/benchmark/profiles';
 import type { BenchmarkPlan, RawRep } from '../../src/contracts/benchmark/protocol';
-import { testName, type TestShape } from '../../src/contracts/benchmark/shapes';
+import type { TestShape } from '../../src/contracts/benchmark/shapes';
 import { rateInterval } from '../../src/contracts/benchmark/statistics';
 import { rateOf } from '../../src/contracts/benchmark/validity';
 import type { Run } from './run';
@@ -61,13 +61,12 @@ const reasonFor = ({ causes }: RawRep): 'ended-early' | 'invalid' =>
   causes.includes('ended-early') ? 'ended-early' : 'invalid';
 
 /** Every headline test is known well enough, or cannot become better. */
-function isEnough(rows: readonly Row[], roundsDone: number, { repetitions, headline }: BenchmarkPlan): boolean {
-  if (roundsDone < repetitions.least) return false;
-  return rows
-    .filter(
-      ({ shape }) => headline.includes(testName(shape)) || !rows.some((row) => headline.includes(testName(row.shape))),
-    )
-    .every(({ rates, closed }) => closed || (rateInterval(rates)?.halfWidth ?? Infinity) <= precision);
+function isEnough(rows: readonly Row[], roundsDone: number, plan: BenchmarkPlan): boolean {
+  if (roundsDone < plan.repetitions.least) return false;
+  const headline = rows.filter(({ shape }) => isHeadline(shape, plan));
+  return (headline.length > 0 ? headline : rows).every(
+    ({ rates, closed }) => closed || (rateInterval(rates)?.halfWidth ?? Infinity) <= precision,
+  );
 }
 
 function doneShare(rows: readonly Row[], { repetitions }: BenchmarkPlan): number {

@@ -16,7 +16,10 @@ export interface MemoryReader {
 
 /** Counts what an engine does to the GPU. */
 export interface GpuWatch {
+  /** The most that lay in living buffers at any moment since the last `begin`. */
   readonly peakBytes: number;
+  /** Another model is about to be loaded: what an earlier one took is none of its business. */
+  begin(): void;
   /** Starts to work submitted while it runs. */
   countDispatches<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly dispatches: number }>;
 }

@@ -60,6 +60,7 @@ export class EngineHost implements EngineApi {
       const startedAt = performance.now();
       // The old model goes first: two at once may not fit into memory.
       await this.#unloadEngine();
+      this.gpu?.begin();
       const engine = await this.createEngine(request.engine);
       try {
         const load = (files: readonly StoredFile[]): ReturnType<Engine['load']> =>

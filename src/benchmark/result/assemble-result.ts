@@ -1,6 +1,6 @@
 /** Puts a result together from everything that was told and seen. The same for a run that came to its end and one that did not. */
 import type { ResultChat, ResultEnd, ResultLoad, BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
-import { leastTokens } from '../../contracts/benchmark/profiles';
+import { leastTokens, recoveryMs } from '../../contracts/benchmark/profiles';
 import { schemaVersion, suiteVersion } from '../../contracts/benchmark/suite';
 import { testName, type TestShape } from '../../contracts/benchmark/shapes';
 import { summarise } from '../../contracts/benchmark/test-summary';
@@ -135,16 +135,21 @@ const cacheRead = ({ weightsRead }: RunRecord): number[] =>
 
 function sustainedOf({ record, sustainedMinutes, ended }: RunFacts): BenchmarkResult['sustained'] {
   if (sustainedMinutes === null) return null;
-  const reps = record.reps.filter(({ warmUp, causes }) => !warmUp && causes.length === 0);
+  const counted = record.reps.filter(({ warmUp }) => !warmUp);
+  const rested = ended.how === 'finished' ? afterRest(counted) : undefined;
+  const reps = counted.filter((rep) => rep !== rested && rep.causes.length === 0);
   const start = reps[0]?.requestedAt;
   if (start === undefined) return null;
-  // The last segment came after a rest.
-  const rested = ended.how === 'finished' ? reps.at(-1) : undefined;
-  const segments = reps
-    .filter((rep) => rep !== rested)
-    .map(({ stamps }) => ({ stamps: stamps.map((stamp) => stamp - start) }));
-  const intervals = rested ? tokenIntervals(timesOf(rested)) : [];
+  const segments = reps.map(({ stamps }) => ({ stamps: stamps.map((stamp) => stamp - start) }));
+  const intervals = rested?.causes.length === 0 ? tokenIntervals(timesOf(rested)) : [];
   return sustainedFigures(segments, sustainedMinutes, intervals.length > 0 ? 1000 / median(intervals) : null);
+}
+
+/** The last segment, if it came after the rest: a run that ended in invalid segments has none. */
+function afterRest(reps: readonly RawRep[]): RawRep | undefined {
+  const [before, last] = reps.slice(-2);
+  // A timer may be a little early.
+  return before && last && last.requestedAt - before.endedAt > 0.9 * recoveryMs ? last : undefined;
 }
 
 /** Tokens for each percent of the battery, where enough of it was used to tell. */

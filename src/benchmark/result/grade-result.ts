@@ -1,7 +1,8 @@
 /** How far a result can be trusted, and why no further. A grade of trust, not of speed. */
 import { byWeight, letterFor, type GradeReason, type RepTag } from '../../contracts/benchmark/reasons';
-import { precision, profiles } from '../../contracts/benchmark/profiles';
+import { isHeadline, precision, profiles } from '../../contracts/benchmark/profiles';
 import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
+import { shapeOf } from '../../contracts/benchmark/shapes';
 import { precisionOf, validRates } from '../../contracts/benchmark/test-summary';
 import { median } from '../../contracts/benchmark/statistics';
 
@@ -112,8 +113,11 @@ function difference({ kind }: ResultTest, { engine, ns, ts, n }: ResultTest['rep
 export function headlineTests({ tests, profile }: Pick<BenchmarkResult, 'tests' | 'profile'>): readonly ResultTest[] {
   const made = tests.filter(({ median_ts }) => median_ts !== null);
   if (profile === 'comparison') return made;
-  const named = made.filter(({ name }) => profiles[profile].headline.includes(name));
-  return named.length > 0 ? named : made;
+  const headline = made.filter(({ name }) => {
+    const shape = shapeOf(name);
+    return shape !== null && isHeadline(shape, profiles[profile]);
+  });
+  return headline.length > 0 ? headline : made;
 }
 
 /** The last short reads of memory against the first ones. */

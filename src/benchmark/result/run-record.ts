@@ -1,6 +1,6 @@
 import type { CeilingReadings } from '../../contracts/benchmark/ceiling';
 import type { BenchmarkEvent, RawRep, SkipReason } from '../../contracts/benchmark/protocol';
-import type { TestShape } from '../../contracts/benchmark/shapes';
+import { testName, type TestShape } from '../../contracts/benchmark/shapes';
 import type { Failure } from '../../contracts/failure';
 
 /** How the tokens of one repetition reached the page: the first and the latest message about them. */
@@ -20,7 +20,7 @@ export class RunRecord {
   ceiling: CeilingReadings | null = null;
   weightsRead: { readonly bytes: number; readonly milliseconds: readonly number[] } | null = null;
   readonly memorySamples: number[] = [];
-  readonly reps: RawRep[] = [];
+  reps: RawRep[] = [];
   readonly skipped: { readonly shape: TestShape; readonly reason: SkipReason }[] = [];
   gpuPeakBytes: number | null = null;
   dispatchesPerToken: number | null = null;
@@ -64,6 +64,11 @@ export class RunRecord {
       case 'phase':
         break;
     }
+  }
+
+  /** Forgets what was counted of other tests. */
+  keepOnly(names: readonly string[]): void {
+    this.reps = this.reps.filter(({ warmUp, shape }) => warmUp || names.includes(testName(shape)));
   }
 
   /** Tokens per second as they reached the page; null where it was told too little. */

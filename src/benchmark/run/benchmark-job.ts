@@ -28,7 +28,7 @@ export class BenchmarkJob {
   readonly #startedOn = Date.now();
   readonly #startedAt = performance.now();
   readonly #muasm: number[] = [];
-  readonly #model: ModelDescriptor;
+  #model: ModelDescriptor;
   #stopped = false;
   /** The result as it will stay is on its way: no unfinished one may come after it. */
   #finished = false;
@@ -89,6 +89,8 @@ export class BenchmarkJob {
   async #load(): Promise<Result<LoadedModel>> {
     this.listener.phase('loading', 0);
     const { model } = this.parts;
+    // Of this moment: another may have been chosen while an answer was awaited.
+    this.#model = model.chosen;
     if (this.profile !== 'standard') return model.load();
     await this.#sampleMemory();
     const limit = this.parts.contextLimit(this.#model);

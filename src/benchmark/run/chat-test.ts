@@ -11,7 +11,7 @@ import { median } from '../../contracts/benchmark/statistics';
 import type { EngineClient } from '../../engine/engine-client';
 import { chatPrompt, chatTokens } from './chat-prompt';
 
-/** Two of each, drawn and not drawn, so that what drifts weighs on both. */
+/** Four of each, drawn and not drawn, so that what drifts weighs on both. */
 const order = [true, false, false, true, true, false, false, true];
 /** A model that ends its answer sooner says nothing about a rate. */
 const fewestTokens = 16;

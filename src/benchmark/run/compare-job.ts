@@ -6,7 +6,7 @@ import { testName, type TestShape } from '../../contracts/benchmark/shapes';
 import { median } from '../../contracts/benchmark/statistics';
 import { rateOf } from '../../contracts/benchmark/validity';
 import type { Backend, LoadedModel } from '../../contracts/engine';
-import { FailureError } from '../../contracts/failure';
+import { FailureError, failureFrom } from '../../contracts/failure';
 import type { ModelDescriptor } from '../../contracts/model';
 import type { StoredComparison } from '../history/database';
 import { assembleResult } from '../result/assemble-result';
@@ -35,6 +35,7 @@ export const comparisonShapes: readonly TestShape[] = [
 ];
 const pairs = 6;
 const perBlock = 2;
+const sideCount = 2;
 /** The load before each block is pause enough. */
 const gapMs = 150;
 /** More repetitions than a block has. */
@@ -59,6 +60,8 @@ export class CompareJob {
     b: { record: new RunRecord(), loaded: null },
   };
   readonly #blocks: { side: SideKey; rates: Map<string, number> }[] = [];
+  /** Shorter than asked for where either side is slow; from the second block on, the same for both. */
+  #shapes = comparisonShapes;
   #workerZero = 0;
   #stopped = false;
 
@@ -116,13 +119,20 @@ export class CompareJob {
     this.#workerZero = (await clockOffset(() => this.parts.client.clock()))?.workerZero ?? this.#workerZero;
     this.parts.client.observe(this.#watch.state);
     const rates = new Map<string, number[]>();
+    const made = new Map<TestShape['kind'], TestShape>();
     const end = await this.parts.client.measure(this.#plan(model.id, index), (event) => {
       measured.record.take(numbered(event, index * orderStep), performance.now());
       if (event.type !== 'rep' || event.rep.warmUp || event.rep.causes.length > 0) return;
-      const name = testName(event.rep.shape);
+      const { shape } = event.rep;
+      made.set(shape.kind, shape);
+      const name = testName(shape);
       rates.set(name, [...(rates.get(name) ?? []), rateOf(event.rep) ?? Number.NaN]);
     });
-    if (!end.ok && !this.#stopped) throw new FailureError(end.failure);
+    if (!this.#stopped) {
+      if (!end.ok) throw new FailureError(end.failure);
+      if (end.value === 'broke-off') throw new FailureError(measured.record.failure ?? failureFrom('broke off'));
+    }
+    if (index < sideCount) this.#shapes = this.#shapes.map((shape) => made.get(shape.kind) ?? shape);
     this.#blocks.push({ side, rates: new Map([...rates].map(([name, values]) => [name, median(values)])) });
   }
 
@@ -130,20 +140,24 @@ export class CompareJob {
     const quick = makePlan('quick', modelId, { minutes: 0, files: [], ceilingBytes: 0 });
     return {
       ...quick,
-      shapes: comparisonShapes,
+      shapes: this.#shapes,
+      // Each side has had its say about what is affordable; a ratio needs the same test on both.
+      ...(index >= sideCount && { repetitionMs: Number.POSITIVE_INFINITY }),
       repetitions: { least: perBlock, most: perBlock },
       mostWarmUps: 2,
       gapMs,
       ceiling: 'none',
       // Once for each of the two.
-      knownAnswer: index < 2 ? quick.knownAnswer : null,
+      knownAnswer: index < sideCount ? quick.knownAnswer : null,
       seed: quick.seed + index * orderStep,
     };
   }
 
   async #outcome(a: LoadedModel, b: LoadedModel): Promise<ComparisonOutcome> {
+    const names = this.#shapes.map(testName);
+    // What the first side made before the second made it shorter is no test of this comparison.
+    for (const { record } of Object.values(this.#measured)) record.keepOnly(names);
     const results = [await this.#result('a', a), await this.#result('b', b)] as const;
-    const names = [...new Set(this.#blocks.flatMap(({ rates }) => [...rates.keys()]))];
     return {
       results,
       comparison: {

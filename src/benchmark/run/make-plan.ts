@@ -1,4 +1,4 @@
-import { profiles, type ProfileName } from '../../contracts/benchmark/profiles';
+import { profiles, recoveryMs, type ProfileName } from '../../contracts/benchmark/profiles';
 import type { BenchmarkPlan } from '../../contracts/benchmark/protocol';
 import type { DeviceFacts } from '../../contracts/device';
 import type { LoadRequest } from '../../contracts/engine';
@@ -6,7 +6,6 @@ import { knownAnswerOf } from './known-answers';
 
 export const benchmarkJobId = 'benchmark';
 const firstSeed = 1337;
-const recoveryMs = 60_000;
 
 export interface PlanFacts {
   readonly minutes: number;

@@ -11,12 +11,22 @@ export async function holdWakeLock(
   signal: AbortSignal,
   source: WakeLockSource = navigator as WakeLockSource,
 ): Promise<boolean> {
+  const held = await take(signal, source);
+  // The browser takes the lock of a page that is hidden, and does not give it back.
+  const again = (): void => {
+    if (document.visibilityState === 'visible') void take(signal, source);
+  };
+  if (!signal.aborted) document.addEventListener('visibilitychange', again, { signal });
+  return held;
+}
+
+async function take(signal: AbortSignal, source: WakeLockSource): Promise<boolean> {
   try {
     const sentinel = await source.wakeLock?.request('screen');
     if (!sentinel) return false;
     const release = (): void => void sentinel.release().catch(() => undefined);
     if (signal.aborted) release();
-    signal.addEventListener('abort', release, { once: true });
+    else signal.addEventListener('abort', release, { once: true });
     return true;
   } catch {
     // Low battery, or a page that is not seen: nothing that a run could not do without.

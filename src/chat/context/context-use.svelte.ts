@@ -42,7 +42,9 @@ export class ContextUse {
   get #key(): string {
     const { draft, files, path, settings } = this.session;
     const used = files.ready.map(({ id, usedCharacters }) => `${id}:${usedCharacters}`).join();
-    return JSON.stringify([this.model.chosen.id, path.at(-1)?.id, path.length, draft, used, settings.own.systemPrompt]);
+    const { chosen } = this.model;
+    const { systemPrompt } = settings.resolve(chosen);
+    return JSON.stringify([chosen.id, path.at(-1)?.id, path.length, draft, used, systemPrompt]);
   }
 
   async #count(key: string, loaded: LoadedModel): Promise<void> {

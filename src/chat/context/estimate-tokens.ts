@@ -30,7 +30,8 @@ const fewTokens = 20;
 export function tokenFactor(branch: readonly Message[], modelId: string): number {
   const told = branch
     .filter((message): message is AnswerMessage => message.role === 'assistant' && message.modelId === modelId)
-    .filter(({ figures, edited }) => figures !== undefined && figures.completionTokens >= fewTokens && !edited)
+    .filter(({ edited, continued }) => !edited && !continued)
+    .filter(({ figures }) => (figures?.completionTokens ?? 0) >= fewTokens)
     .slice(-answersLookedAt);
   const counted = told.reduce((sum, { figures }) => sum + (figures?.completionTokens ?? 0), 0);
   const guessed = told.reduce((sum, { text }) => sum + estimateTokens(text), 0);

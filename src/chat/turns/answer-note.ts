@@ -17,6 +17,8 @@ export function answerNote({ state, finishReason }: AnswerMessage): string | nul
   }
 }
 
-/** Whether the model can go on where it stopped. A full context has no room for more. */
-export const canContinue = ({ state, finishReason }: AnswerMessage): boolean =>
-  state === 'interrupted' || (state === 'whole' && (finishReason === 'cancelled' || finishReason === 'length'));
+/** Whether the model can go on where it stopped, or broke off. A full context has no room for more. */
+export const canContinue = ({ state, finishReason, text }: AnswerMessage): boolean =>
+  state === 'interrupted' ||
+  (state === 'failed' && text !== '') ||
+  (state === 'whole' && (finishReason === 'cancelled' || finishReason === 'length'));

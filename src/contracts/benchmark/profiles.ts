@@ -1,5 +1,5 @@
 /** What each profile measures, and how long it may take. The numbers are those of docs/benchmark.md. */
-import { contextNeeded, type TestShape } from './shapes';
+import { contextNeeded, shapeOf, type TestShape } from './shapes';
 
 export const profileNames = ['quick', 'standard', 'sustained'] as const;
 export type ProfileName = (typeof profileNames)[number];
@@ -73,6 +73,23 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 };
 
 export const sustainedMinutes = [5, 10] as const;
+/** Idle time before the last segment of a sustained run. */
+export const recoveryMs = 60_000;
+
+/** A prompt seldom takes exactly as many tokens as asked for. */
+const promptTolerance = 0.1;
+
+/** Whether a test is one of the headline, also where a slow device made it with fewer tokens, and so under another name. */
+export function isHeadline(
+  shape: TestShape,
+  { headline, shortensPrompts }: Pick<Profile, 'headline' | 'shortensPrompts'>,
+): boolean {
+  return headline.some((name) => {
+    const wanted = shapeOf(name);
+    if (wanted?.kind !== shape.kind || wanted.depth !== shape.depth) return false;
+    return shape.kind === 'tg' || shortensPrompts || Math.abs(shape.tokens / wanted.tokens - 1) < promptTolerance;
+  });
+}
 
 /** A rate is precise enough when half its interval is at most this share of it. */
 export const precision = 0.03;

@@ -40,6 +40,20 @@ describe('what an engine does to the GPU', () => {
     expect(watch?.peakBytes).toBe(150);
   });
 
+  it('is told anew for each model', () => {
+    const scope = scopeOf();
+    const watch = watchGpu(scope);
+    const device = new scope.GPUDevice();
+    const earlier = device.createBuffer({ size: 4000 });
+    const kept = device.createBuffer({ size: 30 });
+    earlier.destroy();
+    watch?.begin();
+    device.createBuffer({ size: 500 });
+    expect(watch?.peakBytes).toBe(530);
+    kept.destroy();
+    expect(watch?.peakBytes).toBe(530);
+  });
+
   it('is counted while it is asked for, and passed on unchanged', async () => {
     const scope = scopeOf();
     const watch = watchGpu(scope);

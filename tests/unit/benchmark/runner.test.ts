@@ -112,6 +112,18 @@ describe('Standard', () => {
     expect(names(events).filter((name) => name === 'pp512')).toHaveLength(10);
   });
 
+  it('goes on to ten for a headline test that a slow device made shorter', async () => {
+    // Writing alone is noisy.
+    const engine = new VirtualEngine(new VirtualClock(), {
+      promptMs: (tokens) => tokens / 2,
+      tokenMs: (_, call) => 120 * (call % 2 ? 1.2 : 1),
+    });
+    const { events } = await runVirtually(engine, planOf('standard', { shapeMs: 10 * 60_000 }));
+    const writing = names(events).filter((name) => /^tg\d+$/.test(name));
+    expect(writing).not.toContain('tg128');
+    expect(writing).toHaveLength(10);
+  });
+
   it('leaves out what does not fit into its time box or the context, and says so', async () => {
     const slow = await runVirtually(engineOf(50, 8), planOf('standard'), { contextTokens: 4096 });
     expect(skips(slow.events)).toEqual({ pp1024: 'too-slow', 'tg72 @ d1024': 'too-slow', 'tg72 @ d4096': 'context' });

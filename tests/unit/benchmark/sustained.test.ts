@@ -1,6 +1,7 @@
 /** V14: a device that becomes hot along a known curve, and what is found of it. */
 import { describe, expect, it } from 'vitest';
 import { sustainedFigures } from '../../../src/benchmark/result/sustained-figures';
+import { PageWatch } from '../../../workers/benchmark/page-watch';
 import { planOf } from '../../fixtures/profile-plan';
 import { VirtualClock, VirtualEngine, type VirtualSpeed } from '../../fixtures/virtual-engine';
 import { virtualResult } from '../../fixtures/virtual-result';
@@ -49,6 +50,28 @@ describe('a sustained run', () => {
     expect(sustained.recovery_ts).toBeCloseTo(48, 0);
     expect(result.grade).toEqual({ letter: 'B', reasons: ['sustained-profile'] });
     expect(result.env.canary_read.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('has no recovery where it ended in segments that do not count, without the rest', async () => {
+    const page = new PageWatch();
+    const engine = new VirtualEngine(new VirtualClock(), throttling({ at: Infinity }), {
+      answer,
+      onCall: (call) => {
+        if (call < 40) return;
+        page.update({ visible: false, pressed: false });
+        page.update({ visible: true, pressed: false });
+      },
+    });
+    const result = await virtualResult(engine, {
+      plan: planOf('sustained', { sustainedMs: minutes * 60_000 }),
+      profile: 'sustained',
+      facts: { sustainedMinutes: minutes },
+      parts: { page },
+    });
+    expect(result.ended.how).toBe('finished');
+    expect(result.tests[0]?.reps.filter(({ valid }) => !valid).length).toBe(3);
+    expect(result.sustained?.peak_ts).toBeCloseTo(50, 0);
+    expect(result.sustained?.recovery_ts).toBeNull();
   });
 
   it('finds nothing of the kind on a device that stays cool', () => {

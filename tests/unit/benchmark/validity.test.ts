@@ -1,5 +1,6 @@
 /** V8: every check fires, for the right reason, and none of them without one. */
 import { describe, expect, it } from 'vitest';
+import { headlineTests } from '../../../src/benchmark/result/grade-result';
 import type { LoadedModel } from '../../../src/contracts/engine';
 import type { BenchmarkResult } from '../../../src/contracts/benchmark/result';
 import { letterFor } from '../../../src/contracts/benchmark/reasons';
@@ -279,6 +280,21 @@ describe('the grade says', () => {
     const { grade, tests } = await virtualResult(engine, standard);
     expect(grade.reasons).toContain('stalls');
     expect(tests.some(({ itl }) => itl?.stalls.n === 1)).toBe(true);
+  });
+
+  it('by the headline tests, also where a slow device made one shorter', async () => {
+    const clock = new VirtualClock();
+    const speed = {
+      promptMs: (tokens: number) => tokens,
+      tokenMs: (_: number, call: number) => (call % 2 ? 130 : 100),
+    };
+    const engine = new VirtualEngine(clock, speed, { answer: ['It ', 'is ', 'so.'] });
+    const result = await virtualResult(engine, standard);
+    const made = headlineTests(result).map(({ name }) => name);
+    expect(made[0]).toBe('pp512');
+    expect(made[1]).toMatch(/^tg\d+$/);
+    expect(made[1]).not.toBe('tg128');
+    expect(result.grade.reasons).toContain('very-wide-interval');
   });
 
   it('how wide the interval of a headline test is', async () => {
