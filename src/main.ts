@@ -10,6 +10,7 @@ import { beginDeletion, deletionMode, leaveWhenDeleted, type DeletionMode } from
 import { guardPage } from './privacy/guard-page';
 import { Appearance } from './settings/appearance.svelte';
 import { openChats } from './storage/chats-store';
+import { prepareFormats } from './text/formatting';
 import { Language } from './text/language.svelte';
 
 guardPage();
@@ -18,7 +19,7 @@ bringRandomIds();
 const language = new Language();
 
 async function startApp(target: HTMLElement): Promise<void> {
-  const [chats] = await Promise.all([openChats(), language.start()]);
+  const [chats] = await Promise.all([openChats(), language.start().then(prepareFormats)]);
   if (chats.lock?.vault.isLocked) {
     // Nothing else runs meanwhile: no list, no search, no download.
     new Appearance();
