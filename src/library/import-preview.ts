@@ -36,18 +36,20 @@ export function withBatch(
   newPersonas: number,
 ): ImportPreview {
   const counts = { ...(before?.counts ?? { new: 0, more: 0, here: 0 }) };
-  for (const standing of standings) counts[standing] += 1;
-  const entries = batch.conversations.map(({ id, title, messageIds }, index) => ({
-    id,
-    title,
-    messages: messageIds.length,
-    standing: standings[index] ?? 'new',
-  }));
+  const entries = new Map(before?.entries.map((entry) => [entry.id, entry]));
+  for (const [index, { id, title, messageIds }] of batch.conversations.entries()) {
+    const standing = standings[index] ?? 'new';
+    // Told in several parts: two exports put together, for example.
+    const earlier = entries.get(id);
+    if (!earlier) counts[standing] += 1;
+    const messages = (earlier?.messages ?? 0) + messageIds.length;
+    if (earlier || entries.size < mostListed) entries.set(id, { standing, ...earlier, id, title, messages });
+  }
   return {
     format,
     newer,
     counts,
-    entries: [...(before?.entries ?? []), ...entries].slice(0, mostListed),
+    entries: [...entries.values()],
     personas: (before?.personas ?? 0) + newPersonas,
     broken: [...(before?.broken ?? []), ...batch.broken].slice(0, mostListed),
     brokenCount: (before?.brokenCount ?? 0) + batch.broken.length,

@@ -68,7 +68,7 @@ export class Library {
   async refresh(ids: readonly ConversationId[]): Promise<void> {
     for (const id of ids) this.#changedMeanwhile?.add(id);
     await this.attempt(async () => {
-      for (const some of inBatches(ids)) {
+      for (const some of inBatches([...new Set(ids)])) {
         const here = await this.parts.store.conversations.headers(some);
         const found = new Set(here.map(({ id }) => id));
         this.#conversations = merged(this.#conversations, here, new Set(some.filter((id) => !found.has(id))));

@@ -73,17 +73,17 @@ export class ListView {
     this.#anchor = id;
   }
 
-  /** Selects all from the one that was toggled last. */
-  selectTo(id: ConversationId): void {
-    const ids = this.#entries.map(({ conversation }) => conversation.id);
+  /** Selects all from the one that was toggled last. @param listed what a person sees of the list */
+  selectTo(id: ConversationId, listed: readonly ListEntry[]): void {
+    const ids = listed.map(({ conversation }) => conversation.id);
     const from = this.#anchor === null ? -1 : ids.indexOf(this.#anchor);
     const to = ids.indexOf(id);
     if (from === -1 || to === -1) return this.toggle(id);
     this.#selected = new Set([...(this.#selected ?? []), ...ids.slice(Math.min(from, to), Math.max(from, to) + 1)]);
   }
 
-  selectAll(): void {
-    this.#selected = new Set(this.#entries.map(({ conversation }) => conversation.id));
+  selectAll(listed: readonly ListEntry[]): void {
+    this.#selected = new Set(listed.map(({ conversation }) => conversation.id));
   }
 
   endSelection(): void {

@@ -9,6 +9,7 @@ import { LockChannel } from './lock-channel';
  */
 export class LateLock {
   #value = $state.raw<Lock | null>(null);
+  #made: Lock | null = null;
   #loading: Promise<void> | null = null;
   /** What other tabs have said while it was being loaded. */
   readonly #heard: LockMessage[] = [];
@@ -36,7 +37,7 @@ export class LateLock {
   /** Follows whether there is a lock, in this tab and in others. */
   watch(): void {
     const { storage } = this;
-    if (storage === null || !this.possible || this.#value !== null) return;
+    if (storage === null || !this.possible || this.#made !== null) return;
     const { vault } = storage;
     const channel = new LockChannel((message) => {
       this.#heard.push(message);
@@ -63,11 +64,14 @@ export class LateLock {
   }
 
   async #begin(storage: LockStorage): Promise<void> {
-    const lock = await this.make(storage);
-    this.#stopWatching();
+    const lock = (this.#made ??= await this.make(storage));
     // The key may be among it: without it, this page would have to be unlocked.
-    for (const message of this.#heard.splice(0)) await lock.hear(message);
+    for (let [message] = this.#heard; message; [message] = this.#heard) {
+      await lock.hear(message);
+      this.#heard.shift();
+    }
     await lock.start();
+    this.#stopWatching();
     this.#value = lock;
   }
 }

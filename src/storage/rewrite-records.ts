@@ -106,8 +106,26 @@ async function rewriteSome(
 
 type StoredRecord = Readonly<Record<string, unknown>> & { readonly id: string };
 
-const sealed = async (key: CryptoKey, table: TableName, value: StoredRecord): Promise<object> =>
-  isSealed(value) ? value : seal(key, table, value);
+const sealed = async (key: CryptoKey, table: TableName, value: StoredRecord): Promise<object> => {
+  if (isSealed(value)) return value;
+  try {
+    return await seal(key, table, value);
+  } catch (error) {
+    if (!(error instanceof DOMException) || !/^Not(Readable|Found)Error$/.test(error.name)) throw error;
+    // A file that the browser has lost: it must not keep all that comes after it from being sealed.
+    return seal(key, table, withEmptyBlobs(value));
+  }
+};
+
+const withEmptyBlobs = (record: StoredRecord): StoredRecord => ({
+  ...Object.fromEntries(
+    Object.entries(record).map(([field, value]) => [
+      field,
+      value instanceof Blob ? new Blob([], { type: value.type }) : value,
+    ]),
+  ),
+  id: record.id,
+});
 
 /** A record whose seal is broken becomes what is shown in its place: the key, its last hope, goes with the lock. */
 const opened = async (key: CryptoKey, table: TableName, value: StoredRecord): Promise<object | undefined> => {

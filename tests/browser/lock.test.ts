@@ -151,6 +151,26 @@ describe.each(['sealing', 'opening'] as const)('killed while %s', (phase) => {
   );
 });
 
+it('a file that the browser can no longer read keeps nothing else in the clear', async () => {
+  const { store, lock } = openPage();
+  await fill(store, 12);
+  const { arrayBuffer } = Blob.prototype;
+  const lost = await (await store.attachments.read(['f3']))[0]?.text.text();
+  vi.spyOn(Blob.prototype, 'arrayBuffer').mockImplementation(async function (this: Blob) {
+    const bytes = await arrayBuffer.call(this);
+    if (new TextDecoder().decode(bytes) === lost) throw new DOMException('gone', 'NotReadableError');
+    return bytes;
+  });
+  await lock.turnOn({ passphrase });
+  await until(() => lock.phase === 'sealed');
+  vi.restoreAllMocks();
+  expect(await forms()).toMatchObject({ plain: 0 });
+  const [other, gone] = await Promise.all(
+    ['f4', 'f3'].map(async (id) => (await store.attachments.read([id]))[0]?.text.text()),
+  );
+  expect([other, gone]).toEqual(['words of f4', '']);
+});
+
 describe('another tab', () => {
   it('goes on with the key that it is sent, and never writes in the clear', async () => {
     const one = openPage();

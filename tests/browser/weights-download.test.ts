@@ -196,6 +196,23 @@ describe('a download', () => {
     expect(valueOf(await probe.api.open(second.modelId))).toHaveLength(second.files.length);
   });
 
+  it('of a model that is added again after its repository has changed frees what it replaces', async () => {
+    const first = await addModel();
+    valueOf(await probe.api.download(first));
+    await probe.reaches(first.modelId, 'ready');
+    await control.pushCommit(repository, [{ path: 'params_shard_1.bin', content: { bytes: 2 * MiB, seed: 98 } }]);
+    const second = await inspected();
+    expect(second.modelId).toBe(first.modelId);
+    valueOf(await probe.api.download(second));
+    const model = await probe.reaches(second.modelId, 'ready');
+    expect(model.manifest).toEqual(second);
+    expect(await storedKeys('files')).toHaveLength(second.files.length);
+    const shas = second.files.map(({ sha256 }) => sha256).filter((sha) => sha !== undefined);
+    for (const sha of shas) expect(await storedKeys('files')).toContain(`sha256:${sha}`);
+    const old = first.files.find(({ path }) => path === 'params_shard_1.bin')?.sha256 ?? '';
+    expect((await storedKeys('chunks')).some((key) => JSON.stringify(key).includes(old))).toBe(false);
+  });
+
   it('of a model whose stored bytes were damaged is repaired by fetching that file alone', async () => {
     const manifest = await addModel();
     valueOf(await probe.api.download(manifest));
@@ -214,13 +231,24 @@ describe('a download', () => {
   });
 });
 
-/** As a failing disk would. */
-async function overwriteChunk(key: [string, number], chunkBlob: Blob): Promise<void> {
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+const openDatabase = (): Promise<IDBDatabase> =>
+  new Promise((resolve, reject) => {
     const opening = indexedDB.open('sotto-weights');
     opening.onsuccess = (): void => resolve(opening.result);
     opening.onerror = (): void => reject(opening.error ?? new Error('cannot open'));
   });
+
+async function storedKeys(table: 'files' | 'chunks'): Promise<IDBValidKey[]> {
+  const database = await openDatabase();
+  const asked = database.transaction(table).objectStore(table).getAllKeys();
+  await new Promise((resolve) => (asked.onsuccess = resolve));
+  database.close();
+  return asked.result;
+}
+
+/** As a failing disk would. */
+async function overwriteChunk(key: [string, number], chunkBlob: Blob): Promise<void> {
+  const database = await openDatabase();
   const transaction = database.transaction('chunks', 'readwrite');
   transaction.objectStore('chunks').put(chunkBlob, key);
   await new Promise((resolve) => (transaction.oncomplete = resolve));

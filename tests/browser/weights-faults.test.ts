@@ -91,6 +91,14 @@ describe('what passes by itself, or does not matter', () => {
     await expectRightBytes(model);
   });
 
+  it('a server that ignores ranges, and a connection that is cut: the whole again, but not for ever', async () => {
+    const model = await downloadWith({ type: 'ignore-range' }, { type: 'cut', afterBytes: 5 * MiB, times: 2 });
+    expect(model.state).toBe('ready');
+    await expectRightBytes(model);
+    const { files: counts } = await control.counts();
+    expect(counts[shard]?.requests).toBeLessThan(12);
+  });
+
   it('one wrong byte costs the bytes of its file, and of no other', async () => {
     const model = await downloadWith({ type: 'flip', offset: 20 * MiB, path: shard, times: 3 });
     expect(model.state).toBe('ready');

@@ -83,12 +83,14 @@ describe('the view of the list', () => {
     const view = new ListView(() => all);
     expect(view.selected).toBeNull();
     view.toggle('a');
-    view.selectTo('d');
+    view.selectTo('d', view.entries);
     expect([...(view.selected ?? [])]).toEqual(['a', 'd']);
     view.toggle('a');
     expect([...(view.selected ?? [])]).toEqual(['d']);
-    view.selectAll();
+    view.selectAll(view.entries);
     expect(view.selected?.size).toBe(2);
+    view.selectAll(view.titled('wörtern TITEL'));
+    expect([...(view.selected ?? [])], 'what is not seen is not selected').toEqual(['d']);
     view.show({ kind: 'archived' });
     expect(view.selected).toBeNull();
   });

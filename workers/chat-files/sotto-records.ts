@@ -58,7 +58,9 @@ export function conversationFrom(fields: Fields): Conversation | null {
 
 const baseFields = 'type role id conversationId parentId text createdAt'.split(' ');
 const answerFields =
-  'state modelId modelName backend finishReason figures failure settings thinkingMs context edited'.split(' ');
+  'state modelId modelName backend finishReason figures failure settings thinkingMs context edited continued'.split(
+    ' ',
+  );
 
 function referenceFrom(value: unknown): AttachmentRef | null {
   if (!isFields(value) || !isPartId(value['id'])) return null;
@@ -143,7 +145,8 @@ export function messageFrom(fields: Fields): Message | null {
       settings: isFields(fields['settings']) ? settingsFrom(fields['settings']) : undefined,
       thinkingMs: numberIn(fields['thinkingMs'], ...anyNumber),
       context: contextFrom(fields['context']),
-      edited: typeof fields['edited'] === 'boolean' ? fields['edited'] : undefined,
+      edited: fields['edited'] === true || undefined,
+      continued: fields['continued'] === true || undefined,
     }),
   };
 }

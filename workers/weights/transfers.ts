@@ -137,8 +137,11 @@ export class Transfers {
     const report = new ProgressReport(modelId, manifestBytes(manifest), received, (progress) =>
       this.channel.tellPages({ type: 'progress', progress }),
     );
+    // Other files may be meant by now: the repository has changed, and a person has added the model again.
+    const goesFor = (current: ModelRecord): boolean =>
+      current.state === state && current.fileKeys.join() === record.fileKeys.join();
     await new ModelDownload(transfers, this.store, this.thread, report, this.tuning, state).run(signal);
-    await this.store.changeModel(modelId, (current) => (current.state === state ? ready(current) : undefined));
+    await this.store.changeModel(modelId, (current) => (goesFor(current) ? ready(current) : undefined));
   }
 
   /** Tells that another model goes first, if one does. */

@@ -25,9 +25,12 @@ import { withStoredFiles } from './store/open-model';
 import { checkSpace, spaceOf } from './store/space';
 import { storeFailure } from './store/store-failure';
 import type { FileRecord, ModelRecord } from './store/weights-database';
-import { WeightsStore } from './store/weights-store';
+import { namedBy, WeightsStore } from './store/weights-store';
 import { isWanted, Transfers } from './transfers';
 import { WorkerChannel } from './worker-channel';
+
+/** How long the hub may take to tell what it has, in ms. */
+const lookMs = 30_000;
 
 export class WeightsHost implements WeightsApi {
   readonly #store = new WeightsStore();
@@ -80,7 +83,7 @@ export class WeightsHost implements WeightsApi {
     return this.#answer(async () => {
       if (!despiteSpace) await checkSpace(this.#store, manifest);
       const { hubUrl } = this.#transfers;
-      await this.#store.admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+      await this.#admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
       this.#wanted(manifest.modelId);
       return null;
     });
@@ -169,7 +172,7 @@ export class WeightsHost implements WeightsApi {
       if (before?.state === 'ready' && before.removedAt === undefined) return modelId;
       await checkSpace(this.#store, manifest);
       const addressOf = (path: string): string => `file:${path} ${byPath.get(path)?.lastModified ?? 0}`;
-      await this.#store.admit(manifest, 'copying', ({ path }) => addressOf(path));
+      await this.#admit(manifest, 'copying', ({ path }) => addressOf(path));
       this.#channel.tellPages({ type: 'models-changed' });
       await this.#transfers.copy(modelId, byPath);
       return modelId;
@@ -194,9 +197,23 @@ export class WeightsHost implements WeightsApi {
   /** The files at their addresses have changed: from now on the new ones are meant. */
   async #lookAgain(record: ModelRecord): Promise<void> {
     const { hubUrl } = this.#transfers;
-    const manifest = await withFreshTags(record.manifest, hubUrl, AbortSignal.timeout(30_000));
-    await this.#store.admit(manifest, record.state, (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
-    await this.#store.deleteOrphans(record.fileKeys);
+    const manifest = await withFreshTags(record.manifest, hubUrl, AbortSignal.timeout(lookMs)).catch(
+      (error: unknown) => {
+        throw new FailureError(failureFrom(error, 'network-unreachable'));
+      },
+    );
+    await this.#admit(manifest, record.state, (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+  }
+
+  /** Admits a model; what an earlier version of it was made of, and nobody needs any more, is freed. */
+  async #admit(...[manifest, state, urlOf]: Parameters<WeightsStore['admit']>): Promise<void> {
+    const { modelId } = manifest;
+    const before = await this.#store.model(modelId);
+    const { fileKeys } = await this.#store.admit(manifest, state, urlOf);
+    const replaced = before ? namedBy(before).filter((key) => !fileKeys.includes(key)) : [];
+    if (replaced.length === 0) return;
+    this.#tell('stop', modelId);
+    await alone(modelId, () => this.#store.deleteOrphans(replaced));
   }
 
   async #describe(record: ModelRecord): Promise<StoredModel> {

@@ -149,6 +149,9 @@ export class FileTransfer {
   /** From here on one connection, from the beginning. */
   becomeSequential(): void {
     this.#sequential = true;
+    // To go on after a beginning would be to ask for a part again, and to be sent the whole again, for ever.
+    this.#stored -= this.unfinishedBytes(0);
+    this.#unfinished.delete(0);
   }
 
   /** Everything was thrown away. */

@@ -185,7 +185,11 @@ export class ModelDownload {
       else while (!transfer.isComplete && !this.#stopped) await this.#wakeup.wait();
       if (this.#stopped) following?.abandon();
       const verdict = await judgeFile(transfer, store, following);
-      if (this.#stopped || verdict === null) continue;
+      if (this.#stopped) continue;
+      if (verdict === null) {
+        this.#wakeup.all();
+        continue;
+      }
       if (verdict.right) {
         await store.finishFile(transfer.record.key, verdict.verified, verdict.sha256);
         this.#open.delete(transfer);

@@ -18,13 +18,14 @@ export class WeightsConnection {
 
   #open(): Promise<WeightsDatabase> {
     this.#database ??= new Promise<WeightsDatabase>((resolve, reject) => {
-      const blocked = (technical: string): void => reject(new FailureError({ kind: 'storage-blocked', technical }));
+      const fail = (kind: 'storage-blocked' | 'storage-outdated', technical: string): void =>
+        reject(new FailureError({ kind, technical }));
       openWeightsDatabase({
-        onBlocked: () => blocked('an older tab keeps the weights open'),
+        onBlocked: () => fail('storage-blocked', 'an older tab keeps the weights open'),
         onClosed: () => (this.#database = null),
       }).then(resolve, (error: unknown) => {
         // A newer version of the app has upgraded the database: this tab is the old one.
-        if (error instanceof DOMException && error.name === 'VersionError') blocked(error.message);
+        if (error instanceof DOMException && error.name === 'VersionError') fail('storage-outdated', error.message);
         else reject(error);
       });
     });

@@ -59,9 +59,7 @@ export class FollowingHash {
       await update(chunk);
       return true;
     } catch (error) {
-      // comlink keeps the name of an exception, not its class.
-      if (!(error instanceof Error || error instanceof DOMException) || !/^Not(Readable|Found)Error$/.test(error.name))
-        throw error;
+      if (!isUnreadable(error)) throw error;
       await this.store.deleteChunk(record.key, index);
       this.transfer.lost(index);
       this.onLost(index);
@@ -69,5 +67,9 @@ export class FollowingHash {
     }
   }
 }
+
+/** A chunk that the browser has lost, or can no longer read. comlink keeps the name of an exception, not its class. */
+export const isUnreadable = (error: unknown): boolean =>
+  (error instanceof Error || error instanceof DOMException) && /^Not(Readable|Found)Error$/.test(error.name);
 
 class Abandoned extends Error {}
