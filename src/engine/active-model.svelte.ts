@@ -213,6 +213,8 @@ export class ActiveModel {
     this.#stage = 'loading';
     this.#loaded = null;
     this.#loadedAs = model;
+    // Its code comes while the weights are looked up.
+    this.client.warmUp();
     const weights = await this.readWeights(model);
     if (!weights.ok) return weights;
     if (isCancelled()) return cancelled;

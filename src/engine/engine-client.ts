@@ -53,9 +53,13 @@ export class EngineClient {
 
   constructor(private readonly startWorker: StartWorker) {}
 
-  /** Starts the worker before it is needed, so that the first call need not wait for it. */
+  /** Starts the worker before it is needed, so that the first call need not wait for it. Why it cannot start, that call tells. */
   warmUp(): void {
-    this.#worker();
+    try {
+      this.#worker();
+    } catch {
+      // Nothing waits for it yet.
+    }
   }
 
   listen(listener: EventListener): () => void {

@@ -49,7 +49,8 @@ async function crash(origin: string, word: number): Promise<Crash> {
       () => true,
       () => false,
     );
-    const log = await browser.page.getByRole('log').innerText();
+    // Not its inner text, which leaves out what is scrolled out of sight.
+    const log = (await browser.page.getByRole('log').textContent()) ?? '';
     const lostWords = Math.max(0, shown - lastCountedWord(await cut.innerText()));
     return {
       killedAfterWord: shown,

@@ -6,6 +6,8 @@ import { chromiumFlags, findChromium } from '../browser/find-chromium';
 import { median, rounded, roundedAll, seconds, type Row } from './row';
 
 const rounds = 5;
+/** As long as anybody stays: the browser keeps compiled WebAssembly when it has optimised it, some seconds after the start. */
+const stayMs = 5000;
 const question = 'How do I use this offline?';
 
 declare global {
@@ -31,7 +33,7 @@ interface Visit {
 }
 
 /** Navigates, types as soon as there is a box, and waits for the first word of the answer. */
-async function visit(context: BrowserContext, origin: string): Promise<Visit> {
+async function visit(context: BrowserContext, origin: string, stay = 0): Promise<Visit> {
   const page = await context.newPage();
   await page.addInitScript(watchForFirstWord);
   await page.goto(`${origin}/#/chat`, { waitUntil: 'commit' });
@@ -47,8 +49,17 @@ async function visit(context: BrowserContext, origin: string): Promise<Visit> {
     .getByRole('article', { name: 'Answer' })
     .getByText(/first token after/)
     .waitFor();
+  await new Promise((resolve) => setTimeout(resolve, stay));
   await page.close();
   return { composerMs, firstWordMs };
+}
+
+/** As at any later visit: while it is being stored, that takes a core for seconds. */
+async function untilStored(context: BrowserContext, origin: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${origin}/#/settings`);
+  await page.getByText('Sotto works without a network').waitFor();
+  await page.close();
 }
 
 export async function measureFirstToken(origin: string): Promise<readonly Row[]> {
@@ -61,8 +72,9 @@ export async function measureFirstToken(origin: string): Promise<readonly Row[]>
       args: chromiumFlags,
     });
     cold.push(await visit(context, origin));
-    // The second visit still fills the caches for compiled code.
-    await visit(context, origin);
+    await untilStored(context, origin);
+    // The first visits from the copy still fill the caches for compiled code.
+    for (let count = 0; count < 2; count += 1) await visit(context, origin, stayMs);
     warm.push(await visit(context, origin));
     await context.close();
     await rm(profile, { recursive: true, force: true });
@@ -76,7 +88,7 @@ export async function measureFirstToken(origin: string): Promise<readonly Row[]>
       measured: seconds(value),
       met: value <= limit,
       samples: roundedAll(times, 4),
-      conditions: `localhost; from navigation start to the first word of the answer in the page, typing included; ${name === 'cold' ? 'empty profile, new browser' : 'third visit of a profile, new page'}; median`,
+      conditions: `localhost; from navigation start to the first word of the answer in the page, typing included; ${name === 'cold' ? 'empty profile, new browser' : 'fourth visit of a profile, new page, the copy for use without a network stored, earlier visits of five seconds'}; median`,
       details: { composerReadyMs: rounded(median(visits.map(({ composerMs }) => composerMs)), 4) },
     };
   };
