@@ -34,7 +34,7 @@ describe('the weights database', () => {
     expect(newer.version).toBe(migrations.length + 1);
     expect((await newer.get('models', 'model'))?.manifest).toEqual(manifest);
     expect(await (await newer.get('chunks', [key, 0]))?.text()).toBe('hello');
-    await expect(old.models()).rejects.toMatchObject({ failure: { kind: 'storage-blocked' } });
+    await expect(old.models()).rejects.toMatchObject({ failure: { kind: 'storage-outdated' } });
     newer.close();
   });
 

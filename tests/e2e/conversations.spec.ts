@@ -158,7 +158,7 @@ test('exported, deleted and imported, everything is back, and twice is once', as
   ] as const) {
     await sotto.chat(title).getByRole('link').click();
     await expect(sotto.questions).toHaveText([title]);
-    expect(await sotto.answer.innerText()).toBe(text);
+    await expect.poll(() => sotto.answer.innerText()).toBe(text);
   }
   await expect(sotto.message).toHaveValue('half a question');
 });
