@@ -1,5 +1,6 @@
 import { isSealed, type LockRecord } from '../contracts/lock';
 import { seal, unseal } from '../contracts/seal';
+import { isUnreadable } from '../contracts/unreadable-blob';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase } from './chats-database';
 import type { TableName } from './tables';
@@ -111,7 +112,7 @@ const sealed = async (key: CryptoKey, table: TableName, value: StoredRecord): Pr
   try {
     return await seal(key, table, value);
   } catch (error) {
-    if (!(error instanceof DOMException) || !/^Not(Readable|Found)Error$/.test(error.name)) throw error;
+    if (!isUnreadable(error)) throw error;
     // A file that the browser has lost: it must not keep all that comes after it from being sealed.
     return seal(key, table, withEmptyBlobs(value));
   }

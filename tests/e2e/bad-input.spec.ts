@@ -2,6 +2,7 @@
 import { chromium, type Locator } from '@playwright/test';
 import { chromiumFlags, findChromium } from '../../tools/browser/find-chromium';
 import { countingWords, playScript } from '../fixtures/scripted-answers';
+import { limitSpace } from './limited-space';
 import { ModelFiles } from './model-files';
 import { SottoPage } from './sotto-page';
 import { startStaticServer } from './static-server';
@@ -205,15 +206,9 @@ test.describe(() => {
   test('a window that gives almost no space: everything works while there is a network, and Settings says so', async ({
     page,
     sotto,
-    baseURL,
     watched,
   }) => {
-    await page.goto('/icons/sotto.svg');
-    const session = await page.context().newCDPSession(page);
-    await session.send('Storage.overrideQuotaForOrigin', {
-      origin: new URL(baseURL ?? '').origin,
-      quotaSize: 4_000_000,
-    });
+    await limitSpace(page, 4_000_000);
     await sotto.open();
     expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
     await sotto.goTo('Settings');

@@ -1,5 +1,6 @@
 import { HubControl } from '../fixtures/hub/hub-control';
 import { mlcRepository } from '../fixtures/hub/large-repository';
+import { limitSpace } from './limited-space';
 import { expect, test } from './test';
 
 const hubOrigin = 'http://localhost:4280';
@@ -10,16 +11,10 @@ const control = new HubControl(hubOrigin);
 test('a quota that ends in the middle is told, keeps what has arrived, and is no dead end', async ({
   page,
   sotto,
-  baseURL,
   watched,
 }) => {
-  // Before the app writes anything: Chromium remembers for half a minute how much space there was. And on a page of the same
-  // origin, since the override goes with the process of another.
-  await page.goto('/icons/sotto.svg');
-  const session = await page.context().newCDPSession(page);
-  const origin = new URL(baseURL ?? '').origin;
   await control.addRepository(mlcRepository('sotto-tests/large', modelMiB));
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 40 * 1024 ** 2 });
+  const limit = await limitSpace(page, 40 * 1024 ** 2);
   await control.reset();
   await sotto.open('Settings');
   await sotto.useModelHost(hubOrigin);
@@ -28,7 +23,7 @@ test('a quota that ends in the middle is told, keeps what has arrived, and is no
   await sotto.button('Download', dialog).click();
   const card = page.getByRole('article', { name: 'large' });
   await expect(card.getByRole('alert').filter({ hasText: 'not enough space' })).toBeVisible({ timeout: 60_000 });
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await limit(null);
   await control.clearLog();
   await sotto.button('Try again', card).click();
   await expect(sotto.button('Delete', card)).toBeVisible();

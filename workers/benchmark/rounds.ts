@@ -2,7 +2,7 @@
  * Every test once in each round, and every round in the opposite order of the one before: whatever drifts in the course of a
  * run, heat above all, then weighs on all tests alike (A B B A).
  */
-import { isHeadline, mostReruns, precision } from '../../src/contracts/benchmark/profiles';
+import { headlineAmong, mostReruns, precision } from '../../src/contracts/benchmark/profiles';
 import type { BenchmarkPlan, RawRep } from '../../src/contracts/benchmark/protocol';
 import type { TestShape } from '../../src/contracts/benchmark/shapes';
 import { rateInterval } from '../../src/contracts/benchmark/statistics';
@@ -63,8 +63,7 @@ const reasonFor = ({ causes }: RawRep): 'ended-early' | 'invalid' =>
 /** Every headline test is known well enough, or cannot become better. */
 function isEnough(rows: readonly Row[], roundsDone: number, plan: BenchmarkPlan): boolean {
   if (roundsDone < plan.repetitions.least) return false;
-  const headline = rows.filter(({ shape }) => isHeadline(shape, plan));
-  return (headline.length > 0 ? headline : rows).every(
+  return headlineAmong(rows, ({ shape }) => shape, plan).every(
     ({ rates, closed }) => closed || (rateInterval(rates)?.halfWidth ?? Infinity) <= precision,
   );
 }

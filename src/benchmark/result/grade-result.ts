@@ -1,6 +1,6 @@
 /** How far a result can be trusted, and why no further. A grade of trust, not of speed. */
 import { byWeight, letterFor, type GradeReason, type RepTag } from '../../contracts/benchmark/reasons';
-import { isHeadline, precision, profiles } from '../../contracts/benchmark/profiles';
+import { headlineAmong, precision, profiles } from '../../contracts/benchmark/profiles';
 import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
 import { shapeOf } from '../../contracts/benchmark/shapes';
 import { precisionOf, validRates } from '../../contracts/benchmark/test-summary';
@@ -113,11 +113,7 @@ function difference({ kind }: ResultTest, { engine, ns, ts, n }: ResultTest['rep
 export function headlineTests({ tests, profile }: Pick<BenchmarkResult, 'tests' | 'profile'>): readonly ResultTest[] {
   const made = tests.filter(({ median_ts }) => median_ts !== null);
   if (profile === 'comparison') return made;
-  const headline = made.filter(({ name }) => {
-    const shape = shapeOf(name);
-    return shape !== null && isHeadline(shape, profiles[profile]);
-  });
-  return headline.length > 0 ? headline : made;
+  return headlineAmong(made, ({ name }) => shapeOf(name), profiles[profile]);
 }
 
 /** The last short reads of memory against the first ones. */

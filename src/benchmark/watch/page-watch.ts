@@ -3,7 +3,7 @@ import type { PageState } from '../../contracts/benchmark/protocol';
 import type { Disturbance, DisturbanceKind, Observations } from '../result/observations';
 import { readBattery, type BatteryReading } from './battery';
 import { medianFrame } from './frames';
-import { holdWakeLock } from './wake-lock';
+import { holdWakeLock } from '../../device/wake-lock';
 import { watchPressure } from './pressure';
 
 /** What may be told of one run. A page that janks without end must not fill the memory with it. */

@@ -39,6 +39,7 @@ export class GradualList {
    * @returns a function that ends it
    */
   start(drawn: Promise<void>): () => void {
+    if (this.#from === 0) return () => {};
     let ended = false;
     const next = (): void => {
       this.#from = Math.max(0, this.#from - step);
@@ -46,7 +47,7 @@ export class GradualList {
     };
     const patience = new Promise((resolve) => setTimeout(resolve, patienceMs));
     void Promise.race([drawn, patience]).then(() => {
-      if (!ended && this.#from > 0) this.#stop = whenIdle(next);
+      if (!ended) this.#stop = whenIdle(next);
     });
     return () => {
       ended = true;

@@ -80,7 +80,7 @@ export const recoveryMs = 60_000;
 const promptTolerance = 0.1;
 
 /** Whether a test is one of the headline, also where a slow device made it with fewer tokens, and so under another name. */
-export function isHeadline(
+function isHeadline(
   shape: TestShape,
   { headline, shortensPrompts }: Pick<Profile, 'headline' | 'shortensPrompts'>,
 ): boolean {
@@ -89,6 +89,19 @@ export function isHeadline(
     if (wanted?.kind !== shape.kind || wanted.depth !== shape.depth) return false;
     return shape.kind === 'tg' || shortensPrompts || Math.abs(shape.tokens / wanted.tokens - 1) < promptTolerance;
   });
+}
+
+/** The tests of the headline among those that were made; all of them where none of those was. */
+export function headlineAmong<T>(
+  made: readonly T[],
+  shape: (test: T) => TestShape | null,
+  plan: Pick<Profile, 'headline' | 'shortensPrompts'>,
+): readonly T[] {
+  const found = made.filter((test) => {
+    const own = shape(test);
+    return own !== null && isHeadline(own, plan);
+  });
+  return found.length > 0 ? found : made;
 }
 
 /** A rate is precise enough when half its interval is at most this share of it. */

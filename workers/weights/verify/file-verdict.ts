@@ -1,8 +1,9 @@
+import { isUnreadable } from '../../../src/contracts/unreadable-blob';
 import type { FileTransfer } from '../download/file-transfer';
 import type { FileRecord } from '../store/weights-database';
 import type { WeightsStore } from '../store/weights-store';
 import { gitSha1, sha256 } from './digest';
-import { isUnreadable, type FollowingHash } from './following-hash';
+import type { FollowingHash } from './following-hash';
 
 export type FileVerdict =
   | { readonly right: true; readonly verified: FileRecord['verified']; readonly sha256: string }

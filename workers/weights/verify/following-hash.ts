@@ -1,3 +1,4 @@
+import { isUnreadable } from '../../../src/contracts/unreadable-blob';
 import type { FileTransfer } from '../download/file-transfer';
 import type { WeightsStore } from '../store/weights-store';
 import type { HashThread } from './hash-thread';
@@ -67,9 +68,5 @@ export class FollowingHash {
     }
   }
 }
-
-/** A chunk that the browser has lost, or can no longer read. comlink keeps the name of an exception, not its class. */
-export const isUnreadable = (error: unknown): boolean =>
-  (error instanceof Error || error instanceof DOMException) && /^Not(Readable|Found)Error$/.test(error.name);
 
 class Abandoned extends Error {}

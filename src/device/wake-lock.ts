@@ -7,17 +7,16 @@ interface WakeLockSource {
 }
 
 /** Keeps the screen on until the signal aborts. @returns whether the browser agreed */
-export async function holdWakeLock(
+export function holdWakeLock(
   signal: AbortSignal,
   source: WakeLockSource = navigator as WakeLockSource,
 ): Promise<boolean> {
-  const held = await take(signal, source);
   // The browser takes the lock of a page that is hidden, and does not give it back.
   const again = (): void => {
     if (document.visibilityState === 'visible') void take(signal, source);
   };
-  if (!signal.aborted) document.addEventListener('visibilitychange', again, { signal });
-  return held;
+  document.addEventListener('visibilitychange', again, { signal });
+  return take(signal, source);
 }
 
 async function take(signal: AbortSignal, source: WakeLockSource): Promise<boolean> {
