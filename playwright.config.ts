@@ -1,20 +1,35 @@
-/** End-to-end tests: the built app in a real Chromium, one test at a time, because an engine wants all cores for itself. */
+/**
+ * End-to-end tests: the built app in real browsers, one test at a time, because an engine wants all cores for itself. All of
+ * them run in Chromium, and the main paths also in Firefox and in WebKit, where these are installed.
+ */
 import { defineConfig } from '@playwright/test';
-import { chromiumFlags, findChromium } from './tools/browser/find-chromium.ts';
+import { chromiumFlags, findChromium, installedFirefox, installedWebKit } from './tools/browser/find-browsers.ts';
+import type { BrowserOptions } from './tests/e2e/browsers/fixtures.ts';
 
-const port = 4273;
-const hubPorts = [4280, 4281] as const;
+// Another one lets two checkouts run their tests side by side.
+const port = Number(process.env['SOTTO_TEST_PORT'] ?? 4273);
+const hubPorts = [port + 7, port + 8] as const;
 // The policy is written at build time: this build may also talk to the hub of the tests. It has a folder of its own, so that
 // nobody deploys it by mistake. Set here, since the tests themselves read the policy, too.
 process.env['SOTTO_WEIGHT_HOSTS'] = hubPorts.map((hubPort) => `http://localhost:${hubPort}`).join(' ');
 const ci = process.env['CI'] !== undefined;
 
-export default defineConfig({
+const everywhere = /@everywhere/;
+const others = [
+  { name: 'firefox', use: { engine: 'firefox' }, grep: everywhere, isHere: installedFirefox() !== undefined },
+  { name: 'webkit', use: { engine: 'webkit' }, grep: everywhere, isHere: installedWebKit() !== undefined },
+] as const;
+
+export default defineConfig<object, BrowserOptions>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   workers: 1,
   retries: ci ? 1 : 0,
   forbidOnly: ci,
+  projects: [
+    { name: 'chromium' },
+    ...others.filter(({ isHere }) => isHere).map(({ isHere: _, ...project }) => project),
+  ],
   reporter: 'list',
   // The real Guide answers in most of them, on whatever cores there are.
   timeout: 120_000,

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
-import { chromiumFlags, findChromium } from './tools/browser/find-chromium.ts';
+import { chromiumFlags, findChromium } from './tools/browser/find-browsers.ts';
 import { characterMaps } from './tools/build/character-maps.ts';
 import { securityHeaders, weightHosts } from './tools/build/security-headers.ts';
 

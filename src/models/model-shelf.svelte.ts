@@ -120,8 +120,8 @@ export class ModelShelf {
   }
 
   /** Starts a download; resolves when it is noted. @param despiteSpace although the browser's estimate says that it will not fit */
-  async download(manifest: WeightsManifest, despiteSpace = false): Promise<Result<null>> {
-    await this.#askToPersist();
+  download(manifest: WeightsManifest, despiteSpace = false): Promise<Result<null>> {
+    this.#askToPersist();
     return this.weights.call((api) => api.download(manifest, { despiteSpace }));
   }
 
@@ -142,8 +142,8 @@ export class ModelShelf {
   open = (modelId: string): Promise<Result<readonly StoredFile[]>> => this.weights.call((api) => api.open(modelId));
 
   /** Copies files of this device into the store; resolves with the model's id when they are verified. */
-  async copyFiles(files: readonly LocalFile[]): Promise<Result<string>> {
-    await this.#askToPersist();
+  copyFiles(files: readonly LocalFile[]): Promise<Result<string>> {
+    this.#askToPersist();
     return this.weights.call((api) => api.copyFiles(files));
   }
 
@@ -179,8 +179,11 @@ export class ModelShelf {
     return result;
   }
 
-  /** Without this promise of the browser, gigabytes may be cleared when space runs short. It may say no; nothing depends on it. */
-  async #askToPersist(): Promise<void> {
-    await navigator.storage?.persist?.().catch(() => false);
+  /**
+   * Without this promise of the browser, gigabytes may be cleared when space runs short. Not awaited: Firefox asks the person, and
+   * says nothing until they answer, so a download would wait for as long.
+   */
+  #askToPersist(): void {
+    void navigator.storage?.persist?.().catch(() => false);
   }
 }

@@ -1,6 +1,6 @@
 /** Everything that can be wrong ends in plain words with a next step, and the Guide goes on answering afterwards. */
 import { chromium, type Locator } from '@playwright/test';
-import { chromiumFlags, findChromium } from '../../tools/browser/find-chromium';
+import { chromiumFlags, findChromium } from '../../tools/browser/find-browsers';
 import { countingWords, playScript } from '../fixtures/scripted-answers';
 import { limitSpace } from './limited-space';
 import { ModelFiles } from './model-files';

@@ -1,9 +1,9 @@
 import { countingWords, playScript } from '../fixtures/scripted-answers';
-import { expect, test } from './test';
+import { everywhere, expect, test } from './test';
 
 const words = (...answers: string[]) => ({ answers: answers.map((token) => [{ token }]) });
 
-test('an answer is edited, a chat forked and cut, and each can be taken back', async ({ page, sotto }) => {
+test('an answer is edited, a chat forked and cut, and each can be taken back', everywhere, async ({ page, sotto }) => {
   await playScript(page, words('Lisbon', 'Porto'));
   await sotto.open();
   await sotto.answerTo('A town?');
@@ -37,7 +37,7 @@ test('an answer is edited, a chat forked and cut, and each can be taken back', a
   await expect(sotto.answer).toContainText('Porto');
 });
 
-test('a file waits with its question, survives a reload, and is sent with it', async ({ page, sotto }) => {
+test('a file waits with its question, survives a reload, and is sent with it', everywhere, async ({ page, sotto }) => {
   await playScript(page, words('Three.'));
   await sotto.open();
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { countingWords, lastCountedWord, playScript } from '../fixtures/scripted-answers';
-import { expect, test } from './test';
+import { everywhere, expect, test } from './test';
 
 const offline = 'How do I use this offline?';
 const webgpu = 'What is WebGPU?';
 /** Where it does not matter who answers. */
 const anyAnswer = { answers: [[{ token: 'An answer ' }, { token: 'with a **bold** word.' }]] };
 
-test('several conversations are there again after a reload', async ({ page, sotto }) => {
+test('several conversations are there again after a reload', everywhere, async ({ page, sotto }) => {
   await sotto.open();
   const first = await sotto.answerTo(offline);
   const firstAddress = page.url();
@@ -27,7 +27,7 @@ test('several conversations are there again after a reload', async ({ page, sott
   expect(page.url()).toBe(firstAddress);
 });
 
-test('a conversation is renamed, deleted and brought back', async ({ page, sotto }) => {
+test('a conversation is renamed, deleted and brought back', everywhere, async ({ page, sotto }) => {
   await playScript(page, anyAnswer);
   await sotto.open();
   await sotto.answerTo(offline);
@@ -68,34 +68,38 @@ test('searching finds a conversation by its title', async ({ page, sotto }) => {
   await expect(sotto.chats.getByRole('listitem')).toHaveCount(2);
 });
 
-test('an answer is asked for again, a question is changed, and every version is kept', async ({ page, sotto }) => {
-  await playScript(page, { answers: ['first', 'second', 'third'].map((token) => [{ token }]) });
-  await sotto.open();
-  await sotto.answerTo('A question');
-  await sotto.button('Regenerate', sotto.answer).click();
-  await sotto.whole();
-  await expect(sotto.answers).toHaveCount(1);
-  await expect(sotto.answer).toContainText('second');
-  await sotto.button('Previous version', sotto.answer).click();
-  await expect(sotto.answer).toContainText('first');
-  await sotto.button('Next version', sotto.answer).click();
-  await expect(sotto.answer).toContainText('second');
+test(
+  'an answer is asked for again, a question is changed, and every version is kept',
+  everywhere,
+  async ({ page, sotto }) => {
+    await playScript(page, { answers: ['first', 'second', 'third'].map((token) => [{ token }]) });
+    await sotto.open();
+    await sotto.answerTo('A question');
+    await sotto.button('Regenerate', sotto.answer).click();
+    await sotto.whole();
+    await expect(sotto.answers).toHaveCount(1);
+    await expect(sotto.answer).toContainText('second');
+    await sotto.button('Previous version', sotto.answer).click();
+    await expect(sotto.answer).toContainText('first');
+    await sotto.button('Next version', sotto.answer).click();
+    await expect(sotto.answer).toContainText('second');
 
-  await sotto.questions.first().hover();
-  await sotto.button('Edit', sotto.questions.first()).click();
-  const editor = sotto.conversation.getByRole('textbox');
-  await editor.fill('Another question');
-  await editor.press('Enter');
-  await expect(sotto.answer).toContainText('third');
-  await expect(sotto.questions).toContainText(['Another question']);
-  await page.reload();
-  await expect(sotto.answer).toContainText('third');
-  await sotto.button('Previous version', sotto.questions.first()).click();
-  await expect(sotto.questions).toContainText(['A question']);
-  await expect(sotto.answer).toContainText('second');
-});
+    await sotto.questions.first().hover();
+    await sotto.button('Edit', sotto.questions.first()).click();
+    const editor = sotto.conversation.getByRole('textbox');
+    await editor.fill('Another question');
+    await editor.press('Enter');
+    await expect(sotto.answer).toContainText('third');
+    await expect(sotto.questions).toContainText(['Another question']);
+    await page.reload();
+    await expect(sotto.answer).toContainText('third');
+    await sotto.button('Previous version', sotto.questions.first()).click();
+    await expect(sotto.questions).toContainText(['A question']);
+    await expect(sotto.answer).toContainText('second');
+  },
+);
 
-test('stopping keeps what was written', async ({ page, sotto }) => {
+test('stopping keeps what was written', everywhere, async ({ page, sotto }) => {
   await playScript(page, { answers: [countingWords(2000, 20)] });
   await sotto.open();
   await sotto.ask('A long story, please');
@@ -115,7 +119,7 @@ test('a question in Chinese is answered in Chinese', async ({ sotto }) => {
   expect(answer).toMatch(/网|离线/);
 });
 
-test('exported, deleted and imported, everything is back, and twice is once', async ({ page, sotto }) => {
+test('exported, deleted and imported, everything is back, and twice is once', everywhere, async ({ page, sotto }) => {
   await playScript(page, anyAnswer);
   await sotto.open();
   const first = await sotto.answerTo(offline);

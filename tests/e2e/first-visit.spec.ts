@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingPatterns, type KeyFacts } from '../fixtures/guide-score';
 import { startStaticServer } from './static-server';
-import { expect, test } from './test';
+import { everywhere, expect, test } from './test';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -12,8 +12,13 @@ const keyFacts = (): KeyFacts =>
 /** Without a request for this long, all that a first visit loads has been loaded, in ms. */
 const quietMs = 1500;
 
+declare global {
+  /** In the page: how long the answer was at each change. */
+  var answerLengths: number[];
+}
+
 test.describe('a first visit', () => {
-  test('shows a chat box in less than two seconds', async ({ page, sotto }) => {
+  test('shows a chat box in less than two seconds', everywhere, async ({ page, sotto }) => {
     await page.goto('/', { waitUntil: 'commit' });
     await expect(sotto.message).toBeVisible();
     const sinceNavigation = await page.evaluate(() => performance.now());
@@ -21,41 +26,42 @@ test.describe('a first visit', () => {
     await expect(sotto.button('Model')).toContainText('Guide');
   });
 
-  test('gets a right, streamed answer with the network switched off', async ({ context, page, sotto, watched }) => {
-    // A server of its own: it knows when nothing more is asked for, and it allows no browser cache.
-    const server = await startStaticServer();
-    await page.goto(server.origin);
-    await expect(sotto.message).toBeVisible();
-    await expect
-      .poll(async () => {
-        const before = server.requests.length;
-        await new Promise((resolve) => setTimeout(resolve, quietMs));
-        return server.requests.length === before && server.requests.some((path) => path.endsWith('.gguf'));
-      })
-      .toBe(true);
-    await context.setOffline(true);
-    await server.close();
+  test(
+    'gets a right, streamed answer with the network switched off',
+    everywhere,
+    async ({ context, page, sotto, watched }) => {
+      // A server of its own: it knows when nothing more is asked for, and it allows no browser cache.
+      const server = await startStaticServer();
+      await page.goto(server.origin);
+      await expect(sotto.message).toBeVisible();
+      await expect
+        .poll(async () => {
+          const before = server.requests.length;
+          await new Promise((resolve) => setTimeout(resolve, quietMs));
+          return server.requests.length === before && server.requests.some((path) => path.endsWith('.gguf'));
+        })
+        .toBe(true);
+      await context.setOffline(true);
+      await server.close();
 
-    const lengths: number[] = [];
-    await page.exposeFunction('answerGrew', (length: number) => lengths.push(length));
-    await page.evaluate(() => {
-      let last = 0;
-      new MutationObserver(() => {
-        const answer = document.querySelector('article[aria-busy="true"]');
-        const length = answer?.textContent.length ?? 0;
-        if (length !== last)
-          void (globalThis as unknown as { answerGrew(length: number): void }).answerGrew((last = length));
-      }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-    });
-    await sotto.ask('How do I use this offline?');
-    await sotto.whole();
+      await page.evaluate(() => {
+        globalThis.answerLengths = [];
+        new MutationObserver(() => {
+          const length = document.querySelector('article[aria-busy="true"]')?.textContent.length ?? 0;
+          if (length !== globalThis.answerLengths.at(-1)) globalThis.answerLengths.push(length);
+        }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+      });
+      await sotto.ask('How do I use this offline?');
+      await sotto.whole();
 
-    expect(lengths.length, 'the text grows in steps').toBeGreaterThan(2);
-    const question = { lang: 'en', kind: 'topic', topic: 'offline' } as const;
-    expect(missingPatterns(keyFacts(), question, await sotto.answer.innerText()), 'key facts').toEqual([]);
-    await expect(sotto.answer.locator('.markdown .block'), 'rendered, not plain').not.toHaveCount(0);
-    await expect(sotto.answer, 'figures').toContainText(/\d+ tokens?.*\d.* tokens\/s/s);
-    // The browser asks for the icon of a tab whenever it likes.
-    watched.forgive(/\/icons\//);
-  });
+      const lengths = await page.evaluate(() => globalThis.answerLengths);
+      expect(lengths.length, 'the text grows in steps').toBeGreaterThan(2);
+      const question = { lang: 'en', kind: 'topic', topic: 'offline' } as const;
+      expect(missingPatterns(keyFacts(), question, await sotto.answer.innerText()), 'key facts').toEqual([]);
+      await expect(sotto.answer.locator('.markdown .block'), 'rendered, not plain').not.toHaveCount(0);
+      await expect(sotto.answer, 'figures').toContainText(/\d+ tokens?.*\d.* tokens\/s/s);
+      // The browser asks for the icon of a tab whenever it likes.
+      watched.forgive(/\/icons\//);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type BrowserContext } from '@playwright/test';
-import { chromiumFlags, findChromium } from '../../tools/browser/find-chromium';
+import { chromiumFlags, findChromium } from '../../tools/browser/find-browsers';
 import { SottoPage } from './sotto-page';
 import { watch, Watch } from './test';
 

@@ -1,9 +1,9 @@
 /** The lock as a person meets it: turned on, unlocked, changed, forgotten, and what a reader of the raw storage would find. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { playScript } from '../fixtures/scripted-answers';
 import { SottoPage } from './sotto-page';
-import { expect, test } from './test';
+import { everywhere, expect, test } from './test';
+import { violationsOn } from './violations';
 
 const secret = 'The heron stands in the cold river';
 const passphrase = 'heron lantern copper quilt';
@@ -56,7 +56,7 @@ async function unlock(page: Page, word = passphrase): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('chats are sealed, and open again with the passphrase only', async ({ context, page, sotto }) => {
+test('chats are sealed, and open again with the passphrase only', everywhere, async ({ context, page, sotto }) => {
   await playScript(context, { answers: [[{ token: `${secret} again.` }]] });
   await sotto.open();
   await sotto.answerTo(`${secret}, why?`);
@@ -78,8 +78,7 @@ test('chats are sealed, and open again with the passphrase only', async ({ conte
   await expect(lockTitle(page)).toBeVisible();
   expect(await page.content()).not.toContain('heron');
   expect((await rawStorage(page)).includes('heron')).toBe(false);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
   await unlock(page, 'not the one');
   await expect(page.getByRole('alert').filter({ hasText: 'Wrong passphrase' })).toBeVisible();
   await unlock(page);

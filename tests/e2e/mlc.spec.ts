@@ -1,8 +1,8 @@
 /** An MLC model on a device without a GPU: what is said before and after the download, and what is offered instead. */
 import { HubControl } from '../fixtures/hub/hub-control';
+import { hubOrigin } from './hub-origin';
 import { expect, test } from './test';
 
-const hubOrigin = 'http://localhost:4280';
 const control = new HubControl(hubOrigin);
 
 test.beforeEach(async ({ sotto }) => {

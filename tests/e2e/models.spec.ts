@@ -2,11 +2,11 @@
 import { HubControl } from '../fixtures/hub/hub-control';
 import { mlcRepository } from '../fixtures/hub/large-repository';
 import { standardAnswers } from '../fixtures/hub/standard-answers';
+import { cdnOrigin, hubOrigin } from './hub-origin';
 import { ModelFiles } from './model-files';
 import { SottoPage } from './sotto-page';
-import { expect, test } from './test';
+import { everywhere, expect, test } from './test';
 
-const hubOrigin = 'http://localhost:4280';
 const control = new HubControl(hubOrigin);
 const tiny = 'tiny-Q4_K_M';
 const tinyAnswer = standardAnswers.tiny.join('');
@@ -20,31 +20,30 @@ test.beforeEach(async ({ sotto }) => {
 test.describe(() => {
   test.use({ serviceWorkers: 'allow' });
 
-  test('a GGUF added by its address is looked at, fetched, verified, and chats; offline too', async ({
-    page,
-    sotto,
-    context,
-    watched,
-  }) => {
-    await sotto.untilOffline();
-    await sotto.goTo('Models');
-    const dialog = await sotto.askForModel('https://huggingface.co/sotto-tests/tiny-gguf');
-    // The header, before the bytes.
-    await expect(dialog.getByText('qwen2', { exact: true })).toBeVisible();
-    await expect(dialog.getByText('apache-2.0')).toBeVisible();
-    await sotto.button('Download', dialog).click();
-    await sotto.use(tiny);
-    await context.setOffline(true);
-    expect(await sotto.answerTo('Hello?')).toContain(tinyAnswer);
-    await context.setOffline(false);
-    // Chromium asks for the icon of the tab again whenever the address changes.
-    watched.forgive(/ERR_INTERNET_DISCONNECTED .*sotto\.svg/);
+  test(
+    'a GGUF added by its address is looked at, fetched, verified, and chats; offline too',
+    everywhere,
+    async ({ page, sotto, context, watched }) => {
+      await sotto.untilOffline();
+      await sotto.goTo('Models');
+      const dialog = await sotto.askForModel('https://huggingface.co/sotto-tests/tiny-gguf');
+      // The header, before the bytes.
+      await expect(dialog.getByText('qwen2', { exact: true })).toBeVisible();
+      await expect(dialog.getByText('apache-2.0')).toBeVisible();
+      await sotto.button('Download', dialog).click();
+      await sotto.use(tiny);
+      await context.setOffline(true);
+      expect(await sotto.answerTo('Hello?')).toContain(tinyAnswer);
+      await context.setOffline(false);
+      // Chromium asks for the icon of the tab again whenever the address changes.
+      watched.forgive(/ERR_INTERNET_DISCONNECTED .*sotto\.svg/);
 
-    // It is the one in use after a reload.
-    await page.reload();
-    await expect(sotto.button('Model')).toContainText(tiny);
-    expect(await sotto.answerTo('And now?')).toContain(tinyAnswer);
-  });
+      // It is the one in use after a reload.
+      await page.reload();
+      await expect(sotto.button('Model')).toContainText(tiny);
+      expect(await sotto.answerTo('And now?')).toContain(tinyAnswer);
+    },
+  );
 });
 
 test('each request for a model stands in the table of the Privacy page', async ({ page, sotto }) => {
@@ -54,21 +53,27 @@ test('each request for a model stands in the table of the Privacy page', async (
   await sotto.goTo('Privacy');
   await page.getByRole('checkbox', { name: 'Only to other hosts' }).check();
   const table = page.getByRole('table', { name: 'Requests' });
-  await expect(table.getByRole('row', { name: /localhost:4280.*revision\/main.*a model/ })).toBeVisible();
-  await expect(table.getByRole('row', { name: /localhost:4281/ }).first()).toBeVisible();
+  await expect(
+    table.getByRole('row', { name: new RegExp(`${new URL(hubOrigin).host}.*revision/main.*a model`) }),
+  ).toBeVisible();
+  await expect(table.getByRole('row', { name: new URL(cdnOrigin).host }).first()).toBeVisible();
 });
 
-test('a GGUF added from a file is copied, and stays when the page is closed', async ({ page, sotto, context }) => {
-  const files = await ModelFiles.create();
-  await sotto.open();
-  await sotto.useFile(await files.scripted('from-disk', { answer: ['carried ', 'here '] }), 'from-disk');
-  await files.remove();
-  expect(await sotto.answerTo('Hello?')).toContain('carried here');
-  await page.close();
-  const again = new SottoPage(await context.newPage());
-  await again.open();
-  expect(await again.answerTo('Still there?')).toContain('carried here');
-});
+test(
+  'a GGUF added from a file is copied, and stays when the page is closed',
+  everywhere,
+  async ({ page, sotto, context }) => {
+    const files = await ModelFiles.create();
+    await sotto.open();
+    await sotto.useFile(await files.scripted('from-disk', { answer: ['carried ', 'here '] }), 'from-disk');
+    await files.remove();
+    expect(await sotto.answerTo('Hello?')).toContain('carried here');
+    await page.close();
+    const again = new SottoPage(await context.newPage());
+    await again.open();
+    expect(await again.answerTo('Still there?')).toContain('carried here');
+  },
+);
 
 test('a split GGUF is one model, and a repository with several gives the choice', async ({ page, sotto }) => {
   await sotto.goTo('Models');
@@ -149,7 +154,7 @@ for (const [address, words] of refused) {
   });
 }
 
-test('"Delete everything" frees the models, too', async ({ page, sotto }) => {
+test('"Delete everything" frees the models, too', everywhere, async ({ page, sotto }) => {
   await sotto.goTo('Models');
   const dialog = await sotto.askForModel('sotto-tests/tiny-gguf');
   await sotto.button('Download', dialog).click();

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import type { SottoPage } from './sotto-page';
-import { expect, test } from './test';
+import { everywhere, expect, test } from './test';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -87,7 +87,7 @@ test('every request is on the list, also after a reload, and the list can be cle
   await expect(requests(page).getByRole('row').filter({ hasText: 'models/guide.gguf' })).toHaveCount(0);
 });
 
-test('deleting everything leaves nothing, in two tabs, and says so', async ({ context, page, sotto }) => {
+test('deleting everything leaves nothing, in two tabs, and says so', everywhere, async ({ context, page, sotto }) => {
   await sotto.open();
   await sotto.answerTo(question);
   await sotto.goTo('Settings');

@@ -1,5 +1,6 @@
 /** Sotto as a person or a screen reader finds it: by the accessible names that design.md promises. */
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { expect } from './browsers/expect';
 
 export const screens = ['Chat', 'Models', 'Benchmark', 'Privacy', 'Settings'] as const;
 export type Screen = (typeof screens)[number];

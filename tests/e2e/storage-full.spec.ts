@@ -1,9 +1,9 @@
 import { HubControl } from '../fixtures/hub/hub-control';
 import { mlcRepository } from '../fixtures/hub/large-repository';
+import { hubOrigin } from './hub-origin';
 import { limitSpace } from './limited-space';
 import { expect, test } from './test';
 
-const hubOrigin = 'http://localhost:4280';
 // Three times the quota: Chromium lets a few chunks more in, since it counts what has been written a little later.
 const modelMiB = 120;
 const control = new HubControl(hubOrigin);

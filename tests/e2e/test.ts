@@ -1,5 +1,7 @@
 /** Playwright's `test` with the app's page, and with eyes on what must never happen in any test. */
-import { test as base, type BrowserContext } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
+import { expect } from './browsers/expect';
+import { test as base } from './browsers/fixtures';
 import { SottoPage } from './sotto-page';
 
 export class Watch {
@@ -34,11 +36,12 @@ export async function watch(context: BrowserContext, watched: Watch): Promise<vo
 export const test = base.extend<{ sotto: SottoPage; watched: Watch }>({
   // Automatic: every test fails on a complaint that it did not forgive.
   watched: [
-    async ({ context }, use) => {
+    async ({ context, remote }, use) => {
       const watched = new Watch();
-      await watch(context, watched);
+      if (remote) remote.onComplaint = (text): void => void watched.complaints.push(text);
+      else await watch(context, watched);
       await use(watched);
-      base.expect(watched.complaints).toEqual([]);
+      expect(watched.complaints).toEqual([]);
     },
     { auto: true },
   ],
@@ -47,4 +50,7 @@ export const test = base.extend<{ sotto: SottoPage; watched: Watch }>({
   },
 });
 
-export { expect } from '@playwright/test';
+/** The title tag of specs that pass in every browser engine. */
+export const everywhere = { tag: '@everywhere' };
+
+export { expect };

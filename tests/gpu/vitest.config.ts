@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumFlags, findChromium } from '../../tools/browser/find-chromium.ts';
+import { chromiumFlags, findChromium } from '../../tools/browser/find-browsers.ts';
 import { securityHeaders, weightHosts } from '../../tools/build/security-headers.ts';
 import { stopFolderServer, writeFigures } from './node-commands.ts';
 import { adapterFlags, gpuSettings } from './settings.ts';

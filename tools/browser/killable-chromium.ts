@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
-import { chromiumFlags, findChromium } from './find-chromium.ts';
+import { chromiumFlags, findChromium } from './find-browsers.ts';
 
 /** A cold start on a busy machine. */
 const startLimitMs = 30_000;

@@ -4,7 +4,7 @@ import guideFile from '../../src/models/guide-file.json';
 import type { ChatTurn } from '../../src/contracts/engine';
 import { guide } from '../../src/models/catalogue';
 import { BareEngine } from '../browser/bare-engine';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { serveApp } from '../browser/served-app';
 
 /** Ten topics in each language, sums and what it has to decline among them. */

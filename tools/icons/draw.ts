@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { splashScreens } from './splash-screens';
 
 const folder = join(import.meta.dirname, '../../public');

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { serveApp } from '../browser/served-app';
 
 const folder = join(import.meta.dirname, '../../public/icons/screenshots');

@@ -91,7 +91,7 @@ const server = createServer((request, response) => {
 await once(server, 'listening');
 const address = `http://localhost:${server.address().port}`;
 
-const { module: browserModule } = await runnerImport(join(root, 'tools/browser/find-chromium.ts'));
+const { module: browserModule } = await runnerImport(join(root, 'tools/browser/find-browsers.ts'));
 const browser = await chromium.launch({
   executablePath: browserModule.findChromium(),
   args: browserModule.chromiumFlags,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from '@playwright/test';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { median, rounded, roundedAll, seconds, type Row } from './row';
 
 const rounds = 5;

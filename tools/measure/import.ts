@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { chromium, type Page } from '@playwright/test';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { rounded, type Row } from './row';
 import { inMegabytes, MemoryWatch, type MemoryRise } from './weights/memory-watch';
 

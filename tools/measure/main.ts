@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { chromium } from '@playwright/test';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { serveApp } from '../browser/served-app';
 import { measureAgainstNative } from './benchmark/against-native';
 import { measureEngineClock } from './benchmark/engine-clock';

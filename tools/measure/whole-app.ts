@@ -9,7 +9,7 @@ import { watchAnswers } from '../../tests/fixtures/scripted-answers';
 import { scriptedModel } from '../../tests/fixtures/scripted-gguf';
 import { chatSampling } from '../../src/models/catalogue';
 import { BareEngine } from '../browser/bare-engine';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { median, ratio, rounded, roundedAll, type Row } from './row';
 import { storyTokens } from './story';
 

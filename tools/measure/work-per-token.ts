@@ -1,6 +1,6 @@
 import { chromium, type CDPSession, type Page } from '@playwright/test';
 import { playScript } from '../../tests/fixtures/scripted-answers';
-import { chromiumFlags, findChromium } from '../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { median, ratio, rounded, roundedAll, type Row } from './row';
 import { endlessParagraph, storyTokens } from './story';
 

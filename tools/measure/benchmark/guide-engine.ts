@@ -5,7 +5,7 @@ import guideFile from '../../../src/models/guide-file.json' with { type: 'json' 
 import type { BenchmarkEvent, BenchmarkPlan, RawRep } from '../../../src/contracts/benchmark/protocol';
 import { profiles } from '../../../src/contracts/benchmark/profiles';
 import { BareEngine } from '../../browser/bare-engine';
-import { chromiumFlags, findChromium } from '../../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../../browser/find-browsers';
 
 export const guidePath = join(import.meta.dirname, '../../../public', guideFile.path);
 

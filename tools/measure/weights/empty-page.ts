@@ -8,7 +8,7 @@ import {
   type WeightsEvent,
   type WeightsManifest,
 } from '../../../src/contracts/weights';
-import { chromiumFlags, findChromium } from '../../browser/find-chromium';
+import { chromiumFlags, findChromium } from '../../browser/find-browsers';
 import type { WeightsApp } from './weights-app';
 
 declare global {
