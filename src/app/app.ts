@@ -185,6 +185,11 @@ export class App {
     );
   }
 
+  /** Whether a model is on its way into memory, or an answer is being written. */
+  get awaitsAnswer(): boolean {
+    return this.activeModel.phase === 'loading' || this.#sessions.busy;
+  }
+
   /** Whether a person has had something of Sotto: an answer, or a model of their own. */
   get hasBeenOfUse(): boolean {
     const answered = this.session.path.some((message) => message.role === 'assistant' && message.state === 'whole');

@@ -16,8 +16,9 @@ import { OfflineShell } from './offline/offline-shell.svelte';
 import { ShellClient } from './offline/shell-client';
 import { StorageMarker, type Kept } from './storage-marker';
 
-/** How long the Guide may take before the copy for offline use is begun beside it, in ms. */
-const guidePatienceMs = 6000;
+/** How long the line must be free before the copy for offline use is begun, in ms: the end of an answer brings a few more files. */
+const freeLineMs = 1000;
+const lookAgainMs = 200;
 
 export class Background {
   readonly log = new RequestLog('page');
@@ -104,11 +105,10 @@ export class Background {
   }
 
   async #startShell(): Promise<void> {
-    // The Guide first: a slow line has no room for both.
-    const { activeModel } = this.app;
-    const deadline = performance.now() + guidePatienceMs;
-    while (activeModel.phase === 'loading' && performance.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 200));
+    // The first answer comes first: a slow line has no room for both. And what the page is still fetching, the copy would
+    // fetch a second time; once it is here, the browser has it.
+    for (let freeMs = 0; freeMs < freeLineMs; freeMs = this.app.awaitsAnswer ? 0 : freeMs + lookAgainMs)
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     await this.shell.start();
     if (this.shell.phase === 'ready') reloadForIsolation(this.#isTouched, () => this.#isHarmless());
   }

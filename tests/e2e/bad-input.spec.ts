@@ -5,7 +5,7 @@ import { countingWords, playScript } from '../fixtures/scripted-answers';
 import { limitSpace } from './limited-space';
 import { ModelFiles } from './model-files';
 import { SottoPage } from './sotto-page';
-import { startStaticServer } from './static-server';
+import { startStaticServer } from '../fixtures/static-server';
 import { expect, test } from './test';
 
 const question = 'How do I use this offline?';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingPatterns, type KeyFacts } from '../fixtures/guide-score';
-import { startStaticServer } from './static-server';
+import { startStaticServer } from '../fixtures/static-server';
 import { everywhere, expect, test } from './test';
 
 test.use({ serviceWorkers: 'allow' });

@@ -1,6 +1,6 @@
 import { InstalledApp } from './installed-app';
 import { ModelFiles } from './model-files';
-import { startStaticServer } from './static-server';
+import { startStaticServer } from '../fixtures/static-server';
 import { expect, test } from './test';
 
 const question = 'How do I use this offline?';
@@ -72,6 +72,26 @@ test('a first visit on a slow line shows the chat before the engines have come; 
     // Once: an isolated page has no reason to try again.
     await sotto.page.waitForTimeout(1000);
     expect(loads).toBe(1);
+  } finally {
+    await app.remove();
+    await server.close();
+  }
+});
+
+test('the first answer has the line to itself, and what it needed is not fetched again for use offline', async () => {
+  const server = await startStaticServer({ caching: 'documented', slow: /\.gguf$/ });
+  const app = await InstalledApp.create(server.address);
+  try {
+    const sotto = await app.open();
+    await sotto.ask(question);
+    // Time enough for the copy to begin, were it not waiting.
+    await sotto.page.waitForTimeout(7000);
+    expect(server.requests.filter((path) => path.endsWith('service-worker.js'))).toEqual([]);
+    server.hurry();
+    await sotto.whole();
+    await app.stored(sotto);
+    expect(server.sent).toContain('/models/guide.gguf');
+    expect(server.sent.filter((path, index) => server.sent.indexOf(path) !== index)).toEqual([]);
   } finally {
     await app.remove();
     await server.close();

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { countingWords, playScript } from '../fixtures/scripted-answers';
 import { InstalledApp } from './installed-app';
 import { SottoPage } from './sotto-page';
-import { startStaticServer, type StaticServer } from './static-server';
+import { startStaticServer, type StaticServer } from '../fixtures/static-server';
 import { expect, test } from './test';
 
 const note = 'the second build';

@@ -32,18 +32,31 @@ interface Visit {
   readonly firstWordMs: number;
 }
 
+interface VisitOptions {
+  /** How long the page stays open after the answer, in ms. */
+  readonly stay?: number;
+  /** For the box and for the first word, in ms. */
+  readonly timeout?: number;
+  readonly onFirstWord?: () => void;
+}
+
 /** Navigates, types as soon as there is a box, and waits for the first word of the answer. */
-async function visit(context: BrowserContext, origin: string, stay = 0): Promise<Visit> {
+export async function visit(
+  context: BrowserContext,
+  origin: string,
+  { stay = 0, timeout = 30_000, onFirstWord }: VisitOptions = {},
+): Promise<Visit> {
   const page = await context.newPage();
   await page.addInitScript(watchForFirstWord);
   await page.goto(`${origin}/#/chat`, { waitUntil: 'commit' });
   const message = page.getByRole('textbox', { name: 'Message' });
-  await message.waitFor();
+  await message.waitFor({ timeout });
   const composerMs = await page.evaluate(() => performance.now());
   await message.fill(question);
   await message.press('Enter');
-  const handle = await page.waitForFunction(() => globalThis.firstWordAt);
+  const handle = await page.waitForFunction(() => globalThis.firstWordAt, null, { timeout });
   const firstWordMs = (await handle.jsonValue()) ?? Number.NaN;
+  onFirstWord?.();
   // Its answer is written to the end before the next visit begins.
   await page
     .getByRole('article', { name: 'Answer' })
@@ -74,7 +87,7 @@ export async function measureFirstToken(origin: string): Promise<readonly Row[]>
     cold.push(await visit(context, origin));
     await untilStored(context, origin);
     // The first visits from the copy still fill the caches for compiled code.
-    for (let count = 0; count < 2; count += 1) await visit(context, origin, stayMs);
+    for (let count = 0; count < 2; count += 1) await visit(context, origin, { stay: stayMs });
     warm.push(await visit(context, origin));
     await context.close();
     await rm(profile, { recursive: true, force: true });

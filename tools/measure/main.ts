@@ -15,6 +15,7 @@ import { measureLongConversation } from './long-conversation';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
 import { measureSearch } from './search';
+import { measureSlowLine } from './slow-line';
 import { measureWeightsDownloadLimited, measureWeightsDownloadUnlimited } from './weights/download';
 import { measureWeightsKilled } from './weights/killed';
 import { measureWeightsRead } from './weights/read';
@@ -30,6 +31,7 @@ const port = 4275;
 const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'page-script': measurePageScript,
   'first-token': measureFirstToken,
+  'slow-line': measureSlowLine,
   'whole-app': measureWholeApp,
   'work-per-token': measureWorkPerToken,
   crash: measureCrash,
