@@ -3,7 +3,7 @@
  * them run in Chromium, and the main paths also in Firefox and in WebKit, where these are installed.
  */
 import { defineConfig } from '@playwright/test';
-import { chromiumFlags, findChromium, installedFirefox, installedWebKit } from './tools/browser/find-browsers.ts';
+import { chromiumFlags, installedChromium, installedFirefox, installedWebKit } from './tools/browser/find-browsers.ts';
 import type { BrowserOptions } from './tests/e2e/browsers/fixtures.ts';
 
 // Another one lets two checkouts run their tests side by side.
@@ -14,11 +14,10 @@ const hubPorts = [port + 7, port + 8] as const;
 process.env['SOTTO_WEIGHT_HOSTS'] = hubPorts.map((hubPort) => `http://localhost:${hubPort}`).join(' ');
 const ci = process.env['CI'] !== undefined;
 
+const chromium = installedChromium();
 const everywhere = /@everywhere/;
-const others = [
-  { name: 'firefox', use: { engine: 'firefox' }, grep: everywhere, isHere: installedFirefox() !== undefined },
-  { name: 'webkit', use: { engine: 'webkit' }, grep: everywhere, isHere: installedWebKit() !== undefined },
-] as const;
+const firefox = { name: 'firefox', grep: everywhere, use: { engine: 'firefox' } } as const;
+const webkit = { name: 'webkit', grep: everywhere, use: { engine: 'webkit' } } as const;
 
 export default defineConfig<object, BrowserOptions>({
   testDir: 'tests/e2e',
@@ -27,8 +26,9 @@ export default defineConfig<object, BrowserOptions>({
   retries: ci ? 1 : 0,
   forbidOnly: ci,
   projects: [
-    { name: 'chromium' },
-    ...others.filter(({ isHere }) => isHere).map(({ isHere: _, ...project }) => project),
+    ...(chromium === undefined ? [] : [{ name: 'chromium' }]),
+    ...(installedFirefox() === undefined ? [] : [firefox]),
+    ...(installedWebKit() === undefined ? [] : [webkit]),
   ],
   reporter: 'list',
   // The real Guide answers in most of them, on whatever cores there are.
@@ -39,7 +39,7 @@ export default defineConfig<object, BrowserOptions>({
     browserName: 'chromium',
     // Every test would fetch, hash and store the copy for use without a network; those that are about it allow it.
     serviceWorkers: 'block',
-    launchOptions: { executablePath: findChromium(), args: chromiumFlags },
+    launchOptions: { ...(chromium !== undefined && { executablePath: chromium }), args: chromiumFlags },
     // Recording every test would make all of them slower; on CI, what fails is tried again.
     trace: ci ? 'on-first-retry' : 'retain-on-failure',
   },

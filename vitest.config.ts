@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
-import { chromiumFlags, findChromium } from './tools/browser/find-browsers.ts';
+import { chromiumFlags, installedChromium } from './tools/browser/find-browsers.ts';
 import { characterMaps } from './tools/build/character-maps.ts';
 import { securityHeaders, weightHosts } from './tools/build/security-headers.ts';
 
 const svelteRunes = (): ReturnType<typeof svelte> => svelte({ configFile: false, compilerOptions: { runes: true } });
+const chromium = installedChromium();
 const isolation = Object.fromEntries(
   Object.entries(securityHeaders('/')).filter(([name]) => name.startsWith('Cross-Origin-')),
 );
@@ -51,7 +52,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath: findChromium(),
+                ...(chromium !== undefined && { executablePath: chromium }),
                 // The software adapter of Chromium, for kernels: correct, and slow.
                 args: [...chromiumFlags, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
               },

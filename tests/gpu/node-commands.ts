@@ -9,16 +9,16 @@ declare module 'vitest/browser' {
 }
 
 /** Config and setup are two bundles in one process: what they share lies outside of both. */
-const shared = globalThis as { stopSottoFolderServer?: (() => Promise<void>) | undefined };
+const shared = globalThis as { sottoFolderServers?: (() => Promise<void>)[] };
 
+/** Vitest runs the setup more than once, and one server that stays would keep the process from ending. */
 export function folderServerRuns(stop: () => Promise<void>): void {
-  shared.stopSottoFolderServer = stop;
+  (shared.sottoFolderServers ??= []).push(stop);
 }
 
 export async function stopFolderServer(): Promise<void> {
-  const stop = shared.stopSottoFolderServer;
-  shared.stopSottoFolderServer = undefined;
-  await stop?.();
+  const running = shared.sottoFolderServers ?? [];
+  await Promise.all(running.splice(0).map((stop) => stop()));
 }
 
 export function writeFigures(_context: unknown, name: string, figures: unknown): Promise<void> {
