@@ -6,6 +6,7 @@ import type { ModelDescriptor } from '../contracts/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { preparePrompt, type Prompt } from './context/prepare-prompt';
 import type { LiveAnswer } from './live-answer.svelte';
+import { shownTo } from './prompt';
 import { honouredBy, settingsOf, type ResolvedSettings } from './settings/resolve-settings';
 
 /** An answer is on disk at least this often while it is written, in ms: a crash costs no more. */
@@ -89,7 +90,7 @@ export class AnswerWriter {
       const result = await this.#generate(prompt.value, settings, model);
       refused = result.ok ? undefined : tokensRefused(result.failure);
       if (refused === undefined || settings.contextPolicy === 'stop' || attempt === mostAttempts)
-        return this.#finished(result, settings, loaded.value, prompt.value.context);
+        return this.#finished(result, settings, loaded.value, treatmentToTell(model, prompt.value));
     }
   }
 
@@ -103,7 +104,14 @@ export class AnswerWriter {
     this.listener.phase('reading', null);
     const parts = { systemPrompt, fileTexts };
     return preparePrompt(
-      { branch, continued, modelId: model.id, parts, policy: contextPolicy, maxTokens: sampling.maxTokens },
+      {
+        branch: shownTo(model, branch),
+        continued,
+        modelId: model.id,
+        parts,
+        policy: contextPolicy,
+        maxTokens: sampling.maxTokens,
+      },
       {
         contextTokens,
         count: (turns) => this.#count(turns),
@@ -191,6 +199,10 @@ export class AnswerWriter {
     return this.#saving;
   }
 }
+
+/** Of a model that is never shown all of a conversation, nobody needs to know that a turn of it was left out. */
+const treatmentToTell = ({ recalledQuestions }: ModelDescriptor, { context }: Prompt): ContextTreatment | undefined =>
+  recalledQuestions === undefined ? context : undefined;
 
 const tokensRefused = ({ kind, numbers }: Failure): number | undefined =>
   kind === 'context-exceeded' ? numbers?.promptTokens : undefined;

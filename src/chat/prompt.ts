@@ -1,6 +1,7 @@
 import type { AttachmentId } from '../contracts/attachment';
 import type { ContextTreatment, Message, UserMessage } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
+import type { ModelDescriptor } from '../contracts/model';
 import { withFiles } from './files/file-template';
 import { splitThinking } from './thinking';
 
@@ -36,6 +37,16 @@ export function turnsOf(branch: readonly Message[], continued = false, parts: Pr
   const system = systemText(parts);
   return system === '' ? turns : [{ role: 'system', content: system }, ...turns];
 }
+
+/** The last so many questions of a branch, with what came after each. */
+export function lastExchanges(branch: readonly Message[], questions: number): readonly Message[] {
+  const asked = branch.flatMap(({ role }, index) => (role === 'user' ? [index] : []));
+  return questions === 0 ? [] : branch.slice(asked.at(-questions) ?? 0);
+}
+
+/** What of a branch a model is shown for the answer at its end. */
+export const shownTo = ({ recalledQuestions }: ModelDescriptor, branch: readonly Message[]): readonly Message[] =>
+  recalledQuestions === undefined ? branch : lastExchanges(branch, recalledQuestions + 1);
 
 /** In English whatever the conversation is in: models follow that best, and a summary in it keeps its own language. */
 const summaryHeading = 'Summary of the earlier part of this conversation, which is no longer shown:';

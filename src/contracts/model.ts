@@ -16,6 +16,8 @@ export interface ModelDescriptor {
   readonly licence?: string;
   /** Context window in tokens; the model's own limit when absent. */
   readonly contextTokens?: number;
+  /** How many questions before the last one it is shown, with their answers; all of the conversation when absent. */
+  readonly recalledQuestions?: number;
   /** As a person wants it; decided by the app when absent. */
   readonly backend?: Backend;
   readonly kvCache?: KvCacheType;

@@ -10,6 +10,8 @@ export const guide: ModelDescriptor = {
   bytes: guideFile.bytes,
   licence: 'MIT',
   contextTokens: 1024,
+  // What it was trained on: a question alone, or after one other, which it may refer to. Longer chats it has never seen.
+  recalledQuestions: 1,
   // Greedy: the same question has the same answer on every device, so the answers can be checked.
   sampling: { temperature: 0, maxTokens: 400 },
 };

@@ -1,7 +1,7 @@
 import type { LoadedModel } from '../../contracts/engine';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { ChatSession } from '../chat-session.svelte';
-import { turnsOf } from '../prompt';
+import { shownTo, turnsOf } from '../prompt';
 import { ConversationSize } from './conversation-size.svelte';
 import type { PromptSize } from './prompt-size';
 
@@ -52,8 +52,12 @@ export class ContextUse {
     const { ready } = files;
     const isAsked = draft.trim() !== '' || ready.length > 0;
     const branch = isAsked ? [...written, this.session.questionOf(draft, ready)] : written;
-    const { systemPrompt } = settings.resolve(this.model.chosen);
-    const turns = turnsOf(branch, false, { systemPrompt, fileTexts: await this.session.fileTexts(ready) });
+    const { chosen } = this.model;
+    const { systemPrompt } = settings.resolve(chosen);
+    const turns = turnsOf(shownTo(chosen, branch), false, {
+      systemPrompt,
+      fileTexts: await this.session.fileTexts(ready),
+    });
     if (turns.length === 0) return;
     const counted = await this.model.client.countTokens(turns);
     if (!counted.ok) return;

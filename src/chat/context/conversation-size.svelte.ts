@@ -1,10 +1,10 @@
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { ChatSession } from '../chat-session.svelte';
 import type { PendingFile } from '../files/pending-files.svelte';
-import { turnsOf } from '../prompt';
+import { lastExchanges, turnsOf } from '../prompt';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
 import { tokensOfFile } from './file-tokens';
-import { promptSize, type PromptSize } from './prompt-size';
+import { estimateOf, promptSize, type PromptSize } from './prompt-size';
 
 /** How long the prompts of a conversation are. What was said before is gone through once, not with every letter that is typed. */
 export class ConversationSize {
@@ -13,7 +13,12 @@ export class ConversationSize {
     const { written, settings } = this.session;
     const { chosen } = this.model;
     const { systemPrompt } = settings.resolve(chosen);
-    return promptSize(written, turnsOf(written, false, { systemPrompt }), chosen.id);
+    const { recalledQuestions } = chosen;
+    if (recalledQuestions === undefined)
+      return promptSize(written, turnsOf(written, false, { systemPrompt }), chosen.id);
+    // Guessed: what the engine counted last held a question that the next prompt does not.
+    const turns = turnsOf(lastExchanges(written, recalledQuestions), false, { systemPrompt });
+    return { tokens: Math.ceil(estimateOf(turns) * this.#factor), exact: false };
   });
 
   constructor(
