@@ -11,6 +11,9 @@ export interface ReadingLimits {
   readonly headerBytes?: number;
 }
 
+/** One for all: a vocabulary has hundreds of thousands of texts. */
+const decoder = new TextDecoder();
+
 /** The file ends before what its header promises. */
 export class EndOfFile extends Error {}
 /** The bytes cannot be what they claim to be. */
@@ -96,7 +99,7 @@ export class ByteCursor {
 
   text(bytes: number): string {
     const start = this.#advance(bytes);
-    return new TextDecoder().decode(this.#bytes.subarray(start, start + bytes));
+    return decoder.decode(this.#bytes.subarray(start, start + bytes));
   }
 
   #advance(count: number): number {

@@ -1,8 +1,8 @@
 /** The header of one GGUF file: the metadata that is asked for, and what its table of tensors adds up to. */
 import { type ByteCursor, EndOfFile, Malformed } from './byte-cursor';
-import { readName, readTensorTable, type TensorTable } from './tensor-table';
+import { readName, readTensorTable, type Tensor, type TensorTable } from './tensor-table';
 
-export type MetadataValue = number | string | boolean | readonly number[];
+export type MetadataValue = number | string | boolean | readonly number[] | readonly string[];
 export type Metadata = ReadonlyMap<string, MetadataValue>;
 
 export interface GgufHeader extends TensorTable {
@@ -15,7 +15,16 @@ export interface GgufHeader extends TensorTable {
 const mostEntries = 200_000;
 const mostKeptEntries = 256;
 const longestKeptText = 1024 * 1024;
-const longestKeptList = 4096;
+
+/** What of a header is kept, beside what is added up. */
+export interface HeaderReading {
+  readonly keeps: RegExp;
+  /** Entries of the longest list of numbers that is kept. */
+  readonly longestList: number;
+  /** Whether lists of texts are kept: vocabularies have hundreds of thousands. */
+  readonly textLists: boolean;
+  readonly onTensor?: (tensor: Tensor) => void;
+}
 
 const scalars = {
   0: [1, 'u8'],
@@ -35,14 +44,18 @@ const textType = 8;
 const listType = 9;
 const vocabularyKey = 'tokenizer.ggml.tokens';
 
-/** Everything else, such as the vocabulary with its hundred thousands of entries, is only stepped over. */
-const kept =
-  /^(general\.(architecture|name|alignment|file_type|license)|split\.(no|count|tensors\.count)|tokenizer\.chat_template|[\w-]+\.(context_length|embedding_length|block_count|expert_count|expert_used_count|attention\.(head_count|head_count_kv|key_length|value_length)))$/;
+/** To know a model by. Everything else, such as the vocabulary with its hundred thousands of entries, is only stepped over. */
+const facts: HeaderReading = {
+  keeps:
+    /^(general\.(architecture|name|alignment|file_type|license)|split\.(no|count|tensors\.count)|tokenizer\.chat_template|[\w-]+\.(context_length|embedding_length|block_count|expert_count|expert_used_count|attention\.(head_count|head_count_kv|key_length|value_length)))$/,
+  longestList: 4096,
+  textLists: false,
+};
 
 const scalarOf = (type: number) => (type in scalars ? scalars[type as keyof typeof scalars] : undefined);
 
 /** Throws `Malformed` for what is no GGUF, `EndOfFile` for what ends too early, and what the source throws. */
-export async function readHeader(cursor: ByteCursor): Promise<GgufHeader> {
+export async function readHeader(cursor: ByteCursor, reading: HeaderReading = facts): Promise<GgufHeader> {
   // A text of two letters is no cut-off model: without the magic number nothing says that this ever was one.
   const magicBytes = Math.min(4, cursor.left);
   await cursor.need(magicBytes);
@@ -59,7 +72,7 @@ export async function readHeader(cursor: ByteCursor): Promise<GgufHeader> {
   let vocabulary: number | undefined;
   for (let entry = 0; entry < entries; entry += 1) {
     const key = await readName(cursor);
-    const keep = kept.test(key);
+    const keep = reading.keeps.test(key);
     // Two values under one name: what is checked here must not be another one than what the engine goes by.
     if (metadata.has(key) || (key === vocabularyKey && vocabulary !== undefined))
       throw new Malformed(`has two entries "${key}"`);
@@ -67,7 +80,7 @@ export async function readHeader(cursor: ByteCursor): Promise<GgufHeader> {
     await cursor.need(4);
     const type = cursor.u32();
     if (type === listType) {
-      const list = await readList(cursor, keep);
+      const list = await readList(cursor, keep, reading);
       if (key === vocabularyKey) vocabulary = list.length;
       if (list.values) metadata.set(key, list.values);
     } else {
@@ -75,7 +88,7 @@ export async function readHeader(cursor: ByteCursor): Promise<GgufHeader> {
       if (value !== undefined) metadata.set(key, type === booleanType ? value !== 0 : value);
     }
   }
-  const table = await readTensorTable(cursor, tensors, metadata.get('general.alignment'));
+  const table = await readTensorTable(cursor, tensors, metadata.get('general.alignment'), reading.onTensor);
   return { metadata, vocabulary: vocabulary ?? 0, ...table };
 }
 
@@ -98,12 +111,21 @@ async function readValue(cursor: ByteCursor, type: number, keep: boolean): Promi
   return keep ? value : undefined;
 }
 
-async function readList(cursor: ByteCursor, keep: boolean): Promise<{ length: number; values?: number[] }> {
+interface ReadList {
+  readonly length: number;
+  readonly values?: readonly number[] | readonly string[];
+}
+
+async function readList(
+  cursor: ByteCursor,
+  keep: boolean,
+  { longestList, textLists }: HeaderReading,
+): Promise<ReadList> {
   await cursor.need(12);
   const type = cursor.u32();
   const length = cursor.size();
   const scalar = scalarOf(type);
-  if (scalar && keep && length <= longestKeptList) {
+  if (scalar && keep && length <= longestList) {
     const values: number[] = [];
     for (let index = 0; index < length; index += 1) {
       if (!cursor.has(scalar[0])) await cursor.need(scalar[0]);
@@ -113,19 +135,21 @@ async function readList(cursor: ByteCursor, keep: boolean): Promise<{ length: nu
   }
   if (scalar) {
     cursor.skip(length * scalar[0]);
-  } else if (type === textType) {
-    await skipTexts(cursor, length);
-  } else {
-    throw new Malformed(`has a list of the unknown type ${type}`);
+    return { length };
+  }
+  if (type !== textType) throw new Malformed(`has a list of the unknown type ${type}`);
+  // Each text takes 8 bytes for its length alone: a count that cannot be true ends here, not gigabytes later.
+  if (length * 8 > cursor.left) throw new EndOfFile(`has ${length} texts in ${cursor.left} bytes`);
+  if (keep && textLists) return { length, values: await readTexts(cursor, length) };
+  for (let index = 0; index < length; index += 1) {
+    if (!cursor.has(8)) await cursor.need(8);
+    cursor.skip(cursor.size());
   }
   return { length };
 }
 
-async function skipTexts(cursor: ByteCursor, count: number): Promise<void> {
-  // Each text takes 8 bytes for its length alone: a count that cannot be true ends here, not gigabytes later.
-  if (count * 8 > cursor.left) throw new EndOfFile(`has ${count} texts in ${cursor.left} bytes`);
-  for (let index = 0; index < count; index += 1) {
-    if (!cursor.has(8)) await cursor.need(8);
-    cursor.skip(cursor.size());
-  }
+async function readTexts(cursor: ByteCursor, count: number): Promise<string[]> {
+  const texts: string[] = [];
+  for (let index = 0; index < count; index += 1) texts.push(await readName(cursor));
+  return texts;
 }

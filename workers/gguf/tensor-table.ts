@@ -19,6 +19,8 @@ export interface TensorTable {
   readonly hasOutput: boolean;
   /** How many of the parameters have which type of ggml. */
   readonly parametersByType: ReadonlyMap<number, number>;
+  /** Where the tensors begin, counted from the start of the file. */
+  readonly dataStart: number;
   /** Where the last tensor ends, counted from the start of the file. */
   readonly end: number;
 }
@@ -35,7 +37,12 @@ export async function readName(cursor: ByteCursor): Promise<string> {
 }
 
 /** `alignment` is what the metadata says, if anything: every tensor starts at a multiple of it. */
-export async function readTensorTable(cursor: ByteCursor, tensors: number, alignment: unknown): Promise<TensorTable> {
+export async function readTensorTable(
+  cursor: ByteCursor,
+  tensors: number,
+  alignment: unknown,
+  onTensor?: (tensor: Tensor) => void,
+): Promise<TensorTable> {
   const step = alignmentFrom(alignment);
   const parametersByType = new Map<number, number>();
   let parameters = 0;
@@ -49,6 +56,7 @@ export async function readTensorTable(cursor: ByteCursor, tensors: number, align
     if (tensor.offset % step !== 0 || tensor.offset < lastEnd)
       throw new Malformed(`tensor ${tensor.name} lies at ${tensor.offset}, where none can`);
     lastEnd = tensor.offset + tensor.bytes;
+    onTensor?.(tensor);
     parameters += tensor.values;
     total += tensor.bytes;
     // Lengths multiply beyond all numbers, and NaN is what a row of half a block gives: neither survives in a sum.
@@ -62,7 +70,7 @@ export async function readTensorTable(cursor: ByteCursor, tensors: number, align
   }
   const dataStart = Math.ceil(cursor.position / step) * step;
   const end = tensors > 0 ? dataStart + lastEnd : cursor.position;
-  return { tensors, tensorBytes: total, parameters, embedding, experts, hasOutput, parametersByType, end };
+  return { tensors, tensorBytes: total, parameters, embedding, experts, hasOutput, parametersByType, dataStart, end };
 }
 
 /** Not a power of two means another file to llama.cpp, which refuses it. */
@@ -78,9 +86,13 @@ function alignmentFrom(entry: unknown): number {
   return alignment;
 }
 
-interface Tensor {
+export interface Tensor {
   readonly name: string;
+  /** Of ggml. */
   readonly type: number;
+  /** Numbers of a row. */
+  readonly columns: number;
+  readonly rows: number;
   readonly values: number;
   readonly bytes: number;
   /** From the start of the data. */
@@ -102,5 +114,5 @@ async function readTensor(cursor: ByteCursor): Promise<Tensor> {
   // A type newer than our table: the engine will judge it; here it only has to begin inside the file.
   const rowBytes = tensorBytes(type, rowLength);
   const bytes = rowBytes === undefined ? 1 : rowBytes * rows;
-  return { name, type, values, bytes, offset };
+  return { name, type, columns: rowLength, rows, values, bytes, offset };
 }

@@ -1,0 +1,159 @@
+/**
+ * Q4_K: blocks of 256 columns in eight parts of 32. value = d · scale(part) · q − dmin · minimum(part), q from 0 to 15.
+ *
+ * In memory, four rows side by side, 608 bytes a block:
+ *
+ *     0  d            f32 × 4 rows
+ *    16  dmin         f32 × 4 rows
+ *    32  scales       u8 [8 parts][4 rows]
+ *    64  minima       u8 [4 pairs of parts][4 rows][2 parts]
+ *    96  q            16 bytes [4 pairs of parts][8 steps]: four rows × four columns (see dot.ts),
+ *                     lower halves for part 2p, upper halves for part 2p + 1
+ *
+ * In GGUF a row's block has 144 bytes: d f16 · dmin f16 · twelve bytes of scales · q [4 pairs][32 columns].
+ */
+import { ACTIVATION_BYTES, byteOf, dot4, interleaved } from '../arithmetic/dot';
+import { floatFromHalf } from '../arithmetic/half';
+import { scalesOf, sumsOf16 } from './activations';
+import { minimumK, scaleK } from './scales-k';
+
+export const Q4_K_BLOCK: usize = 608;
+export const Q4_K_GGUF: usize = 144;
+
+/** Puts one block of four rows in place. @param step bytes from a row to the next in `from` */
+export function packQ4_K(from: usize, step: usize, to: usize): void {
+  for (let row: usize = 0; row < 4; row++) {
+    const block = from + row * step;
+    store<f32>(to + row * 4, floatFromHalf(load<u16>(block)));
+    store<f32>(to + row * 4, floatFromHalf(load<u16>(block, 2)), 16);
+    for (let part: usize = 0; part < 8; part++) {
+      store<u8>(to + part * 4 + row, scaleK(block + 4, part) as u8, 32);
+      store<u8>(to + (part >> 1) * 8 + row * 2 + (part & 1), minimumK(block + 4, part) as u8, 64);
+    }
+  }
+  packHalves(from + 16, step, to + 96, 128);
+}
+
+/** Four columns of each row at a time. @param bytes of a row */
+@inline
+export function packHalves(from: usize, step: usize, to: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 4) {
+    let rows = v128.load32_zero(from + at);
+    rows = v128.load_lane<u32>(from + step + at, rows, 1);
+    rows = v128.load_lane<u32>(from + 2 * step + at, rows, 2);
+    rows = v128.load_lane<u32>(from + 3 * step + at, rows, 3);
+    v128.store(to + at * 4, interleaved(rows));
+  }
+}
+
+/** Writes one row of a block as 256 floats. */
+export function readQ4_K(block: usize, row: usize, to: usize): void {
+  const d = load<f32>(block + row * 4);
+  const dmin = load<f32>(block + row * 4, 16);
+  for (let part: usize = 0; part < 8; part++) {
+    const scale = d * (load<u8>(block + part * 4 + row, 32) as f32);
+    const minimum = dmin * (load<u8>(block + (part >> 1) * 8 + row * 2 + (part & 1), 64) as f32);
+    for (let column: usize = 0; column < 32; column++) {
+      const both = load<u8>(block + (part >> 1) * 128 + (column >> 2) * 16 + byteOf(row, column & 3), 96);
+      const q = part & 1 ? both >> 4 : both & 15;
+      store<f32>(to + (part * 32 + column) * 4, scale * (q as f32) - minimum);
+    }
+  }
+}
+
+/** Four bytes as four 32-bit numbers. */
+@inline
+export function widened(bytes: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(bytes)));
+}
+
+/**
+ * Multiplies `groups` × 4 rows with T tokens, T from 1 to 4 and known to the compiler: what belongs to tokens that there are not
+ * is left out of the code.
+ * @param x records of blocks of 256, `xStep` bytes apart
+ * @param y floats, 4 · groups for each token, `yStep` bytes apart
+ */
+@inline
+export function tileQ4_K(
+  T: i32, w: usize, groupBytes: usize, groups: i32, x: usize, xStep: usize, columns: usize, y: usize, yStep: usize,
+): void {
+  const scales = scalesOf(x, columns);
+  const sums = sumsOf16(x, columns);
+  const lower = i8x16.splat(15);
+  for (let g = 0; g < groups; g++) {
+    let block = w;
+    let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
+    for (let b: usize = 0; b < columns >> 8; b++) {
+      // Exact integers: products with their scales, and sums with their minima.
+      let n0 = i32x4.splat(0), n1 = i32x4.splat(0), n2 = i32x4.splat(0), n3 = i32x4.splat(0);
+      let m0 = i32x4.splat(0), m1 = i32x4.splat(0), m2 = i32x4.splat(0), m3 = i32x4.splat(0);
+      for (let pair: usize = 0; pair < 4; pair++) {
+        let l0 = i32x4.splat(0), l1 = i32x4.splat(0), l2 = i32x4.splat(0), l3 = i32x4.splat(0);
+        let h0 = i32x4.splat(0), h1 = i32x4.splat(0), h2 = i32x4.splat(0), h3 = i32x4.splat(0);
+        let a = x + (b * 256 + pair * 64) * ACTIVATION_BYTES;
+        let q = block + 96 + pair * 128;
+        for (let end = q + 128; q < end; q += 32) {
+          const both = v128.load(q);
+          const low = v128.and(both, lower), high = v128.and(i16x8.shr_u(both, 4), lower);
+          l0 = dot4(low, a, l0);
+          h0 = dot4(high, a + 32 * ACTIVATION_BYTES, h0);
+          if (T > 1) { l1 = dot4(low, a + xStep, l1); h1 = dot4(high, a + xStep + 32 * ACTIVATION_BYTES, h1); }
+          if (T > 2) { l2 = dot4(low, a + 2 * xStep, l2); h2 = dot4(high, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }
+          if (T > 3) { l3 = dot4(low, a + 3 * xStep, l3); h3 = dot4(high, a + 3 * xStep + 32 * ACTIVATION_BYTES, h3); }
+          a += 4 * ACTIVATION_BYTES;
+          const both2 = v128.load(q, 16);
+          const low2 = v128.and(both2, lower), high2 = v128.and(i16x8.shr_u(both2, 4), lower);
+          l0 = dot4(low2, a, l0);
+          h0 = dot4(high2, a + 32 * ACTIVATION_BYTES, h0);
+          if (T > 1) { l1 = dot4(low2, a + xStep, l1); h1 = dot4(high2, a + xStep + 32 * ACTIVATION_BYTES, h1); }
+          if (T > 2) { l2 = dot4(low2, a + 2 * xStep, l2); h2 = dot4(high2, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }
+          if (T > 3) { l3 = dot4(low2, a + 3 * xStep, l3); h3 = dot4(high2, a + 3 * xStep + 32 * ACTIVATION_BYTES, h3); }
+          a += 4 * ACTIVATION_BYTES;
+        }
+        const lowScale = widened(block + 32 + pair * 8), highScale = widened(block + 36 + pair * 8);
+        const minima = i16x8.extend_low_i8x16_u(v128.load64_zero(block + 64 + pair * 8));
+        const s = sums + (b * 16 + pair * 4) * 2;
+        n0 = scaled(n0, l0, lowScale, h0, highScale);
+        m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, partSums(s)));
+        if (T > 1) { n1 = scaled(n1, l1, lowScale, h1, highScale); m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, partSums(s + xStep))); }
+        if (T > 2) { n2 = scaled(n2, l2, lowScale, h2, highScale); m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, partSums(s + 2 * xStep))); }
+        if (T > 3) { n3 = scaled(n3, l3, lowScale, h3, highScale); m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, partSums(s + 3 * xStep))); }
+      }
+      const d = v128.load(block), dmin = v128.load(block, 16);
+      const scale = scales + b * 4;
+      y0 = f32x4.add(y0, inFloats(d, n0, dmin, m0, scale));
+      if (T > 1) y1 = f32x4.add(y1, inFloats(d, n1, dmin, m1, scale + xStep));
+      if (T > 2) y2 = f32x4.add(y2, inFloats(d, n2, dmin, m2, scale + 2 * xStep));
+      if (T > 3) y3 = f32x4.add(y3, inFloats(d, n3, dmin, m3, scale + 3 * xStep));
+      block += Q4_K_BLOCK;
+    }
+    v128.store(y, y0);
+    if (T > 1) v128.store(y + yStep, y1);
+    if (T > 2) v128.store(y + 2 * yStep, y2);
+    if (T > 3) v128.store(y + 3 * yStep, y3);
+    y += 16;
+    w += groupBytes;
+  }
+}
+
+@inline
+export function scaled(sum: v128, low: v128, lowScale: v128, high: v128, highScale: v128): v128 {
+  return i32x4.add(sum, i32x4.add(i32x4.mul(low, lowScale), i32x4.mul(high, highScale)));
+}
+
+/** Sums of 16 are kept for Q6_K; a pair of parts has two of each, and wants the sums of 32 side by side in every lane. */
+@inline
+export function partSums(sums: usize): v128 {
+  const four = v128.load64_splat(sums);
+  // The sums of neighbors, as 32-bit numbers: [a + b, c + d, a + b, c + d].
+  const two = i32x4.extadd_pairwise_i16x8_s(four);
+  const narrow = i16x8.narrow_i32x4_s(two, two);
+  return narrow;
+}
+
+/** What the integers of a block come to. */
+@inline
+export function inFloats(d: v128, n: v128, dmin: v128, m: v128, scale: usize): v128 {
+  const value = f32x4.sub(f32x4.mul(d, f32x4.convert_i32x4_s(n)), f32x4.mul(dmin, f32x4.convert_i32x4_s(m)));
+  return f32x4.mul(v128.load32_splat(scale), value);
+}

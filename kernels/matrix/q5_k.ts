@@ -1,0 +1,114 @@
+/**
+ * Q5_K: Q4_K with a fifth bit. value = d · scale(part) · q − dmin · minimum(part), q from 0 to 31.
+ *
+ * In memory, four rows side by side, 736 bytes a block:
+ *
+ *     0  d, dmin, scales, minima as in Q4_K
+ *    96  fifth bits   16 bytes [8 steps]: four rows × four columns, bit p for part p
+ *   224  lower four   16 bytes [4 pairs of parts][8 steps], as in Q4_K
+ *
+ * In GGUF a row's block has 176 bytes: d f16 · dmin f16 · twelve bytes of scales · fifth bits [32] · lower four [4 pairs][32].
+ */
+import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
+import { floatFromHalf } from '../arithmetic/half';
+import { scalesOf, sumsOf16 } from './activations';
+import { inFloats, packHalves, partSums, scaled, widened } from './q4_k';
+import { minimumK, scaleK } from './scales-k';
+
+export const Q5_K_BLOCK: usize = 736;
+export const Q5_K_GGUF: usize = 176;
+
+/** Puts one block of four rows in place. @param step bytes from a row to the next in `from` */
+export function packQ5_K(from: usize, step: usize, to: usize): void {
+  for (let row: usize = 0; row < 4; row++) {
+    const block = from + row * step;
+    store<f32>(to + row * 4, floatFromHalf(load<u16>(block)));
+    store<f32>(to + row * 4, floatFromHalf(load<u16>(block, 2)), 16);
+    for (let part: usize = 0; part < 8; part++) {
+      store<u8>(to + part * 4 + row, scaleK(block + 4, part) as u8, 32);
+      store<u8>(to + (part >> 1) * 8 + row * 2 + (part & 1), minimumK(block + 4, part) as u8, 64);
+    }
+  }
+  packHalves(from + 16, step, to + 96, 32);
+  packHalves(from + 48, step, to + 224, 128);
+}
+
+/** Writes one row of a block as 256 floats. */
+export function readQ5_K(block: usize, row: usize, to: usize): void {
+  const d = load<f32>(block + row * 4);
+  const dmin = load<f32>(block + row * 4, 16);
+  for (let part: usize = 0; part < 8; part++) {
+    const scale = d * (load<u8>(block + part * 4 + row, 32) as f32);
+    const minimum = dmin * (load<u8>(block + (part >> 1) * 8 + row * 2 + (part & 1), 64) as f32);
+    for (let column: usize = 0; column < 32; column++) {
+      const at = (column >> 2) * 16 + byteOf(row, column & 3);
+      const both = load<u8>(block + (part >> 1) * 128 + at, 224);
+      const fifth = (load<u8>(block + at, 96) >> (part as u8)) & 1;
+      const q = (part & 1 ? both >> 4 : both & 15) | (fifth << 4);
+      store<f32>(to + (part * 32 + column) * 4, scale * (q as f32) - minimum);
+    }
+  }
+}
+
+/** The fifth bits of one part, in their place. */
+@inline
+function fifth(bits: v128, mask: v128): v128 {
+  return v128.and(i8x16.eq(v128.and(bits, mask), mask), i8x16.splat(16));
+}
+
+/** See `tileQ4_K`. */
+@inline
+export function tileQ5_K(
+  T: i32, w: usize, groupBytes: usize, groups: i32, x: usize, xStep: usize, columns: usize, y: usize, yStep: usize,
+): void {
+  const scales = scalesOf(x, columns);
+  const sums = sumsOf16(x, columns);
+  const lower = i8x16.splat(15);
+  for (let g = 0; g < groups; g++) {
+    let block = w;
+    let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
+    for (let b: usize = 0; b < columns >> 8; b++) {
+      let n0 = i32x4.splat(0), n1 = i32x4.splat(0), n2 = i32x4.splat(0), n3 = i32x4.splat(0);
+      let m0 = i32x4.splat(0), m1 = i32x4.splat(0), m2 = i32x4.splat(0), m3 = i32x4.splat(0);
+      for (let pair: usize = 0; pair < 4; pair++) {
+        let l0 = i32x4.splat(0), l1 = i32x4.splat(0), l2 = i32x4.splat(0), l3 = i32x4.splat(0);
+        let h0 = i32x4.splat(0), h1 = i32x4.splat(0), h2 = i32x4.splat(0), h3 = i32x4.splat(0);
+        const first = 1 << (2 * (pair as i32));
+        const lowMask = i8x16.splat(first as i8), highMask = i8x16.splat((2 * first) as i8);
+        let a = x + (b * 256 + pair * 64) * ACTIVATION_BYTES;
+        let bits = block + 96;
+        let q = block + 224 + pair * 128;
+        for (let end = q + 128; q < end; q += 16, bits += 16) {
+          const both = v128.load(q), plane = v128.load(bits);
+          const low = v128.or(v128.and(both, lower), fifth(plane, lowMask));
+          const high = v128.or(v128.and(i16x8.shr_u(both, 4), lower), fifth(plane, highMask));
+          l0 = dot4(low, a, l0); h0 = dot4(high, a + 32 * ACTIVATION_BYTES, h0);
+          if (T > 1) { l1 = dot4(low, a + xStep, l1); h1 = dot4(high, a + xStep + 32 * ACTIVATION_BYTES, h1); }
+          if (T > 2) { l2 = dot4(low, a + 2 * xStep, l2); h2 = dot4(high, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }
+          if (T > 3) { l3 = dot4(low, a + 3 * xStep, l3); h3 = dot4(high, a + 3 * xStep + 32 * ACTIVATION_BYTES, h3); }
+          a += 4 * ACTIVATION_BYTES;
+        }
+        const lowScale = widened(block + 32 + pair * 8), highScale = widened(block + 36 + pair * 8);
+        const minima = i16x8.extend_low_i8x16_u(v128.load64_zero(block + 64 + pair * 8));
+        const s = sums + (b * 16 + pair * 4) * 2;
+        n0 = scaled(n0, l0, lowScale, h0, highScale); m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, partSums(s)));
+        if (T > 1) { n1 = scaled(n1, l1, lowScale, h1, highScale); m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, partSums(s + xStep))); }
+        if (T > 2) { n2 = scaled(n2, l2, lowScale, h2, highScale); m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, partSums(s + 2 * xStep))); }
+        if (T > 3) { n3 = scaled(n3, l3, lowScale, h3, highScale); m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, partSums(s + 3 * xStep))); }
+      }
+      const d = v128.load(block), dmin = v128.load(block, 16);
+      const scale = scales + b * 4;
+      y0 = f32x4.add(y0, inFloats(d, n0, dmin, m0, scale));
+      if (T > 1) y1 = f32x4.add(y1, inFloats(d, n1, dmin, m1, scale + xStep));
+      if (T > 2) y2 = f32x4.add(y2, inFloats(d, n2, dmin, m2, scale + 2 * xStep));
+      if (T > 3) y3 = f32x4.add(y3, inFloats(d, n3, dmin, m3, scale + 3 * xStep));
+      block += Q5_K_BLOCK;
+    }
+    v128.store(y, y0);
+    if (T > 1) v128.store(y + yStep, y1);
+    if (T > 2) v128.store(y + 2 * yStep, y2);
+    if (T > 3) v128.store(y + 3 * yStep, y3);
+    y += 16;
+    w += groupBytes;
+  }
+}

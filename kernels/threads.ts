@@ -1,0 +1,73 @@
+/**
+ * How threads share the work of one pass. All of them run the same code over one memory; at each step they take pieces of the
+ * work from a common counter, and meet at a barrier before the next step. Taken and not dealt out: cores are unequally fast, and
+ * other programs need them, too.
+ *
+ * In memory, at the address that each function is given:
+ *
+ *    0  threads      how many there are
+ *    4  next         the next piece that nobody has taken
+ *    8  arrived      threads that are done with the step
+ *   12  steps        steps that are over: those who wait look for its change
+ *   16  jobs         passes that were asked for
+ *   20  broken       1 when a thread has not come for too long
+ */
+
+const NEXT: usize = 4;
+const ARRIVED: usize = 8;
+const STEPS: usize = 12;
+const JOBS: usize = 16;
+const BROKEN: usize = 20;
+
+/** Looks before a thread goes to sleep: waking it takes longer than most steps do. */
+const SPINS: i32 = 4000;
+/** A thread that has not come by then has died. */
+const PATIENCE_NS: i64 = 20_000_000_000;
+
+/** The next piece of a step; whoever gets one beyond the last is done. */
+@inline
+export function take(state: usize): i32 {
+  if (ASC_FEATURE_THREADS) return atomic.add<i32>(state, 1, NEXT);
+  const next = load<i32>(state, NEXT);
+  store<i32>(state, next + 1, NEXT);
+  return next;
+}
+
+/** Waits until all threads are done with the step. @returns false when one of them never comes */
+export function meet(state: usize): bool {
+  if (!ASC_FEATURE_THREADS) {
+    store<i32>(state, 0, NEXT);
+    return true;
+  }
+  const step = atomic.load<i32>(state, STEPS);
+  if (atomic.add<i32>(state, 1, ARRIVED) == load<i32>(state) - 1) {
+    atomic.store<i32>(state, 0, ARRIVED);
+    atomic.store<i32>(state, 0, NEXT);
+    atomic.add<i32>(state, 1, STEPS);
+    atomic.notify(state + STEPS, -1);
+    return atomic.load<i32>(state, BROKEN) == 0;
+  }
+  for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(state, STEPS) != step) return atomic.load<i32>(state, BROKEN) == 0;
+  while (atomic.load<i32>(state, STEPS) == step) {
+    if (atomic.wait<i32>(state + STEPS, step, PATIENCE_NS) == AtomicWaitResult.TIMED_OUT) {
+      atomic.store<i32>(state, 1, BROKEN);
+      return false;
+    }
+  }
+  return atomic.load<i32>(state, BROKEN) == 0;
+}
+
+/** Wakes the other threads for a pass. */
+export function callThreads(state: usize): void {
+  if (!ASC_FEATURE_THREADS) return;
+  atomic.add<i32>(state, 1, JOBS);
+  atomic.notify(state + JOBS, -1);
+}
+
+/** Waits for a pass. @param seen how many there have been for this thread @returns how many there are now */
+export function awaitCall(state: usize, seen: i32): i32 {
+  if (!ASC_FEATURE_THREADS) return seen;
+  for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(state, JOBS) != seen) return atomic.load<i32>(state, JOBS);
+  while (atomic.load<i32>(state, JOBS) == seen) atomic.wait<i32>(state + JOBS, seen, -1);
+  return atomic.load<i32>(state, JOBS);
+}

@@ -1,0 +1,109 @@
+/** What kind of transformer a GGUF holds, in the numbers that the kernels want; and whether they know it at all. */
+import { failed, FailureError } from '../../../src/contracts/failure';
+import type { GgufContents } from '../../gguf/gguf-contents';
+
+/** The architectures that this engine computes, by GGUF's names. */
+const known = ['llama', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'minicpm'] as const;
+type KnownArchitecture = (typeof known)[number];
+
+export interface Architecture {
+  readonly name: KnownArchitecture;
+  readonly layers: number;
+  /** Numbers of the residual stream, of a head, and between the two matrices of a feed-forward layer. */
+  readonly width: number;
+  readonly headLength: number;
+  readonly feedForward: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly vocabulary: number;
+  /** Tokens of the window that it was trained for. */
+  readonly contextTokens: number;
+  readonly epsilon: number;
+  readonly rope: {
+    readonly base: number;
+    /** Of layers that look back only some positions; null where all turn alike. */
+    readonly localBase: number | null;
+    /** Numbers of a head that are turned. */
+    readonly length: number;
+    /** Whether neighbors are turned together, or the two halves of a head. */
+    readonly neighbors: boolean;
+  };
+  /** Positions that layer `index` looks back to; 0 for all. */
+  window(index: number): number;
+  readonly gelu: boolean;
+  /** What scores are multiplied with. */
+  readonly scoreScale: number;
+  /** Soft limits; 0 for none. */
+  readonly scoreLimit: number;
+  readonly logitLimit: number;
+  readonly embeddingScale: number;
+  readonly residualScale: number;
+  readonly logitScale: number;
+}
+
+export const isKnownArchitecture = (name: string): name is KnownArchitecture =>
+  known.some((candidate) => candidate === name);
+
+function unknown(technical: string): never {
+  throw new FailureError(failed('model-unknown-architecture', technical).failure);
+}
+
+/** @throws FailureError `model-unknown-architecture`, also for what an architecture states that the kernels do not know */
+export function architectureOf({ metadata, tensors }: GgufContents): Architecture {
+  const name = String(metadata.get('general.architecture'));
+  if (!isKnownArchitecture(name)) return unknown(`${name} is computed by another engine`);
+  const value = (key: string): number | undefined => {
+    const entry = metadata.get(`${name}.${key}`);
+    return typeof entry === 'number' && Number.isFinite(entry) ? entry : undefined;
+  };
+  const count = (key: string, most = 1_000_000): number => {
+    const entry = value(key);
+    if (entry === undefined || !Number.isInteger(entry) || entry < 1 || entry > most)
+      return unknown(`${name}.${key} is ${String(entry)}`);
+    return entry;
+  };
+  if (Array.isArray(metadata.get(`${name}.attention.head_count_kv`))) return unknown('its layers are of several kinds');
+  const width = count('embedding_length');
+  const heads = count('attention.head_count', 4096);
+  const kvHeads = value('attention.head_count_kv') === undefined ? heads : count('attention.head_count_kv', heads);
+  const headLength = value('attention.key_length') ?? width / heads;
+  if (heads % kvHeads !== 0 || headLength % 4 !== 0 || (value('attention.value_length') ?? headLength) !== headLength)
+    return unknown(`${heads} heads of ${headLength} for ${kvHeads} of keys and values`);
+  if (Object.keys(Object.fromEntries(metadata)).some((key) => key.startsWith(`${name}.expert_`)) && (value('expert_count') ?? 0) > 0)
+    return unknown('it is a mixture of experts');
+  const scaling = metadata.get(`${name}.rope.scaling.type`);
+  if (scaling !== undefined && scaling !== 'none' && !(scaling === 'linear' && (value('rope.scaling.factor') ?? 1) === 1))
+    return unknown(`its positions are scaled by "${String(scaling)}"`);
+  const embeddings = tensors.get('token_embd.weight');
+  const layers = count('block_count', 1024);
+  const pattern = value('attention.sliding_window_pattern');
+  const window = value('attention.sliding_window') ?? 0;
+  const isGemma = name === 'gemma2' || name === 'gemma3';
+  return {
+    name,
+    layers,
+    width,
+    headLength,
+    feedForward: count('feed_forward_length'),
+    heads,
+    kvHeads,
+    vocabulary: embeddings?.rows ?? unknown('it has no embeddings'),
+    contextTokens: value('context_length') ?? 4096,
+    epsilon: value('attention.layer_norm_rms_epsilon') ?? 1e-6,
+    rope: {
+      base: value('rope.freq_base') ?? 10_000,
+      localBase: name === 'gemma3' ? 10_000 : null,
+      length: value('rope.dimension_count') ?? headLength,
+      // How llama.cpp converts them: pairs of Llama and its kin are brought together, those of the others stay apart.
+      neighbors: name === 'llama' || name === 'minicpm',
+    },
+    window: (index) => (isGemma && window > 0 && (index + 1) % (pattern ?? (name === 'gemma2' ? 2 : 6)) !== 0 ? window : 0),
+    gelu: isGemma,
+    scoreScale: 1 / Math.sqrt(headLength),
+    scoreLimit: value('attn_logit_softcapping') ?? 0,
+    logitLimit: value('final_logit_softcapping') ?? 0,
+    embeddingScale: isGemma ? Math.sqrt(width) : (value('embedding_scale') ?? (name === 'minicpm' ? 12 : 1)),
+    residualScale: value('residual_scale') ?? (name === 'minicpm' ? 1.4 / Math.sqrt(layers) : 1),
+    logitScale: value('logit_scale') ?? (name === 'minicpm' ? 256 / width : 1),
+  };
+}

@@ -1,0 +1,286 @@
+/** A model in the memory of the kernels: what turns tokens into logits. Knows nothing of text. */
+import { failed, FailureError } from '../../../src/contracts/failure';
+import { LayerField, ModelField } from '../../../kernels/layout';
+import type { GgufContents } from '../../gguf/gguf-contents';
+import { type Architecture, architectureOf } from './architecture';
+import { type CompiledKernels, instantiate, type Kernels } from './kernels';
+import { MemoryPlan } from './memory-plan';
+import { matrixBytes, matrixFrom, type Matrix, vectorFrom, WeightsLoader } from './weights';
+import type { StoredTensor } from '../../gguf/gguf-contents';
+
+/** Tokens of the largest pass. More gain nothing: their weights are in the cache by then. */
+export const largestPass = 64;
+/** Logits are wanted for the last token of a prompt, and for a few guesses at a time. */
+export const mostLogits = 16;
+
+export interface CpuModelOptions {
+  readonly contextTokens: number;
+  /** Keys and values in eight bits instead of floats. */
+  readonly byteCache: boolean;
+  readonly threads: number;
+}
+
+interface PlacedMatrix {
+  readonly matrix: Matrix;
+  readonly address: number;
+  readonly field: number;
+}
+
+interface PlacedVector {
+  readonly tensor: StoredTensor;
+  readonly address: number;
+  readonly field: number;
+}
+
+/** Everything that has an address, before there is a memory. */
+class ModelPlan {
+  readonly memory = new MemoryPlan();
+  readonly matrices: PlacedMatrix[] = [];
+  readonly vectors: PlacedVector[] = [];
+  readonly fields = new Map<number, number>();
+  readonly model: number;
+  stagingBytes = 0;
+
+  constructor(
+    private readonly kernels: Kernels,
+    private readonly contents: GgufContents,
+    readonly architecture: Architecture,
+    readonly options: CpuModelOptions,
+  ) {
+    const { layers } = architecture;
+    this.model = this.memory.place((ModelField.Length + layers * LayerField.Length) * 4);
+    this.#placeModel();
+    for (let index = 0; index < layers; index += 1) this.#placeLayer(index);
+    this.#placeBuffers();
+  }
+
+  #placeModel(): void {
+    const { width, vocabulary } = this.architecture;
+    this.#matrix('token_embd.weight', width, vocabulary, ModelField.Embedding);
+    const output = this.contents.tensors.has('output.weight') ? 'output.weight' : 'token_embd.weight';
+    const shared = output === 'token_embd.weight' ? this.matrices[0] : undefined;
+    if (shared) {
+      this.fields.set(ModelField.Output, shared.matrix.type);
+      this.fields.set(ModelField.OutputAddress, shared.address);
+    } else this.#matrix(output, width, vocabulary, ModelField.Output);
+    this.#vector('output_norm.weight', width, ModelField.OutputNorm);
+    const factors = this.contents.tensors.get('rope_freqs.weight');
+    if (factors) this.#vector('rope_freqs.weight', this.architecture.rope.length / 2, ModelField.RopeFactors);
+  }
+
+  #placeLayer(index: number): void {
+    const { width, headLength, heads, kvHeads, feedForward } = this.architecture;
+    const { contextTokens, byteCache } = this.options;
+    const at = (field: LayerField): number => ModelField.Length + index * LayerField.Length + field;
+    const name = (part: string): string => `blk.${index}.${part}`;
+    const matrix = (part: string, columns: number, rows: number, field: LayerField): void => {
+      this.#matrix(name(`${part}.weight`), columns, rows, at(field));
+      if (this.contents.tensors.has(name(`${part}.bias`))) this.#vector(name(`${part}.bias`), rows, at(field + 2));
+    };
+    const optional = (part: string, length: number, field: LayerField): void => {
+      if (this.contents.tensors.has(name(`${part}.weight`))) this.#vector(name(`${part}.weight`), length, at(field));
+    };
+    this.#vector(name('attn_norm.weight'), width, at(LayerField.AttentionNorm));
+    matrix('attn_q', width, heads * headLength, LayerField.Query);
+    matrix('attn_k', width, kvHeads * headLength, LayerField.Key);
+    matrix('attn_v', width, kvHeads * headLength, LayerField.Value);
+    matrix('attn_output', heads * headLength, width, LayerField.Output);
+    optional('attn_q_norm', headLength, LayerField.QueryNorm);
+    optional('attn_k_norm', headLength, LayerField.KeyNorm);
+    optional('post_attention_norm', width, LayerField.PostAttentionNorm);
+    this.#vector(name('ffn_norm.weight'), width, at(LayerField.FeedForwardNorm));
+    matrix('ffn_gate', width, feedForward, LayerField.Gate);
+    matrix('ffn_up', width, feedForward, LayerField.Up);
+    matrix('ffn_down', feedForward, width, LayerField.Down);
+    optional('post_ffw_norm', width, LayerField.PostFeedForwardNorm);
+    const form = byteCache ? 1 : 0;
+    const keys = this.kernels.keyCacheBytes(form, kvHeads, headLength, contextTokens);
+    const values = this.kernels.valueCacheBytes(form, kvHeads, headLength, contextTokens);
+    this.fields.set(at(LayerField.KeyCache), this.memory.place(keys));
+    this.fields.set(at(LayerField.ValueCache), this.memory.place(values));
+    this.fields.set(at(LayerField.ValueScales), this.memory.place(byteCache ? kvHeads * contextTokens * 4 : 0));
+    this.fields.set(at(LayerField.Window), this.architecture.window(index));
+  }
+
+  #placeBuffers(): void {
+    const { width, headLength, heads, kvHeads, feedForward, vocabulary, rope } = this.architecture;
+    const { threads, contextTokens } = this.options;
+    const widest = Math.max(width, heads * headLength, feedForward);
+    const floats = (count: number): number => this.memory.place(count * 4);
+    const scratch = Math.ceil((this.kernels.attentionScratchBytes(contextTokens, headLength) + 1024) / 64) * 64;
+    const places: readonly (readonly [ModelField, number])[] = [
+      [ModelField.Threads, this.memory.place(64)],
+      [ModelField.Tokens, floats(largestPass)],
+      [ModelField.RopeTables, floats(largestPass * rope.length * 2)],
+      [ModelField.Residual, floats(largestPass * width)],
+      [ModelField.Normed, floats(largestPass * width)],
+      [ModelField.Blocks32, this.memory.place(largestPass * this.kernels.activationBytes(32, widest))],
+      [ModelField.Blocks256, this.memory.place(largestPass * this.kernels.activationBytes(256, widest))],
+      [ModelField.Query, floats(largestPass * heads * headLength)],
+      [ModelField.Key, floats(largestPass * kvHeads * headLength)],
+      [ModelField.Value, floats(largestPass * kvHeads * headLength)],
+      [ModelField.QueryRecords, this.memory.place(largestPass * heads * Math.max(headLength * 4, this.kernels.activationBytes(32, headLength)))],
+      [ModelField.Attended, floats(largestPass * heads * headLength)],
+      [ModelField.Added, floats(largestPass * width)],
+      [ModelField.Gate, floats(largestPass * feedForward)],
+      [ModelField.Up, floats(largestPass * feedForward)],
+      [ModelField.Logits, floats(mostLogits * (Math.ceil(vocabulary / 4) * 4))],
+      [ModelField.Scratch, this.memory.place(threads * scratch)],
+      [ModelField.ScratchBytes, scratch],
+    ];
+    for (const [field, value] of places) this.fields.set(field, value);
+  }
+
+  #matrix(name: string, columns: number, rows: number, field: number): void {
+    const matrix = matrixFrom(this.contents.tensors.get(name), name, columns, rows, this.kernels);
+    const address = this.memory.place(matrixBytes(this.kernels, matrix));
+    this.matrices.push({ matrix, address, field });
+    this.stagingBytes = Math.max(this.stagingBytes, WeightsLoader.stagingBytes(this.kernels, matrix));
+    this.fields.set(field, matrix.type);
+    this.fields.set(field + 1, address);
+  }
+
+  #vector(name: string, length: number, field: number): void {
+    const tensor = vectorFrom(this.contents.tensors.get(name), name, length);
+    const address = this.memory.place(Math.ceil(length / 4) * 16);
+    this.vectors.push({ tensor, address, field });
+    this.fields.set(field, address);
+  }
+}
+
+export class CpuModel {
+  readonly #view: DataView;
+  readonly #rowLength: number;
+
+  private constructor(
+    readonly architecture: Architecture,
+    readonly options: CpuModelOptions,
+    private readonly kernels: Kernels,
+    readonly memory: WebAssembly.Memory,
+    /** Where the fields of the model begin. */
+    readonly address: number,
+  ) {
+    this.#view = new DataView(memory.buffer);
+    this.#rowLength = Math.ceil(architecture.vocabulary / 4) * 4;
+  }
+
+  /**
+   * @throws FailureError `model-unknown-architecture`; `model-too-large` or `out-of-memory` with the bytes; an `AbortError`
+   */
+  static async load(
+    contents: GgufContents,
+    options: CpuModelOptions,
+    compiled: CompiledKernels,
+    progress: (loadedBytes: number, totalBytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<CpuModel> {
+    const architecture = architectureOf(contents);
+    // The kernels know how large everything is before there is a memory for it; one page is enough to ask them.
+    const asked = await instantiate(compiled.module, memoryOf(1, compiled.shared));
+    const plan = new ModelPlan(asked, contents, architecture, options);
+    const staging = plan.memory.place(plan.stagingBytes);
+    const memory = memoryOf(plan.memory.pages, compiled.shared);
+    const kernels = await instantiate(compiled.module, memory);
+    const model = new CpuModel(architecture, options, kernels, memory, plan.model);
+    model.#write(plan);
+
+    const totalBytes = [...plan.matrices.map(({ matrix }) => matrix.tensor), ...plan.vectors.map(({ tensor }) => tensor)].reduce(
+      (sum, { bytes }) => sum + bytes,
+      0,
+    );
+    let loadedBytes = 0;
+    const loader = new WeightsLoader(kernels, memory, staging, (bytes) => progress((loadedBytes += bytes), totalBytes), signal);
+    for (const { matrix, address } of plan.matrices) await loader.load(matrix, address);
+    for (const { tensor, address } of plan.vectors) await loader.loadVector(tensor, address);
+    return model;
+  }
+
+  /**
+   * Evaluates tokens that follow the first `position` of the cache.
+   * @param tokens at most `largestPass`
+   * @param logitCount of how many of the last tokens the logits are wanted, at most `mostLogits`
+   * @param betweenLayers called after each slice of layers; the pass is abandoned where it says so, and the cache from `position` on is of no use then
+   * @returns whether the pass came to its end
+   * @throws FailureError `engine-crashed` when a thread has died
+   */
+  async evaluate(
+    tokens: readonly number[],
+    position: number,
+    logitCount: number,
+    betweenLayers?: () => Promise<boolean> | boolean,
+  ): Promise<boolean> {
+    const { layers } = this.architecture;
+    const at = this.#get(ModelField.Tokens);
+    for (const [index, token] of tokens.entries()) this.#view.setUint32(at + index * 4, token, true);
+    this.#set(ModelField.Count, tokens.length);
+    this.#set(ModelField.Position, position);
+    this.#set(ModelField.LogitCount, logitCount);
+    const step = betweenLayers ? 1 : layers;
+    for (let from = 0; from < layers; from += step) {
+      this.#set(ModelField.FromLayer, from);
+      this.#set(ModelField.ToLayer, Math.min(layers, from + step));
+      if (this.kernels.pass(this.address) === 0)
+        throw new FailureError(failed('engine-crashed', 'a thread of the engine has died').failure);
+      if (betweenLayers && from + step < layers && !(await betweenLayers())) return false;
+    }
+    return true;
+  }
+
+  /** Logits of the last pass, a view that the next one overwrites. @param row from 0, of those that were asked for */
+  logits(row = 0): Float32Array {
+    const at = this.#get(ModelField.Logits) + row * this.#rowLength * 4;
+    return new Float32Array(this.memory.buffer, at, this.architecture.vocabulary);
+  }
+
+  #write({ fields, architecture, options }: ModelPlan): void {
+    const a = architecture;
+    for (const [field, value] of fields) this.#view.setInt32(this.address + field * 4, value, true);
+    const whole: readonly (readonly [ModelField, number])[] = [
+      [ModelField.Layers, a.layers],
+      [ModelField.Width, a.width],
+      [ModelField.Heads, a.heads],
+      [ModelField.KvHeads, a.kvHeads],
+      [ModelField.HeadLength, a.headLength],
+      [ModelField.RopeLength, a.rope.length],
+      [ModelField.RopeNeighbors, a.rope.neighbors ? 1 : 0],
+      [ModelField.FeedForward, a.feedForward],
+      [ModelField.Vocabulary, a.vocabulary],
+      [ModelField.Capacity, options.contextTokens],
+      [ModelField.ByteCache, options.byteCache ? 1 : 0],
+      [ModelField.Activation, a.gelu ? 1 : 0],
+    ];
+    for (const [field, value] of whole) this.#set(field, value);
+    const floats: readonly (readonly [ModelField, number])[] = [
+      [ModelField.Epsilon, a.epsilon],
+      [ModelField.ScoreScale, a.scoreScale],
+      [ModelField.ScoreLimit, a.scoreLimit],
+      [ModelField.LogitLimit, a.logitLimit],
+      [ModelField.EmbeddingScale, a.embeddingScale],
+      [ModelField.ResidualScale, a.residualScale],
+      [ModelField.LogitScale, a.logitScale],
+    ];
+    for (const [field, value] of floats) this.#view.setFloat32(this.address + field * 4, value, true);
+    this.#view.setFloat64(this.address + ModelField.RopeBase * 4, a.rope.base, true);
+    this.#view.setFloat64(this.address + ModelField.LocalRopeBase * 4, a.rope.localBase ?? 0, true);
+    this.#view.setInt32(this.#get(ModelField.Threads), options.threads, true);
+  }
+
+  #get(field: ModelField): number {
+    return this.#view.getInt32(this.address + field * 4, true) >>> 0;
+  }
+
+  #set(field: ModelField, value: number): void {
+    this.#view.setInt32(this.address + field * 4, value, true);
+  }
+}
+
+/** @throws FailureError `out-of-memory` with the bytes that were asked for */
+function memoryOf(pages: number, shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
+    const numbers = { neededBytes: pages * 65_536, availableBytes: 0 };
+    throw new FailureError(failed('out-of-memory', String(error), { numbers }).failure);
+  }
+}

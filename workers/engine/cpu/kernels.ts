@@ -1,0 +1,90 @@
+/** The compiled arithmetic (kernels/), in the form that this browser can run. */
+import { failed, FailureError } from '../../../src/contracts/failure';
+
+/** What kernels/index.ts exports. Addresses and counts are 32-bit numbers; lengths are in numbers, sizes in bytes. */
+export interface Kernels {
+  pass(model: number): number;
+  serve(model: number, thread: number): void;
+  attentionScratchBytes(capacity: number, length: number): number;
+  keyCacheBytes(byteCache: number, kvHeads: number, length: number, capacity: number): number;
+  valueCacheBytes(byteCache: number, kvHeads: number, length: number, capacity: number): number;
+  activationBytes(block: number, columns: number): number;
+  quantize(block: number, values: number, record: number, columns: number): void;
+  blockOf(type: number): number;
+  fileBytesOf(type: number, columns: number): number;
+  groupBytesOf(type: number, columns: number): number;
+  packRows(type: number, columns: number, from: number, groups: number, to: number): void;
+  readRow(type: number, matrix: number, columns: number, row: number, to: number): void;
+  multiply(
+    type: number,
+    w: number,
+    groupBytes: number,
+    groups: number,
+    x: number,
+    xStep: number,
+    columns: number,
+    tokens: number,
+    y: number,
+    yStep: number,
+  ): void;
+}
+
+export interface CompiledKernels {
+  readonly module: WebAssembly.Module;
+  readonly relaxed: boolean;
+  /** Whether several threads can share its memory. */
+  readonly shared: boolean;
+}
+
+/** A module with one relaxed instruction, which browsers without them refuse: (i8x16.relaxed_swizzle of two zeros). */
+const relaxedProbe = new Uint8Array([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 15, 1, 13, 0, 0x41, 0, 0xfd, 15, 0x41,
+  0, 0xfd, 15, 0xfd, 0x80, 2, 0x0b,
+]);
+
+export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
+
+/**
+ * Loads and compiles the kernels.
+ * @param shared whether threads are to share the memory, which only an isolated page allows
+ * @throws FailureError `network-unreachable`, or `wasm-unsupported` where the browser lacks SIMD
+ */
+export async function compileKernels(shared: boolean): Promise<CompiledKernels> {
+  const relaxed = hasRelaxedSimd();
+  const bytes = await loadKernels(relaxed);
+  try {
+    return { module: await WebAssembly.compile(shared ? bytes : withOwnMemory(bytes)), relaxed, shared };
+  } catch (error) {
+    throw new FailureError(failed('wasm-unsupported', String(error)).failure);
+  }
+}
+
+/** As part of a script: nothing in this thread may fetch. */
+async function loadKernels(relaxed: boolean): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const { kernels } = await (relaxed
+      ? import('../../../kernels/build/relaxed')
+      : import('../../../kernels/build/fixed'));
+    return Uint8Array.from(atob(kernels), (character) => character.charCodeAt(0));
+  } catch (error) {
+    throw new FailureError(failed('network-unreachable', String(error)).failure);
+  }
+}
+
+/** Import "env" "memory", a memory that is shared: how it lies in the file. */
+const sharedMemoryImport = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2, 3];
+
+/** The same module for a memory that is not shared: one bit of its import says so, and atomic instructions work there, too. */
+function withOwnMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const at = bytes.findIndex((_, index) => sharedMemoryImport.every((byte, offset) => bytes[index + offset] === byte));
+  if (at < 0) throw new Error('the kernels import no shared memory');
+  const changed = bytes.slice();
+  changed[at + sharedMemoryImport.length - 1] = 1;
+  return changed;
+}
+
+/** Puts the kernels over a memory. Each thread has an instance of its own. */
+export async function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as unknown as Kernels;
+}
