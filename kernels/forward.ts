@@ -31,11 +31,12 @@ export function serve(model: usize, thread: i32): void {
 }
 
 function work(model: usize, thread: i32): bool {
+  // All of the job is read before the last step: as soon as that is over, the first thread may write the next one.
   const from = field(model, ModelField.FromLayer), to = field(model, ModelField.ToLayer);
+  const wantsLogits = to == field(model, ModelField.Layers) && field(model, ModelField.LogitCount) > 0;
   if (from == 0 && !embed(model)) return false;
   for (let index = from; index < to; index++) if (!throughLayer(model, layerAt(model, index), thread)) return false;
-  if (to == field(model, ModelField.Layers) && field(model, ModelField.LogitCount) > 0) return toLogits(model);
-  return true;
+  return wantsLogits ? toLogits(model) : true;
 }
 
 /** Looks up the tokens, and makes the tables of their positions. */
