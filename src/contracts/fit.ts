@@ -6,6 +6,8 @@ export interface FitNeed {
   readonly format: WeightsFormat;
   /** Bytes of the weights. */
   readonly bytes: number;
+  /** Bytes of the largest single file; absent where it is all one file. */
+  readonly largestFileBytes?: number;
   /** Of these, the bytes that are on the device already; 0 when absent. */
   readonly storedBytes?: number;
   /** Weights, KV cache at 4096 tokens and the engine's buffers. */
@@ -37,11 +39,14 @@ export type FitReason =
       readonly needed: number;
       readonly available: number;
     }
-  /** The weights alone are more than a WebAssembly memory can hold. */
+  /** The weights alone are more than a WebAssembly memory can hold in this browser. */
   | { readonly kind: 'exceeds-wasm-memory'; readonly neededBytes: number; readonly limitBytes: number }
   /** The weights fit, but not with a cache for 4096 tokens beside them. */
   | { readonly kind: 'short-context'; readonly limitBytes: number }
-  | { readonly kind: 'no-memory64' }
+  /** One file has more bytes than the engine of this browser can read. */
+  | { readonly kind: 'exceeds-file-limit'; readonly fileBytes: number; readonly limitBytes: number }
+  /** llama.cpp cannot run in this browser. */
+  | { readonly kind: 'no-llama-cpp' }
   | { readonly kind: 'memory-tight'; readonly neededBytes: number; readonly deviceBytes: number }
   | { readonly kind: 'mobile-memory'; readonly neededBytes: number }
   | { readonly kind: 'one-thread' }

@@ -1,3 +1,4 @@
+import { BlobRefusal } from '../contracts/blob-refusal';
 import { FailureError, type FailureKind } from '../contracts/failure';
 import { openChatsDatabase, type ChatsDatabase } from './chats-database';
 
@@ -21,6 +22,7 @@ function storageFailure(error: unknown): FailureError {
 export class ChatsConnection {
   #opening: Promise<ChatsDatabase> | null = null;
   #blocked: Promise<never> | null = null;
+  readonly blobRefusal = new BlobRefusal();
 
   /**
    * Runs `work` on the open database; a connection that the browser closed meanwhile is opened once more.

@@ -5,7 +5,9 @@ import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-dat
 import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
 import { FailureError } from '../contracts/failure';
 import { mustSeal } from '../contracts/lock';
+import { formWithBlobs } from './blob-fields';
 import type { RecordForm } from './record-form';
+import { TransactionHold } from './transaction-hold';
 import { Vault, type LivingTransaction } from './vault';
 
 type Store<Name extends TableName> = IDBPObjectStore<ChatsSchema, TableName[], Name, 'readwrite'>;
@@ -86,19 +88,31 @@ export class IndexedDbTables implements Tables {
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
   ): Promise<T> {
-    return this.connection.use(async (database) => {
-      try {
-        return await this.#once(database, mode, names, work);
-      } catch (error) {
-        // Sealed records where this tab knew of no lock: it has just been turned on.
-        const news = this.vault.record === null && isLockedOut(error);
-        if (news) this.vault.learn((await database.get('lock', 'lock')) ?? null);
-        else if (!(error instanceof LockChanged)) throw error;
-        // The tab that turns the lock on sends the key, too.
-        if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
-        return this.#once(database, mode, names, work);
-      }
+    return this.connection.use((database) => {
+      const run = (asBytes: boolean): Promise<T> => this.#run(database, mode, names, work, asBytes);
+      const hasBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments');
+      return hasBlobs ? this.connection.blobRefusal.write(run) : run(false);
     });
+  }
+
+  async #run<Name extends TableName, T>(
+    database: ChatsDatabase,
+    mode: 'readonly' | 'readwrite',
+    names: readonly Name[],
+    work: (tables: Pick<AllTables, Name>) => Promise<T>,
+    asBytes: boolean,
+  ): Promise<T> {
+    try {
+      return await this.#once(database, mode, names, work, asBytes);
+    } catch (error) {
+      // Sealed records where this tab knew of no lock: it has just been turned on.
+      const news = this.vault.record === null && isLockedOut(error);
+      if (news) this.vault.learn((await database.get('lock', 'lock')) ?? null);
+      else if (!(error instanceof LockChanged)) throw error;
+      // The tab that turns the lock on sends the key, too.
+      if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
+      return this.#once(database, mode, names, work, asBytes);
+    }
   }
 
   async #once<Name extends TableName, T>(
@@ -106,6 +120,7 @@ export class IndexedDbTables implements Tables {
     mode: 'readonly' | 'readwrite',
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
+    asBytes: boolean,
   ): Promise<T> {
     const scope: readonly (TableName | 'lock')[] = mode === 'readwrite' ? [...names, 'lock'] : names;
     const transaction = database.transaction(scope, mode);
@@ -114,7 +129,9 @@ export class IndexedDbTables implements Tables {
     const store = <N extends TableName>(name: N): Store<N> => transaction.objectStore(name) as unknown as Store<N>;
     let changed: LockChanged | null = null;
     try {
-      const form = this.vault.formOf(transaction as unknown as LivingTransaction);
+      const living = transaction as unknown as LivingTransaction;
+      const form = this.vault.formOf(living);
+      const hold = asBytes ? new TransactionHold(living) : null;
       if (mode === 'readwrite') {
         // The first question of the transaction, so answered before anything can be written for good. Nothing waits for it.
         const seals = this.vault.seals;
@@ -132,7 +149,8 @@ export class IndexedDbTables implements Tables {
       const tables: Record<TableName, () => AllTables[TableName]> = {
         conversations: () => conversationTable(store('conversations'), form),
         messages: () => partTable(store('messages'), form),
-        attachments: () => partTable(store('attachments'), form),
+        attachments: () =>
+          partTable(store('attachments'), formWithBlobs(form, hold && ((reading) => hold.during(reading)))),
         drafts: () => table(store('drafts'), form),
         personas: () => table(store('personas'), form),
         settings: () => table(store('settings'), form),

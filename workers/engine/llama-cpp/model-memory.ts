@@ -1,13 +1,23 @@
 /** How much memory a model takes in llama.cpp, and how large a window it can have. Asked before llama.cpp runs out of it late and without a word. */
 import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
+import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp';
 
-/** 64-bit wasm as built by wllama ends here, whatever the device has. */
-export const wasmMemoryBytes = 4 * 1024 ** 3;
 /** Code, stack, tokenizer and the like, measured at about 100 MB; the buffers of the graph come on top. */
 const fixedBytes = 128 * 1024 ** 2;
 /** llama.cpp pads the KV cache to this many tokens. */
 export const contextStep = 256;
+
+/**
+ * Asked before a file is read or copied that llama.cpp would take for one that is cut off.
+ * @throws FailureError `file-too-large`
+ */
+export function checkFileSizes(sizes: readonly number[], { build, fileBytes }: LlamaCppFacts): void {
+  const largest = Math.max(...sizes);
+  if (largest <= fileBytes) return;
+  const numbers = { neededBytes: largest, availableBytes: fileBytes };
+  throw new FailureError({ kind: 'file-too-large', technical: `${largest} bytes in one file (${build})`, numbers });
+}
 
 /** The memory a model takes with a window of this size, estimated from above. */
 export function memoryNeeded(facts: GgufFacts, contextTokens: number, batchTokens: number): number {
@@ -24,7 +34,7 @@ export function chooseContext(
   facts: GgufFacts,
   wanted: number | undefined,
   batchTokens: number,
-  availableBytes = wasmMemoryBytes,
+  availableBytes: number,
 ): number {
   const smallest = Math.min(2 * contextStep, wanted ?? Infinity);
   const ownLimit = facts.contextTokens ?? 4096;
