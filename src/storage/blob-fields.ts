@@ -1,4 +1,4 @@
-/** Records with Blobs in them, in databases that refuse Blobs: see `BlobRefusal`. Both forms may lie side by side. */
+/** Records with Blobs in them, in databases that refuse Blobs: see `BlobSupport`. Both forms may lie side by side. */
 import type { RecordForm } from './record-form';
 
 /** What lies in the place of a Blob. */

@@ -88,10 +88,10 @@ export class IndexedDbTables implements Tables {
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
   ): Promise<T> {
-    return this.connection.use((database) => {
-      const run = (asBytes: boolean): Promise<T> => this.#run(database, mode, names, work, asBytes);
-      const hasBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments');
-      return hasBlobs ? this.connection.blobRefusal.write(run) : run(false);
+    const mayHaveBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments');
+    return this.connection.use(async (database) => {
+      const asBytes = mayHaveBlobs && !(await this.connection.keepsBlobs(database));
+      return this.#run(database, mode, names, work, asBytes);
     });
   }
 

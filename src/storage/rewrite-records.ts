@@ -46,8 +46,8 @@ export async function* rewriteRecords(connection: ChatsConnection, vault: Vault)
   if (key === null) return;
   let progress = await connection.use((database) => countRecords(database));
   for (;;) {
-    const { changed, record } = await connection.use((database) =>
-      connection.blobRefusal.write((asBytes) => rewriteSome(database, key, asBytes)),
+    const { changed, record } = await connection.use(async (database) =>
+      rewriteSome(database, key, !(await connection.keepsBlobs(database))),
     );
     vault.learn(record);
     if (record === null || record.phase === 'sealed') return;

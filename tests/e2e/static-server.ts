@@ -30,6 +30,8 @@ export interface StaticServer {
   hurry(): void;
   /** Answers what would be this path with this text instead, as a captive portal does; null for the file again. */
   replace(path: string, text: string | null): void;
+  /** Breaks off in the middle of these paths; null for none. */
+  cut(paths: RegExp | null): void;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,8 @@ interface Host {
   readonly base?: string;
   /** `not-isolated`: a host that cannot send COOP and COEP; the policy is sent all the same. `none`: no header at all. */
   readonly headers?: 'all' | 'not-isolated' | 'none';
+  /** Put before the scripts of workers, which no driver reaches. */
+  readonly inWorkers?: string;
   /** Paths that are not answered until `hurry`. */
   readonly slow?: RegExp;
   /** 0 for any free one. */
@@ -50,12 +54,14 @@ export async function startStaticServer({
   folder = testBuild,
   base = '/',
   headers = 'all',
+  inWorkers = '',
   slow,
   port = 0,
 }: Host = {}): Promise<StaticServer> {
   const requests: string[] = [];
   const replaced = new Map<string, string>();
   let deployed = folder;
+  let cut: RegExp | null = null;
   let hurry: () => void = () => undefined;
   const fast = new Promise<void>((resolve) => (hurry = resolve));
   const server: Server = createServer((request, response) => {
@@ -83,7 +89,13 @@ export async function startStaticServer({
     ready
       .then(() => readFile(join(deployed, name)))
       .then(
-        (body) => response.setHeader('Content-Type', types[extname(name)] ?? 'application/octet-stream').end(body),
+        (file) => {
+          const body = /^[a-z]+-worker\//.test(name) ? Buffer.concat([Buffer.from(inWorkers), file]) : file;
+          response.setHeader('Content-Type', types[extname(name)] ?? 'application/octet-stream');
+          if (!cut?.test(name)) return void response.end(body);
+          response.setHeader('Content-Length', body.length);
+          response.write(body.subarray(0, body.length / 2), () => response.destroy());
+        },
         () => response.writeHead(404).end(),
       );
   });
@@ -95,6 +107,7 @@ export async function startStaticServer({
     requests,
     hurry: () => hurry(),
     deploy: (next) => (deployed = next),
+    cut: (paths) => (cut = paths),
     replace: (path, text) => void (text === null ? replaced.delete(path) : replaced.set(path, text)),
     close: () =>
       new Promise<void>((resolve) => {

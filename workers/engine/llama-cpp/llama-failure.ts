@@ -60,9 +60,12 @@ export function llamaFailure(
   if (error instanceof FailureError) return error.failure;
   const told = failureFrom(error).technical;
   const technical = [told, ...log].join('\n');
-  const [, binary] = binarySentence.exec(technical) ?? [];
-  if (binary !== undefined)
-    return { kind: binaryKinds.find(([words]) => words.test(binary))?.[1] ?? 'engine-damaged', technical };
+  const [sentence, binary] = binarySentence.exec(technical) ?? [];
+  if (sentence !== undefined && binary !== undefined) {
+    // The exception itself is wllama's stumble over it, and says nothing.
+    const kind = binaryKinds.find(([words]) => words.test(binary))?.[1] ?? 'engine-damaged';
+    return { kind, technical: sentence };
+  }
   if (versionSentence.test(told)) return { kind: 'engine-version-mismatch', technical };
   const context = contextSentence.exec(told);
   if (context) {

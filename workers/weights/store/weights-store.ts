@@ -2,8 +2,8 @@
  * The weights on this device: models, files and chunks in one IndexedDB database. Nothing here knows of networks or engines;
  * another backing (OPFS) could take its place without touching either.
  */
-import type { IDBPTransaction } from 'idb';
-import { BlobRefusal } from '../../../src/contracts/blob-refusal';
+import { type IDBPTransaction, unwrap } from 'idb';
+import { BlobSupport } from '../../../src/contracts/blob-support';
 import { FailureError } from '../../../src/contracts/failure';
 import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
 import { chunkCount, chunkLength, storedBytes } from './chunk-layout';
@@ -17,7 +17,12 @@ const chunksOf = (key: FileKey): IDBKeyRange => IDBKeyRange.bound([key, 0], [key
 
 export class WeightsStore {
   readonly #connection = new WeightsConnection();
-  readonly #blobRefusal = new BlobRefusal();
+  readonly #blobs = new BlobSupport();
+
+  /** Whether chunks are better handed over as bytes. */
+  get wantsBytes(): boolean {
+    return this.#blobs.refused;
+  }
 
   async models(): Promise<ModelRecord[]> {
     return this.#connection.use((database) => database.getAll('models'));
@@ -114,25 +119,25 @@ export class WeightsStore {
    * the hash tells.
    * @param unfinished true when the chunk is only the beginning of one, as at a pause
    */
-  writeChunk(key: FileKey, index: number, chunk: Blob, unfinished = false): Promise<void> {
-    return this.#connection.use((database) =>
-      this.#blobRefusal.write(async (asBytes) => {
-        // Before the transaction, which would not wait for it.
-        const content = asBytes ? await chunk.arrayBuffer() : chunk;
-        const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'relaxed' });
-        const files = transaction.objectStore('files');
-        const record = await files.get(key);
-        // Deleted on the way, as by "Delete everything": bytes without a record could never be found again.
-        if (!record) throw new FailureError({ kind: 'weights-unavailable', technical: `no record of ${key}` });
-        const { [index]: before, ...others } = record.unfinished;
-        const changes = unfinished || before !== undefined;
-        await Promise.all([
-          transaction.objectStore('chunks').put(content, [key, index]),
-          changes && files.put({ ...record, unfinished: unfinished ? { ...others, [index]: chunk.size } : others }),
-          transaction.done,
-        ]);
-      }),
-    );
+  writeChunk(key: FileKey, index: number, chunk: Blob | ArrayBuffer, unfinished = false): Promise<void> {
+    const size = chunk instanceof Blob ? chunk.size : chunk.byteLength;
+    return this.#connection.use(async (database) => {
+      const asBytes = !(await this.#blobs.keepsBlobs(unwrap(database), 'chunks'));
+      // Before the transaction, which would not wait for it.
+      const content = asBytes && chunk instanceof Blob ? await chunk.arrayBuffer() : chunk;
+      const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'relaxed' });
+      const files = transaction.objectStore('files');
+      const record = await files.get(key);
+      // Deleted on the way, as by "Delete everything": bytes without a record could never be found again.
+      if (!record) throw new FailureError({ kind: 'weights-unavailable', technical: `no record of ${key}` });
+      const { [index]: before, ...others } = record.unfinished;
+      const changes = unfinished || before !== undefined;
+      await Promise.all([
+        transaction.objectStore('chunks').put(content, [key, index]),
+        changes && files.put({ ...record, unfinished: unfinished ? { ...others, [index]: size } : others }),
+        transaction.done,
+      ]);
+    });
   }
 
   async readChunk(key: FileKey, index: number): Promise<Blob | undefined> {
