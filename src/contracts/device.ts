@@ -1,5 +1,5 @@
 /** What a device can do, as far as a page may know. Types only. */
-import type { LlamaCppFacts } from './llama-cpp';
+import type { LlamaCppFacts } from './llama-cpp-facts';
 
 export type WebGpuFacts =
   /** `no-api`: the browser has none. `no-adapter`: it has, but found no usable GPU. */

@@ -1,7 +1,7 @@
 /** What llama.cpp needs, which runs GGUF on the CPU. */
 import type { DeviceFacts } from '../contracts/device';
 import type { FitNeed, FitReason } from '../contracts/fit';
-import type { LlamaCppFacts } from '../contracts/llama-cpp';
+import type { LlamaCppFacts } from '../contracts/llama-cpp-facts';
 
 /** The engine's own share of it, beside weights and cache. */
 const engineBytes = 256 * 1024 ** 2;

@@ -1,6 +1,6 @@
 /** Asks the browser what this device can do. */
 import type { DeviceFacts } from '../contracts/device';
-import { hasThreads, llamaCppFacts } from '../contracts/llama-cpp';
+import { hasThreads, llamaCppFacts } from '../contracts/llama-cpp-facts';
 import { isMobile } from './mobile';
 import { probeWebGpu } from './webgpu-probe';
 import { within } from './within';

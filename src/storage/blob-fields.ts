@@ -2,25 +2,13 @@
 import type { RecordForm } from './record-form';
 
 /** What lies in the place of a Blob. */
-interface StoredBytes {
+export interface StoredBytes {
   readonly blobBytes: ArrayBuffer;
   readonly type: string;
 }
 
 const isStoredBytes = (value: unknown): value is StoredBytes =>
   typeof value === 'object' && value !== null && (value as Partial<StoredBytes>).blobBytes instanceof ArrayBuffer;
-
-/** The record with bytes in the place of its Blobs. Rejects with a DOMException when one cannot be read any more. */
-export async function withBytes<Value>(value: Value): Promise<Value> {
-  const fields = await Promise.all(
-    Object.entries(value as object).map(async ([name, field]: [string, unknown]) =>
-      field instanceof Blob
-        ? [name, { blobBytes: await field.arrayBuffer(), type: field.type } satisfies StoredBytes]
-        : [name, field],
-    ),
-  );
-  return Object.fromEntries(fields) as Value;
-}
 
 /** The record with its Blobs, in whichever form it was stored. */
 export function withBlobs<Value>(stored: Value): Value {
@@ -31,14 +19,15 @@ export function withBlobs<Value>(stored: Value): Value {
   return Object.fromEntries(fields) as Value;
 }
 
-/** @param during keeps the transaction alive while Blobs are read; null where Blobs are written as they are */
-export function formWithBlobs(form: RecordForm, during: (<T>(work: Promise<T>) => Promise<T>) | null): RecordForm {
-  return {
-    open: (table, stored) => form.open(table, withBlobs(stored)),
-    openAll: (table, stored) => form.openAll(table, stored.map(withBlobs)),
-    close: async (table, value) => {
-      const closed = await form.close(table, value);
-      return during === null ? closed : during(withBytes(closed));
-    },
-  };
-}
+/** @param withBytes makes bytes of the Blobs in a record, inside of the transaction; null where Blobs are kept */
+export const formWithBlobs = (
+  form: RecordForm,
+  withBytes: (<Value>(value: Value) => Promise<Value>) | null,
+): RecordForm => ({
+  open: (table, stored) => form.open(table, withBlobs(stored)),
+  openAll: (table, stored) => form.openAll(table, stored.map(withBlobs)),
+  close: async (table, value) => {
+    const closed = await form.close(table, value);
+    return withBytes === null ? closed : withBytes(closed);
+  },
+});

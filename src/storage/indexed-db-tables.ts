@@ -7,10 +7,10 @@ import { FailureError } from '../contracts/failure';
 import { mustSeal } from '../contracts/lock';
 import { formWithBlobs } from './blob-fields';
 import type { RecordForm } from './record-form';
-import { TransactionHold } from './transaction-hold';
 import { Vault, type LivingTransaction } from './vault';
 
 type Store<Name extends TableName> = IDBPObjectStore<ChatsSchema, TableName[], Name, 'readwrite'>;
+type BlobBytes = typeof import('./blob-bytes');
 type Value<Name extends TableName> = ChatsSchema[Name]['value'];
 
 function table<Name extends TableName>(store: Store<Name>, form: RecordForm): Table<Value<Name>> {
@@ -90,8 +90,8 @@ export class IndexedDbTables implements Tables {
   ): Promise<T> {
     const mayHaveBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments');
     return this.connection.use(async (database) => {
-      const asBytes = mayHaveBlobs && !(await this.connection.keepsBlobs(database));
-      return this.#run(database, mode, names, work, asBytes);
+      const bytes = mayHaveBlobs && !(await this.connection.keepsBlobs(database)) ? await import('./blob-bytes') : null;
+      return this.#run(database, mode, names, work, bytes);
     });
   }
 
@@ -100,10 +100,10 @@ export class IndexedDbTables implements Tables {
     mode: 'readonly' | 'readwrite',
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
-    asBytes: boolean,
+    bytes: BlobBytes | null,
   ): Promise<T> {
     try {
-      return await this.#once(database, mode, names, work, asBytes);
+      return await this.#once(database, mode, names, work, bytes);
     } catch (error) {
       // Sealed records where this tab knew of no lock: it has just been turned on.
       const news = this.vault.record === null && isLockedOut(error);
@@ -111,7 +111,7 @@ export class IndexedDbTables implements Tables {
       else if (!(error instanceof LockChanged)) throw error;
       // The tab that turns the lock on sends the key, too.
       if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
-      return this.#once(database, mode, names, work, asBytes);
+      return this.#once(database, mode, names, work, bytes);
     }
   }
 
@@ -120,7 +120,7 @@ export class IndexedDbTables implements Tables {
     mode: 'readonly' | 'readwrite',
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
-    asBytes: boolean,
+    bytes: BlobBytes | null,
   ): Promise<T> {
     const scope: readonly (TableName | 'lock')[] = mode === 'readwrite' ? [...names, 'lock'] : names;
     const transaction = database.transaction(scope, mode);
@@ -131,7 +131,7 @@ export class IndexedDbTables implements Tables {
     try {
       const living = transaction as unknown as LivingTransaction;
       const form = this.vault.formOf(living);
-      const hold = asBytes ? new TransactionHold(living) : null;
+      const withBytes = bytes?.withBytesInside(living) ?? null;
       if (mode === 'readwrite') {
         // The first question of the transaction, so answered before anything can be written for good. Nothing waits for it.
         const seals = this.vault.seals;
@@ -149,8 +149,7 @@ export class IndexedDbTables implements Tables {
       const tables: Record<TableName, () => AllTables[TableName]> = {
         conversations: () => conversationTable(store('conversations'), form),
         messages: () => partTable(store('messages'), form),
-        attachments: () =>
-          partTable(store('attachments'), formWithBlobs(form, hold && ((reading) => hold.during(reading)))),
+        attachments: () => partTable(store('attachments'), formWithBlobs(form, withBytes)),
         drafts: () => table(store('drafts'), form),
         personas: () => table(store('personas'), form),
         settings: () => table(store('settings'), form),

@@ -1,7 +1,8 @@
 import { isSealed, type LockRecord } from '../contracts/lock';
 import { seal, unseal } from '../contracts/seal';
 import { isUnreadable } from '../contracts/unreadable-blob';
-import { withBlobs, withBytes } from './blob-fields';
+import { withBytes } from './blob-bytes';
+import { withBlobs } from './blob-fields';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase } from './chats-database';
 import type { TableName } from './tables';

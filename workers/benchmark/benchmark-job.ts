@@ -1,6 +1,6 @@
 /** Puts a run together from what the engine worker has. Loaded when the first benchmark is run. */
 import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
-import { hasThreads } from '../../src/contracts/llama-cpp';
+import { hasThreads } from '../../src/contracts/llama-cpp-facts';
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
 import type { Engine } from '../engine/engine';
 import { usualThreads } from '../engine/llama-cpp/load-tuning';

@@ -1,7 +1,7 @@
 /** What files of this device make up as a model, before any of them is copied. */
 import { FailureError } from '../../src/contracts/failure';
 import type { GgufFacts } from '../../src/contracts/gguf';
-import { llamaCppFacts } from '../../src/contracts/llama-cpp';
+import { llamaCppFacts } from '../../src/contracts/llama-cpp-facts';
 import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contracts/weights';
 import { checkFileSizes } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';

@@ -8,7 +8,8 @@ import type {
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
 import { FailureError, failureFrom } from '../../../src/contracts/failure';
-import { lackFailure, llamaCppFacts, type LlamaCppFacts, llamaCppLack } from '../../../src/contracts/llama-cpp';
+import { lackFailure, llamaCppLack } from '../../../src/contracts/llama-cpp';
+import { llamaCppFacts, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';

@@ -3,7 +3,7 @@ import type { WeightAccounting } from '../../../src/contracts/benchmark/ceiling'
 import type { EngineTuning } from '../../../src/contracts/benchmark/measurement';
 import type { LoadedModel } from '../../../src/contracts/engine';
 import type { GgufFacts, TokenUse } from '../../../src/contracts/gguf';
-import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp';
+import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { chooseCache } from './load-tuning';
 import type { ModelPlan } from './running-model';
 

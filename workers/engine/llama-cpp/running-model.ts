@@ -3,7 +3,7 @@ import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
 import type { Backend, KvCacheType, LoadRequest } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
-import { hasThreads, type LlamaCppFacts } from '../../../src/contracts/llama-cpp';
+import { hasThreads, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
 import { checkFileSizes, chooseContext, contextStep } from './model-memory';
 import { findOpenings, type Openings } from './rendered-prompt';

@@ -12,7 +12,7 @@ import {
 } from '@wllama/wllama/esm/index.js';
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
-import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp';
+import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { loadedPart } from '../loaded-part';
 import { GpuReport } from './gpu-report';
 import { llamaFailure } from './llama-failure';
