@@ -10,8 +10,8 @@ export const failureKinds = [
   'file-missing',
   'model-unknown-architecture',
   'model-too-large',
-  /** One file has more bytes than the build of llama.cpp for this browser can read. */
-  'file-too-large',
+  /** The weights are more than the build of llama.cpp for this browser takes, whatever memory there is. */
+  'weights-too-large',
   'model-not-loaded',
   'out-of-memory',
   /** The browser has no WebGPU, or found no GPU that it may use. */

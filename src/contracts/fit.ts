@@ -6,8 +6,6 @@ export interface FitNeed {
   readonly format: WeightsFormat;
   /** Bytes of the weights. */
   readonly bytes: number;
-  /** Bytes of the largest single file; absent where it is all one file. */
-  readonly largestFileBytes?: number;
   /** Of these, the bytes that are on the device already; 0 when absent. */
   readonly storedBytes?: number;
   /** Weights, KV cache at 4096 tokens and the engine's buffers. */
@@ -43,8 +41,8 @@ export type FitReason =
   | { readonly kind: 'exceeds-wasm-memory'; readonly neededBytes: number; readonly limitBytes: number }
   /** The weights fit, but not with a cache for 4096 tokens beside them. */
   | { readonly kind: 'short-context'; readonly limitBytes: number }
-  /** One file has more bytes than the engine of this browser can read. */
-  | { readonly kind: 'exceeds-file-limit'; readonly fileBytes: number; readonly limitBytes: number }
+  /** The weights are more than the engine for this browser takes, whatever memory there is. */
+  | { readonly kind: 'exceeds-weights-limit'; readonly weightsBytes: number; readonly limitBytes: number }
   /** llama.cpp cannot run in this browser. */
   | { readonly kind: 'no-llama-cpp' }
   | { readonly kind: 'memory-tight'; readonly neededBytes: number; readonly deviceBytes: number }

@@ -20,21 +20,14 @@ const bearableParametersPerThread = 1.1e9;
 /** Why a GGUF model would not run here, or not fast; nothing about memory that is not WebAssembly's own. */
 export function cpuReasons(need: FitNeed, device: DeviceFacts): FitReason[] {
   if (device.llamaCpp === null) return [{ kind: 'no-llama-cpp' }];
-  return [
-    ...fileReasons(need, device.llamaCpp),
-    ...wasmMemoryReasons(need, device.llamaCpp),
-    ...speedReasons(need.parameters, device),
-  ];
+  return [...wasmReasons(need, device.llamaCpp), ...speedReasons(need.parameters, device)];
 }
 
-function fileReasons({ bytes, largestFileBytes = bytes }: FitNeed, { fileBytes }: LlamaCppFacts): FitReason[] {
-  if (largestFileBytes <= fileBytes) return [];
-  return [{ kind: 'exceeds-file-limit', fileBytes: largestFileBytes, limitBytes: fileBytes }];
-}
-
-function wasmMemoryReasons({ bytes, memoryBytes }: FitNeed, llamaCpp: LlamaCppFacts): FitReason[] {
+function wasmReasons({ bytes, memoryBytes }: FitNeed, llamaCpp: LlamaCppFacts): FitReason[] {
   const limitBytes = llamaCpp.memoryBytes;
   if (bytes + engineBytes > limitBytes) return [{ kind: 'exceeds-wasm-memory', neededBytes: memoryBytes, limitBytes }];
+  const { pieceBytes } = llamaCpp;
+  if (bytes > pieceBytes) return [{ kind: 'exceeds-weights-limit', weightsBytes: bytes, limitBytes: pieceBytes }];
   return memoryBytes > limitBytes ? [{ kind: 'short-context', limitBytes }] : [];
 }
 

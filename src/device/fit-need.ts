@@ -22,7 +22,6 @@ export function needOf(manifest: WeightsManifest, storedBytes = 0): FitNeed {
     format,
     bytes,
     storedBytes,
-    largestFileBytes: Math.max(0, ...manifest.files.map((file) => file.bytes)),
     memoryBytes: memoryWith(manifest, contextTokens) ?? Math.round(bytes * roughFactor),
     needsF16: format === 'mlc' && /q\df16/i.test(names),
     ...(parameters !== undefined && parameters > 0 && { parameters }),

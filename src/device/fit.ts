@@ -82,7 +82,7 @@ function verdictOf(reason: FitReason): FitVerdict {
     case 'needs-f16':
     case 'gpu-limits':
     case 'exceeds-wasm-memory':
-    case 'exceeds-file-limit':
+    case 'exceeds-weights-limit':
     case 'no-llama-cpp':
       return 'unlikely';
   }

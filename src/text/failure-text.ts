@@ -52,16 +52,16 @@ const contextExceeded: Words = ({ promptTokens, contextTokens }) => ({
   steps: ['new-chat', 'choose-model'],
 });
 
-const fileTooLarge: Words = ({ neededBytes, availableBytes }) => ({
-  title: m.failure_file_too_large_title(),
+const weightsTooLarge: Words = ({ neededBytes, availableBytes }) => ({
+  title: m.failure_weights_too_large_title(),
   meaning:
     neededBytes === undefined || availableBytes === undefined
-      ? m.failure_file_too_large_meaning()
-      : m.failure_file_too_large_meaning_exact({
+      ? m.failure_weights_too_large_meaning()
+      : m.failure_weights_too_large_meaning_exact({
           needed: formatBytes(neededBytes),
           available: formatBytes(availableBytes),
         }),
-  nextStep: m.failure_file_too_large_next(),
+  nextStep: m.failure_weights_too_large_next(),
   steps: ['choose-model', 'open-file'],
 });
 
@@ -136,7 +136,7 @@ const texts = {
     'choose-model',
   ),
   'model-too-large': tooLarge,
-  'file-too-large': fileTooLarge,
+  'weights-too-large': weightsTooLarge,
   'model-not-loaded': words(
     m.failure_model_not_loaded_title,
     m.failure_model_not_loaded_meaning,

@@ -42,9 +42,9 @@ function reasonText(reason: FitReason): string {
       });
     case 'short-context':
       return m.device_fit_short_context({ limit: formatBytes(reason.limitBytes) });
-    case 'exceeds-file-limit':
-      return m.device_fit_exceeds_file({
-        file: formatBytes(reason.fileBytes),
+    case 'exceeds-weights-limit':
+      return m.device_fit_exceeds_weights({
+        weights: formatBytes(reason.weightsBytes),
         limit: formatBytes(reason.limitBytes),
       });
     case 'no-llama-cpp':

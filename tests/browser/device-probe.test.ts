@@ -53,7 +53,7 @@ describe('the probe in this browser', () => {
     expect(facts.memoryGiB).toBeGreaterThan(0.2);
     expect(facts.crossOriginIsolated).toBe(globalThis.crossOriginIsolated);
     expect(facts.threads).toBe(globalThis.crossOriginIsolated);
-    expect(facts.llamaCpp).toEqual({ build: 'main', memoryBytes: 4 * 1024 ** 3, fileBytes: Infinity, gpu: true });
+    expect(facts.llamaCpp).toEqual({ build: 'main', memoryBytes: 4 * 1024 ** 3, pieceBytes: Infinity, gpu: true });
     expect(facts.mobile).toBe(false);
     expect(facts.storage.quotaBytes).toBeGreaterThan(1e6);
     expect(facts.storage.usedBytes).toBeGreaterThanOrEqual(0);
@@ -96,12 +96,12 @@ function grantMemory(allows: (descriptor: { readonly address?: string; readonly 
 describe('which llama.cpp runs here', () => {
   const pages = 64 * 1024;
 
-  it('without 64-bit memory, the build for older browsers: on the CPU, with files of up to 2 GiB', async () => {
+  it('without 64-bit memory, the build for older browsers: on the CPU, with weights of up to 2 GiB', async () => {
     grantMemory(({ address }) => address === undefined);
     expect((await probeDevice()).llamaCpp).toEqual({
       build: 'compat',
       memoryBytes: 4 * 1024 ** 3,
-      fileBytes: 2 ** 31 - 1,
+      pieceBytes: 2 ** 31 - 1,
       gpu: false,
     });
   });

@@ -15,7 +15,7 @@ const everyReason: readonly FitReason[] = [
   { kind: 'gpu-limits', limit: 'tensor', needed: 3e8, available: 1.3e8 },
   { kind: 'exceeds-wasm-memory', neededBytes: 6e9, limitBytes: 4e9 },
   { kind: 'short-context', limitBytes: 4e9 },
-  { kind: 'exceeds-file-limit', fileBytes: 3e9, limitBytes: 2e9 },
+  { kind: 'exceeds-weights-limit', weightsBytes: 3e9, limitBytes: 2e9 },
   { kind: 'no-llama-cpp' },
   { kind: 'memory-tight', neededBytes: 3e9, deviceBytes: 4e9 },
   { kind: 'mobile-memory', neededBytes: 2e9 },

@@ -3,7 +3,7 @@ import { FailureError } from '../../src/contracts/failure';
 import type { GgufFacts } from '../../src/contracts/gguf';
 import { llamaCppFacts } from '../../src/contracts/llama-cpp-facts';
 import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contracts/weights';
-import { checkFileSizes } from '../engine/llama-cpp/model-memory';
+import { checkWeights } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';
 import { mlcFacts } from '../mlc/mlc-facts';
 import { mlcLibrary } from '../mlc/mlc-library';
@@ -68,7 +68,8 @@ function checkLimits({ facts, files }: { readonly facts: GgufFacts; readonly fil
   const llamaCpp = llamaCppFacts();
   // Why it cannot run at all is told where it is to run.
   if (llamaCpp === null) return;
-  checkFileSizes(
+  checkWeights(
+    facts,
     files.map(({ size }) => size),
     llamaCpp,
   );

@@ -9,14 +9,23 @@ const fixedBytes = 128 * 1024 ** 2;
 export const contextStep = 256;
 
 /**
- * Asked before a file is read or copied that llama.cpp would take for one that is cut off.
- * @throws FailureError `file-too-large`
+ * Asked before weights are read or copied that the engine of this browser cannot hold in one piece.
+ * @param fileBytes of each file
+ * @throws FailureError `weights-too-large`
  */
-export function checkFileSizes(sizes: readonly number[], { build, fileBytes }: LlamaCppFacts): void {
-  const largest = Math.max(...sizes);
-  if (largest <= fileBytes) return;
-  const numbers = { neededBytes: largest, availableBytes: fileBytes };
-  throw new FailureError({ kind: 'file-too-large', technical: `${largest} bytes in one file (${build})`, numbers });
+export function checkWeights(
+  { tensorBytes }: Pick<GgufFacts, 'tensorBytes'>,
+  fileBytes: readonly number[],
+  { build, pieceBytes }: LlamaCppFacts,
+): void {
+  const neededBytes = Math.max(tensorBytes, ...fileBytes);
+  if (neededBytes <= pieceBytes) return;
+  const numbers = { neededBytes, availableBytes: pieceBytes };
+  throw new FailureError({
+    kind: 'weights-too-large',
+    technical: `${neededBytes} bytes in one piece (${build})`,
+    numbers,
+  });
 }
 
 /** The memory a model takes with a window of this size, estimated from above. */
@@ -34,21 +43,24 @@ export function chooseContext(
   facts: GgufFacts,
   wanted: number | undefined,
   batchTokens: number,
-  availableBytes: number,
+  { memoryBytes, pieceBytes }: Pick<LlamaCppFacts, 'memoryBytes' | 'pieceBytes'>,
 ): number {
   const smallest = Math.min(2 * contextStep, wanted ?? Infinity);
   const ownLimit = facts.contextTokens ?? 4096;
-  const neededBytes = memoryNeeded(facts, wanted ?? smallest, batchTokens);
-  if (neededBytes > availableBytes) {
+  const room = memoryBytes - memoryNeeded(facts, 0, batchTokens);
+  const cacheBytes = Math.min(room, pieceBytes);
+  if (facts.kvBytesPerToken * (wanted ?? smallest) > cacheBytes) {
     throw new FailureError({
       kind: 'model-too-large',
       technical: `${facts.architecture} of ${facts.tensorBytes} bytes with a window of ${wanted ?? smallest} tokens`,
-      numbers: { neededBytes, availableBytes },
+      numbers: {
+        neededBytes: memoryNeeded(facts, wanted ?? smallest, batchTokens),
+        availableBytes: memoryBytes - (room - cacheBytes),
+      },
     });
   }
   if (wanted !== undefined) return wanted;
-  const room = availableBytes - memoryNeeded(facts, 0, batchTokens);
   const fitting =
-    facts.kvBytesPerToken > 0 ? Math.floor(room / facts.kvBytesPerToken / contextStep) * contextStep : ownLimit;
+    facts.kvBytesPerToken > 0 ? Math.floor(cacheBytes / facts.kvBytesPerToken / contextStep) * contextStep : ownLimit;
   return Math.min(ownLimit, Math.max(fitting, smallest));
 }

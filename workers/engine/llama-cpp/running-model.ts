@@ -5,7 +5,7 @@ import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { hasThreads, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
-import { checkFileSizes, chooseContext, contextStep } from './model-memory';
+import { checkWeights, chooseContext, contextStep } from './model-memory';
 import { findOpenings, type Openings } from './rendered-prompt';
 import type { WllamaSession } from './wllama-session';
 
@@ -20,7 +20,7 @@ export interface ModelPlan {
   readonly kvCache: KvCacheType;
 }
 
-/** @throws FailureError `model-too-large`, `file-too-large` or `gpu-missing` where the model cannot run */
+/** @throws FailureError `model-too-large`, `weights-too-large` or `gpu-missing` where the model cannot run */
 export function planModel(
   request: Omit<LoadRequest, 'files'>,
   files: Blob[],
@@ -33,12 +33,13 @@ export function planModel(
       kind: 'gpu-missing',
       technical: `llama.cpp computes on the CPU here (${llamaCpp.build})`,
     });
-  checkFileSizes(
+  checkWeights(
+    facts,
     files.map(({ size }) => size),
     llamaCpp,
   );
   const batchTokens = chooseBatch(facts, backend);
-  const contextTokens = chooseContext(facts, request.contextTokens, batchTokens, llamaCpp.memoryBytes);
+  const contextTokens = chooseContext(facts, request.contextTokens, batchTokens, llamaCpp);
   return {
     llamaCpp,
     files,
