@@ -68,4 +68,15 @@ test.describe('a first visit', () => {
       watched.forgive(/\/icons\//);
     },
   );
+
+  test('is there again without a network, and answers', everywhere, async ({ context, page, sotto, watched }) => {
+    await sotto.open();
+    await sotto.untilOffline();
+    await context.setOffline(true);
+    await sotto.goTo('Chat');
+    await page.reload();
+    await expect(sotto.message).toBeVisible();
+    expect(await sotto.answerTo('How do I use this offline?')).toMatch(/network|internet|offline/i);
+    watched.forgive(/\/icons\//);
+  });
 });
