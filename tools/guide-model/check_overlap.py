@@ -26,7 +26,7 @@ def main():
     seen = {plain(line) for name in LANGUAGES for lines in read_phrases(name).values() for line in lines}
     dialogues = Dialogues(11, hold_out=False)
     for _ in range(options.count):
-        seen.update(plain(turn[0]) for turn in dialogues.dialogue()["turns"])
+        seen.update(plain(turn.question) for turn in dialogues.dialogue()["turns"])
     questions = [json.loads(line) for line in TEST_SET.read_text(encoding="utf-8").splitlines() if line.strip()]
     ids = [q["id"] for q in questions if len(q["turns"]) == 1 and q["kind"] != "sum" and plain(q["turns"][0]) in seen]
     Path(options.out).write_text(json.dumps(ids))

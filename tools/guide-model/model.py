@@ -107,6 +107,7 @@ def save(path, model, extra):
 
 
 def load(path):
+    """(model, all that was saved with it)"""
     saved = torch.load(path, map_location="cpu")
     model = Guide(Shape(**saved["shape"]))
     model.load_state_dict(saved["weights"])
