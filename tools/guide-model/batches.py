@@ -20,7 +20,7 @@ class Batch:
     chances: torch.Tensor
 
 
-def deciding_lengths(encoded, least=6):
+def deciding_lengths(encoded, least=3):
     """{answer: how many of its first tokens tell it from every other answer, and one more}"""
 
     def shared(one, other):
@@ -33,7 +33,7 @@ class Batches:
     """The first tokens of an answer decide its topic; the rest is recited. Most answers are therefore cut short in
     training, so that more questions are seen in the same time; the share `whole` is learnt to the end."""
 
-    def __init__(self, dialogues, tokenizer, seed, tokens=6144, whole=0.2, dropout=0.1, replace=0.02):
+    def __init__(self, dialogues, tokenizer, seed, tokens=6144, whole=0.2, dropout=0.1, replace=0.06):
         self.dialogues, self.tokenizer, self.rng = dialogues, tokenizer, random.Random(seed)
         self.tokens, self.whole, self.dropout, self.replace = tokens, whole, dropout, replace
         self.end = tokenizer.ids["<|im_end|>"]
@@ -72,8 +72,8 @@ class Batches:
 
     def noisy(self, question):
         ids = self.tokenizer.encode(question, self.dropout, self.rng)
-        if self.rng.random() < 0.3 and not any(c.isdigit() for c in question):
-            ids = [self.rng.randrange(5, len(self.tokenizer.tokens)) if self.rng.random() < self.replace * 3 else i for i in ids]
+        if self.rng.random() < 0.1 and not any(c.isdigit() for c in question):
+            ids = [self.rng.randrange(5, len(self.tokenizer.tokens)) if self.rng.random() < self.replace else i for i in ids]
         return ids
 
     def __iter__(self):

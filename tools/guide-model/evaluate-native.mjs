@@ -48,14 +48,17 @@ function count(question, asked, answer, groups) {
   return right;
 }
 
+// Ids of questions that also occur in training word for word (check_overlap.py). Sums and follow-ups are not compared.
+const seen = options.seen ? new Set(readLines(options.seen)[0]) : undefined;
+const seenGroup = (id, { kind, follows }) =>
+  seen && kind !== 'sum' && !follows ? [`${kind} ${seen.has(id) ? 'also in training' : 'not in training'}`] : [];
+
 async function askQuestions() {
-  // Ids of questions that also occur in training word for word (check_overlap.py).
-  const seen = options.seen ? new Set(readLines(options.seen)[0]) : undefined;
   for (const question of readLines(options.questions ?? fixture('guide-test-set.jsonl'))) {
     const { id, kind, lang, turns } = question;
     const answer = (await chat(turns)).at(-1);
     const groups = [kind, `${kind} ${lang}`, `${kind} ${turns.length > 1 ? 'several turns' : 'one turn'}`];
-    if (seen && kind !== 'sum') groups.push(`${kind} ${seen.has(id) ? 'also in training' : 'not in training'}`);
+    if (turns.length === 1) groups.push(...seenGroup(id, question));
     answers.push({ ...question, answer, right: count(question, turns, answer, groups) });
   }
   // Questions written by evaluate.py carry the answer of the checkpoint: do the two agree word for word?
@@ -70,6 +73,7 @@ async function askChats(file) {
     turns.forEach((turn, index) => {
       const groups = [`${lang} turn ${index + 1}`, `${lang} all turns`, `${lang} ${turn.kind}`];
       if (turn.follows) groups.push(`${lang} follow-ups`);
+      groups.push(...seenGroup(`${id} turn ${index + 1}`, turn));
       const asked = turns.slice(Math.max(0, index - 1), index + 1).map(({ question }) => question);
       const right = count({ ...turn, lang }, asked, given[index], groups);
       answers.push({ id: `${id} turn ${index + 1}`, lang, ...turn, answer: given[index], right });

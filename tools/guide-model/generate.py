@@ -21,6 +21,10 @@ from grammar import Grammar, number_slots, parse, read_sections, read_slots, wei
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "zh")
 SPECIAL = {"out-of-scope", "sum"}
+# How much of the noise of typing (wording.py) a question gets: much of it hides what tells topics apart.
+NOISE = 0.5
+# The shares of dialogues with one question, and with a question and its follow-up; the others are two questions of different topics.
+ALONE, RELATED = 0.55, 0.15
 # The share of questions that are mixtures of phrases, labelled by the teacher.
 MIXED = 0.7
 SMALL_TALK = ("thanks", "thanks", "greeting", "goodbye")
@@ -102,7 +106,7 @@ class Language:
         # The later clauses after a question speak of Sotto: they would bring an out-of-scope question into scope.
         after = self.after if topic not in SPECIAL else self.after[:11]
         before, after = ("" if topic in ("greeting", "thanks", "goodbye") else self.grammar.expand(rng.choice(clauses), rng) for clauses in (self.before, after))
-        return self.noise(text, rng, before, after, noise)
+        return self.noise(text, rng, before, after, noise * NOISE)
 
 
 class Dialogues:
@@ -128,7 +132,7 @@ class Dialogues:
         if mixed and self.mixtures and self.rng.random() < MIXED:
             question, chances = self.mixtures[language.name].draw()
             topic = self.rng.choices(list(chances), list(chances.values()))[0]
-            return Turn(language.noise(question, self.rng, noise=0.3), language.answers[topic], topic, chances={language.answers[t]: c for t, c in chances.items()})
+            return Turn(language.noise(question, self.rng, noise=0.2), language.answers[topic], topic, chances={language.answers[t]: c for t, c in chances.items()})
         return Turn(language.question(topic, self.rng), language.answers[topic], topic)
 
     def topic(self, language):
@@ -170,11 +174,11 @@ class Dialogues:
     def dialogue(self):
         """What the app sends: one question, or one with the question and answer directly before it."""
         rng = self.rng
-        language = self.languages["en" if rng.random() < 0.52 else "zh"]
+        language = self.languages["en" if rng.random() < 0.6 else "zh"]
         draw = rng.random()
-        if draw < 0.3:
+        if draw < ALONE:
             return {"lang": language.name, "turns": [self.turn(language, self.topic(language))]}
-        related = draw < 0.5
+        related = draw < ALONE + RELATED
         turns = self.related(language) if related else self.unrelated(language)
         # A first turn is what a single question is, so it is learnt as well, unless its answer went wrong.
         # In a history, a sum has lost the thoughts that it takes to get it right.
