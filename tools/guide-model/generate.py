@@ -31,12 +31,13 @@ SMALL_TALK = ("thanks", "thanks", "greeting", "goodbye")
 ZH_PSEUDO = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈剑号巨阙珠称夜光果珍李柰菜重芥姜"
 @dataclass
 class Turn:
+    language: str
     question: str
     answer: str
     topic: str
     # False for a turn that is only history.
     learn: bool = True
-    # {answer: chance} as the teacher sees it; without it, the answer is certain.
+    # {topic: chance} as the teacher sees it; without it, the topic is certain.
     chances: Optional[dict] = None
 
 
@@ -124,7 +125,7 @@ class Dialogues:
             a, b = (rng.randint(0, 99) if rng.random() < 0.9 else rng.randint(0, 9) for _ in range(2))
             if not (self.hold_out and sums.held_out(a, b)):
                 break
-        return Turn(language.question("sum", rng, {"a": a, "b": b}, noise=0.5), sums.answer(a, b), "sum")
+        return Turn(language.name, language.question("sum", rng, {"a": a, "b": b}, noise=0.5), sums.answer(a, b), "sum")
 
     def turn(self, language, topic, mixed=True):
         if topic == "sum":
@@ -132,8 +133,8 @@ class Dialogues:
         if mixed and self.mixtures and self.rng.random() < MIXED:
             question, chances = self.mixtures[language.name].draw()
             topic = self.rng.choices(list(chances), list(chances.values()))[0]
-            return Turn(language.noise(question, self.rng, noise=0.2), language.answers[topic], topic, chances={language.answers[t]: c for t, c in chances.items()})
-        return Turn(language.question(topic, self.rng), language.answers[topic], topic)
+            return Turn(language.name, language.noise(question, self.rng, noise=0.2), language.answers[topic], topic, chances=chances)
+        return Turn(language.name, language.question(topic, self.rng), language.answers[topic], topic)
 
     def topic(self, language):
         draw = self.rng.random()
@@ -146,7 +147,7 @@ class Dialogues:
     def follow_up(self, language, first):
         second, trees = self.rng.choice(language.follow_ups[first])
         text = language.grammar.expand(self.rng.choice(trees), self.rng)
-        return Turn(language.noise(text, self.rng, noise=0.5), language.answers[second], second)
+        return Turn(language.name, language.noise(text, self.rng, noise=0.5), language.answers[second], second)
 
     def unrelated(self, language):
         """A question before, of any topic, and a question that stands alone: the first must have no say in the second."""

@@ -5,7 +5,7 @@ The few strong directions of a gradient are what a small model recites with; the
 import torch
 
 
-def orthogonal(matrix, rounds=5):
+def orthogonal(matrix, rounds=4):
     """The nearest matrix with all singular values about 1, by Newton-Schulz iteration."""
     x = matrix / (matrix.norm() + 1e-7)
     tall = x.shape[0] > x.shape[1]
