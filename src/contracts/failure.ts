@@ -42,7 +42,14 @@ export const failureKinds = [
   'cancelled',
   'workers-unavailable',
   'wasm-unsupported',
+  /** A part of the app itself could not be fetched. */
   'network-unreachable',
+  /** A host of models does not answer, or breaks off: it may be away, blocked, or the network is. */
+  'host-unreachable',
+  /** A host of models answers with an error of its own. */
+  'host-down',
+  /** A host of models asks to be left alone for a while. */
+  'host-busy',
   /** What arrived has another checksum than it should, twice. */
   'download-wrong',
   /** The host says that there is nothing at this address (any more). */
@@ -121,6 +128,8 @@ export interface Failure {
     readonly contextTokens?: number;
     readonly neededBytes?: number;
     readonly availableBytes?: number;
+    /** Milliseconds since 1970: when a host allows the next request. */
+    readonly retryAt?: number;
   };
   /** The file, host or address that the words should name. */
   readonly subject?: string;

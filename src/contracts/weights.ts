@@ -172,9 +172,14 @@ export interface WeightsApi {
   configure(settings: WeightsSettings): Promise<Result<null>>;
   list(): Promise<Result<readonly StoredModel[]>>;
   space(): Promise<Result<WeightsSpace>>;
-  /** Looks at an address: resolves the commit, lists the files, reads the GGUF header. Stores nothing. */
-  inspect(request: WeightsRequest): Promise<Result<Inspection>>;
-  cancelInspection(): Promise<void>;
+  /**
+   * Looks at an address: resolves the commit, lists the files, reads the GGUF header. Stores nothing. Several may be looked at
+   * at once: a host that is slow to answer keeps nobody from asking another.
+   * @param inquiryId chosen by the page, to cancel it by; without one it cannot be cancelled
+   */
+  inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>>;
+  /** Ends one look, which then fails with `cancelled`; unknown ids are ignored. */
+  cancelInspection(inquiryId: string): Promise<void>;
   /**
    * Notes the model as wanted and starts to fetch it; resolves when it is noted. `weights-storage-full` when the space does
    * not suffice by the browser's estimate, unless `despiteSpace`: an estimate may be wrong.

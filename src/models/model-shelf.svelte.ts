@@ -108,13 +108,13 @@ export class ModelShelf {
   }
 
   /** Looks at an address without storing anything. */
-  inspect(request: WeightsRequest): Promise<Result<Inspection>> {
-    return this.weights.call((api) => api.inspect(request));
+  inspect(request: WeightsRequest, inquiryId: string): Promise<Result<Inspection>> {
+    return this.weights.call((api) => api.inspect(request, inquiryId));
   }
 
-  cancelInspection(): void {
+  cancelInspection(inquiryId: string): void {
     void this.weights.call(async (api) => {
-      await api.cancelInspection();
+      await api.cancelInspection(inquiryId);
       return { ok: true, value: null };
     });
   }

@@ -210,9 +210,9 @@ describe('an address of any other host', () => {
 describe('an inspection', () => {
   it('can be cancelled', async () => {
     await control.fault({ type: 'silent', at: ['revision'] });
-    const asking = probe.api.inspect({ url: 'sotto-tests/tiny-gguf' });
+    const asking = probe.api.inspect({ url: 'sotto-tests/tiny-gguf' }, 'this one');
     await new Promise((resolve) => setTimeout(resolve, 200));
-    await probe.api.cancelInspection();
+    await probe.api.cancelInspection('this one');
     expect(failureOf(await asking).kind).toBe('cancelled');
   });
 

@@ -8,6 +8,7 @@ import { mlcLibrary } from '../mlc/mlc-library';
 import { FileTransfer } from './download/file-transfer';
 import { type DownloadTuning, ModelDownload } from './download/model-download';
 import { ProgressReport } from './download/progress-report';
+import { LongTrouble } from './download/passing-trouble';
 import { probeFile } from './inspect/fetch-json';
 import { inTransfer } from './model-locks';
 import type { ModelRecord } from './store/weights-database';
@@ -62,18 +63,16 @@ async function bring(modelId: string, libraryUrl: string, tools: Tools, whenWhol
   try {
     const url = libraryAddress(libraryUrl);
     const path = `library/${decodeURIComponent(url.split('/').at(-1) ?? 'model.wasm')}`;
-    const file = { path, url, ...(await probeFile(url, path, signal)) };
+    const file = { path, url, ...(await probeFile(url, path, { signal, silenceMs: tools.tuning.stallMs })) };
     await inTransfer(modelId, signal, async () => {
       await fetchBeside(modelId, file, tools, signal);
       await whenWhole();
     });
   } catch (error) {
+    if (error instanceof LongTrouble) throw new FailureError(error.failure);
     if (!signal.aborted) throw error;
-    const { technical } = failureFrom(error);
-    throw new FailureError({
-      kind: 'network-unreachable',
-      technical: `the library did not arrive in time: ${technical}`,
-    });
+    const technical = `the library did not arrive in time: ${failureFrom(error).technical}`;
+    throw new FailureError({ kind: 'host-unreachable', technical, subject: new URL(libraryUrl).host });
   }
 }
 

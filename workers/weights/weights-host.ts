@@ -16,6 +16,7 @@ import { openBuiltInWeights } from './built-in';
 import { planCopy } from './copy-plan';
 import { type DownloadTuning, usualTuning } from './download/model-download';
 import { inspect } from './inspect/inspect';
+import type { Look } from './inspect/look';
 import { withFreshTags } from './inspect/fresh-tags';
 import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
 import { alone } from './model-locks';
@@ -29,14 +30,11 @@ import { namedBy, WeightsStore } from './store/weights-store';
 import { isWanted, Transfers } from './transfers';
 import { WorkerChannel } from './worker-channel';
 
-/** How long the hub may take to tell what it has, in ms. */
-const lookMs = 30_000;
-
 export class WeightsHost implements WeightsApi {
   readonly #store = new WeightsStore();
   readonly #channel = new WorkerChannel();
   readonly #transfers: Transfers;
-  #inspection = new AbortController();
+  readonly #inspections = new Map<string, AbortController>();
 
   /** @param tuning for tests, which cannot wait for the usual times */
   constructor(private readonly tuning: DownloadTuning = usualTuning) {
@@ -48,8 +46,8 @@ export class WeightsHost implements WeightsApi {
   }
 
   configure({ hubUrl }: WeightsSettings): Promise<Result<null>> {
-    this.#transfers.hubUrl = hubUrl;
     return this.#answer(async () => {
+      await this.#transfers.useHub(hubUrl);
       await this.#transfers.takeUpAll();
       return null;
     });
@@ -67,15 +65,16 @@ export class WeightsHost implements WeightsApi {
     return this.#answer(() => spaceOf(this.#store));
   }
 
-  async inspect(request: WeightsRequest): Promise<Result<Inspection>> {
-    this.#inspection.abort();
-    const { signal } = (this.#inspection = new AbortController());
-    const result = await this.#answer(() => inspect(request, this.#transfers.hubUrl, signal));
-    return signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
+  async inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>> {
+    const abort = new AbortController();
+    if (inquiryId !== undefined) this.#inspections.set(inquiryId, abort);
+    const result = await this.#answer(() => inspect(request, this.#transfers.hubUrl, this.#look(abort.signal)));
+    if (inquiryId !== undefined) this.#inspections.delete(inquiryId);
+    return abort.signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
   }
 
-  cancelInspection(): Promise<void> {
-    this.#inspection.abort();
+  cancelInspection(inquiryId: string): Promise<void> {
+    this.#inspections.get(inquiryId)?.abort();
     return Promise.resolve();
   }
 
@@ -103,8 +102,8 @@ export class WeightsHost implements WeightsApi {
     return this.#answer(async () => {
       const before = await this.#store.model(modelId);
       if (before?.failure?.kind === 'download-changed') await this.#lookAgain(before);
-      await this.#store.changeModel(modelId, ({ failure: _, ...record }) =>
-        record.state === 'paused' || record.state === 'failed' ? { ...record, state: 'downloading' } : undefined,
+      await this.#store.changeModel(modelId, ({ failure: _, postponed: __, ...record }) =>
+        ['paused', 'failed', 'downloading'].includes(record.state) ? { ...record, state: 'downloading' } : undefined,
       );
       this.#wanted(modelId);
       return null;
@@ -190,6 +189,10 @@ export class WeightsHost implements WeightsApi {
     });
   }
 
+  #look(signal: AbortSignal): Look {
+    return { signal, silenceMs: this.tuning.stallMs };
+  }
+
   get #libraryTools(): Parameters<typeof updateLibrary>[2] {
     return { store: this.#store, thread: this.#transfers.thread, tuning: this.tuning };
   }
@@ -197,11 +200,7 @@ export class WeightsHost implements WeightsApi {
   /** The files at their addresses have changed: from now on the new ones are meant. */
   async #lookAgain(record: ModelRecord): Promise<void> {
     const { hubUrl } = this.#transfers;
-    const manifest = await withFreshTags(record.manifest, hubUrl, AbortSignal.timeout(lookMs)).catch(
-      (error: unknown) => {
-        throw new FailureError(failureFrom(error, 'network-unreachable'));
-      },
-    );
+    const manifest = await withFreshTags(record.manifest, hubUrl, this.#look(new AbortController().signal));
     await this.#admit(manifest, record.state, (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
   }
 

@@ -2,6 +2,7 @@
 import { FailureError } from '../../../src/contracts/failure';
 import type { WeightsFile } from '../../../src/contracts/weights';
 import { fetchJson } from './fetch-json';
+import type { Look } from './look';
 import { isSafePath } from './safe-path';
 
 export interface HubRepository {
@@ -24,17 +25,17 @@ export async function readHubRepository(
   hubUrl: string,
   repository: string,
   revision: string,
-  signal: AbortSignal,
+  look: Look,
 ): Promise<HubRepository> {
   const api = `${hubUrl.replace(/\/$/, '')}/api/models/${repository}`;
-  const info = (await fetchJson(`${api}/revision/${encodeURIComponent(revision)}`, repository, signal)).value;
+  const info = (await fetchJson(`${api}/revision/${encodeURIComponent(revision)}`, repository, look)).value;
   const commit = field(info, 'sha');
   if (typeof commit !== 'string' || !hex(40).test(commit)) throw unreadable(repository, 'the hub named no commit');
   // By path: a list that names a file twice must not make it two.
   const files = new Map<string, WeightsFile>();
   let next: string | null = `${api}/tree/${commit}?recursive=true`;
   for (let page = 0; next !== null && page < mostPages && files.size < mostFiles; page += 1) {
-    const answer = await fetchJson(next, repository, signal);
+    const answer = await fetchJson(next, repository, look);
     if (!Array.isArray(answer.value)) throw unreadable(repository, 'the list of files is no list');
     for (const file of answer.value.flatMap((entry: unknown) => fileOf(entry) ?? [])) files.set(file.path, file);
     next = answer.next;

@@ -15,6 +15,7 @@ import { RangesIgnored } from '../download/passing-trouble';
 import { fileUrl } from '../source-address';
 import { parseAddress, type ModelAddress } from './address';
 import { fetchJson, probeFile } from './fetch-json';
+import type { Look } from './look';
 import { readHubRepository } from './hub-repository';
 import { manifestFileName, parseManifestFile } from './manifest-file';
 import { remoteSource } from './remote-source';
@@ -33,10 +34,10 @@ interface Found {
 
 type Finding = { readonly kind: 'model'; readonly found: Found } | Extract<Inspection, { kind: 'choice' }>;
 
-/** @throws FailureError, or the signal's reason */
-export async function inspect(request: WeightsRequest, hubUrl: string, signal: AbortSignal): Promise<Inspection> {
+/** @throws FailureError, or the reason of the look's signal */
+export async function inspect(request: WeightsRequest, hubUrl: string, look: Look): Promise<Inspection> {
   const address = parseAddress(request.url, hubUrl);
-  const finding = await find(address, hubUrl, signal);
+  const finding = await find(address, hubUrl, look);
   if (finding.kind === 'choice') return finding;
   const { name, source, format, licence, files } = finding.found;
   const manifest: WeightsManifest = {
@@ -44,10 +45,10 @@ export async function inspect(request: WeightsRequest, hubUrl: string, signal: A
     name: request.known?.name ?? name,
     source,
     format,
-    files: format === 'mlc' ? await withLibrary(files, request.libraryUrl, signal) : files,
+    files: format === 'mlc' ? await withLibrary(files, request.libraryUrl, look) : files,
   };
-  const gguf = format === 'gguf' ? await headerFacts(manifest, hubUrl, signal) : undefined;
-  const mlc = format === 'mlc' ? await mlcParts(manifest, hubUrl, signal) : {};
+  const gguf = format === 'gguf' ? await headerFacts(manifest, hubUrl, look) : undefined;
+  const mlc = format === 'mlc' ? await mlcParts(manifest, hubUrl, look) : {};
   const statedLicence = request.known?.licence ?? licence ?? gguf?.licence;
   return {
     kind: 'model',
@@ -60,17 +61,17 @@ export async function inspect(request: WeightsRequest, hubUrl: string, signal: A
   };
 }
 
-function find(address: ModelAddress, hubUrl: string, signal: AbortSignal): Promise<Finding> {
-  if (address.kind === 'hub') return findInHub(address, hubUrl, signal);
-  return address.kind === 'file' ? findFile(address.url, signal) : findFolder(address.url, signal);
+function find(address: ModelAddress, hubUrl: string, look: Look): Promise<Finding> {
+  if (address.kind === 'hub') return findInHub(address, hubUrl, look);
+  return address.kind === 'file' ? findFile(address.url, look) : findFolder(address.url, look);
 }
 
 async function findInHub(
   { repository, revision, path }: Extract<ModelAddress, { kind: 'hub' }>,
   hubUrl: string,
-  signal: AbortSignal,
+  look: Look,
 ): Promise<Finding> {
-  const { commit, licence, files } = await readHubRepository(hubUrl, repository, revision, signal);
+  const { commit, licence, files } = await readHubRepository(hubUrl, repository, revision, look);
   const source = { kind: 'hub', repository, commit } as const;
   const mlc = mlcModel(files, path);
   if (mlc) {
@@ -93,7 +94,7 @@ async function findInHub(
   return { kind: 'choice', choices };
 }
 
-async function findFile(url: string, signal: AbortSignal): Promise<Finding> {
+async function findFile(url: string, look: Look): Promise<Finding> {
   const folder = new URL('.', url);
   const { search } = new URL(url);
   const name = decodeURIComponent(new URL(url).pathname.slice(folder.pathname.length));
@@ -101,24 +102,24 @@ async function findFile(url: string, signal: AbortSignal): Promise<Finding> {
   const files: WeightsFile[] = [];
   for (const path of splitParts(name) ?? [name]) {
     const address = `${source.folder}${encodeURIComponent(path)}${search}`;
-    const facts = await probeFile(address, path, signal);
+    const facts = await probeFile(address, path, look);
     // What an address carries behind "?" may be needed to get the file.
     files.push({ path, ...facts, ...(search !== '' && { url: address }) });
   }
   return { kind: 'model', found: { name: nameOfGguf(name), source, format: 'gguf', files } };
 }
 
-async function findFolder(url: string, signal: AbortSignal): Promise<Finding> {
+async function findFolder(url: string, look: Look): Promise<Finding> {
   const source = { kind: 'web', folder: url } as const;
-  const stated = await optional(fetchJson(new URL(manifestFileName, url).href, manifestFileName, signal));
+  const stated = await optional(fetchJson(new URL(manifestFileName, url).href, manifestFileName, look));
   if (stated) {
     const { name, format, licence, files } = parseManifestFile(stated.value, url);
-    const known = await Promise.all(files.map((file) => withEntityTag(file, url, signal)));
+    const known = await Promise.all(files.map((file) => withEntityTag(file, url, look)));
     return { kind: 'model', found: { name, source, format, licence, files: known } };
   }
-  const config = await optional(fetchJson(new URL('mlc-chat-config.json', url).href, 'mlc-chat-config.json', signal));
+  const config = await optional(fetchJson(new URL('mlc-chat-config.json', url).href, 'mlc-chat-config.json', look));
   if (!config) throw nothingAt(url);
-  const table = await fetchJson(new URL('tensor-cache.json', url).href, 'tensor-cache.json', signal);
+  const table = await fetchJson(new URL('tensor-cache.json', url).href, 'tensor-cache.json', look);
   const paths = [
     'mlc-chat-config.json',
     'tensor-cache.json',
@@ -126,15 +127,15 @@ async function findFolder(url: string, signal: AbortSignal): Promise<Finding> {
     ...shardFiles(table.value),
   ];
   const files: WeightsFile[] = [];
-  for (const path of new Set(paths)) files.push({ path, ...(await probeFile(new URL(path, url).href, path, signal)) });
+  for (const path of new Set(paths)) files.push({ path, ...(await probeFile(new URL(path, url).href, path, look)) });
   const name = decodeURIComponent(url.split('/').at(-2) ?? url);
   return { kind: 'model', found: { name, source, format: 'mlc', files } };
 }
 
 /** Without a hash, the entity tag tells whether a file is still the one whose first part is here. */
-async function withEntityTag(file: WeightsFile, folder: string, signal: AbortSignal): Promise<WeightsFile> {
+async function withEntityTag(file: WeightsFile, folder: string, look: Look): Promise<WeightsFile> {
   if (file.sha256 !== undefined) return file;
-  const { bytes, etag } = await probeFile(new URL(file.path, folder).href, file.path, signal);
+  const { bytes, etag } = await probeFile(new URL(file.path, folder).href, file.path, look);
   if (bytes === file.bytes) return { ...file, ...(etag !== undefined && { etag }) };
   const technical = `${file.path} has ${bytes} bytes, its manifest says ${file.bytes}`;
   throw new FailureError({ kind: 'download-not-weights', technical, subject: file.path });
@@ -166,24 +167,20 @@ const shardFiles = (table: unknown): string[] =>
 async function withLibrary(
   files: readonly WeightsFile[],
   libraryUrl: string | undefined,
-  signal: AbortSignal,
+  look: Look,
 ): Promise<readonly WeightsFile[]> {
   const url = libraryUrl === undefined ? null : URL.parse(libraryUrl.trim());
   if (libraryUrl !== undefined && !url)
     throw new FailureError({ kind: 'address-not-understood', technical: libraryUrl, subject: libraryUrl });
   if (!url) return files;
   const path = `library/${decodeURIComponent(url.pathname.split('/').at(-1) ?? 'model.wasm')}`;
-  return [...files, { path, url: url.href, ...(await probeFile(url.href, path, signal)) }];
+  return [...files, { path, url: url.href, ...(await probeFile(url.href, path, look)) }];
 }
 
 /** @returns undefined where the server sends whole files only: the engine reads the header when the model is here */
-async function headerFacts(
-  manifest: WeightsManifest,
-  hubUrl: string,
-  signal: AbortSignal,
-): Promise<GgufFacts | undefined> {
+async function headerFacts(manifest: WeightsManifest, hubUrl: string, look: Look): Promise<GgufFacts | undefined> {
   const sources = manifest.files.map((file) =>
-    remoteSource(fileUrl(manifest, file, hubUrl) ?? '', file.path, file.bytes, signal),
+    remoteSource(fileUrl(manifest, file, hubUrl) ?? '', file.path, file.bytes, look),
   );
   try {
     return await checkGguf(sources, headerLimits);
@@ -197,12 +194,12 @@ async function headerFacts(
 async function mlcParts(
   manifest: WeightsManifest,
   hubUrl: string,
-  signal: AbortSignal,
+  look: Look,
 ): Promise<Pick<WeightsManifest, 'mlc' | 'library'>> {
   const jsonOf = async (name: RegExp): Promise<unknown> => {
     const file = manifest.files.find(({ path }) => name.test(path));
     const url = file && fileUrl(manifest, file, hubUrl);
-    return url === undefined ? undefined : (await fetchJson(url, file?.path ?? '', signal)).value;
+    return url === undefined ? undefined : (await fetchJson(url, file?.path ?? '', look)).value;
   };
   const mlc = mlcFacts(
     await jsonOf(/(^|\/)mlc-chat-config\.json$/),

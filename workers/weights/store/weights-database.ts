@@ -12,9 +12,11 @@ export interface ModelRecord {
   readonly fileKeys: readonly FileKey[];
   readonly state: StoredModelState;
   readonly failure?: Failure;
-  /** Milliseconds since 1970, like the two below. */
+  /** Milliseconds since 1970, like all times below. */
   readonly addedAt: number;
   readonly lastUsedAt?: number;
+  /** A host has put the download off, or does not answer: until then others go first. */
+  readonly postponed?: { readonly until: number; readonly failure: Failure };
   /** What takes its place when the new library is whole and verified. */
   readonly next?: { readonly manifest: WeightsManifest; readonly fileKeys: readonly FileKey[] };
   /** Taken off the list; the bytes are freed when nobody wants the model back any more. */
