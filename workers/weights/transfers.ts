@@ -201,7 +201,7 @@ export class Transfers {
       const key = record.fileKeys[index] ?? '';
       const stored = await this.store.file(key);
       if (!stored) throw new FailureError({ kind: 'weights-unavailable', technical: `no record of ${key}` });
-      if (stored.state === 'whole') wholeBytes += file.bytes;
+      if (stored.state === 'whole' && !stored.doubted) wholeBytes += file.bytes;
       else transfers.push(await FileTransfer.open(this.store, file, stored, this.#origin(manifest, file)));
     }
     const received = (): number => transfers.reduce((sum, { receivedBytes }) => sum + receivedBytes, wholeBytes);

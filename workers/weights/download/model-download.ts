@@ -18,6 +18,8 @@ export interface DownloadTuning {
   readonly stallMs: number;
   /** Before a longer wait than this, others go first. */
   readonly patienceMs: number;
+  /** How long after a write the disk has certainly taken it: Linux writes back after 30 seconds. */
+  readonly settleMs: number;
 }
 
 export const usualTuning: DownloadTuning = {
@@ -25,6 +27,7 @@ export const usualTuning: DownloadTuning = {
   backoffMs: 1000,
   stallMs: 30_000,
   patienceMs: 10_000,
+  settleMs: 40_000,
 };
 
 /** Whatever a host asks for: after an hour it may be asked again. */
@@ -208,10 +211,12 @@ export class ModelDownload {
 
   /** Sees one file through to its verified end. */
   async #verify(transfer: FileTransfer): Promise<void> {
-    const { store, thread } = this;
+    const { store, thread, tuning } = this;
     while (!this.#stopped) {
       const following =
-        transfer.chunks > 1 ? new FollowingHash(transfer, store, thread, () => this.#wakeup.all()) : null;
+        transfer.chunks > 1
+          ? new FollowingHash(transfer, store, thread, tuning.settleMs, () => this.#wakeup.all())
+          : null;
       if (following) this.#following.set(transfer, following);
       else while (!transfer.isComplete && !this.#stopped) await this.#wakeup.wait();
       if (this.#stopped) following?.abandon();

@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import type { Failure } from '../../../src/contracts/failure';
+import type { HashPoint } from './hash-points';
 import { weightsDatabaseName, type StoredModelState, type WeightsManifest } from '../../../src/contracts/weights';
 
 /** Names content, not a place: the same bytes are stored once, however many models use them. */
@@ -35,6 +36,10 @@ export interface FileRecord {
   readonly sha256?: string;
   /** Chunks that a pause left unfinished: index and bytes. After a crash there are none, since only whole chunks are written. */
   readonly unfinished: Readonly<Record<number, number>>;
+  /** Whole, and usable as such, but to be read and hashed again. */
+  readonly doubted?: true;
+  /** How far it has been hashed, in the order of the chunks; absent where nothing is kept. */
+  readonly hashed?: readonly HashPoint[];
 }
 
 export interface WeightsSchema extends DBSchema {
