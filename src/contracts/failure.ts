@@ -27,6 +27,10 @@ export const failureKinds = [
   'gpu-wrong-answers',
   /** The compiled model library does not go with this version of the engine, or with the weights. */
   'library-mismatch',
+  /** The library at an address is not the one that was first used from there. It is code: a change has to be agreed to. */
+  'library-changed',
+  /** The library is neither at the model host nor where it was published. */
+  'library-unreachable',
   /** MLC weights came without their compiled library. */
   'library-missing',
   /** The JSON Schema for the answer's form cannot be used. */
@@ -58,6 +62,8 @@ export const failureKinds = [
   'download-forbidden',
   /** A web page or an error text came instead of the file, or a file of another length: a captive portal, a wrong link. */
   'download-not-weights',
+  /** A folder or repository of weights lacks files without which they cannot be used. */
+  'weights-lacking',
   /** The file at the address is no longer the one whose first part is here. */
   'download-changed',
   /** Not an address of a model, as far as can be told. */

@@ -34,7 +34,7 @@ export interface WeightsFile {
 }
 
 export type WeightsSource =
-  /** A repository of the Hugging Face hub, pinned to one commit. The host is a setting, since mirrors keep the same paths. */
+  /** A repository of a model host, pinned to one commit where it has commits. The host is a setting: others have the same files. */
   | { readonly kind: 'hub'; readonly repository: string; readonly commit: string }
   /** Any other host: the absolute URL of the folder, with a "/" at its end. */
   | { readonly kind: 'web'; readonly folder: string }
@@ -123,6 +123,8 @@ export interface WeightsRequest {
   readonly url: string;
   /** The compiled model library (`.wasm`) of an MLC model. */
   readonly libraryUrl?: string;
+  /** Lower-case hex of its content, where the catalogue knows it. */
+  readonly librarySha256?: string;
   /** Id, name and licence for a model of the catalogue; derived from the address when absent. */
   readonly known?: { readonly modelId: string; readonly name: string; readonly licence: string };
 }
@@ -152,7 +154,7 @@ export interface LocalFile {
 }
 
 export interface WeightsSettings {
-  /** Absolute URL of the hub: "https://huggingface.co", or a mirror that keeps its paths. */
+  /** As `parseHub` understands it: "https://huggingface.co", a mirror that keeps its paths, or a template of paths. */
   readonly hubUrl: string;
 }
 
@@ -203,6 +205,12 @@ export interface WeightsApi {
    * @param libraryUrl absolute; its version of WebLLM is in it ("…/v0_2_86/…")
    */
   prepareLibrary(modelId: string, libraryUrl: string): Promise<Result<null>>;
+  /**
+   * Takes a library although it is another than the one first used from its address (`library-changed`): what comes next is
+   * taken for the first. A download that failed because of it goes on.
+   * @param libraryUrl absolute; the one that the model came with when absent
+   */
+  trustLibrary(modelId: string, libraryUrl?: string): Promise<Result<null>>;
   /** Puts in place what was prepared for this version of WebLLM. Called when a version of the app starts. */
   adoptLibraries(webLlmVersion: string): Promise<Result<null>>;
   /** Takes the model off the list; its bytes are freed after `undoMilliseconds`, until then `restore` brings it back. */

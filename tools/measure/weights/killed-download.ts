@@ -59,7 +59,7 @@ export async function killDownloads(app: WeightsApp, hub: Hub, plan: KillPlan): 
   let sentBytes = 0;
   let models = 0;
   let isRight = true;
-  let tookMs = 0;
+  let tookMs: number;
   do {
     models += 1;
     const model = await addLargeFile(hub, `sotto-measure/killed-${models}`, plan.bytes, plan.seed + models);
