@@ -1,4 +1,5 @@
 import { FailureError } from '../../../src/contracts/failure';
+import { parseUrl } from '../../../src/contracts/parse-url';
 import { hostIsAllowed } from '../../../src/contracts/weight-hosts';
 import { unreachable } from '../download/passing-trouble';
 import { fetchPart } from '../download/ranged-fetch';
@@ -67,7 +68,7 @@ async function textOf(response: Response, what: string, url: string, alive: () =
 
 function nextPage(link: string | null, base: string): string | null {
   const address = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
-  const url = address === undefined ? null : URL.parse(address, base);
+  const url = address === undefined ? null : parseUrl(address, base);
   if (!url) return null;
   // A mirror hands through the hub's own address of the next page; it is asked where the first page was.
   return new URL(url.pathname + url.search, base).href;
