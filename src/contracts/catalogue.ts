@@ -44,6 +44,8 @@ export interface CatalogueEntry {
   readonly file?: string;
   /** For MLC: absolute URL of the compiled model library. */
   readonly libraryUrl?: string;
+  /** Of the library, lower-case hex, where its publisher states it; otherwise what comes first is held to. */
+  readonly librarySha256?: string;
   /** Of the download, approximately: the manifest tells exactly. */
   readonly bytes: number;
   /** Weights, KV cache at 4096 tokens and the engine's buffers. */

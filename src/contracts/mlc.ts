@@ -26,6 +26,4 @@ export interface MlcLibrary {
   readonly webLlmVersion?: string;
   /** Its published address, by which it is known, wherever it was fetched from. */
   readonly address?: string;
-  /** As the catalogue states it; absent where it does not, and the first use counts. */
-  readonly sha256?: string;
 }

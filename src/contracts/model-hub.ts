@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url';
+
 /** A host of models: the Hugging Face hub, a mirror that keeps its paths, or one with paths of its own. */
 
 export const officialHubUrl = 'https://huggingface.co';
@@ -35,7 +37,7 @@ const modelScopeHosts: ReadonlySet<string> = new Set(['modelscope.cn', 'www.mode
  */
 export function parseHub(text: string): ModelHub | null {
   const given = text.trim().replace(/\/+$/, '') || officialHubUrl;
-  const url = urlOf(given);
+  const url = parseUrl(given);
   if (!url || !/^https?:$/.test(url.protocol) || url.hash !== '') return null;
   const { origin, hostname } = url;
   if (!placeholders.some((name) => given.includes(name))) {
@@ -52,12 +54,13 @@ export function parseHub(text: string): ModelHub | null {
   return { ...common, listing: 'manifest', base: origin };
 }
 
-const urlOf = (text: string): URL | null => {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
+/** Used until a person names another one. */
+export const officialHub: ModelHub = {
+  address: officialHubUrl,
+  origin: officialHubUrl,
+  template: officialHubUrl + huggingFaceForm,
+  listing: 'huggingface',
+  base: officialHubUrl,
 };
 
 /** For an address: each part of a path by itself. */
@@ -75,6 +78,10 @@ export function revisionAt({ listing }: ModelHub, revision: string): string {
 
 /** Address of a file. It may answer with a redirect to an address that expires: always start from here. */
 export function hubFileUrl(hub: ModelHub, repository: string, revision: string, path: string): string {
-  const values = { repo: encodePath(repository), revision: encodePath(revisionAt(hub, revision)), path: encodePath(path) };
+  const values = {
+    repo: encodePath(repository),
+    revision: encodePath(revisionAt(hub, revision)),
+    path: encodePath(path),
+  };
   return hub.template.replace(/\{(repo|revision|path)\}/g, (_, name: keyof typeof values) => values[name]);
 }

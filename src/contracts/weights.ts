@@ -158,6 +158,18 @@ export interface WeightsSettings {
   readonly hubUrl: string;
 }
 
+/** What a model host was asked, as models are going to ask it. Null where it answered as it should. */
+export interface HubCheck {
+  /** It can be read from this page, and tells what lies in a repository. */
+  readonly listing: Failure | null;
+  /** It sends parts of files: a download that was cut off can go on. `ignored`: whole files only. */
+  readonly ranges: Failure | 'ignored' | null;
+  /** The compiled library of the MLC model that was asked for. */
+  readonly library: Failure | null;
+  /** The repository that was asked for. */
+  readonly repository: string;
+}
+
 export interface WeightsSpace {
   /** Bytes of this origin that are in use, by the browser's estimate; null where it does not tell. */
   readonly usedBytes: number | null;
@@ -180,6 +192,14 @@ export interface WeightsApi {
    * @param inquiryId chosen by the page, to cancel it by; without one it cannot be cancelled
    */
   inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>>;
+  /**
+   * Asks a host for what models need of it; stores nothing, and goes on with the host that is set.
+   * @param sample a repository of MLC weights as the hub names it, and where their library was published
+   */
+  checkHub(
+    hubUrl: string,
+    sample: { readonly repository: string; readonly libraryUrl: string },
+  ): Promise<Result<HubCheck>>;
   /** Ends one look, which then fails with `cancelled`; unknown ids are ignored. */
   cancelInspection(inquiryId: string): Promise<void>;
   /**

@@ -135,6 +135,9 @@ export class ModelShelf {
   /** Fetches another compiled library for an MLC model; the old one stays until the new one is whole. */
   updateLibrary = (modelId: string, libraryUrl: string): Promise<Result<null>> =>
     this.weights.call((api) => api.updateLibrary(modelId, libraryUrl));
+  /** Agrees to a library that is not the one first used from its address. */
+  trustLibrary = (modelId: string, libraryUrl?: string): Promise<Result<null>> =>
+    this.weights.call((api) => api.trustLibrary(modelId, libraryUrl));
   prepareLibrary = (modelId: string, libraryUrl: string): Promise<Result<null>> =>
     this.weights.call((api) => api.prepareLibrary(modelId, libraryUrl));
   touch = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.touch(modelId));

@@ -218,6 +218,18 @@ const texts = {
     'fetch-library',
     'choose-model',
   ),
+  'library-changed': about(
+    m.failure_library_changed_title,
+    m.failure_library_changed_meaning,
+    m.failure_library_changed_next,
+    'use-anyway',
+  ),
+  'library-unreachable': about(
+    m.failure_library_unreachable_title,
+    m.failure_library_unreachable_meaning,
+    m.failure_library_unreachable_next,
+    'try-again',
+  ),
   'library-missing': words(
     m.failure_library_missing_title,
     m.failure_library_missing_meaning,
@@ -334,6 +346,12 @@ const texts = {
     m.failure_download_not_weights_meaning,
     m.failure_download_not_weights_next,
     'try-again',
+    'open-file',
+  ),
+  'weights-lacking': about(
+    m.failure_weights_lacking_title,
+    m.failure_weights_lacking_meaning,
+    m.failure_weights_lacking_next,
     'open-file',
   ),
   'download-changed': about(

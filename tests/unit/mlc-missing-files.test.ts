@@ -3,7 +3,13 @@ import { missingFiles } from '../../workers/mlc/missing-files';
 
 const config = { tokenizer_files: ['tokenizer.json', 'tokenizer_config.json'] };
 const table = { records: [{ dataPath: 'params_shard_0.bin' }, { dataPath: 'params_shard_1.bin' }] };
-const whole = ['mlc-chat-config.json', 'tensor-cache.json', 'tokenizer.json', 'params_shard_0.bin', 'params_shard_1.bin'];
+const whole = [
+  'mlc-chat-config.json',
+  'tensor-cache.json',
+  'tokenizer.json',
+  'params_shard_0.bin',
+  'params_shard_1.bin',
+];
 const missingOf = (names: readonly string[], readConfig: unknown = config, readTable: unknown = table) =>
   missingFiles(new Set(names), readConfig, readTable);
 
@@ -31,7 +37,12 @@ describe('a folder of MLC weights', () => {
     const model = { tokenizer_files: ['tokenizer.model'] };
     expect(missingOf([...whole, 'tokenizer.model'], model)).toEqual([]);
     expect(missingOf(whole, model)).toEqual(['tokenizer.model']);
-    expect(missingOf(whole.filter((name) => name !== 'tokenizer.json'), {})).toEqual(['tokenizer.json']);
+    expect(
+      missingOf(
+        whole.filter((name) => name !== 'tokenizer.json'),
+        {},
+      ),
+    ).toEqual(['tokenizer.json']);
   });
 
   it('whose table names no shard has no weights', () => {

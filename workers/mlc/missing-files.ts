@@ -1,4 +1,5 @@
 /** What WebLLM asks for when it loads a model. A folder without it would be found out only after gigabytes. */
+import { FailureError } from '../../src/contracts/failure';
 import { field, listOf, textOf } from './json-fields';
 
 export const configName = 'mlc-chat-config.json';
@@ -27,4 +28,17 @@ export function missingFiles(names: ReadonlySet<string>, config: unknown, table:
     missing.push(...new Set(shards.filter((name) => name !== '' && lacks(name))));
   }
   return missing;
+}
+
+/**
+ * Refuses weights that could not be loaded, before their bytes come.
+ * @param files with their paths, all in one folder
+ * @throws FailureError `weights-lacking`, which names the first few
+ */
+export function checkWholeness(files: readonly { readonly path: string }[], config: unknown, table: unknown): void {
+  const names = new Set(files.map(({ path }) => path.split('/').at(-1) ?? path));
+  const missing = missingFiles(names, config, table);
+  if (missing.length === 0) return;
+  const subject = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ', …' : '');
+  throw new FailureError({ kind: 'weights-lacking', technical: missing.slice(0, 100).join(', '), subject });
 }

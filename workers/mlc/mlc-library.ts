@@ -1,5 +1,8 @@
 import type { MlcLibrary } from '../../src/contracts/mlc';
 
+/** Whether a file is a compiled library. */
+export const isLibraryPath = (path: string): boolean => /\.wasm$/i.test(path);
+
 /**
  * The library among the files of a model. Its address tells the version, if anything does.
  * @param address the published one, where the file was fetched from elsewhere
@@ -8,7 +11,7 @@ export function mlcLibrary(
   files: readonly { readonly path: string; readonly url?: string }[],
   address?: string,
 ): MlcLibrary | undefined {
-  const file = files.find(({ path }) => path.endsWith('.wasm'));
+  const file = files.find(({ path }) => isLibraryPath(path));
   if (!file) return undefined;
   const version = libraryVersion(address ?? file.url ?? file.path);
   return {

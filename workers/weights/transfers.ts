@@ -1,5 +1,6 @@
 /** Which models are being fetched or removed: wanted ones are taken up, by one tab at a time, until they are ready, paused or failed. */
 import { type Failure, FailureError } from '../../src/contracts/failure';
+import { type ModelHub, officialHub } from '../../src/contracts/model-hub';
 import {
   undoMilliseconds,
   type TransferProgress,
@@ -11,6 +12,7 @@ import { ModelDownload, type DownloadTuning } from './download/model-download';
 import { LongTrouble } from './download/passing-trouble';
 import { ProgressReport } from './download/progress-report';
 import { Wakeup } from './download/wakeup';
+import { checkLibrary } from './library-trust';
 import { alone, anotherTransferRuns, inTransfer } from './model-locks';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
@@ -33,7 +35,7 @@ export class Transfers {
   readonly #changed = new Wakeup();
   /** The one that bytes come for. */
   #download: { readonly modelId: string; readonly work: ModelDownload } | null = null;
-  #hubUrl: string | null = null;
+  #hub: ModelHub | null = null;
 
   constructor(
     private readonly store: WeightsStore,
@@ -51,15 +53,15 @@ export class Transfers {
     return this.#unnoted.get(modelId);
   }
 
-  get hubUrl(): string {
-    return this.#hubUrl ?? 'https://huggingface.co';
+  get hub(): ModelHub {
+    return this.#hub ?? officialHub;
   }
 
   /** Another hub than before is asked at once: what the old one has put off, or does not answer, is no matter any more. */
-  async useHub(url: string): Promise<void> {
-    const before = this.#hubUrl;
-    this.#hubUrl = url;
-    if (before === null || before === url) return;
+  async useHub(hub: ModelHub): Promise<void> {
+    const before = this.#hub;
+    this.#hub = hub;
+    if (before === null || before.address === hub.address) return;
     for (const { modelId } of await this.store.models())
       await this.store.changeModel(modelId, (record) => (record.postponed ? withoutDelay(record) : undefined));
     // They go on with the new address.
@@ -214,6 +216,7 @@ export class Transfers {
     const work = new ModelDownload(transfers, this.store, this.thread, report, this.tuning, state);
     this.#download = { modelId, work };
     await work.run(signal, tries);
+    await checkLibrary(this.store, manifest, record.fileKeys);
     await this.store.changeModel(modelId, (current) => (goesFor(current) ? ready(current) : undefined));
   }
 
@@ -237,7 +240,7 @@ export class Transfers {
   }
 
   #origin(manifest: WeightsManifest, file: WeightsFile): FileOrigin {
-    return this.#local.get(manifest.modelId)?.get(file.path) ?? fileUrl(manifest, file, this.hubUrl);
+    return this.#local.get(manifest.modelId)?.get(file.path) ?? fileUrl(manifest, file, this.hub);
   }
 
   async #fail(modelId: string, error: unknown): Promise<void> {

@@ -1,7 +1,9 @@
 /** Answers the page: what is stored, what lies at an address, and what is to be fetched, copied or removed. */
 import { failed, failureFrom, FailureError, type Result } from '../../src/contracts/failure';
+import { type ModelHub, parseHub } from '../../src/contracts/model-hub';
 import type {
   BuiltInWeights,
+  HubCheck,
   Inspection,
   LocalFile,
   StoredFile,
@@ -15,10 +17,12 @@ import type {
 import { openBuiltInWeights } from './built-in';
 import { planCopy } from './copy-plan';
 import { type DownloadTuning, usualTuning } from './download/model-download';
+import { checkHub } from './inspect/check-hub';
 import { inspect } from './inspect/inspect';
 import type { Look } from './inspect/look';
 import { withFreshTags } from './inspect/fresh-tags';
 import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
+import { libraryAddressOf } from './library-trust';
 import { alone } from './model-locks';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
@@ -30,6 +34,12 @@ import type { FileRecord, ModelRecord } from './store/weights-database';
 import { namedBy, WeightsStore } from './store/weights-store';
 import { isWanted, Transfers } from './transfers';
 import { WorkerChannel } from './worker-channel';
+
+function knownHub(address: string): ModelHub {
+  const hub = parseHub(address);
+  if (hub) return hub;
+  throw new FailureError({ kind: 'address-not-understood', technical: address, subject: address });
+}
 
 export class WeightsHost implements WeightsApi {
   readonly #store = new WeightsStore();
@@ -48,7 +58,7 @@ export class WeightsHost implements WeightsApi {
 
   configure({ hubUrl }: WeightsSettings): Promise<Result<null>> {
     return this.#answer(async () => {
-      await this.#transfers.useHub(hubUrl);
+      await this.#transfers.useHub(knownHub(hubUrl));
       await this.#transfers.takeUpAll();
       return null;
     });
@@ -69,9 +79,13 @@ export class WeightsHost implements WeightsApi {
   async inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>> {
     const abort = new AbortController();
     if (inquiryId !== undefined) this.#inspections.set(inquiryId, abort);
-    const result = await this.#answer(() => inspect(request, this.#transfers.hubUrl, this.#look(abort.signal)));
+    const result = await this.#answer(() => inspect(request, this.#transfers.hub, this.#look(abort.signal)));
     if (inquiryId !== undefined) this.#inspections.delete(inquiryId);
     return abort.signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
+  }
+
+  checkHub(hubUrl: string, sample: Parameters<WeightsApi['checkHub']>[1]): Promise<Result<HubCheck>> {
+    return this.#answer(() => checkHub(knownHub(hubUrl), sample, this.#look(new AbortController().signal)));
   }
 
   cancelInspection(inquiryId: string): Promise<void> {
@@ -82,8 +96,8 @@ export class WeightsHost implements WeightsApi {
   download(manifest: WeightsManifest, { despiteSpace = false } = {}): Promise<Result<null>> {
     return this.#answer(async () => {
       if (!despiteSpace) await checkSpace(this.#store, manifest);
-      const { hubUrl } = this.#transfers;
-      await this.#admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+      const { hub } = this.#transfers;
+      await this.#admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hub) ?? file.path);
       this.#wanted(manifest.modelId);
       return null;
     });
@@ -102,7 +116,8 @@ export class WeightsHost implements WeightsApi {
   resume(modelId: string): Promise<Result<null>> {
     return this.#answer(async () => {
       const before = await this.#store.model(modelId);
-      if (before?.failure?.kind === 'download-changed') await this.#lookAgain(before);
+      const kind = before?.failure?.kind;
+      if (before && (kind === 'download-changed' || kind === 'library-changed')) await this.#lookAgain(before);
       await this.#store.changeModel(modelId, ({ failure: _, postponed: __, ...record }) =>
         ['paused', 'failed', 'downloading'].includes(record.state) ? { ...record, state: 'downloading' } : undefined,
       );
@@ -134,6 +149,21 @@ export class WeightsHost implements WeightsApi {
   prepareLibrary(modelId: string, libraryUrl: string): Promise<Result<null>> {
     return this.#answer(async () => {
       await prepareLibrary(modelId, libraryUrl, this.#libraryTools);
+      return null;
+    });
+  }
+
+  trustLibrary(modelId: string, libraryUrl?: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      const record = await this.#store.model(modelId);
+      const address = libraryUrl ?? (record && libraryAddressOf(record.manifest));
+      if (address !== undefined) await this.#store.forgetLibrary(address);
+      const goesOn = await this.#store.changeModel(modelId, ({ failure, ...current }) =>
+        current.state === 'failed' && failure?.kind === 'library-changed'
+          ? { ...current, state: 'downloading' }
+          : undefined,
+      );
+      if (goesOn) this.#wanted(modelId);
       return null;
     });
   }
@@ -201,14 +231,14 @@ export class WeightsHost implements WeightsApi {
   }
 
   get #libraryTools(): Parameters<typeof updateLibrary>[2] {
-    return { store: this.#store, thread: this.#transfers.thread, tuning: this.tuning };
+    return { store: this.#store, thread: this.#transfers.thread, tuning: this.tuning, hub: this.#transfers.hub };
   }
 
   /** The files at their addresses have changed: from now on the new ones are meant. */
   async #lookAgain(record: ModelRecord): Promise<void> {
-    const { hubUrl } = this.#transfers;
-    const manifest = await withFreshTags(record.manifest, hubUrl, this.#look(new AbortController().signal));
-    await this.#admit(manifest, record.state, (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+    const { hub } = this.#transfers;
+    const manifest = await withFreshTags(record.manifest, hub, this.#look(new AbortController().signal));
+    await this.#admit(manifest, record.state, (file) => fileUrl(manifest, file, hub) ?? file.path);
   }
 
   /** Admits a model; what an earlier version of it was made of, and nobody needs any more, is freed. */

@@ -80,7 +80,7 @@ export function probeFile(url: string, path: string, look: Look): Promise<{ byte
     unlessSilent(look, url, async (signal) => {
       const part = await fetchPart({ url, path, start: 0, end: 1, signal });
       void part.body.cancel().catch(() => {});
-      const bytes = part.total ?? (await lengthByHead(url, signal));
+      const bytes = part.total ?? (await lengthOfAnswer(url, signal));
       if (bytes === null)
         throw new FailureError({
           kind: 'download-not-weights',
@@ -92,9 +92,14 @@ export function probeFile(url: string, path: string, look: Look): Promise<{ byte
   );
 }
 
-/** Where CORS hides `Content-Range`: `Content-Length` is always told. */
-async function lengthByHead(url: string, signal: AbortSignal): Promise<number | null> {
-  const response = await fetchWeights(url, { method: 'HEAD', signal }).catch(() => null);
-  const length = response?.ok ? response.headers.get('Content-Length') : null;
+/**
+ * Where CORS hides `Content-Range`: `Content-Length` is always told. Asked with a range to the end, for which browsers ask for the
+ * bytes as they are: to HEAD, or without a range, a host answers with the length of what it has compressed.
+ */
+async function lengthOfAnswer(url: string, signal: AbortSignal): Promise<number | null> {
+  const response = await fetchWeights(url, { headers: { Range: 'bytes=0-' }, signal });
+  // Only the head of the answer is wanted.
+  void response.body?.cancel().catch(() => {});
+  const length = response.ok ? response.headers.get('Content-Length') : null;
   return length === null ? null : Number(length);
 }

@@ -1,3 +1,4 @@
+import type { ModelHub } from '../../../src/contracts/model-hub';
 import type { WeightsManifest } from '../../../src/contracts/weights';
 import { fileUrl } from '../source-address';
 import { probeFile } from './fetch-json';
@@ -8,10 +9,10 @@ import type { Look } from './look';
  * only one content is right.
  * @throws FailureError
  */
-export async function withFreshTags(manifest: WeightsManifest, hubUrl: string, look: Look): Promise<WeightsManifest> {
+export async function withFreshTags(manifest: WeightsManifest, hub: ModelHub, look: Look): Promise<WeightsManifest> {
   const files = await Promise.all(
     manifest.files.map(async (file) => {
-      const url = fileUrl(manifest, file, hubUrl);
+      const url = fileUrl(manifest, file, hub);
       if (url === undefined || file.sha256 !== undefined || file.gitSha1 !== undefined) return file;
       const facts = await probeFile(url, file.path, look);
       return { path: file.path, ...(file.url !== undefined && { url: file.url }), ...facts };

@@ -59,19 +59,18 @@ async function readHuggingFace(
 }
 
 /** ModelScope tells no commit for a branch, but the hash of every file: what it sends later is held against that. */
-async function readModelScope(
-  hub: ModelHub,
-  repository: string,
-  revision: string,
-  look: Look,
-): Promise<HubRepository> {
+async function readModelScope(hub: ModelHub, repository: string, revision: string, look: Look): Promise<HubRepository> {
   const api = `${hub.base}/api/v1/models/${repository}`;
   const branch = revisionAt(hub, revision);
   const list = `${api}/repo/files?Revision=${encodeURIComponent(branch)}&Recursive=true`;
   const data = field((await fetchJson(list, repository, look)).value, 'Data');
   const listed = field(data, 'Files');
   if (!Array.isArray(listed))
-    throw new FailureError({ kind: 'download-not-found', technical: `no list of files at ${list}`, subject: repository });
+    throw new FailureError({
+      kind: 'download-not-found',
+      technical: `no list of files at ${list}`,
+      subject: repository,
+    });
   const files = new Map<string, WeightsFile>();
   for (const entry of listed.slice(0, mostFiles) as unknown[]) {
     const path = field(entry, 'Path');
@@ -84,12 +83,7 @@ async function readModelScope(
   return { commit: branch, licence: undefined, files: [...files.values()] };
 }
 
-async function readManifest(
-  hub: ModelHub,
-  repository: string,
-  revision: string,
-  look: Look,
-): Promise<HubRepository> {
+async function readManifest(hub: ModelHub, repository: string, revision: string, look: Look): Promise<HubRepository> {
   const url = hubFileUrl(hub, repository, revision, manifestFileName);
   const { files, licence } = parseManifestFile((await fetchJson(url, manifestFileName, look)).value, url);
   return { commit: revisionAt(hub, revision), licence, files };

@@ -47,6 +47,8 @@ export interface WeightsSchema extends DBSchema {
   files: { key: FileKey; value: FileRecord; indexes: { sha256: string } };
   /** Blobs; bytes where the browser refuses Blobs. Both may lie side by side. */
   chunks: { key: [FileKey, number]; value: Blob | ArrayBuffer };
+  /** What first came from the address of a compiled library. */
+  libraries: { key: string; value: { readonly address: string; readonly sha256: string } };
 }
 
 export type WeightsDatabase = IDBPDatabase<WeightsSchema>;
@@ -60,6 +62,9 @@ export const migrations: readonly Migration[] = [
     database.createObjectStore('models', { keyPath: 'modelId' });
     database.createObjectStore('files', { keyPath: 'key' }).createIndex('sha256', 'sha256');
     database.createObjectStore('chunks');
+  },
+  (database) => {
+    database.createObjectStore('libraries', { keyPath: 'address' });
   },
 ];
 

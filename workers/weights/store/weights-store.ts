@@ -137,8 +137,7 @@ export class WeightsStore {
       const changes = unfinished || before !== undefined || hashed.length < (record.hashed ?? []).length;
       await Promise.all([
         transaction.objectStore('chunks').put(content, [key, index]),
-        changes &&
-          files.put({ ...record, hashed, unfinished: unfinished ? { ...others, [index]: size } : others }),
+        changes && files.put({ ...record, hashed, unfinished: unfinished ? { ...others, [index]: size } : others }),
         transaction.done,
       ]);
     });
@@ -233,6 +232,22 @@ export class WeightsStore {
       return content;
     };
     return chunkedContent({ chunkBytes, read }, bytes);
+  }
+
+  /** Notes what came from the address of a compiled library, if nothing has before. @returns the hash of what came first */
+  async firstLibrary(address: string, sha256: string): Promise<string> {
+    return this.#connection.use(async (database) => {
+      const transaction = database.transaction('libraries', 'readwrite', { durability: 'strict' });
+      const known = await transaction.store.get(address);
+      if (!known) await transaction.store.put({ address, sha256 });
+      await transaction.done;
+      return known?.sha256 ?? sha256;
+    });
+  }
+
+  /** What comes next from this address counts as the first. */
+  async forgetLibrary(address: string): Promise<void> {
+    await this.#connection.use((database) => database.delete('libraries', address));
   }
 
   /** Deletes a model with all its content that no other model names. @param stillWanted asked inside the transaction */
