@@ -164,7 +164,7 @@ export interface HubCheck {
   readonly listing: Failure | null;
   /** It sends parts of files: a download that was cut off can go on. `ignored`: whole files only. */
   readonly ranges: Failure | 'ignored' | null;
-  /** The compiled library of the MLC model that was asked for. */
+  /** It has the compiled library of the MLC model that was asked for, too. */
   readonly library: Failure | null;
   /** The repository that was asked for. */
   readonly repository: string;

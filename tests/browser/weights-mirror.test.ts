@@ -151,7 +151,7 @@ describe('a host that cannot deliver', () => {
     expect(await check()).toMatchObject({
       listing: { kind: 'host-unreachable' },
       ranges: { kind: 'host-unreachable' },
-      library: { kind: 'library-unreachable' },
+      library: { kind: 'host-unreachable' },
     });
   });
 
@@ -162,7 +162,7 @@ describe('a host that cannot deliver', () => {
 
   it('is told before anything is chosen: no libraries', async () => {
     await control.fault({ type: 'status', status: 404, path: 'mirrored.wasm' });
-    expect(await check()).toMatchObject({ listing: null, ranges: null, library: { kind: 'library-unreachable' } });
+    expect(await check()).toMatchObject({ listing: null, ranges: null, library: { kind: 'download-not-found' } });
   });
 
   it('of a library is named with the place where it was published', async () => {

@@ -5,7 +5,7 @@ import type { HubCheck, WeightsFile } from '../../../src/contracts/weights';
 import { RangesIgnored } from '../download/passing-trouble';
 import { fetchPart } from '../download/ranged-fetch';
 import { readHubRepository } from './hub-repository';
-import { findLibrary } from './library-place';
+import { findLibrary, placesOf } from './library-place';
 import { type Look, unlessSilent, withFewTries } from './look';
 
 /** @throws the reason of the look's signal */
@@ -19,7 +19,9 @@ export async function checkHub(
   const listing = await failureOf(async () => {
     ({ files, commit } = await readHubRepository(hub, repository, 'main', look));
   });
-  const library = await failureOf(() => findLibrary(libraryUrl, files, hub, look));
+  // Nobody else is asked: a person has named this host, and no other.
+  const places = placesOf(libraryUrl, hub).slice(0, 1);
+  const library = await failureOf(() => findLibrary(libraryUrl, files, hub, look, places));
   const shard = files.find(({ path, bytes }) => path.endsWith('.bin') && bytes > 1);
   let ignored = false;
   const partFailure = shard

@@ -25,6 +25,7 @@ export function libraryAddress(text: string): string {
 /**
  * Finds a library, and asks how large it is.
  * @param listed what lies beside the weights
+ * @param asked the places to ask when it is not there
  * @throws FailureError `library-unreachable` when it is neither at the model host nor where it was published
  */
 export async function findLibrary(
@@ -32,13 +33,13 @@ export async function findLibrary(
   listed: readonly WeightsFile[],
   hub: ModelHub,
   look: Look,
+  asked: readonly string[] = placesOf(address, hub),
 ): Promise<LibraryPlace> {
   const name = decodeURIComponent(address.split('/').at(-1) ?? 'model.wasm');
   const beside = listed.find(({ path }) => path.split('/').at(-1) === name);
   if (beside) return { file: beside, address };
-  const urls = placesOf(address, hub);
   const failures: Failure[] = [];
-  for (const url of urls) {
+  for (const url of asked) {
     try {
       const path = `library/${name}`;
       return { file: { path, url, ...(await probeFile(url, path, look)) }, address };
@@ -53,12 +54,12 @@ export async function findLibrary(
   throw new FailureError({
     kind: 'library-unreachable',
     technical: failures.map(({ kind, technical }) => `${kind}: ${technical}`).join('; '),
-    subject: urls.map((url) => new URL(url).host).join(', '),
+    subject: asked.map((url) => new URL(url).host).join(', '),
   });
 }
 
 /** The places to ask, in order: whoever has chosen a model host may not reach any other. */
-function placesOf(address: string, hub: ModelHub): readonly string[] {
+export function placesOf(address: string, hub: ModelHub): readonly string[] {
   const github = /^https:\/\/raw\.githubusercontent\.com\/([^/]+\/[^/]+)\/([^/]+)\/(.+)$/.exec(address);
   const [, repository, revision, path] = github ?? [];
   if (hub.address === officialHubUrl || repository === undefined || revision === undefined || path === undefined)
