@@ -29,6 +29,10 @@ export const failureKinds = [
   'gpu-wrong-answers',
   /** The compiled model library does not go with this version of the engine, or with the weights. */
   'library-mismatch',
+  /** The library at an address is not the one that was first used from there. It is code: a change has to be agreed to. */
+  'library-changed',
+  /** The library is neither at the model host nor where it was published. */
+  'library-unreachable',
   /** MLC weights came without their compiled library. */
   'library-missing',
   /** The JSON Schema for the answer's form cannot be used. */
@@ -51,7 +55,14 @@ export const failureKinds = [
   'engine-damaged',
   /** Its two halves, script and binary, are of different versions. */
   'engine-version-mismatch',
+  /** A part of the app itself could not be fetched. */
   'network-unreachable',
+  /** A host of models does not answer, or breaks off: it may be away, blocked, or the network is. */
+  'host-unreachable',
+  /** A host of models answers with an error of its own. */
+  'host-down',
+  /** A host of models asks to be left alone for a while. */
+  'host-busy',
   /** What arrived has another checksum than it should, twice. */
   'download-wrong',
   /** The host says that there is nothing at this address (any more). */
@@ -60,6 +71,8 @@ export const failureKinds = [
   'download-forbidden',
   /** A web page or an error text came instead of the file, or a file of another length: a captive portal, a wrong link. */
   'download-not-weights',
+  /** A folder or repository of weights lacks files without which they cannot be used. */
+  'weights-lacking',
   /** The file at the address is no longer the one whose first part is here. */
   'download-changed',
   /** Not an address of a model, as far as can be told. */
@@ -132,6 +145,8 @@ export interface Failure {
     readonly contextTokens?: number;
     readonly neededBytes?: number;
     readonly availableBytes?: number;
+    /** Milliseconds since 1970: when a host allows the next request. */
+    readonly retryAt?: number;
   };
   /** The file, host or address that the words should name. */
   readonly subject?: string;

@@ -24,4 +24,6 @@ export interface MlcLibrary {
   readonly path: string;
   /** The version of WebLLM that it was compiled for, "0.2.86"; absent where its address does not say. */
   readonly webLlmVersion?: string;
+  /** Its published address, by which it is known, wherever it was fetched from. */
+  readonly address?: string;
 }

@@ -1,7 +1,7 @@
 import type { LoadSettings } from '../contracts/engine-choice';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsManifest } from '../contracts/weights';
-import { chatSampling } from './catalogue';
+import { cardOf } from './model-cards';
 
 /** How long a window a stored model is loaded with, in tokens, unless its own is shorter: the KV cache takes memory. */
 export const usualContextTokens = 4096;
@@ -29,6 +29,6 @@ export function storedDescriptor({ manifest, bytes }: StoredModel, settings: Loa
     contextTokens: Math.min(contextTokens, most),
     ...(kvCache && { kvCache }),
     ...(backend && { backend }),
-    sampling: chatSampling,
+    ...cardOf(name),
   };
 }

@@ -1,6 +1,6 @@
 /** The one place that turns a failure into words and a next step. */
 import type { Failure, FailureKind } from '../contracts/failure';
-import { formatBytes, formatCount } from './formatting';
+import { formatBytes, formatCount, formatMoment } from './formatting';
 import { m } from './paraglide/messages.js';
 
 /** What a screen may offer as a button. */
@@ -92,6 +92,19 @@ const about =
     nextStep: nextStep(),
     steps,
   });
+
+const hostBusy: Words = ({ retryAt }, subject) => {
+  const host = subject ?? m.failure_host_unknown();
+  return {
+    title: m.failure_host_busy_title(),
+    meaning:
+      retryAt === undefined
+        ? m.failure_host_busy_meaning({ subject: host })
+        : m.failure_host_busy_meaning_until({ subject: host, time: formatMoment(retryAt) }),
+    nextStep: m.failure_host_busy_next(),
+    steps: ['try-again'],
+  };
+};
 
 const weightsStorageFull: Words = ({ neededBytes, availableBytes }) => ({
   title: m.failure_weights_storage_full_title(),
@@ -205,6 +218,18 @@ const texts = {
     'fetch-library',
     'choose-model',
   ),
+  'library-changed': about(
+    m.failure_library_changed_title,
+    m.failure_library_changed_meaning,
+    m.failure_library_changed_next,
+    'use-anyway',
+  ),
+  'library-unreachable': about(
+    m.failure_library_unreachable_title,
+    m.failure_library_unreachable_meaning,
+    m.failure_library_unreachable_next,
+    'try-again',
+  ),
   'library-missing': words(
     m.failure_library_missing_title,
     m.failure_library_missing_meaning,
@@ -287,6 +312,14 @@ const texts = {
     m.failure_network_unreachable_next,
     'try-again',
   ),
+  'host-unreachable': about(
+    m.failure_host_unreachable_title,
+    m.failure_host_unreachable_meaning,
+    m.failure_host_unreachable_next,
+    'try-again',
+  ),
+  'host-down': about(m.failure_host_down_title, m.failure_host_down_meaning, m.failure_host_down_next, 'try-again'),
+  'host-busy': hostBusy,
   'download-wrong': about(
     m.failure_download_wrong_title,
     m.failure_download_wrong_meaning,
@@ -313,6 +346,12 @@ const texts = {
     m.failure_download_not_weights_meaning,
     m.failure_download_not_weights_next,
     'try-again',
+    'open-file',
+  ),
+  'weights-lacking': about(
+    m.failure_weights_lacking_title,
+    m.failure_weights_lacking_meaning,
+    m.failure_weights_lacking_next,
     'open-file',
   ),
   'download-changed': about(

@@ -84,10 +84,42 @@ describe('the weights database', () => {
 
   it('gives no content of a file that is not whole, or whose chunks are not all there', async () => {
     const store = await storeWithModel();
-    await store.doubtFile(key);
+    await store.loseChunk(key, 0);
     expect(await store.content(key)).toBeUndefined();
     await store.finishFile(key, 'sha256', undefined);
-    await store.deleteChunk(key, 0);
     expect(await store.content(key)).toBeUndefined();
+  });
+
+  it('gives a file that is only doubted, until a chunk of it is lost', async () => {
+    const store = await storeWithModel();
+    await store.doubtFile(key);
+    expect(await textOf(await store.content(key))).toBe('hello');
+    expect(await store.file(key)).toMatchObject({ state: 'whole', verified: 'sha256', doubted: true });
+    await store.loseChunk(key, 0);
+    expect(await store.file(key)).toMatchObject({ state: 'partial', verified: 'no' });
+  });
+
+  it('keeps how far a file has been hashed, and forgets it with any chunk that changes', async () => {
+    const store = await storeWithModel();
+    const point = { chunks: 1, state: Uint8Array.of(1, 2, 3), at: 5 };
+    const keptChunks = async (): Promise<number[]> =>
+      ((await store.file(key))?.hashed ?? []).map(({ chunks }) => chunks);
+    const changes = [
+      () => store.writeChunk(key, 0, new Blob(['other'])),
+      () => store.writeChunk(key, 0, new Blob(['oth']), true),
+      () => store.loseChunk(key, 0),
+      () => store.doubtFile(key),
+      () => store.discardFile(key),
+      () => store.finishFile(key, 'sha256', undefined),
+    ];
+    for (const change of changes) {
+      await store.keepHash(key, point, 40_000);
+      expect(await keptChunks()).toEqual([1]);
+      await change();
+      expect(await keptChunks()).toEqual([]);
+    }
+    await store.keepHash(key, point, 40_000);
+    await store.writeChunk(key, 1, new Blob(['later']));
+    expect(await keptChunks()).toEqual([1]);
   });
 });

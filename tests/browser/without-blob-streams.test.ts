@@ -37,7 +37,7 @@ describe.each(Object.entries(browsers))('with %s', (_, limit) => {
   it('a file is hashed to the last byte', async () => {
     const { RunningHashes } = await import('../../workers/weights/verify/running-hashes');
     const hashes = new RunningHashes();
-    const id = await hashes.begin();
+    const { id } = await hashes.begin();
     await hashes.update(id, new Blob([content.subarray(0, 3 * MiB)]));
     await hashes.update(id, new Blob([]));
     await hashes.update(id, new Blob([content.subarray(3 * MiB)]));

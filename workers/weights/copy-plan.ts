@@ -6,7 +6,8 @@ import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contract
 import { checkWeights } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';
 import { mlcFacts } from '../mlc/mlc-facts';
-import { mlcLibrary } from '../mlc/mlc-library';
+import { checkWholeness } from '../mlc/missing-files';
+import { isLibraryPath, mlcLibrary } from '../mlc/mlc-library';
 import { type ManifestFile, manifestFileName, parseManifestFile } from './inspect/manifest-file';
 import { mlcModel, nameOfGguf } from './inspect/select-files';
 
@@ -43,9 +44,13 @@ export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> 
     '',
   );
   if (mlc) {
-    const libraries = listed.map(({ facts }) => facts).filter(({ path }) => path.endsWith('.wasm'));
+    const libraries = listed.map(({ facts }) => facts).filter(({ path }) => isLibraryPath(path));
     const files = [...mlc, ...libraries];
-    const facts = mlcFacts(await readJson(listed, /(^|\/)mlc-chat-config\.json$/), await readJson(listed, tableName));
+    const config = await readJson(listed, /(^|\/)mlc-chat-config\.json$/);
+    const table =
+      (await readJson(listed, /(^|\/)tensor-cache\.json$/)) ?? (await readJson(listed, /(^|\/)ndarray-cache\.json$/));
+    checkWholeness(mlc, config, table);
+    const facts = mlcFacts(config, table);
     const library = mlcLibrary(files);
     const model = {
       name: stated?.name ?? 'MLC weights',
@@ -79,8 +84,6 @@ function checkLimits({ facts, files }: { readonly facts: GgufFacts; readonly fil
   const technical = `${neededBytes} bytes of tensors`;
   throw new FailureError({ kind: 'model-too-large', technical, numbers: { neededBytes, availableBytes } });
 }
-
-const tableName = /(^|\/)(tensor|ndarray)-cache\.json$/;
 
 async function readJson(listed: readonly ListedFile[], name: RegExp): Promise<unknown> {
   const found = listed.find(({ facts }) => name.test(facts.path));

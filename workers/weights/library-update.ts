@@ -3,13 +3,15 @@
  * for a newer version of the app waits there until that version is in use: the version in use needs the old one.
  */
 import { failureFrom, FailureError } from '../../src/contracts/failure';
-import type { WeightsFile, WeightsManifest } from '../../src/contracts/weights';
-import { parseUrl } from '../../src/contracts/parse-url';
+import type { ModelHub } from '../../src/contracts/model-hub';
+import type { WeightsManifest } from '../../src/contracts/weights';
 import { mlcLibrary } from '../mlc/mlc-library';
 import { FileTransfer } from './download/file-transfer';
 import { type DownloadTuning, ModelDownload } from './download/model-download';
 import { ProgressReport } from './download/progress-report';
-import { probeFile } from './inspect/fetch-json';
+import { LongTrouble } from './download/passing-trouble';
+import { findLibrary, libraryAddress, type LibraryPlace } from './inspect/library-place';
+import { checkLibrary, libraryAddressOf } from './library-trust';
 import { inTransfer } from './model-locks';
 import type { FileContent } from '../file-content';
 import type { ModelRecord } from './store/weights-database';
@@ -23,6 +25,7 @@ interface Tools {
   readonly store: WeightsStore;
   readonly thread: HashThread;
   readonly tuning: DownloadTuning;
+  readonly hub: ModelHub;
 }
 
 /** Fetches a library and puts it in the place of the old one. @throws FailureError; the old library is then still in its place */
@@ -34,7 +37,7 @@ export function updateLibrary(modelId: string, libraryUrl: string, tools: Tools)
 export async function prepareLibrary(modelId: string, libraryUrl: string, tools: Tools): Promise<void> {
   const next = (await tools.store.model(modelId))?.next;
   // Asked again at every start until the newer version is taken, perhaps without a network.
-  if (next?.manifest.files.at(-1)?.url === libraryUrl && (await waits(next, tools.store))) return;
+  if (next && libraryAddressOf(next.manifest) === libraryUrl && (await waits(next, tools.store))) return;
   await bring(modelId, libraryUrl, tools, () => Promise.resolve());
 }
 
@@ -62,47 +65,38 @@ async function adopt(modelId: string, store: WeightsStore): Promise<void> {
 async function bring(modelId: string, libraryUrl: string, tools: Tools, whenWhole: () => Promise<void>): Promise<void> {
   const signal = AbortSignal.timeout(patience);
   try {
-    const url = libraryAddress(libraryUrl);
-    const path = `library/${decodeURIComponent(url.split('/').at(-1) ?? 'model.wasm')}`;
-    const file = { path, url, ...(await probeFile(url, path, signal)) };
+    const look = { signal, silenceMs: tools.tuning.stallMs };
+    const place = await findLibrary(libraryAddress(libraryUrl), [], tools.hub, look);
     await inTransfer(modelId, signal, async () => {
-      await fetchBeside(modelId, file, tools, signal);
+      await fetchBeside(modelId, place, tools, signal);
       await whenWhole();
     });
   } catch (error) {
+    if (error instanceof LongTrouble) throw new FailureError(error.failure);
     if (!signal.aborted) throw error;
-    const { technical } = failureFrom(error);
-    throw new FailureError({
-      kind: 'network-unreachable',
-      technical: `the library did not arrive in time: ${technical}`,
-    });
+    const technical = `the library did not arrive in time: ${failureFrom(error).technical}`;
+    throw new FailureError({ kind: 'host-unreachable', technical, subject: new URL(libraryUrl).host });
   }
-}
-
-function libraryAddress(text: string): string {
-  const url = parseUrl(text);
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new FailureError({ kind: 'address-not-understood', technical: text, subject: text });
-  return url.href;
 }
 
 async function fetchBeside(
   modelId: string,
-  file: WeightsFile & { url: string },
+  { file, address }: LibraryPlace,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, thread, tuning } = tools;
-  const key = await store.admitFile(file, file.url);
+  const url = file.url ?? address;
+  const key = await store.admitFile(file, url);
   const earlier = (await store.model(modelId))?.next?.fileKeys ?? [];
   const noted = await store.changeModel(modelId, (record) =>
-    isWhole(record) ? withNext(record, file, key) : undefined,
+    isWhole(record) ? withNext(record, { file, address }, key) : undefined,
   );
   if (!noted) throw new FailureError({ kind: 'weights-incomplete', technical: `${modelId} is not a whole MLC model` });
   await store.deleteOrphans(earlier);
   const record = await store.file(key);
   if (record && record.state !== 'whole') {
-    const transfer = await FileTransfer.open(store, file, record, file.url);
+    const transfer = await FileTransfer.open(store, file, record, url);
     const report = new ProgressReport(
       modelId,
       file.bytes,
@@ -111,14 +105,19 @@ async function fetchBeside(
     );
     await new ModelDownload([transfer], store, thread, report, tuning).run(signal);
   }
-  if (!(await isLibrary(await store.content(key)))) {
+  try {
+    if (!(await isLibrary(await store.content(key))))
+      throw new FailureError({
+        kind: 'download-not-weights',
+        technical: `${url} is no WebAssembly`,
+        subject: file.path,
+      });
+    const next = noted.next ?? noted;
+    await checkLibrary(store, next.manifest, next.fileKeys);
+  } catch (error) {
     await store.changeModel(modelId, ({ next: _, ...current }) => current);
     await store.deleteOrphans([key]);
-    throw new FailureError({
-      kind: 'download-not-weights',
-      technical: `${file.url} is no WebAssembly`,
-      subject: file.path,
-    });
+    throw error;
   }
 }
 
@@ -126,7 +125,7 @@ const isWhole = ({ state, manifest, removedAt }: ModelRecord): boolean =>
   state === 'ready' && manifest.format === 'mlc' && removedAt === undefined;
 
 /** The model as it is going to be, noted so that nobody takes the new file for an orphan. */
-function withNext(record: ModelRecord, file: WeightsFile, key: string): ModelRecord {
+function withNext(record: ModelRecord, { file, address }: LibraryPlace, key: string): ModelRecord {
   const { manifest, fileKeys } = record;
   const old = manifest.files.findIndex(
     ({ path }) => path === (manifest.library?.path ?? mlcLibrary(manifest.files)?.path),
@@ -135,7 +134,7 @@ function withNext(record: ModelRecord, file: WeightsFile, key: string): ModelRec
     .map((entry, index) => ({ entry, key: fileKeys[index] ?? '' }))
     .filter((_, index) => index !== old);
   const files = [...kept.map(({ entry }) => entry), file];
-  const library = mlcLibrary([file]);
+  const library = mlcLibrary([file], address);
   const next: WeightsManifest = { ...manifest, files, ...(library && { library }) };
   return { ...record, next: { manifest: next, fileKeys: [...kept.map((entry) => entry.key), key] } };
 }

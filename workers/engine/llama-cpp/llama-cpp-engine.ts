@@ -24,6 +24,7 @@ import { RawRuns } from './raw-runs';
 import type { Openings } from './rendered-prompt';
 import { type ModelPlan, planModel, startModel } from './running-model';
 import { watchFiles } from './watched-files';
+import { thinkingUnlessTold } from './template-thinking';
 import { WllamaSession } from './wllama-session';
 
 const aborted = (): DOMException => new DOMException('The operation was aborted.', 'AbortError');
@@ -97,8 +98,10 @@ export class LlamaCppEngine implements Engine {
     }
   }
 
-  async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
-    const { plan, openings } = this.#current();
+  async generate(asked: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
+    const { plan, openings, session: loaded } = this.#current();
+    const thinking = asked.thinking ?? thinkingUnlessTold(loaded.wllama.getChatTemplate());
+    const request: GenerationRequest = { ...asked, ...(thinking && { thinking }) };
     checkRequest(request);
     // Told not to think, the template opens and closes the thought itself.
     const opens = !isContinuation(request) && request.thinking !== 'off';

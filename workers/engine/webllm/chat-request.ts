@@ -81,5 +81,6 @@ export function thinkingFor(
 ): 'on' | 'off' | undefined {
   if (!/^qwen3/.test(modelType) || /^deepseek/i.test(template.name)) return undefined;
   // A form is kept from the first token on: there is no room for thoughts.
-  return sampling.jsonSchema === undefined ? thinking : 'off';
+  if (sampling.jsonSchema !== undefined) return 'off';
+  return thinking ?? (template.thinksOnlyWhenTold ? 'off' : undefined);
 }

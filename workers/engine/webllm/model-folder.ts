@@ -1,5 +1,6 @@
 /** Where WebLLM finds each file of a stored model: under an address that no network has. */
 import { FailureError } from '../../../src/contracts/failure';
+import { tableNames } from '../../mlc/missing-files';
 import type { ReadableFile } from '../../file-content';
 
 /**
@@ -18,9 +19,6 @@ export interface ModelFolder {
   /** `tensor-cache.json`. */
   readonly table: ReadableFile;
 }
-
-/** Older weights have the table under another name; the content is the same. */
-const tableNames = ['tensor-cache.json', 'ndarray-cache.json'] as const;
 
 /** @throws FailureError `file-missing`, `library-missing`, `weights-damaged` */
 export async function modelFolder(modelId: string, files: readonly ReadableFile[]): Promise<ModelFolder> {

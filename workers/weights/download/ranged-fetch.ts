@@ -2,7 +2,7 @@
 import { FailureError } from '../../../src/contracts/failure';
 import { hostIsAllowed } from '../../../src/contracts/weight-hosts';
 import { fetchWeights } from '../weights-fetch';
-import { ContentChanged, PassingTrouble, RangesIgnored } from './passing-trouble';
+import { ContentChanged, RangesIgnored, unreachable } from './passing-trouble';
 import { statusFailure } from './status-failure';
 
 export interface PartRequest {
@@ -46,7 +46,7 @@ export async function fetchPart(request: PartRequest): Promise<Part> {
     if (part) return part;
   }
   void response.body?.cancel().catch(() => {});
-  throw statusFailure(response, path, `bytes ${start} to ${end} of ${url}`);
+  throw statusFailure(response, path, url, `bytes ${start} to ${end} of `);
 }
 
 /**
@@ -85,7 +85,7 @@ async function send(request: PartRequest): Promise<Response> {
         return unconditional;
       }
     }
-    throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
+    throw unreachable(url, error);
   }
 }
 

@@ -6,12 +6,27 @@ export class RunningHashes {
   readonly #hashers = new Map<number, IHasher>();
   #lastId = 0;
 
-  /** @returns the id under which the file is fed */
-  async begin(): Promise<number> {
-    const hasher = await createSHA256();
+  /**
+   * @param state of an earlier hash, to go on from
+   * @returns the id under which the file is fed; `resumed` is false where the state is of another build of the hasher
+   */
+  async begin(state?: Uint8Array): Promise<{ readonly id: number; readonly resumed: boolean }> {
+    const hasher = (await createSHA256()).init();
+    let resumed = false;
+    try {
+      if (state) hasher.load(state);
+      resumed = state !== undefined;
+    } catch {
+      hasher.init();
+    }
     this.#lastId += 1;
-    this.#hashers.set(this.#lastId, hasher.init());
-    return this.#lastId;
+    this.#hashers.set(this.#lastId, hasher);
+    return { id: this.#lastId, resumed };
+  }
+
+  /** The state of a hash, for `begin`; undefined for an id that nobody knows. */
+  save(id: number): Uint8Array | undefined {
+    return this.#hashers.get(id)?.save();
   }
 
   /**
