@@ -52,6 +52,12 @@ export const failureKinds = [
   /** Its two halves, script and binary, are of different versions. */
   'engine-version-mismatch',
   'network-unreachable',
+  /** A part of the app that is fetched when it is first needed did not arrive. */
+  'part-unreachable',
+  /** It did not arrive although the host answers, or what arrived is not it. */
+  'part-broken',
+  /** The host has a newer version of the app by now; the parts of this one may be gone there. */
+  'app-outdated',
   /** What arrived has another checksum than it should, twice. */
   'download-wrong',
   /** The host says that there is nothing at this address (any more). */

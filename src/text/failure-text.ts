@@ -2,6 +2,7 @@
 import type { Failure, FailureKind } from '../contracts/failure';
 import { formatBytes, formatCount } from './formatting';
 import { m } from './paraglide/messages.js';
+import { partFailureTexts } from './part-failure-text';
 
 /** What a screen may offer as a button. */
 export type NextStep =
@@ -287,6 +288,9 @@ const texts = {
     m.failure_network_unreachable_next,
     'try-again',
   ),
+  'part-unreachable': partFailureTexts['part-unreachable'],
+  'part-broken': partFailureTexts['part-broken'],
+  'app-outdated': partFailureTexts['app-outdated'],
   'download-wrong': about(
     m.failure_download_wrong_title,
     m.failure_download_wrong_meaning,

@@ -26,7 +26,12 @@ export function readPdfText(file: Blob): Promise<Result<string>> {
     const timer = setTimeout(() => end(failed('attachment-unreadable', `no end within ${limitMs} ms`)), limitMs);
     worker.onerror = (event): void => {
       event.preventDefault();
-      end(failed('attachment-unreadable', event.message || 'the reader could not start'));
+      end(
+        event.message
+          ? failed('attachment-unreadable', event.message)
+          : // An event without words: its script, or one that it imports, did not arrive.
+            failed('part-unreachable', 'the script of the reader of PDFs could not be loaded'),
+      );
     };
     worker.onmessage = async ({ data }: MessageEvent<PdfAnswer>): Promise<void> => {
       if (data.type === 'text') end(data.result);
