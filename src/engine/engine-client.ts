@@ -25,13 +25,10 @@ import type {
   WorkerTime,
 } from '../contracts/benchmark/protocol';
 import { loadJobId } from '../contracts/engine';
-import { endsEngine, failureFrom, type Failure, type FailureKind, type Result } from '../contracts/failure';
+import { endsEngine, failureFrom, type Failure, type Result } from '../contracts/failure';
 
 /** How long a cancelled job may take to end before its worker is terminated, in ms: "stop" must work within a second. */
 const cancelGraceMs = 600;
-
-/** A browser may remember, for the life of a worker, that a script or the binary of an engine could not be fetched. */
-const needsNewWorker: ReadonlySet<FailureKind> = new Set<FailureKind>(['part-unreachable', 'network-unreachable']);
 
 type StartWorker = () => Worker;
 type EventListener = (event: EngineEvent) => void;
@@ -73,8 +70,9 @@ export class EngineClient {
   /** A cancelled load resolves with the failure `cancelled`. */
   async load(request: LoadRequest): Promise<Result<LoadedModel>> {
     const result = await this.#call(loadJobId(request.modelId), (api) => api.load(request));
-    // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean.
-    if (!result.ok && (request.engine === 'webllm' || needsNewWorker.has(result.failure.kind)))
+    // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean. And Firefox
+    // remembers that a part of the code could not be fetched: in the same worker, another try would fail at once.
+    if (!result.ok && (request.engine === 'webllm' || result.failure.kind === 'part-unreachable'))
       this.terminate(result.failure);
     return result;
   }

@@ -28,6 +28,7 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
 }
 
 async function withWords<T>(load: () => Promise<T>): Promise<T> {
+  await fetchFailed();
   const part = await load();
   await wordsReady();
   return part;
@@ -58,11 +59,24 @@ async function askHost(): Promise<'silent' | 'same' | 'newer'> {
   }
 }
 
-// A link that failed would stay, and be taken for one that is here: the part would be drawn without its styles.
+/** Addresses of modules that the bundler's links asked for ahead, and that did not come. */
+const failedModules = new Set<string>();
+
 globalThis.document?.addEventListener(
   'error',
   ({ target }) => {
-    if (target instanceof HTMLLinkElement && /^(?:stylesheet|modulepreload)$/.test(target.rel)) target.remove();
+    if (!(target instanceof HTMLLinkElement) || !/^(?:stylesheet|modulepreload)$/.test(target.rel)) return;
+    if (target.rel === 'modulepreload') failedModules.add(target.href);
+    // It would be taken for one that is here: the part would be drawn without its styles.
+    target.remove();
   },
   true,
 );
+
+/** WebKit answers every later import from a failed link, also after a reload, until the address is fetched in another way. */
+async function fetchFailed(): Promise<void> {
+  for (const address of failedModules) {
+    await (await fetch(address)).arrayBuffer();
+    failedModules.delete(address);
+  }
+}

@@ -95,7 +95,7 @@ const parts: readonly {
   {
     name: 'the results of a search',
     want: ({ page }) => page.getByRole('searchbox', { name: 'Search chats' }).fill('heron'),
-    there: ({ page }) => page.getByText('Nothing found', { exact: false }),
+    there: ({ page }) => page.getByText('No chat has these words', { exact: false }),
   },
 ];
 
@@ -162,7 +162,7 @@ test('what belongs to a written answer and to the list of chats comes when the n
   await open(sotto);
   await sotto.answerTo('What is Sotto?');
   const summary = sotto.answer.locator('summary').first();
-  await comesOnRetry(sotto, () => summary.click(), sotto.answer.getByText('First token').first());
+  await comesOnRetry(sotto, () => summary.click(), sotto.answer.locator('details dl'));
   await comesOnRetry(
     sotto,
     async () => {
@@ -241,7 +241,6 @@ test('the script of the search that does not come ends in words, and "Try again"
 }) => {
   await open(sotto);
   await sotto.answerTo('What is Sotto?');
-  server.unplug(/search/);
   const field = page.getByRole('searchbox', { name: 'Search chats' });
   server.unplug(/worker\/search/);
   await field.fill('Sotto');
@@ -297,7 +296,7 @@ for (const gone of ['answers 404', 'answers with its page'] as const) {
 test(
   'every browser tells that a part did not come, and has a way on with nothing lost',
   everywhere,
-  async ({ page, sotto, watched }) => {
+  async ({ engine, page, sotto }) => {
     await open(sotto);
     await sotto.message.fill(unsent);
     server.unplug(everything);
@@ -306,15 +305,10 @@ test(
     server.unplug(null);
     await sotto.button('Try again').click();
     const models = page.getByRole('heading', { level: 1, name: 'Models' });
-    const reload = sotto.button('Reload the page');
     // Firefox remembers for the life of a page that a module did not come; then that is said.
-    await expect(models.or(reload)).toBeVisible();
-    if (await reload.isVisible()) {
-      await reload.click();
-      await expect(models).toBeVisible();
-    }
+    if (engine === 'firefox') await sotto.button('Reload the page').click();
+    await expect(models).toBeVisible();
     await sotto.goTo('Chat');
     await expect(sotto.message).toHaveValue(unsent);
-    forgiveTheLine(watched);
   },
 );

@@ -92,6 +92,21 @@ describe('loading a part of the page', () => {
   });
 });
 
+describe('a module that a link asked for ahead and that did not come', () => {
+  it('is fetched before it is imported again: WebKit would answer from the failed link', async () => {
+    const link = document.head.appendChild(document.createElement('link'));
+    link.rel = 'modulepreload';
+    link.href = 'http://localhost/assets/part.js';
+    link.dispatchEvent(new Event('error'));
+    const load = vi.fn(() => Promise.resolve('part'));
+    expect(await kindOf(loadPart(load))).toBe('part-unreachable');
+    expect(load).not.toHaveBeenCalled();
+    host.mockImplementation(() => Promise.resolve(new Response('export {};')));
+    expect(await kindOf(loadPart(load))).toBe('loaded');
+    expect(host).toHaveBeenCalledWith('http://localhost/assets/part.js');
+  });
+});
+
 describe('a part on the screen', () => {
   const children = createRawSnippet<[string]>((part) => ({ render: () => `<b class="part">${part()}</b>` }));
   let shown: Record<string, unknown> | undefined;
