@@ -21,14 +21,16 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
     const host = await askHost();
     if (host === 'silent') throw partFailure('part-unreachable', error);
     if (host === 'newer') throw partFailure('app-outdated', error);
-    return withWords(load).catch((again: unknown) => {
+    try {
+      await fetchFailed();
+      return await withWords(load);
+    } catch (again) {
       throw partFailure('part-broken', again);
-    });
+    }
   }
 }
 
 async function withWords<T>(load: () => Promise<T>): Promise<T> {
-  await fetchFailed();
   const part = await load();
   await wordsReady();
   return part;
@@ -73,7 +75,7 @@ globalThis.document?.addEventListener(
   true,
 );
 
-/** WebKit answers every later import from a failed link, also after a reload, until the address is fetched in another way. */
+/** WebKit answers every import from a failed link, also after a reload, until the address is fetched in another way. */
 async function fetchFailed(): Promise<void> {
   for (const address of failedModules) {
     await (await fetch(address)).arrayBuffer();

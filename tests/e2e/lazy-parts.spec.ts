@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { oldChinesePdf } from '../fixtures/pdf-bytes';
 import { startStaticServer, type StaticServer } from '../fixtures/static-server';
 import type { SottoPage } from './sotto-page';
 import { everywhere, expect, test, type Watch } from './test';
@@ -154,6 +155,24 @@ test('a file that cannot be read yet can be read again', async ({ page, sotto })
   if (await sotto.button('Try again').isVisible()) await sotto.button('Try again').click();
   await expect(page.getByRole('list').filter({ hasText: 'heron.txt' })).toContainText(/token/);
 });
+
+for (const [what, paths] of [
+  ['the script of the worker', /quiet-worker\/pdf/],
+  ['the library in the worker', /assets\/pdf-text/],
+  ['the maps of characters', /character-maps/],
+] as const) {
+  test(`a PDF that cannot be read yet, for want of ${what}, can be read again`, async ({ page, sotto }) => {
+    await open(sotto);
+    server.unplug(paths);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);
+    const buffer = Buffer.from(await oldChinesePdf().arrayBuffer());
+    await chooser.setFiles({ name: 'heron.pdf', mimeType: 'application/pdf', buffer });
+    await expect(told(page)).toBeVisible();
+    server.unplug(null);
+    await sotto.button('Try again', told(page)).click();
+    await expect(page.getByRole('list', { name: 'Files for this message' })).toContainText(/token/);
+  });
+}
 
 test('what belongs to a written answer and to the list of chats comes when the network is back', async ({
   page,
