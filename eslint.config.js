@@ -21,6 +21,16 @@ const tooNew = [
   message,
 }));
 
+/** A part that does not come must end in words and a way on, wherever it is wanted. */
+const looseImports = {
+  selector: [
+    'ImportExpression',
+    ':not(CallExpression[callee.name=/^(loadPart|untilLoaded)$/] > ArrowFunctionExpression > ImportExpression)',
+    ':not(SvelteAttribute[key.name="load"] > SvelteMustacheTag > ArrowFunctionExpression > ImportExpression)',
+  ].join(''),
+  message: 'Load parts with loadPart(() => import(…)) or <Part load={() => import(…)}>: both can be asked again.',
+};
+
 export default ts.config(
   {
     ignores: [
@@ -56,6 +66,10 @@ export default ts.config(
     files: ['tools/**', 'tests/**', '*.config.*'],
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['src/**', 'workers/**'],
+    rules: { 'no-restricted-syntax': ['error', looseImports] },
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],

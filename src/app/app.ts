@@ -9,7 +9,7 @@ import type { ChatSession } from '../chat/chat-session.svelte';
 import type { ThinkingMode } from '../contracts/catalogue';
 import type { AnswerMessage } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
-import type { Failure } from '../contracts/failure';
+import { failureFrom, type Failure } from '../contracts/failure';
 import { lackFailure, llamaCppLack } from '../contracts/llama-cpp';
 import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
@@ -31,6 +31,8 @@ import { DraftKeeper } from '../storage/draft-keeper';
 import { formatCount } from '../text/formatting';
 import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
+import { partFailureText } from '../text/part-failure-text';
+import { loadPart } from '../ui/load-part';
 import type { Background } from './background.svelte';
 import { anyTabIsBusy } from './busy-tabs';
 import { InstallPrompt } from './install/install-prompt.svelte';
@@ -101,13 +103,13 @@ export class App {
     };
     this.chats = chats;
     this.lock = new LateLock(chats.lock, async (storage) => {
-      const { Lock } = await import('../lock/lock.svelte');
+      const { Lock } = await loadPart(() => import('../lock/lock.svelte'));
       return new Lock({
         storage,
         settle: () => this.settle(),
         isBusy: async () => this.busy || (await anyTabIsBusy()),
         reload: () => location.reload(),
-        failed: (failure) => this.#tell(failure),
+        failed: (failure) => void this.tell(failure),
       });
     });
     this.engine = new EngineClient(startEngineWorker);
@@ -120,18 +122,18 @@ export class App {
       rememberModel,
       async () => {
         const [{ CarefulLoad }, { probeDevice }] = await Promise.all([
-          import('../engine/careful-load'),
-          import('../device/probe'),
+          loadPart(() => import('../engine/careful-load')),
+          loadPart(() => import('../device/probe')),
         ]);
         return new CarefulLoad(this.engine, probeDevice);
       },
     );
 
     const channel = new ConversationChannel();
-    this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => this.#tell(failure));
+    this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => void this.tell(failure));
     const drafts = new DraftKeeper(chats.drafts, {
       changed: (id, draft) => this.library.draftChanged(id, draft),
-      failed: (failure) => this.#tell(failure),
+      failed: (failure) => void this.tell(failure),
     });
     this.library = new Library({
       store: chats,
@@ -139,7 +141,7 @@ export class App {
       removing: (id) => this.#sessions.close(id),
       removed: (records, undo) => this.#removed(records, undo),
       imported: (ids) => this.#sessions.refresh(ids),
-      failed: (failure) => this.#tell(failure),
+      failed: (failure) => void this.tell(failure),
       answerOf,
     });
     this.#sessions = new SessionPool({
@@ -171,14 +173,10 @@ export class App {
 
   /** One for all visits of its screen: a run goes on while another screen is looked at. */
   benchmark(): Promise<Benchmark> {
-    this.#benchmark ??= import('./make-benchmark').then(
+    this.#benchmark ??= loadPart(() => import('./make-benchmark')).then(
       ({ makeBenchmark }) => (this.#openedBenchmark.value = makeBenchmark(this)),
-      (error: unknown) => {
-        // The network may be back at the next try.
-        this.#benchmark = null;
-        throw error;
-      },
     );
+    this.#benchmark.catch(() => (this.#benchmark = null));
     return this.#benchmark;
   }
 
@@ -216,7 +214,7 @@ export class App {
    */
   async prepareUpdate(libraries: unknown): Promise<void> {
     if (libraries === null) return;
-    const { prepareLibraries } = await import('../models/prepare-libraries');
+    const { prepareLibraries } = await loadPart(() => import('../models/prepare-libraries'));
     await prepareLibraries(this.shelf, libraries);
   }
 
@@ -244,12 +242,12 @@ export class App {
 
   /** Loaded when they are first wanted: no first answer needs them. */
   personas(): Promise<Personas> {
-    this.#personas ??= import('../settings/personas/personas.svelte').then(
+    this.#personas ??= loadPart(() => import('../settings/personas/personas.svelte')).then(
       ({ Personas: All }) =>
         new All({
           repository: this.chats.personas,
           language: this.language,
-          failed: (failure) => this.#tell(failure),
+          failed: (failure) => void this.tell(failure),
         }),
     );
     this.#personas.catch(() => (this.#personas = null));
@@ -259,7 +257,7 @@ export class App {
   /** For choosing a persona where one writes. */
   async personaMenu(): Promise<PersonaMenuParts> {
     const [{ default: PersonaMenu }, personas] = await Promise.all([
-      import('../settings/personas/PersonaMenu.svelte'),
+      loadPart(() => import('../settings/personas/PersonaMenu.svelte')),
       this.personas(),
     ]);
     await personas.load();
@@ -267,16 +265,33 @@ export class App {
   }
 
   async #tellOfLoads(): Promise<void> {
-    const { tellOfLoads } = await import('./load-notices').catch(() => ({ tellOfLoads: null }));
-    await tellOfLoads?.(this.shelf, this.notices, () => this.router.goTo('#/models'));
+    const { tellOfLoads } = await loadPart(() => import('./load-notices'));
+    await tellOfLoads(this.shelf, this.notices, () => this.router.goTo('#/models'));
   }
 
-  /** Words for what could not be stored. They are many, and not part of the first load. */
-  #tell(failure: Failure): void {
-    void import('../text/failure-text').then(({ failureText }) => {
-      const { title, nextStep } = failureText(failure);
-      this.notices.show({ text: `${title}. ${nextStep}` });
-    });
+  /**
+   * Says in a notice what went wrong. The words for most failures are not part of the first load; where they cannot be had, it
+   * is said that something did. Never rejects.
+   * @param subject what it is about, such as the name of a file
+   */
+  async tell(failure: Failure, subject?: string): Promise<void> {
+    const text =
+      partFailureText(failure) ??
+      (await loadPart(() => import('../text/failure-text')).then(
+        ({ failureText }) => failureText(failure),
+        () => null,
+      ));
+    const words = text ? `${text.title}. ${text.nextStep}` : m.failure_words_missing();
+    this.notices.show({ text: subject === undefined ? words : `${subject}: ${words}` });
+  }
+
+  /** Does what a person asked for; why it could not be done is said. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.tell(failureFrom(error));
+    }
   }
 
   #removed(records: readonly WholeConversation[], undo: () => void): void {
@@ -291,7 +306,7 @@ export class App {
 
   async #proposeTitle(answer: AnswerMessage, turns: readonly ChatTurn[]): Promise<void> {
     if (!this.titles.on) return;
-    const { TitleProposer } = await import('../library/title-proposer');
+    const { TitleProposer } = await loadPart(() => import('../library/title-proposer'));
     const proposer = new TitleProposer({
       model: this.activeModel,
       enabled: () => this.titles.on,
@@ -305,7 +320,7 @@ export class App {
   /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */
   async thinkingOf(model: ModelDescriptor): Promise<ThinkingMode> {
     if (model.source.kind === 'built-in') return 'none';
-    const { thinkingMode } = await import('../models/thinking-mode');
+    const { thinkingMode } = await loadPart(() => import('../models/thinking-mode'));
     return thinkingMode(model);
   }
 
@@ -318,7 +333,8 @@ export class App {
     };
     if (wanted === null) warmUp();
     await this.shelf.start();
-    void this.#tellOfLoads();
+    // What the last visit left to tell can wait for the next one.
+    void this.#tellOfLoads().catch(() => {});
     if (wanted === null || this.activeModel.chosen.id !== guide.id) return;
     const model = this.shelf.models.find(({ id }) => id === wanted);
     // A large model is loaded when it is asked something: it takes memory, and this visit may be for something else.

@@ -9,6 +9,7 @@ import type { DeviceFacts } from '../contracts/device';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel } from '../contracts/weights';
 import { version } from '../settings/version';
+import { loadPart } from '../ui/load-part';
 import type { App } from './app';
 
 function storedOf(stored: readonly StoredModel[], { id }: ModelDescriptor): StoredModel | undefined {
@@ -42,7 +43,11 @@ export function makeBenchmark(app: App): Benchmark {
     contextLimit: (model) =>
       storedOf(app.shelf.stored, model)?.manifest.gguf?.contextTokens ?? model.contextTokens ?? null,
     downloadOf: (modelId) => app.downloads.of(modelId),
-    device: () => (device ??= import('../device/probe').then(({ probeDevice }) => probeDevice())),
+    device: () => {
+      device ??= loadPart(() => import('../device/probe')).then(({ probeDevice }) => probeDevice());
+      device.catch(() => (device = null));
+      return device;
+    },
   });
 }
 

@@ -2,10 +2,11 @@ import type { AnswerMessage, Conversation, Message } from '../contracts/conversa
 import type { ChatSettings } from '../contracts/chat-settings';
 import { newChat } from '../contracts/draft';
 import type { ChatTurn } from '../contracts/engine';
-import { FailureError, failureFrom, type Failure } from '../contracts/failure';
+import { failureFrom, type Failure } from '../contracts/failure';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';
+import { loadPart } from '../ui/load-part';
 import type { AnswerWriter } from './answer-writer';
 import { withConversationLock } from './conversation-lock';
 import type { AttachmentTexts } from './files/attachment-texts';
@@ -122,9 +123,7 @@ export class Answering {
     const { repository, model, channel, changed, answered } = this.parts;
     const { kept, draft, fileTexts, settings: wishes } = this.conversation;
     // First of all: where the network is gone before this part has come, the question must stay in the box.
-    const { AnswerWriter } = await import('./answer-writer').catch((error: unknown) => {
-      throw new FailureError(failureFrom(error, 'network-unreachable'));
-    });
+    const { AnswerWriter } = await loadPart(() => import('./answer-writer'));
     const chosen = model.chosen;
     const live = new LiveAnswer(
       continued ?? {

@@ -8,6 +8,7 @@ import type { PersonaId } from '../contracts/persona';
 import type { ConversationChanges } from '../storage/conversation-repository';
 import type { DraftKeeper } from '../storage/draft-keeper';
 import { m } from '../text/paraglide/messages.js';
+import { loadPart } from '../ui/load-part';
 import { Answering, type AnswerHow, type AnsweringParts, type ChatPhase } from './answering.svelte';
 import type { Undo } from './conversation-edits';
 import { withConversationLock } from './conversation-lock';
@@ -36,7 +37,7 @@ export interface RegenerateOptions {
 }
 
 /** Not part of the first load: they are seldom needed, and never at once. */
-const edits = (): Promise<typeof import('./conversation-edits')> => import('./conversation-edits');
+const edits = (): Promise<typeof import('./conversation-edits')> => loadPart(() => import('./conversation-edits'));
 
 /** One conversation on the screen: what is shown of it, and the verbs a person has. */
 export class ChatSession {
@@ -296,11 +297,10 @@ export class ChatSession {
   /** @returns false when the question could not be stored; then it is still the person's to send */
   async #ask(text: string, files: readonly PendingFile[]): Promise<boolean> {
     try {
-      const { tooLong } = await import('./context/too-long');
+      const { tooLong } = await loadPart(() => import('./context/too-long'));
       this.#failure = tooLong(this, this.parts.model, text, files);
     } catch (error) {
-      // A part of the app that is not here yet, while the network is gone.
-      this.#failure = failureFrom(error, 'network-unreachable');
+      this.#failure = failureFrom(error);
     }
     if (this.#failure !== null || this.phase !== 'idle') return false;
     const asked = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);

@@ -63,6 +63,12 @@ export const failureKinds = [
   'host-down',
   /** A host of models asks to be left alone for a while. */
   'host-busy',
+  /** A part of the app that is fetched when it is first needed did not arrive. */
+  'part-unreachable',
+  /** It did not arrive although the host answers, or what arrived is not it. */
+  'part-broken',
+  /** The host has a newer version of the app by now; the parts of this one may be gone there. */
+  'app-outdated',
   /** What arrived has another checksum than it should, twice. */
   'download-wrong',
   /** The host says that there is nothing at this address (any more). */

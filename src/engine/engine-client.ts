@@ -70,9 +70,9 @@ export class EngineClient {
   /** A cancelled load resolves with the failure `cancelled`. */
   async load(request: LoadRequest): Promise<Result<LoadedModel>> {
     const result = await this.#call(loadJobId(request.modelId), (api) => api.load(request));
-    // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean. And browsers
-    // remember that a part of the code could not be fetched: in the same worker, another try would fail at once.
-    if (!result.ok && (request.engine === 'webllm' || result.failure.kind === 'network-unreachable'))
+    // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean. And Firefox
+    // remembers that a part of the code could not be fetched: in the same worker, another try would fail at once.
+    if (!result.ok && (request.engine === 'webllm' || result.failure.kind === 'part-unreachable'))
       this.terminate(result.failure);
     return result;
   }
@@ -195,7 +195,7 @@ export class EngineClient {
         message
           ? { kind: 'engine-crashed', technical: message }
           : // An event without words: its script, or one that it imports, did not arrive.
-            { kind: 'network-unreachable', technical: 'the script of the engine worker could not be loaded' },
+            { kind: 'part-unreachable', technical: 'the script of the engine worker could not be loaded' },
       );
     });
     worker.addEventListener('messageerror', () => {

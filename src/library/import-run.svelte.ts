@@ -112,7 +112,13 @@ export class ImportRun {
 
   async #open(): Promise<{ readonly reader: Remote<ChatFileReaderApi>; readonly opened: OpenedFile }> {
     this.#worker = startWorker(chatFilesWorkerUrl, 'chat files');
-    this.#worker.onerror = (event) => this.#endWait({ kind: 'unexpected', technical: event.message });
+    this.#worker.onerror = (event) =>
+      this.#endWait(
+        event.message
+          ? { kind: 'unexpected', technical: event.message }
+          : // An event without words: its script, or one that it imports, did not arrive.
+            { kind: 'part-unreachable', technical: 'the script of the reader of chat files could not be loaded' },
+      );
     const reader = wrap<ChatFileReaderApi>(this.#worker);
     return { reader, opened: await this.#within(reader.open(this.file)) };
   }

@@ -91,7 +91,7 @@ export class WeightsClient {
       const failure = event.message
         ? failed('unexpected', `the weights worker: ${event.message}`)
         : // An event without words: its script, or one that it imports, did not arrive.
-          failed('network-unreachable', 'the script of the weights worker could not be loaded');
+          failed('part-unreachable', 'the script of the weights worker could not be loaded');
       for (const settle of [...running.pending]) settle(failure);
     };
     return running;

@@ -1,6 +1,7 @@
 import type { Draft } from '../contracts/draft';
 import { FailureError } from '../contracts/failure';
 import type { Persona } from '../contracts/persona';
+import { loadPart } from '../ui/load-part';
 import { ChatsConnection } from './chats-connection';
 import type { ConversationRepository } from './conversation-repository';
 import { IndexedDbTables } from './indexed-db-tables';
@@ -55,6 +56,6 @@ export async function openChats(): Promise<ChatsStore> {
     // The chats are there, behind another tab: to write into memory instead would be to lose what is written.
     const kind = error instanceof FailureError ? error.failure.kind : 'unexpected';
     if (kind === 'storage-blocked' || kind === 'storage-outdated') return stored;
-    return (await import('./chats-in-memory')).inMemory();
+    return (await loadPart(() => import('./chats-in-memory'))).inMemory();
   }
 }

@@ -5,6 +5,7 @@ import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-dat
 import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
 import { FailureError } from '../contracts/failure';
 import { mustSeal } from '../contracts/lock';
+import { loadPart } from '../ui/load-part';
 import { formWithBlobs } from './blob-fields';
 import type { RecordForm } from './record-form';
 import { Vault, type LivingTransaction } from './vault';
@@ -90,7 +91,10 @@ export class IndexedDbTables implements Tables {
   ): Promise<T> {
     const mayHaveBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments');
     return this.connection.use(async (database) => {
-      const bytes = mayHaveBlobs && !(await this.connection.keepsBlobs(database)) ? await import('./blob-bytes') : null;
+      const bytes =
+        mayHaveBlobs && !(await this.connection.keepsBlobs(database))
+          ? await loadPart(() => import('./blob-bytes'))
+          : null;
       return this.#run(database, mode, names, work, bytes);
     });
   }

@@ -2,6 +2,7 @@
 import type { Failure, FailureKind } from '../contracts/failure';
 import { formatBytes, formatCount, formatMoment } from './formatting';
 import { m } from './paraglide/messages.js';
+import { partFailureTexts } from './part-failure-text';
 
 /** What a screen may offer as a button. */
 export type NextStep =
@@ -320,6 +321,9 @@ const texts = {
   ),
   'host-down': about(m.failure_host_down_title, m.failure_host_down_meaning, m.failure_host_down_next, 'try-again'),
   'host-busy': hostBusy,
+  'part-unreachable': partFailureTexts['part-unreachable'],
+  'part-broken': partFailureTexts['part-broken'],
+  'app-outdated': partFailureTexts['app-outdated'],
   'download-wrong': about(
     m.failure_download_wrong_title,
     m.failure_download_wrong_meaning,

@@ -96,7 +96,7 @@ describe.each([[[]], [['compat']]] as const satisfies (readonly [readonly Surrou
   'the binary, %j',
   (build) => {
     it.each([
-      ['binary-refused', 'network-unreachable'],
+      ['binary-refused', 'part-unreachable'],
       ['binary-cut', 'engine-damaged'],
       ['binary-login-page', 'engine-damaged'],
       ['binary-of-another-version', 'engine-version-mismatch'],

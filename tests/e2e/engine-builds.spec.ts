@@ -79,7 +79,7 @@ for (const [part, paths] of Object.entries(parts)) {
     const server = await startStaticServer();
     server.cut(paths);
     await page.goto(server.origin);
-    const alert = page.getByRole('alert').filter({ hasText: 'The site could not be reached' });
+    const alert = page.getByRole('alert').filter({ hasText: "Part of Sotto couldn't be loaded" });
     await expect(alert).toBeVisible();
     await expect(page.getByText(/memory/i)).toHaveCount(0);
     server.cut(null);

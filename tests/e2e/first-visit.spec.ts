@@ -34,13 +34,14 @@ test.describe('a first visit', () => {
       const server = await startStaticServer();
       await page.goto(server.origin);
       await expect(sotto.message).toBeVisible();
+      // On a busy machine the copy for use offline begins late: it waits until the model is loaded.
+      const loaded = (end: string): boolean => server.requests.some((path) => path.endsWith(end));
       await expect
         .poll(
           async () => {
             const before = server.requests.length;
             await new Promise((resolve) => setTimeout(resolve, quietMs));
-            // The copy for use without a network is begun last, when the Guide is ready.
-            return server.requests.length === before && server.requests.includes('/service-worker.js');
+            return server.requests.length === before && loaded('.gguf') && loaded('/service-worker.js');
           },
           { timeout: 60_000 },
         )

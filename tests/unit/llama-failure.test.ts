@@ -9,10 +9,10 @@ const binaries: readonly (readonly [string, string, FailureKind])[] = [
   [
     'Chromium, no network',
     "NetworkError: Failed to execute 'send' on 'XMLHttpRequest': Failed to load 'http://localhost/assets/wllama.wasm'.",
-    'network-unreachable',
+    'part-unreachable',
   ],
-  ['Firefox, no network', 'NetworkError: A network error occurred.', 'network-unreachable'],
-  ['WebKit, no network', 'NetworkError:  A network error occurred.', 'network-unreachable'],
+  ['Firefox, no network', 'NetworkError: A network error occurred.', 'part-unreachable'],
+  ['WebKit, no network', 'NetworkError:  A network error occurred.', 'part-unreachable'],
   [
     'Chromium, a page of HTML',
     'CompileError: WebAssembly.instantiate(): expected magic word 00 61 73 6d, found 3c 68 31 3e @+0',

@@ -22,6 +22,7 @@ import type {
 } from '../../src/contracts/benchmark/protocol';
 import { loadJobId } from '../../src/contracts/engine';
 import { failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
+import { loadPart } from '../load-part';
 import { PageWatch } from '../benchmark/page-watch';
 import type { GpuWatch } from '../benchmark/runner-parts';
 import type { ReadableFile } from '../file-content';
@@ -118,7 +119,7 @@ export class EngineHost implements EngineApi {
   measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>> {
     const { jobId } = plan;
     return this.#withEngine(jobId, async (engine, signal) => {
-      const { benchmarkJob } = await import('../benchmark/benchmark-job');
+      const { benchmarkJob } = await loadPart(() => import('../benchmark/benchmark-job'));
       const loaded = this.#loaded;
       if (loaded === null) throw new FailureError(notLoaded.failure);
       const post = (event: BenchmarkEvent): void => this.post({ type: 'benchmark', runId: jobId, event });

@@ -1,3 +1,4 @@
+import { loadPart } from '../load-part';
 import { workFor, type Finishers } from './finish';
 import type { PlainBlock } from './render';
 
@@ -13,8 +14,8 @@ function once<T>(load: () => Promise<T>): () => Promise<T | undefined> {
 
 /** Brings the large parts of the worker when a text first has work for them. */
 export class LoadedFinishers {
-  readonly #highlight = once(() => import('./highlight'));
-  readonly #typeset = once(() => import('./typeset'));
+  readonly #highlight = once(() => loadPart(() => import('./highlight')));
+  readonly #typeset = once(() => loadPart(() => import('./typeset')));
 
   async for(blocks: readonly PlainBlock[]): Promise<Finishers> {
     const work = workFor(blocks);

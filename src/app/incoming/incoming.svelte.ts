@@ -70,6 +70,10 @@ export class Incoming {
     return { ok: true, value: null };
   }
 
+  discardAll(): void {
+    this.#files = [];
+  }
+
   discard(entry: IncomingFile): void {
     this.#files = this.#files.filter((other) => other !== entry);
   }

@@ -18,9 +18,7 @@ export const incomingPlaces = (app: App): IncomingPlaces => ({
     app.router.goTo('#/models');
     void app.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {
       if (copied.ok || copied.failure.kind === 'cancelled') return;
-      const { failureText } = await import('../../text/failure-text');
-      const { title, nextStep } = failureText(copied.failure);
-      app.notices.show({ text: `${file.name}: ${title}. ${nextStep}` });
+      await app.tell(copied.failure, file.name);
     });
   },
   addModelAddress: (address) => {
@@ -34,7 +32,7 @@ export const incomingPlaces = (app: App): IncomingPlaces => ({
       await app.library.importFile(file, () => void app.personas().then((personas) => personas.reload()));
       return { ok: true, value: null };
     } catch (error) {
-      return { ok: false, failure: failureFrom(error, 'network-unreachable') };
+      return { ok: false, failure: failureFrom(error) };
     }
   },
 });

@@ -1,5 +1,6 @@
 import type { Attachment, AttachmentId, AttachmentRef } from '../../contracts/attachment';
 import { failureFrom, type Failure } from '../../contracts/failure';
+import { loadPart } from '../../ui/load-part';
 
 /** A file that waits in the composer. */
 export class PendingFile {
@@ -30,6 +31,11 @@ export class PendingFile {
     this.#text = text;
     this.usedCharacters = text.length;
     this.state = 'ready';
+  }
+
+  begin(): void {
+    this.failure = null;
+    this.state = 'reading';
   }
 
   fail(failure: Failure): void {
@@ -77,7 +83,9 @@ export class PendingFiles {
   /** Takes files and finds their text. @returns how many were left out because there are too many */
   add(files: readonly File[]): number {
     const taken = files.slice(0, Math.max(0, mostFiles - this.#items.length));
-    for (const file of taken) void this.#read(new PendingFile(file, file.name));
+    const added = taken.map((file) => new PendingFile(file, file.name));
+    this.#items = [...this.#items, ...added];
+    for (const pending of added) void this.read(pending);
     return files.length - taken.length;
   }
 
@@ -129,10 +137,11 @@ export class PendingFiles {
     return ready;
   }
 
-  async #read(pending: PendingFile): Promise<void> {
-    this.#items = [...this.#items, pending];
+  /** Finds the text of a file; also once more, when what reads it could not be loaded. */
+  async read(pending: PendingFile): Promise<void> {
+    pending.begin();
     try {
-      const { readFileText } = await import('./read-file-text');
+      const { readFileText } = await loadPart(() => import('./read-file-text'));
       const result = await readFileText(pending.file, pending.name);
       if (!result.ok) return pending.fail(result.failure);
       pending.read(result.value);

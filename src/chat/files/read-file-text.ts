@@ -1,5 +1,6 @@
 /** The text in a file that a person gives with a question. Its first bytes tell what it is; names lie. */
 import { failed, failureFrom, type Result } from '../../contracts/failure';
+import { loadPart } from '../../ui/load-part';
 import { decodeText } from './decode-text';
 
 /** Text of this size is some millions of tokens, far beyond any window; read whole it would only fill the memory. */
@@ -27,7 +28,7 @@ export async function readFileText(file: Blob, name: string): Promise<Result<str
 
 async function readPdf(file: Blob, name: string): Promise<Result<string>> {
   if (file.size > longestPdfBytes) return failed('attachment-too-large', `${file.size} bytes`, { subject: name });
-  const { readPdfText } = await import('./read-pdf-text');
+  const { readPdfText } = await loadPart(() => import('./read-pdf-text'));
   const result = await readPdfText(file);
   return result.ok ? result : { ok: false, failure: { ...result.failure, subject: name } };
 }

@@ -128,9 +128,18 @@ export class MarkdownStream {
     this.#position = start;
     this.#groups = [];
     this.#plain = text;
+    if (whole) this.#waitForNetwork(text);
     // The last text has no successor that would try again, with a fresh worker.
     if (!whole || this.#triedAgain || !this.markdown.works) return;
     this.#triedAgain = true;
     this.#newest ??= { text, whole };
+  }
+
+  /** What could not be loaded to show a text may be had when the network is back. */
+  #waitForNetwork(text: string): void {
+    const again = (): void => {
+      if (this.#plain === text) this.update(text, true);
+    };
+    addEventListener('online', again, { once: true });
   }
 }

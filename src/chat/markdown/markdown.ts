@@ -1,17 +1,22 @@
 import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
 import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../contracts/markdown';
 import { startWorker } from '../../contracts/trusted-worker';
+import { loadPart } from '../../ui/load-part';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;
+/** How long until what did not come is asked for again, in ms. */
+const absenceMs = 3000;
 
 /** The page's side of the markdown worker: one for all texts. */
 export class Markdown {
   #worker: Worker | null = null;
   #deaths = 0;
+  /** What did not come is not asked for again at each token; in ms of `performance.now()`. */
+  #notBefore = 0;
+  #stylesNotBefore = 0;
   #lastId = 0;
   #last: Promise<unknown> = Promise.resolve();
-  #mathsStyles: Promise<unknown> | null = null;
   readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
 
   /** True while there is a point in asking again. */
@@ -43,17 +48,22 @@ export class Markdown {
   }
 
   #start(): Worker | null {
-    if (this.#worker || !this.works) return this.#worker;
+    if (this.#worker || !this.works || performance.now() < this.#notBefore) return this.#worker;
     try {
       const worker = startWorker(workerUrl, 'markdown');
       worker.onmessage = ({ data }: MessageEvent<MarkdownAnswer>): void => void this.#take(data);
-      const bury = (event: Event): void => {
+      worker.onerror = (event: Partial<ErrorEvent> & Event): void => {
         // Not an error of the page: the text is shown plain.
         event.preventDefault();
+        // An event without words: its script did not arrive. That is no fault of the text, and passes.
+        if (event.message) this.#deaths += 1;
+        else this.#notBefore = performance.now() + absenceMs;
         this.#bury(worker);
       };
-      worker.onerror = bury;
-      worker.onmessageerror = bury;
+      worker.onmessageerror = (): void => {
+        this.#deaths += 1;
+        this.#bury(worker);
+      };
       this.#worker = worker;
     } catch {
       this.#deaths = mostDeaths;
@@ -66,16 +76,22 @@ export class Markdown {
     this.#waiting.delete(answer.id);
     if ('failed' in answer) resolve?.(null);
     else {
-      // Without its styles a formula is a heap of letters; without a network it may have to be shown as one.
-      if (answer.maths) await (this.#mathsStyles ??= import('katex/dist/katex.min.css').catch(() => {}));
+      if (answer.maths) await this.#styleMaths();
       resolve?.(answer);
     }
+  }
+
+  /** Without its styles a formula is a heap of letters; without a network it may have to be shown as one. */
+  async #styleMaths(): Promise<void> {
+    if (performance.now() < this.#stylesNotBefore) return;
+    await loadPart(() => import('katex/dist/katex.min.css')).catch(() => {
+      this.#stylesNotBefore = performance.now() + absenceMs;
+    });
   }
 
   #bury(worker: Worker): void {
     worker.terminate();
     this.#worker = null;
-    this.#deaths += 1;
     const unanswered = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const resolve of unanswered) resolve(null);

@@ -4,6 +4,7 @@ import type { Persona, PersonaId } from '../../contracts/persona';
 import { ChangeChannel } from '../../storage/change-channel';
 import type { RecordRepository } from '../../storage/records';
 import type { LanguageTag } from '../../text/language.svelte';
+import { loadPart } from '../../ui/load-part';
 
 interface PersonasParts {
   readonly repository: RecordRepository<Persona>;
@@ -47,7 +48,7 @@ export class Personas {
   /** Reads them once; they are not needed to begin. Never rejects. */
   load(): Promise<void> {
     this.#loading ??= this.#attempt(async () => {
-      const [{ shippedPersonas }] = await Promise.all([import('./shipped-personas'), this.#readOwn()]);
+      const [{ shippedPersonas }] = await Promise.all([loadPart(() => import('./shipped-personas')), this.#readOwn()]);
       this.#shippedIn = shippedPersonas;
     });
     return this.#loading;
@@ -94,12 +95,12 @@ export class Personas {
   }
 
   async exportFile(personas: readonly Persona[] = this.#own): Promise<Blob> {
-    return (await import('./persona-file')).personaFile(personas);
+    return (await loadPart(() => import('./persona-file'))).personaFile(personas);
   }
 
   async importFile(file: Blob): Promise<Result<PersonaImport>> {
     try {
-      const { personasIn } = await import('./persona-file');
+      const { personasIn } = await loadPart(() => import('./persona-file'));
       const found = await personasIn(file);
       if (!found.ok) return found;
       await this.load();

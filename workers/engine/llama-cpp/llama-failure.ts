@@ -32,7 +32,7 @@ const binarySentence = /failed to asynchronously prepare wasm: (.*)/;
 
 /** What browsers say of a binary. Whether they can run it at all has been tried before, so most that they refuse is damaged. */
 const binaryKinds: readonly (readonly [RegExp, FailureKind])[] = [
-  [/NetworkError|Failed to fetch|Load failed/, 'network-unreachable'],
+  [/NetworkError|Failed to fetch|Load failed/, 'part-unreachable'],
   [/out of memory|allocat/i, 'out-of-memory'],
   [/simd op|memory64|not enabled|LinkError/i, 'browser-outdated'],
 ];

@@ -13,7 +13,7 @@ import {
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
 import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
-import { loadedPart } from '../loaded-part';
+import { loadPart } from '../../load-part';
 import { GpuReport } from './gpu-report';
 import { llamaFailure } from './llama-failure';
 
@@ -60,10 +60,10 @@ export class WllamaSession {
     self.addEventListener('error', (event) => this.#stumbled(event), { signal: this.#uncaught.signal });
   }
 
-  /** @throws FailureError `network-unreachable` when its code cannot be fetched */
+  /** @throws FailureError `part-unreachable` when its code cannot be fetched */
   static async open({ build, memoryBytes }: LlamaCppFacts): Promise<WllamaSession> {
     if (build === 'main') return new WllamaSession(null);
-    const { compatFiles } = await loadedPart(import('./compat-files'));
+    const { compatFiles } = await loadPart(() => import('./compat-files'));
     return new WllamaSession(compatFiles(memoryBytes));
   }
 

@@ -1,4 +1,5 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
+import { FailureError } from '../../../src/contracts/failure';
 import { startWorker } from '../../../src/contracts/trusted-worker';
 import hashWorkerUrl from '../../hash.worker.ts?worker&url';
 import type { RunningHashes } from './running-hashes';
@@ -64,7 +65,15 @@ export class HashThread {
     const died = new Promise<never>((_, reject) => {
       worker.onerror = ({ message }): void => {
         this.#stop();
-        reject(new Error(`the hash thread ended: ${message}`));
+        // An event without words: its script did not arrive.
+        reject(
+          message
+            ? new Error(`the hash thread ended: ${message}`)
+            : new FailureError({
+                kind: 'part-unreachable',
+                technical: 'the script of the hash thread could not be loaded',
+              }),
+        );
       };
     });
     died.catch(() => {});
