@@ -1,5 +1,6 @@
 import type { AttachmentId } from '../contracts/attachment';
 import type { ContextTreatment, Message, UserMessage } from '../contracts/conversation';
+import { cutText } from '../contracts/cut-text';
 import type { ChatTurn } from '../contracts/engine';
 import type { ModelDescriptor } from '../contracts/model';
 import { withFiles } from './files/file-template';
@@ -17,7 +18,10 @@ export interface PromptParts {
 function questionText({ text, attachments = [] }: UserMessage, fileTexts?: PromptParts['fileTexts']): string {
   return withFiles(
     text,
-    attachments.map((file) => ({ ...file, text: fileTexts?.get(file.id)?.slice(0, file.usedCharacters) ?? null })),
+    attachments.map((file) => {
+      const text = fileTexts?.get(file.id);
+      return { ...file, text: text === undefined ? null : cutText(text, file.usedCharacters) };
+    }),
   );
 }
 
