@@ -119,6 +119,22 @@ describe('thoughts', () => {
   });
 });
 
+describe('an answer that was stopped before its first word', () => {
+  it('leaves its question with the next one, so that the roles alternate; and its figures do not count', async () => {
+    const { session, lastRequest } = begin({
+      answers: [[{ token: 'late', delayMs: 60_000 }], [{ token: 'Both.' }]],
+    });
+    const asking = session.send('Q');
+    await vi.waitUntil(() => session.phase === 'reading', { timeout: 5000 });
+    session.stop();
+    await asking;
+    await session.send('R');
+    expect(lastRequest().turns).toEqual([{ role: 'user', content: 'Q\n\nR' }]);
+    await session.edit(session.path[0]?.id ?? '', 'Q changed');
+    expect(lastRequest().turns).toEqual([{ role: 'user', content: 'Q changed' }]);
+  });
+});
+
 describe('the context window', () => {
   const words = (count: number): string => 'word '.repeat(count).trim();
   const filled = async (policy: ContextPolicy, counts: boolean): Promise<AnsweringSession> => {

@@ -63,6 +63,10 @@ export function conversationTemplate(config: unknown): ConversationTemplate {
 export const openedThought = ({ roles, emptySep }: ConversationTemplate): string =>
   /<think>\s*$/.exec(roles.assistant + emptySep)?.[0] ?? '';
 
+/** Whether a system message has words of its own around it. Gemma's has none: it would stand before the first role, in no turn. */
+export const hasSystemTurn = ({ systemTemplate, systemMessage }: ConversationTemplate): boolean =>
+  systemTemplate !== '{system_message}' || systemMessage !== '';
+
 /**
  * MLC's templates for DeepSeek's distills bring a system message of their own, a page of rules for a hosted assistant. The
  * model's makers advise against any.
