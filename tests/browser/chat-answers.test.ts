@@ -128,6 +128,8 @@ describe('an answer that was stopped before its first word', () => {
     await vi.waitUntil(() => session.phase === 'reading', { timeout: 5000 });
     session.stop();
     await asking;
+    expect(lastAnswer(session.path)).toMatchObject({ text: '', finishReason: 'cancelled' });
+    expect(lastAnswer(session.path).figures).toBeUndefined();
     await session.send('R');
     expect(lastRequest().turns).toEqual([{ role: 'user', content: 'Q\n\nR' }]);
     await session.edit(session.path[0]?.id ?? '', 'Q changed');
