@@ -69,3 +69,16 @@ describe.each(['gemma2', 'gemma3', 'mistral'] as const)('the template of %s', (n
     expect(valueOf(await probe.generate({ turns })).text).toBe(' again');
   });
 });
+
+describe('a template that fails for every conversation', () => {
+  it.each(["{{ raise_exception('for nobody') }}", '{{ messages | no_such_filter }}'])(
+    'is told as such, and not as a fault of the message: %s',
+    async (chatTemplate) => {
+      const { probe, loaded } = start(chatTemplate);
+      const failure = (await loaded).ok
+        ? failureOf(await probe.generate({ turns: [{ role: 'user', content: 'hi' }] }))
+        : failureOf(await loaded);
+      expect(failure, failure.technical).toMatchObject({ kind: 'model-template-broken' });
+    },
+  );
+});

@@ -122,7 +122,7 @@ describe('a template', () => {
   it.each([null, {}, { conv_template: 'chatml' }, { conv_template: { roles: { user: 'u' } } }])(
     'that is none is refused: %j',
     (config) => {
-      expect(() => conversationTemplate(config)).toThrow('model-unknown-architecture');
+      expect(() => conversationTemplate(config)).toThrow('model-template-broken');
     },
   );
 });

@@ -21,7 +21,7 @@ export interface ConversationTemplate {
   readonly renderEmptySystem: boolean;
 }
 
-/** @throws FailureError `model-unknown-architecture` for a config without a template that can be used */
+/** @throws FailureError `model-template-broken` for a config without a template that can be used */
 export function conversationTemplate(config: unknown): ConversationTemplate {
   const template = field(config, 'conv_template');
   const roles = field(template, 'roles');
@@ -30,7 +30,7 @@ export function conversationTemplate(config: unknown): ConversationTemplate {
   const seps = listOf(field(template, 'seps')).filter((sep) => typeof sep === 'string');
   if (user === undefined || assistant === undefined || seps.length === 0)
     throw new FailureError({
-      kind: 'model-unknown-architecture',
+      kind: 'model-template-broken',
       technical: 'mlc-chat-config.json has no usable conv_template',
     });
   const templates = field(template, 'role_templates');
