@@ -244,10 +244,15 @@ export class ChatSession {
     await this.#keep({ settings: this.settings.fields.settings });
   }
 
-  /** Null for none. */
+  /** Null for none. Resolves when it has been read; that it could not be is told in `failure`. */
   async choosePersona(id: PersonaId | null): Promise<void> {
     this.settings.choosePersona(id);
     await this.#keep({ personaId: this.settings.fields.personaId });
+    try {
+      await this.settings.ready();
+    } catch (error) {
+      this.#failure = failureFrom(error);
+    }
   }
 
   /** A question as it would be sent. */
