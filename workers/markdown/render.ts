@@ -9,7 +9,7 @@ export interface PlainBlock {
   readonly joined: boolean;
 }
 
-export interface PlainReply extends Omit<MarkdownReply, 'blocks' | 'maths'> {
+export interface PlainReply extends Omit<MarkdownReply, 'blocks' | 'maths' | 'unfinished'> {
   readonly blocks: readonly PlainBlock[];
 }
 

@@ -1,6 +1,7 @@
 import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
 import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../contracts/markdown';
 import { startWorker } from '../../contracts/trusted-worker';
+import { MathsStyles } from './maths-styles';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;
@@ -11,7 +12,8 @@ export class Markdown {
   #deaths = 0;
   #lastId = 0;
   #last: Promise<unknown> = Promise.resolve();
-  #mathsStyles: Promise<unknown> | null = null;
+  readonly #mathsStyles = new MathsStyles();
+  readonly #unfinished = new Set<() => void>();
   readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
 
   /** True while there is a point in asking again. */
@@ -35,6 +37,11 @@ export class Markdown {
     });
     this.#last = reply;
     return reply;
+  }
+
+  /** Calls `again` when a part of the worker has come for which an unfinished reply did not wait. */
+  onceFinishable(again: () => void): void {
+    this.#unfinished.add(again);
   }
 
   /** Resolves when all that has been asked for is rendered: the worker does one thing after the other. */
@@ -62,12 +69,17 @@ export class Markdown {
   }
 
   async #take(answer: MarkdownAnswer): Promise<void> {
+    if ('finishable' in answer) {
+      const waiting = [...this.#unfinished];
+      this.#unfinished.clear();
+      for (const again of waiting) again();
+      return;
+    }
     const resolve = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('failed' in answer) resolve?.(null);
     else {
-      // Without its styles a formula is a heap of letters; without a network it may have to be shown as one.
-      if (answer.maths) await (this.#mathsStyles ??= import('katex/dist/katex.min.css').catch(() => {}));
+      if (answer.maths) await this.#mathsStyles.ready();
       resolve?.(answer);
     }
   }
