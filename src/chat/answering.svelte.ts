@@ -10,7 +10,7 @@ import type { AnswerWriter } from './answer-writer';
 import { withConversationLock } from './conversation-lock';
 import type { AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile } from './files/pending-files.svelte';
-import type { KeptConversation } from './kept-conversation.svelte';
+import { conversationGone, type KeptConversation } from './kept-conversation.svelte';
 import { LiveAnswer } from './live-answer.svelte';
 import type { SessionDraft } from './session-draft.svelte';
 import { ignoresSettings } from './settings/resolve-settings';
@@ -125,7 +125,7 @@ export class Answering {
     return cut;
   }
 
-  /** @returns null when the conversation was deleted meanwhile; the words of the question are still in the box then */
+  /** @returns null when the conversation is gone; the words of the question are still in the box then */
   async #writeLocked(
     header: Conversation,
     branch: readonly Message[],
@@ -163,7 +163,10 @@ export class Answering {
     const records = files.map((file) => file.record(header.id));
     // On disk before a word of the answer is asked for: a question that was sent is never lost.
     const started = await kept.store(changes, [...fresh, live.record()], records);
-    if (started === null) return null;
+    if (started === null) {
+      this.failed(conversationGone);
+      return null;
+    }
     if (fresh.some((question) => question.text === draft.text)) draft.text = '';
     draft.moveFrom(draftKey);
     this.#live = live;

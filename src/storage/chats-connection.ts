@@ -24,16 +24,24 @@ export class ChatsConnection {
   #opening: Promise<ChatsDatabase> | null = null;
   #blocked: Promise<never> | null = null;
   readonly #blobs = new BlobSupport();
+  #closings = 0;
+
+  /** @param closed called when the browser has closed the database by itself: its data were cleared, or its disk failed */
+  constructor(private readonly closed: () => void = () => {}) {}
 
   /**
    * Runs `work` on the open database; a connection that the browser closed meanwhile is opened once more.
    * Rejects with a `FailureError` of the kind `storage-full`, `storage-blocked`, `storage-outdated` or `storage-unavailable`.
    */
   async use<T>(work: (database: ChatsDatabase) => Promise<T>): Promise<T> {
+    const closings = this.#closings;
     try {
       return await work(await this.#ready());
     } catch (error) {
-      if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw storageFailure(error);
+      // Closed before the transaction, or in the middle of it, of which then nothing is stored.
+      const name = error instanceof DOMException ? error.name : '';
+      const wasClosed = name === 'InvalidStateError' || (name === 'AbortError' && this.#closings !== closings);
+      if (!wasClosed) throw storageFailure(error);
     }
     this.#opening = null;
     try {
@@ -79,7 +87,12 @@ export class ChatsConnection {
               tellBlocked(new FailureError({ kind: 'storage-blocked', technical: 'an older tab holds the database' })),
             blockedGraceMs,
           ),
-        onClosed: forget,
+        onClosed: (byBrowser) => {
+          forget();
+          if (!byBrowser) return;
+          this.#closings += 1;
+          this.closed();
+        },
       });
     })();
     // A later call may try again: storage that was refused can be allowed meanwhile.

@@ -385,7 +385,9 @@ describe('a persona or defaults that cannot be read', () => {
   });
 
   it('are no obstacle for the Guide, which is asked without any', async () => {
-    const { parts, lastRequest } = begin(saying('ok'), { model: { source: { kind: 'built-in', path: 'guide', sha256: '' } } });
+    const { parts, lastRequest } = begin(saying('ok'), {
+      model: { source: { kind: 'built-in', path: 'guide', sha256: '' } },
+    });
     const store = { read: () => Promise.reject(refusal()), write: () => Promise.resolve() };
     const session = new ChatSession({ ...parts, settings: { defaults: new AnswerDefaults(store) } });
     await session.send('Q');

@@ -103,13 +103,11 @@ describe('a file that is no usable model', () => {
       'model-unknown-architecture',
     ],
     ['lacks tensors', lackingTensors, 'model-unknown-architecture'],
-    ...['{% if %}', broken, '{{ messages | }}', "{{ 'no end }}", '{% endfor %}'].map(
-      (chatTemplate): Broken => [
-        `has the template ${chatTemplate}, which cannot be read`,
-        () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate })),
-        'model-template-broken',
-      ],
-    ),
+    ...['{% if %}', broken, '{{ messages | }}', "{{ 'no end }}", '{% endfor %}'].map((chatTemplate): Broken => [
+      `has the template ${chatTemplate}, which cannot be read`,
+      () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate })),
+      'model-template-broken',
+    ]),
     ['needs more memory than there can be', good, 'model-too-large', { contextTokens: 2 ** 24 }],
   ];
   it.each(unusable)('%s: a failure that says so', async (_, file, kind, more) => {

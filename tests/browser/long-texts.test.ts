@@ -80,7 +80,7 @@ describe.each(texts)('a megabyte in %s', (_, text) => {
         source: '',
         unused: null,
         check: () => ({ ok: true, value: '' }),
-        change: (value) => taken.push(value),
+        change: (value: string | undefined) => taken.push(value),
       },
     });
     flushSync();
