@@ -48,5 +48,10 @@ export const workFor = (blocks: readonly PlainBlock[]): Readonly<Record<keyof Fi
 export function finish(reply: PlainReply, finishers: Finishers, unfinished = false): MarkdownReply {
   const blocks = reply.blocks.map(({ piece, joined }) => ({ piece: finished(piece, finishers), joined }));
   const maths = blocks.some(({ piece }) => has(piece, ({ tag }) => tag === 'maths'));
-  return { ...reply, blocks: blocks.map(({ piece, joined }) => ({ content: JSON.stringify(piece), joined })), maths, unfinished };
+  return {
+    ...reply,
+    blocks: blocks.map(({ piece, joined }) => ({ content: JSON.stringify(piece), joined })),
+    maths,
+    unfinished,
+  };
 }
