@@ -9,6 +9,7 @@ import { publishedFiles } from './tools/build/published-files.ts';
 import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
 import { splitWords } from './tools/build/split-words.ts';
+import { wordsWithParts } from './tools/build/words-with-parts.ts';
 import { besideEntries, refuseImportedEntries } from './tools/build/worker-entries.ts';
 import { splashLinks } from './tools/icons/splash-screens.ts';
 
@@ -54,6 +55,7 @@ export default defineConfig(({ command }) => ({
     characterMaps(),
     splitWords(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
+    wordsWithParts(),
     sendSecurityHeaders(),
     emitModelLibraries(),
     onlyModernKatexFonts(),

@@ -35,11 +35,15 @@ test.describe('a first visit', () => {
       await page.goto(server.origin);
       await expect(sotto.message).toBeVisible();
       await expect
-        .poll(async () => {
-          const before = server.requests.length;
-          await new Promise((resolve) => setTimeout(resolve, quietMs));
-          return server.requests.length === before && server.requests.some((path) => path.endsWith('.gguf'));
-        })
+        .poll(
+          async () => {
+            const before = server.requests.length;
+            await new Promise((resolve) => setTimeout(resolve, quietMs));
+            // The copy for use without a network is begun last, when the Guide is ready.
+            return server.requests.length === before && server.requests.includes('/service-worker.js');
+          },
+          { timeout: 60_000 },
+        )
         .toBe(true);
       await context.setOffline(true);
       await server.close();

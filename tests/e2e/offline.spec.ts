@@ -107,7 +107,7 @@ test('a page of HTML under the address of a script is refused, in the cache and 
     const poisoned = await sotto.page.evaluate(async () => {
       const name = (await caches.keys()).find((key) => key.includes(':release:')) ?? '';
       const cache = await caches.open(name);
-      const scripts = (await cache.keys()).filter(({ url }) => /assets\/first-.*\.js$/.test(url));
+      const scripts = (await cache.keys()).filter(({ url }) => /assets\/index-.*\.js$/.test(url));
       for (const { url } of scripts)
         await cache.put(url, new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }));
       return scripts.length;
@@ -118,7 +118,7 @@ test('a page of HTML under the address of a script is refused, in the cache and 
     sotto = await app.open();
     await expect(sotto.message).toBeVisible();
     expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
-    expect(server.requests.filter((path) => /assets\/first-.*\.js$/.test(path)).length).toBeGreaterThan(1);
+    expect(server.requests.filter((path) => /assets\/index-.*\.js$/.test(path)).length).toBeGreaterThan(1);
   } finally {
     await app.remove();
     await server.close();

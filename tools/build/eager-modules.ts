@@ -37,6 +37,13 @@ export function eagerModules(entry: string): ReadonlySet<string> {
   return found;
 }
 
+/** What is loaded right after the first paint must not bring all other words with it. */
+const atStart = ['src/main.ts', 'src/app/background.svelte.ts', 'src/app/load-notices.ts', 'src/lock/lock.svelte.ts'];
+
+/** The files whose words are those of the first screen. */
+export const neededAtStart = (): ReadonlySet<string> =>
+  new Set(atStart.flatMap((entry) => [...eagerModules(resolve(entry))]));
+
 /** The keys of the messages that a source file uses. */
 export const messagesIn = (source: string): readonly string[] =>
   /from '[^']*\/paraglide\/messages\.js'/.test(source)

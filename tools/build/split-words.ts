@@ -4,18 +4,17 @@
  *
  * In development and in tests every message is a function that knows all languages (paraglide). Here each becomes a function
  * that looks up a number in a table of its language: `first` for the modules that the page needs at once, `rest` for all that
- * is loaded later. A module of the second kind waits for its table before it runs, so no component ever lacks its words.
+ * is loaded later. Whoever loads a module of the second kind gets its table with it (`words-with-parts.ts`), so no component
+ * ever lacks its words.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
-import { eagerModules, messagesIn } from './eager-modules.ts';
+import { messagesIn, neededAtStart } from './eager-modules.ts';
 
 const locales = ['en', 'zh-CN'] as const;
 const parts = ['first', 'rest'] as const;
 type Part = (typeof parts)[number];
-
-const atStart = ['src/main.ts', 'src/app/background.svelte.ts', 'src/app/load-notices.ts', 'src/lock/lock.svelte.ts'];
 
 const virtual = '\0words:';
 const source = resolve('src');
@@ -51,8 +50,7 @@ export function splitWords(): Plugin {
     apply: 'build',
     enforce: 'pre',
     buildStart() {
-      // What is loaded right after the first paint must not bring all other words with it.
-      eager = new Set(atStart.flatMap((entry) => [...eagerModules(resolve(entry))]));
+      eager = neededAtStart();
       const used = new Set([...eager].flatMap((file) => messagesIn(readFileSync(file, 'utf8'))));
       const all = Object.keys(messagesOf('en'));
       keys = { first: all.filter((key) => used.has(key)), rest: all.filter((key) => !used.has(key)) };
@@ -64,18 +62,18 @@ export function splitWords(): Plugin {
     },
     load(id) {
       if (id.endsWith('/src/text/word-tables.ts'))
-        return `import { WordTables } from './split-word-tables.ts';
-                export const { load: loadWords, say } = new WordTables(${loaders});`;
+        return `import { getLocale } from './paraglide/runtime.js';
+                import { WordTables } from './split-word-tables.ts';
+                export const { load: loadWords, say } = new WordTables(${loaders});
+                const partOf = ([part]) => part;
+                export const withWords = (part) => Promise.all([part, loadWords(getLocale(), 'rest')]).then(partOf);`;
       if (!id.startsWith(virtual)) return null;
       const [part = '', locale] = id.slice(virtual.length).split(':') as [Part | `${Part}-keys`, string?];
       if (locale !== undefined) return table(locale, keys[part as Part]);
       if (part === 'first' || part === 'rest') return `export * as m from '${virtual}${part}-keys';`;
-      const say = `import { say, loadWords } from '/src/text/word-tables.ts';`;
+      const say = `import { say } from '/src/text/word-tables.ts';`;
       if (part === 'first-keys') return `${say}\n${functions('first', keys.first)}`;
-      return `${say}\nimport { getLocale } from '/src/text/paraglide/runtime.js';
-        export * from '${virtual}first-keys';
-        await loadWords(getLocale(), 'rest');
-        ${functions('rest', keys.rest)}`;
+      return `${say}\nexport * from '${virtual}first-keys';\n${functions('rest', keys.rest)}`;
     },
   };
 }
