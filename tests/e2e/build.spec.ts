@@ -20,5 +20,7 @@ function waitsAtItsTop(node: unknown): boolean {
 test('no script waits at its top', () => {
   expect(scripts.length).toBeGreaterThan(50);
   expect(waitsAtItsTop(parseAst('await 1;').body)).toBe(true);
-  expect(scripts.filter((path) => waitsAtItsTop(parseAst(readFileSync(join(testBuild, path), 'utf8')).body))).toEqual([]);
+  expect(scripts.filter((path) => waitsAtItsTop(parseAst(readFileSync(join(testBuild, path), 'utf8')).body))).toEqual(
+    [],
+  );
 });
