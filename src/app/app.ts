@@ -161,6 +161,10 @@ export class App {
       },
       answered: (answer, turns) => void this.#proposeTitle(answer, turns).catch(() => {}),
     });
+    chats.onClosed = () => {
+      this.#sessions.lookAgain();
+      void this.library.load();
+    };
     this.router = new Router((route) => {
       if (route.screen === 'chat') this.#sessions.show(route.conversationId);
     });

@@ -13,9 +13,9 @@ import { Answering, type AnswerHow, type AnsweringParts, type ChatPhase } from '
 import type { Undo } from './conversation-edits';
 import { withConversationLock } from './conversation-lock';
 import type { AttachmentStore } from './files/attachment-store';
-import { AttachmentTexts } from './files/attachment-texts';
+import { attachmentsOf, AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
-import { KeptConversation } from './kept-conversation.svelte';
+import { conversationGone, KeptConversation } from './kept-conversation.svelte';
 import { branchTo, newestLeafBelow } from './message-tree';
 import { question } from './question';
 import type { QuestionQueue } from './question-queue.svelte';
@@ -62,7 +62,7 @@ export class ChatSession {
   constructor(private readonly parts: ChatSessionParts) {
     const { repository, attachments, drafts } = parts;
     this.#kept = new KeptConversation(repository);
-    this.#draft = new SessionDraft({ attachments, drafts, storedId: () => this.#kept.storedId });
+    this.#draft = new SessionDraft({ attachments, drafts, knownId: () => this.#kept.knownId });
     this.#fileTexts = new AttachmentTexts(attachments);
     this.settings = new SessionSettings(parts.settings);
     const conversation = { kept: this.#kept, draft: this.#draft, fileTexts: this.#fileTexts, settings: this.settings };
@@ -119,6 +119,10 @@ export class ChatSession {
   get missing(): boolean {
     return this.#kept.missing;
   }
+  /** What is shown is in the store no longer, so only this session has it. */
+  get gone(): boolean {
+    return this.#kept.gone;
+  }
   get opening(): boolean {
     return this.#opening;
   }
@@ -160,6 +164,21 @@ export class ChatSession {
     await this.#read(id)
       .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
       .catch(() => {});
+  }
+
+  /** Writes a conversation that is gone from the store as it is shown, with the texts of files that are known. */
+  async storeAgain(): Promise<void> {
+    try {
+      const texts = await this.#fileTexts.of([...this.#kept.messages.values()]);
+      const stored = await this.#kept.storeAgain(attachmentsOf(this.#kept.messages.values(), texts));
+      if (stored === null) return;
+      this.#failure = null;
+      this.#draft.storeAnew();
+      this.parts.changed(stored);
+      this.parts.channel.announce(stored.id);
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    }
   }
 
   /** Asks a question with the files that wait, or puts it behind the answer that is being written. */
@@ -245,10 +264,15 @@ export class ChatSession {
     await this.#keep({ settings: this.settings.fields.settings });
   }
 
-  /** Null for none. */
+  /** Null for none. Resolves when it has been read; that it could not be is told in `failure`. */
   async choosePersona(id: PersonaId | null): Promise<void> {
     this.settings.choosePersona(id);
     await this.#keep({ personaId: this.settings.fields.personaId });
+    try {
+      await this.settings.ready();
+    } catch (error) {
+      this.#failure = failureFrom(error);
+    }
   }
 
   /** A question as it would be sent. */
@@ -361,6 +385,8 @@ export class ChatSession {
 
   async #read(id: ConversationId): Promise<void> {
     await this.#kept.read(id);
+    if (this.#kept.gone) this.#failure = conversationGone;
+    else if (this.#failure?.kind === 'conversation-gone') this.#failure = null;
     if (this.#kept.header) this.settings.read(this.#kept.header);
   }
 }

@@ -8,8 +8,8 @@ interface SessionDraftParts {
   readonly attachments: AttachmentStore;
   /** Keeps what is typed over reloads. */
   readonly drafts?: DraftKeeper | undefined;
-  /** Of the conversation; null before its first question. */
-  storedId(): string | null;
+  /** Of the conversation, in the store or gone from it; null before its first question. */
+  knownId(): string | null;
 }
 
 /** What a person has not sent yet: words, files, and the questions that wait for an answer to end. Survives a reload. */
@@ -38,7 +38,7 @@ export class SessionDraft {
   }
   /** What the draft is kept by. */
   get key(): string {
-    return this.parts.storedId() ?? newChat;
+    return this.parts.knownId() ?? newChat;
   }
 
   /** Takes up what was here before, unless something has been typed meanwhile. Never rejects. */
@@ -64,6 +64,12 @@ export class SessionDraft {
       this.parts.drafts?.put({ id: key, text: '', attachmentIds: [], updatedAt: Date.now() });
       for (const file of this.files.items) file.kept = false;
     }
+    this.keep();
+  }
+
+  /** The store has lost what was kept there. */
+  storeAnew(): void {
+    for (const file of [...this.files.items, ...this.queue.items.flatMap(({ files }) => files)]) file.kept = false;
     this.keep();
   }
 

@@ -1,6 +1,9 @@
 import type { ConversationId } from '../contracts/conversation';
 import { ChatSession, type ChatSessionParts } from './chat-session.svelte';
 
+/** Whether there is something in it that is nowhere else. */
+const isNeeded = ({ phase, nothingInHand, gone }: ChatSession): boolean => phase !== 'idle' || !nothingInHand || gone;
+
 /**
  * The conversations that are alive in this tab: the one on the screen, and those in which an answer is still being written
  * or a draft waits. Going to another conversation stops nothing.
@@ -30,7 +33,7 @@ export class SessionPool {
       if (id === null) void this.#current.restoreDraft();
       return;
     }
-    this.#alive = this.#all().filter((session) => session.phase !== 'idle' || !session.nothingInHand);
+    this.#alive = this.#all().filter(isNeeded);
     const alive = this.#alive.find((session) => session.conversationId === id);
     this.#current = alive ?? new ChatSession(this.parts);
     if (alive) return;
@@ -43,6 +46,11 @@ export class SessionPool {
     for (const session of this.#all()) {
       if (session.conversationId !== null && ids.includes(session.conversationId)) void session.refresh();
     }
+  }
+
+  /** The browser has closed the database, perhaps with all that was in it: what is shown may be gone. */
+  lookAgain(): void {
+    for (const session of this.#all()) void session.refresh();
   }
 
   /** The page goes away: store what has come so far. Never rejects. */

@@ -9,6 +9,10 @@ export const failureKinds = [
   'file-truncated',
   'file-missing',
   'model-unknown-architecture',
+  /** The model's chat template has an error, or fails for every conversation. */
+  'model-template-broken',
+  /** What stands beside the weights is missing, contradicts itself, or is of a kind that the engine does not read. */
+  'model-config-broken',
   'model-too-large',
   /** The weights are more than the build of llama.cpp for this browser takes, whatever memory there is. */
   'weights-too-large',
@@ -111,6 +115,10 @@ export const failureKinds = [
   /** What is stored of the lock cannot be understood. */
   'lock-damaged',
   'conversation-busy',
+  /** The conversation on the screen is no longer in the store. */
+  'conversation-gone',
+  /** The persona of a chat, or the defaults for all, are stored but could not be read. */
+  'settings-unreadable',
   'import-unreadable',
   /** A file for a question: no text in it, as in a program or a picture. */
   'attachment-binary',

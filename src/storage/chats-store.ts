@@ -21,6 +21,8 @@ export class ChatsStore {
   readonly personas: RecordRepository<Persona>;
   readonly defaults: StoredDefaults;
   readonly keptRecords: RecordRepository<KeptRecord>;
+  /** Called when the browser has closed the database by itself, perhaps with all that was in it. */
+  onClosed: (() => void) | null = null;
 
   /**
    * @param persistent false where everything is gone when the page is closed
@@ -44,7 +46,7 @@ export class ChatsStore {
 
 /** The store for this visit: IndexedDB, or memory where a first read shows that the browser refuses it. */
 export async function openChats(): Promise<ChatsStore> {
-  const connection = new ChatsConnection();
+  const connection = new ChatsConnection(() => stored.onClosed?.());
   const vault = new Vault();
   const lock = new LockStorage(connection, vault);
   const stored = new ChatsStore(new IndexedDbTables(connection, vault), true, () => connection.whenOpen(), lock);

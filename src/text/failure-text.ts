@@ -17,6 +17,7 @@ export type NextStep =
   | 'repair'
   | 'use-anyway'
   | 'take-over'
+  | 'store-again'
   | 'fetch-library';
 
 export interface FailureText {
@@ -146,6 +147,20 @@ const texts = {
     m.failure_model_unknown_architecture_title,
     m.failure_model_unknown_architecture_meaning,
     m.failure_model_unknown_architecture_next,
+    'open-file',
+    'choose-model',
+  ),
+  'model-template-broken': words(
+    m.failure_model_template_broken_title,
+    m.failure_model_template_broken_meaning,
+    m.failure_model_template_broken_next,
+    'open-file',
+    'choose-model',
+  ),
+  'model-config-broken': words(
+    m.failure_model_config_broken_title,
+    m.failure_model_config_broken_meaning,
+    m.failure_model_config_broken_next,
     'open-file',
     'choose-model',
   ),
@@ -467,6 +482,19 @@ const texts = {
     m.failure_conversation_busy_next,
     'try-again',
     'new-chat',
+  ),
+  'conversation-gone': words(
+    m.failure_conversation_gone_title,
+    m.failure_conversation_gone_meaning,
+    m.failure_conversation_gone_next,
+    'store-again',
+    'new-chat',
+  ),
+  'settings-unreadable': words(
+    m.failure_settings_unreadable_title,
+    m.failure_settings_unreadable_meaning,
+    m.failure_settings_unreadable_next,
+    'reload',
   ),
   'import-unreadable': words(
     m.failure_import_unreadable_title,

@@ -13,13 +13,7 @@ import keyFacts from '../../tools/guide-model/key-facts.json';
 import knownAnswers from '../fixtures/guide-known-answers.json';
 import chatLines from '../fixtures/guide-chats.jsonl?raw';
 import testSet from '../fixtures/guide-test-set.jsonl?raw';
-import {
-  missingPatterns,
-  parseChats,
-  parseQuestions,
-  type KeyFacts,
-  type QuestionKind,
-} from '../fixtures/guide-score';
+import { missingPatterns, parseChats, parseQuestions, type KeyFacts, type QuestionKind } from '../fixtures/guide-score';
 
 /** Shares of right answers that the Guide must reach. */
 const thresholds: Record<QuestionKind, number> = { topic: 0.9, 'out-of-scope': 0.9, sum: 0.95 };

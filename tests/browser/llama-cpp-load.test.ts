@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/contracts/engine';
 import type { EngineLoad } from '../../workers/engine/engine';
+import { broken } from '../fixtures/chat-templates';
 import {
   failureOf,
   loadRequest,
@@ -90,7 +91,8 @@ describe('a load', () => {
 });
 
 describe('a file that is no usable model', () => {
-  const broken: [string, () => Blob | Promise<Blob>, string, Partial<EngineLoad>?][] = [
+  type Broken = [string, () => Blob | Promise<Blob>, string, Partial<EngineLoad>?];
+  const unusable: Broken[] = [
     ['is empty', () => new Blob([]), 'file-truncated'],
     ['is text', () => new Blob(['<!doctype html><title>404</title>'.repeat(99)]), 'file-not-gguf'],
     ['is cut in its header', () => good().slice(0, 3000), 'file-truncated'],
@@ -101,14 +103,14 @@ describe('a file that is no usable model', () => {
       'model-unknown-architecture',
     ],
     ['lacks tensors', lackingTensors, 'model-unknown-architecture'],
-    [
-      'has a template that cannot be read',
-      () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate: '{% if %}' })),
-      'model-unknown-architecture',
-    ],
+    ...['{% if %}', broken, '{{ messages | }}', "{{ 'no end }}", '{% endfor %}'].map((chatTemplate): Broken => [
+      `has the template ${chatTemplate}, which cannot be read`,
+      () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate })),
+      'model-template-broken',
+    ]),
     ['needs more memory than there can be', good, 'model-too-large', { contextTokens: 2 ** 24 }],
   ];
-  it.each(broken)('%s: a failure that says so', async (_, file, kind, more) => {
+  it.each(unusable)('%s: a failure that says so', async (_, file, kind, more) => {
     const probe = start();
     const failure = failureOf(await probe.load(loadRequest(await file(), more)));
     expect(failure, failure.technical).toMatchObject({ kind });

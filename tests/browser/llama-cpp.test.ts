@@ -65,6 +65,14 @@ describe('an answer', () => {
       script({ answer: ['so', '</think>', ' Yes'], chatTemplate: thinkingTemplate }),
       '<think>\nso</think> Yes',
     ],
+    [
+      'opened by a template with other marks',
+      script({
+        answer: ['so', '</thought>', ' Yes'],
+        chatTemplate: thinkingTemplate.replace('<think>', '<thought>'),
+      }),
+      '<thought>\nso</thought> Yes',
+    ],
   ])('keeps its thoughts marked: %s', async (_, file, text) => {
     const probe = await startWith(file);
     expect(valueOf(await probe.generate({ turns: question })).text).toBe(text);

@@ -87,7 +87,7 @@ describe('before anything is read', () => {
     ['no library', { files: without('library/model.wasm') }, 'library-missing'],
     ['no config', { files: without('mlc-chat-config.json') }, 'file-missing'],
     ['no table', { files: without('tensor-cache.json') }, 'file-missing'],
-    ['no template', { files: mlcFiles({ conv_template: 'chatml' }) }, 'model-unknown-architecture'],
+    ['no template', { files: mlcFiles({ conv_template: 'chatml' }) }, 'model-template-broken'],
     [
       'a broken config',
       { files: [{ path: 'mlc-chat-config.json', content: new Blob(['{']) }, ...without('mlc-chat-config.json')] },

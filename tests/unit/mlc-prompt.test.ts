@@ -1,5 +1,7 @@
 /** The text of a prompt, as the template of a model wants it. */
 import { describe, expect, it } from 'vitest';
+import { turnsOf } from '../../src/chat/prompt';
+import type { AnswerMessage, UserMessage } from '../../src/contracts/conversation';
 import type { ChatTurn } from '../../src/contracts/engine';
 import {
   conversationChanges,
@@ -11,6 +13,7 @@ import { thinkingFor, withSystemMessage } from '../../workers/engine/webllm/chat
 import { continuationText, emptyThought, promptPieces } from '../../workers/engine/webllm/prompt-text';
 import {
   deepseek,
+  gemma,
   llama3,
   qwen3,
   qwen35,
@@ -19,6 +22,18 @@ import {
   qwen35NoThink,
 } from '../fixtures/mlc-config';
 
+const base = { conversationId: 'c', parentId: null, createdAt: 1 };
+const asked = (text: string): UserMessage => ({ ...base, role: 'user', id: text, text });
+const stopped: AnswerMessage = {
+  ...base,
+  role: 'assistant',
+  id: 'a',
+  text: '',
+  state: 'whole',
+  finishReason: 'cancelled',
+  modelId: 'm',
+  modelName: 'M',
+};
 const question: ChatTurn[] = [{ role: 'user', content: 'hi' }];
 const textOf = (config: object, turns: readonly ChatTurn[], thinking?: 'on' | 'off'): string => {
   const template = conversationTemplate(config);
@@ -50,6 +65,30 @@ describe('a prompt', () => {
       llama3,
       question,
       '<|start_header_id|>system<|end_header_id|>\n\nYou are a helpful assistant.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nhi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+    ],
+    [
+      'a system message before the first question, where the template has no place for one',
+      gemma,
+      [
+        { role: 'system', content: 'Be brief.' },
+        ...question,
+        { role: 'assistant', content: 'Hello.' },
+        { role: 'user', content: 'and?' },
+      ],
+      '<start_of_turn>user\nBe brief.\n\nhi<end_of_turn>\n<start_of_turn>model\nHello.<end_of_turn>\n<start_of_turn>user\nand?<end_of_turn>\n<start_of_turn>model\n',
+    ],
+    ['no system message', gemma, question, '<start_of_turn>user\nhi<end_of_turn>\n<start_of_turn>model\n'],
+    [
+      'two questions of which the first got no answer, with separators by turns',
+      deepseek,
+      turnsOf([asked('hi'), stopped, asked('and?')]),
+      '<｜begin▁of▁sentence｜><｜User｜>hi\n\nand?<｜Assistant｜>',
+    ],
+    [
+      'an opening of the other side, with separators by turns',
+      deepseek,
+      turnsOf([{ ...stopped, text: 'Welcome.' }, asked('hi'), { ...stopped, text: 'Hello.' }, asked('and?')]),
+      '<｜begin▁of▁sentence｜>You began this conversation with these words:\nWelcome.<｜User｜>hi<｜Assistant｜>Hello.<｜end▁of▁sentence｜><｜User｜>and?<｜Assistant｜>',
     ],
   ] as const)('%s', (_, config, turns, text) => {
     expect(textOf(config, turns)).toBe(text);
@@ -156,7 +195,7 @@ describe('a template', () => {
   it.each([null, {}, { conv_template: 'chatml' }, { conv_template: { roles: { user: 'u' } } }])(
     'that is none is refused: %j',
     (config) => {
-      expect(() => conversationTemplate(config)).toThrow('model-unknown-architecture');
+      expect(() => conversationTemplate(config)).toThrow('model-template-broken');
     },
   );
 });

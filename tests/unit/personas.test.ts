@@ -131,3 +131,24 @@ describe('personas', () => {
     expect(await all.exportFile()).toBeInstanceOf(Blob);
   });
 });
+
+describe('the persona of a conversation', () => {
+  it('is gone only where all could be read; a failure is one, and the next try may succeed', async () => {
+    const stored = inMemory().personas;
+    await stored.write(persona);
+    let broken = true;
+    const repository: typeof stored = {
+      ...stored,
+      read: (id) => stored.read(id),
+      write: (value) => stored.write(value),
+      add: (values) => stored.add(values),
+      remove: (id) => stored.remove(id),
+      list: () => (broken ? Promise.reject(new Error('the disk is gone')) : stored.list()),
+    };
+    const all = new Personas({ repository, language: { current: 'en' }, failed: () => {} });
+    await expect(all.find('p1')).rejects.toThrow('the disk is gone');
+    broken = false;
+    expect(await all.find('p1')).toMatchObject({ name: 'Terse' });
+    expect(await all.find('p2')).toBeNull();
+  });
+});

@@ -3,6 +3,7 @@ import type { Attachment, AttachmentRef } from '../../src/contracts/attachment';
 import type { ReadConversation } from '../../src/contracts/chat-files';
 import type { Conversation, Message } from '../../src/contracts/conversation';
 import { isId, present } from '../../src/contracts/fields';
+import { cutText } from '../../src/contracts/cut-text';
 import { firstLine } from '../../src/contracts/first-line';
 import { fingerprint } from './reading';
 import { soundTree } from './sound-tree';
@@ -141,7 +142,7 @@ export async function fromForeign(foreign: ForeignConversation): Promise<ReadCon
   });
   const leaf = foreign.leafId === undefined ? null : (ids.get(into.get(foreign.leafId) ?? foreign.leafId) ?? null);
   const tree = soundTree(messages, leaf);
-  const title = foreign.title?.trim().slice(0, longestTitle);
+  const title = cutText(foreign.title?.trim() ?? '', longestTitle);
   const conversation: Conversation = {
     id,
     title: title || firstLine(said.find(({ role }) => role === 'user')?.text ?? first.text),

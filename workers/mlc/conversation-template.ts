@@ -24,7 +24,7 @@ export interface ConversationTemplate {
   readonly renderEmptySystem: boolean;
 }
 
-/** @throws FailureError `model-unknown-architecture` for a config without a template that can be used */
+/** @throws FailureError `model-template-broken` for a config without a template that can be used */
 export function conversationTemplate(config: unknown): ConversationTemplate {
   const template = field(config, 'conv_template');
   const roles = field(template, 'roles');
@@ -33,7 +33,7 @@ export function conversationTemplate(config: unknown): ConversationTemplate {
   const seps = listOf(field(template, 'seps')).filter((sep) => typeof sep === 'string');
   if (user === undefined || assistant === undefined || seps.length === 0)
     throw new FailureError({
-      kind: 'model-unknown-architecture',
+      kind: 'model-template-broken',
       technical: 'mlc-chat-config.json has no usable conv_template',
     });
   const header = replyHeader(assistant, textOf(field(template, 'role_empty_sep')) ?? ': ');
@@ -100,6 +100,10 @@ export function conversationChanges(
 /** What the template opens in the prompt, so that the model never says it: a thought, in some. */
 export const openedThought = ({ roles, emptySep }: ConversationTemplate): string =>
   /<think>\s*$/.exec(roles.assistant + emptySep)?.[0] ?? '';
+
+/** Whether a system message has words of its own around it. Gemma's has none: it would stand before the first role, in no turn. */
+export const hasSystemTurn = ({ systemTemplate, systemMessage }: ConversationTemplate): boolean =>
+  systemTemplate !== '{system_message}' || systemMessage !== '';
 
 /**
  * MLC's templates for DeepSeek's distills bring a system message of their own, a page of rules for a hosted assistant. The

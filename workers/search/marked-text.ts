@@ -1,3 +1,4 @@
+import { cutText } from '../../src/contracts/cut-text';
 import type { MarkedPiece, MarkedText } from '../../src/contracts/search';
 import { wordsOf } from './words';
 
@@ -39,14 +40,13 @@ function piecesOf(text: string, ranges: readonly Range[]): MarkedPiece[] {
 export const markedText = (text: string, words: ReadonlySet<string>): MarkedText =>
   piecesOf(text, rangesOf(text, words));
 
-/** Not in the middle of a word where that can be helped, nor of a character outside of the basic plane. */
+/** Not in the middle of a word where that can be helped, nor of a character. */
 function snippetStart(text: string, firstMatch: number): number {
   const from = firstMatch - before;
   if (from <= 0) return 0;
   const space = text.slice(from, firstMatch).search(/\s/);
   if (space !== -1) return from + space + 1;
-  const code = text.charCodeAt(from);
-  return code >= 0xdc00 && code <= 0xdfff ? from + 1 : from;
+  return cutText(text, from).length;
 }
 
 /** Some words around the first place of the first text that has one of the words; null where none has. */
@@ -55,7 +55,7 @@ export function snippetOf(texts: readonly string[], words: ReadonlySet<string>):
     const first = rangesOf(text, words, 1)[0];
     if (!first) continue;
     const start = snippetStart(text, first.start);
-    const cut = text.slice(start, Math.max(first.end, start + snippetLength)).replaceAll(/\s/gu, ' ');
+    const cut = cutText(text.slice(start), Math.max(first.end - start, snippetLength)).replaceAll(/\s/gu, ' ');
     const pieces = piecesOf(cut, rangesOf(cut, words));
     const ellipsis: MarkedPiece = { text: '…', marked: false };
     return [...(start > 0 ? [ellipsis] : []), ...pieces, ...(start + cut.length < text.length ? [ellipsis] : [])];

@@ -1,4 +1,5 @@
 /** What the address of the page, or a link to the app, asks for. Anything can stand in it; nothing is done but to show it. */
+import { cutText } from '../../contracts/cut-text';
 import { parseUrl } from '../../contracts/parse-url';
 
 export type AddressRequest =
@@ -17,7 +18,7 @@ export function parseAppLink(link: string): AddressRequest | null {
   // "web+sotto://model" and "web+sotto:model" are written as people please.
   const [, place = '', query = ''] = /^web\+sotto:(?:\/\/)?([a-z]*)\/?(?:\?(.*))?$/i.exec(link) ?? [];
   const parameters = new URLSearchParams(query);
-  const text = (name: string): string => (parameters.get(name) ?? '').slice(0, mostCharacters);
+  const text = (name: string): string => cutText(parameters.get(name) ?? '', mostCharacters);
   switch (place.toLowerCase()) {
     case 'chat':
       return text('text') === '' ? { kind: 'screen', hash: '#/chat' } : { kind: 'text', text: text('text') };

@@ -1,22 +1,23 @@
 import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
 import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../contracts/markdown';
 import { startWorker } from '../../contracts/trusted-worker';
-import { loadPart } from '../../ui/load-part';
+import { MathsStyles } from './maths-styles';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;
-/** How long until what did not come is asked for again, in ms. */
+/** How long until a worker whose script did not come is asked for again, in ms. */
 const absenceMs = 3000;
 
 /** The page's side of the markdown worker: one for all texts. */
 export class Markdown {
   #worker: Worker | null = null;
   #deaths = 0;
-  /** What did not come is not asked for again at each token; in ms of `performance.now()`. */
+  /** It is not asked for again at each token; in ms of `performance.now()`. */
   #notBefore = 0;
-  #stylesNotBefore = 0;
   #lastId = 0;
   #last: Promise<unknown> = Promise.resolve();
+  readonly #mathsStyles = new MathsStyles();
+  readonly #unfinished = new Set<() => void>();
   readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
 
   /** True while there is a point in asking again. */
@@ -40,6 +41,11 @@ export class Markdown {
     });
     this.#last = reply;
     return reply;
+  }
+
+  /** Calls `again` when a part of the worker has come for which an unfinished reply did not wait. */
+  onceFinishable(again: () => void): void {
+    this.#unfinished.add(again);
   }
 
   /** Resolves when all that has been asked for is rendered: the worker does one thing after the other. */
@@ -72,21 +78,19 @@ export class Markdown {
   }
 
   async #take(answer: MarkdownAnswer): Promise<void> {
+    if ('finishable' in answer) {
+      const waiting = [...this.#unfinished];
+      this.#unfinished.clear();
+      for (const again of waiting) again();
+      return;
+    }
     const resolve = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('failed' in answer) resolve?.(null);
     else {
-      if (answer.maths) await this.#styleMaths();
+      if (answer.maths) await this.#mathsStyles.ready();
       resolve?.(answer);
     }
-  }
-
-  /** Without its styles a formula is a heap of letters; without a network it may have to be shown as one. */
-  async #styleMaths(): Promise<void> {
-    if (performance.now() < this.#stylesNotBefore) return;
-    await loadPart(() => import('katex/dist/katex.min.css')).catch(() => {
-      this.#stylesNotBefore = performance.now() + absenceMs;
-    });
   }
 
   #bury(worker: Worker): void {

@@ -47,16 +47,12 @@ export class Personas {
 
   /** Reads them once; they are not needed to begin. Never rejects. */
   load(): Promise<void> {
-    this.#loading ??= this.#attempt(async () => {
-      const [{ shippedPersonas }] = await Promise.all([loadPart(() => import('./shipped-personas')), this.#readOwn()]);
-      this.#shippedIn = shippedPersonas;
-    });
-    return this.#loading;
+    return this.#attempt(() => this.#read());
   }
 
-  /** The persona of a conversation; null when it is gone. */
+  /** The persona of a conversation; null when it is gone. Rejects where that cannot be told, since they could not be read. */
   async find(id: PersonaId): Promise<Persona | null> {
-    await this.load();
+    await this.#read();
     return this.#all.find((persona) => persona.id === id) ?? null;
   }
 
@@ -114,6 +110,17 @@ export class Personas {
     }
   }
 
+  #read(): Promise<void> {
+    if (this.#loading !== null) return this.#loading;
+    const loading = Promise.all([loadPart(() => import('./shipped-personas')), this.#readOwn()]).then(
+      ([{ shippedPersonas }]) => void (this.#shippedIn = shippedPersonas),
+    );
+    this.#loading = loading;
+    // What could not be read now may be read at the next try.
+    loading.catch(() => (this.#loading = null));
+    return loading;
+  }
+
   async #readOwn(): Promise<void> {
     this.#own = [...(await this.parts.repository.list())].sort(byName);
   }
@@ -122,7 +129,6 @@ export class Personas {
     try {
       await work();
     } catch (error) {
-      this.#loading = null;
       this.parts.failed(failureFrom(error, 'storage-unavailable'));
     }
   }

@@ -21,7 +21,7 @@ import { brokenText, contextFullSentence } from './llama-failure';
 import { reportOf } from './model-report';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { RawRuns } from './raw-runs';
-import type { Openings } from './rendered-prompt';
+import { renderPrompt, type Openings } from './rendered-prompt';
 import { type ModelPlan, planModel, startModel } from './running-model';
 import { watchFiles } from './watched-files';
 import { thinkingUnlessTold } from './template-thinking';
@@ -91,7 +91,7 @@ export class LlamaCppEngine implements Engine {
       const failure = session.failure(error);
       // Nothing was requested yet: what llama.cpp could not read here is the model's own chat template.
       throw new FailureError(
-        failure.kind === 'request-invalid' ? { ...failure, kind: 'model-unknown-architecture' } : failure,
+        failure.kind === 'request-invalid' ? { ...failure, kind: 'model-template-broken' } : failure,
       );
     } finally {
       signal.removeEventListener('abort', abort);
@@ -129,8 +129,18 @@ export class LlamaCppEngine implements Engine {
       if (contextFullSentence.test(String(error))) return stream.interrupted('context-full');
       const failure = this.#loaded?.session.failure(error) ?? failureFrom(error);
       if (brokenText(failure)) return stream.interrupted('stop');
-      throw new FailureError(failure);
+      const isTemplate = failure.kind === 'request-invalid' && !(await this.#takesTurns());
+      throw new FailureError(isTemplate ? { ...failure, kind: 'model-template-broken' } : failure);
     }
+  }
+
+  /** Whether the model's template takes the plainest conversation there is: where it fails, it was not the message. */
+  async #takesTurns(): Promise<boolean> {
+    const { session, openings } = this.#current();
+    return await this.#exclusively(() => renderPrompt(session, [{ role: 'user', content: 'a' }], openings)).then(
+      () => true,
+      (error: unknown) => session.failure(error).kind !== 'request-invalid',
+    );
   }
 
   /** The model as it is, or started anew where the caches of other conversations have come to fill the memory. */
