@@ -15,7 +15,7 @@ import type { AttachmentStore } from './files/attachment-store';
 import { AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
 import { KeptConversation } from './kept-conversation.svelte';
-import { branchTo, newestLeafBelow } from './message-tree';
+import { branchTo, newestLeafBelow } from '../contracts/message-tree';
 import { question } from './question';
 import type { QuestionQueue } from './question-queue.svelte';
 import { SessionDraft } from './session-draft.svelte';

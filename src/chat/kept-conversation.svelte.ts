@@ -2,7 +2,7 @@ import type { Attachment } from '../contracts/attachment';
 import type { AnswerMessage, Conversation, ConversationId, Message } from '../contracts/conversation';
 import type { ConversationChanges, ConversationRepository } from '../storage/conversation-repository';
 import { conversationIsFree, withConversationLock } from './conversation-lock';
-import type { MessagesById } from './message-tree';
+import { endOfBranch, messagesById, type MessagesById } from '../contracts/message-tree';
 
 const isCut = (message: Message): message is AnswerMessage =>
   message.role === 'assistant' && message.state === 'streaming';
@@ -44,8 +44,12 @@ export class KeptConversation {
     const record = await this.repository.read(id);
     this.#missing = record === null;
     this.#stored = record !== null;
-    this.#header = record?.conversation ?? null;
-    this.#messages = new Map(record?.messages.map((message) => [message.id, message]));
+    this.#messages = messagesById(record?.messages ?? []);
+    // An import of an older version of Sotto may have left the end of the branch above what follows it.
+    this.#header = record && {
+      ...record.conversation,
+      activeLeafId: endOfBranch(this.#messages, record.conversation.activeLeafId),
+    };
   }
 
   /** Shows messages that are stored, or are about to be. */

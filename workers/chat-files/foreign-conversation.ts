@@ -4,8 +4,8 @@ import type { ReadConversation } from '../../src/contracts/chat-files';
 import type { Conversation, Message } from '../../src/contracts/conversation';
 import { isId, present } from '../../src/contracts/fields';
 import { firstLine } from '../../src/contracts/first-line';
+import { soundTree } from '../../src/contracts/sound-tree';
 import { fingerprint } from './reading';
-import { soundTree } from './sound-tree';
 
 export interface ForeignFile {
   readonly name: string;
@@ -65,6 +65,36 @@ function spoken(messages: readonly ForeignMessage[]): ForeignMessage[] {
       const parentId = above?.role === null ? null : (above?.id ?? null);
       return { ...message, parentId, text: withThought(thought, message.text) };
     });
+}
+
+/**
+ * The message of either side where the other program's branch ends or goes through. What it names may be none of them: then the
+ * newest below it is meant, or the nearest above.
+ */
+function spokenTip(messages: readonly ForeignMessage[], tip: string): string | null {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const under = new Set([tip]);
+  const below = new Map<string, ForeignMessage[]>();
+  for (const message of messages) {
+    if (message.parentId === null) continue;
+    const siblings = below.get(message.parentId);
+    if (siblings) siblings.push(message);
+    else below.set(message.parentId, [message]);
+  }
+  let newest: ForeignMessage | null = null;
+  for (const id of under) {
+    const message = byId.get(id);
+    if (message?.role && (newest === null || (message.createdAt ?? 0) >= (newest.createdAt ?? 0))) newest = message;
+    // Where somebody has spoken, the way on is found in the tree of what is spoken.
+    if (!message?.role) for (const child of below.get(id) ?? []) under.add(child.id);
+  }
+  if (newest !== null) return newest.id;
+  const passed = new Set<string>();
+  for (let id: string | null = tip; id !== null && !passed.has(id); id = byId.get(id)?.parentId ?? null) {
+    if (byId.get(id)?.role) return id;
+    passed.add(id);
+  }
+  return null;
 }
 
 /** Answers that were given in several parts are one: models take no two answers to one question. */
@@ -139,8 +169,8 @@ export async function fromForeign(foreign: ForeignConversation): Promise<ReadCon
     attachments.push(...stored.map(({ attachment }) => attachment));
     return { role, ...base, ...(stored.length > 0 ? { attachments: stored.map(({ ref }) => ref) } : {}) };
   });
-  const leaf = foreign.leafId === undefined ? null : (ids.get(into.get(foreign.leafId) ?? foreign.leafId) ?? null);
-  const tree = soundTree(messages, leaf);
+  const tip = foreign.leafId === undefined ? null : spokenTip(foreign.messages, foreign.leafId);
+  const tree = soundTree(messages, tip === null ? null : (ids.get(into.get(tip) ?? tip) ?? null));
   const title = foreign.title?.trim().slice(0, longestTitle);
   const conversation: Conversation = {
     id,
