@@ -3,6 +3,24 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
+/** Newer than browsers of the last three years. (`requestIdleCallback`, `navigator.storage` and the like are asked for first.) */
+const tooNew = [
+  ['URL', 'parse', 'Use parseUrl.'],
+  ['AbortSignal', 'any', 'Forward the abort by hand.'],
+  ['Promise', 'withResolvers'],
+  ['Promise', 'try'],
+  ['Array', 'fromAsync'],
+  ['Object', 'groupBy'],
+  ['Map', 'groupBy'],
+  ['ReadableStream', 'from'],
+  ['Iterator', 'from'],
+  ['RegExp', 'escape'],
+].map(([object, property, message = 'Not every browser of the last three years has it.']) => ({
+  object,
+  property,
+  message,
+}));
+
 export default ts.config(
   {
     ignores: [
@@ -29,6 +47,7 @@ export default ts.config(
       'svelte/no-navigation-without-resolve': 'off',
       // Maps and dates here are replaced whole (`$state.raw`) or never shown: they need no reactivity of their own.
       'svelte/prefer-svelte-reactivity': 'off',
+      'no-restricted-properties': ['error', ...tooNew],
       eqeqeq: 'error',
       'no-console': 'error',
     },
@@ -36,7 +55,7 @@ export default ts.config(
   {
     files: ['tools/**', 'tests/**', '*.config.*'],
     languageOptions: { globals: globals.node },
-    rules: { 'no-console': 'off' },
+    rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],

@@ -38,7 +38,7 @@ export default defineConfig({
         optimizeDeps: {
           entries: ['tests/browser/**/*.test.ts', 'src/**/*.svelte', 'workers/**/*.ts'],
           exclude: ['@wllama/wllama'],
-          include: ['pdfjs-dist', 'pdfjs-dist/build/pdf.worker.mjs'],
+          include: ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs'],
         },
         test: {
           name: 'browser',

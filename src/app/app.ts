@@ -10,6 +10,7 @@ import type { ThinkingMode } from '../contracts/catalogue';
 import type { AnswerMessage } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
 import type { Failure } from '../contracts/failure';
+import { lackFailure, llamaCppLack } from '../contracts/llama-cpp';
 import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
@@ -45,6 +46,13 @@ interface AppParts {
   readonly startWeightsWorker: () => Worker;
 }
 
+/** Found without loading anything, so that nobody asks a question that cannot be answered. */
+function obstacleHere(): Failure | null {
+  if (!('Worker' in globalThis)) return { kind: 'workers-unavailable', technical: 'Worker is missing' };
+  const lack = llamaCppLack();
+  return lack && lackFailure(lack);
+}
+
 const answerOf = (text: string): string => splitThinking(text, false).answer;
 
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
@@ -71,8 +79,8 @@ export class App {
   readonly downloads = new DownloadTimes();
   readonly router: Router;
   readonly platform: {
-    readonly crossOriginIsolated: boolean;
-    readonly workers: boolean;
+    /** Why no model can run in this browser; null where one can. */
+    readonly obstacle: Failure | null;
     /** False where chats are kept only until the page is closed. */
     readonly persistent: boolean;
     /** False without HTTPS: browsers then withhold half of what Sotto uses. */
@@ -87,8 +95,7 @@ export class App {
   constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
     this.language = language;
     this.platform = {
-      crossOriginIsolated: globalThis.crossOriginIsolated,
-      workers: 'Worker' in globalThis,
+      obstacle: obstacleHere(),
       persistent: chats.persistent,
       secure: isSecureContext,
     };
@@ -232,7 +239,7 @@ export class App {
       if (document.visibilityState === 'hidden') void this.#sessions.flush();
     });
     addEventListener('pagehide', () => void this.#sessions.flush());
-    if (this.platform.workers) void this.#startModels();
+    if ('Worker' in globalThis) void this.#startModels();
   }
 
   /** Loaded when they are first wanted: no first answer needs them. */
@@ -306,13 +313,16 @@ export class App {
   async #startModels(): Promise<void> {
     const wanted = rememberedModel();
     // The Guide is small: with it loaded, the first question is answered at once, and offline.
-    if (wanted === null) void this.activeModel.warmUp();
+    const warmUp = (): void => {
+      if (this.platform.obstacle === null) void this.activeModel.warmUp();
+    };
+    if (wanted === null) warmUp();
     await this.shelf.start();
     void this.#tellOfLoads();
     if (wanted === null || this.activeModel.chosen.id !== guide.id) return;
     const model = this.shelf.models.find(({ id }) => id === wanted);
     // A large model is loaded when it is asked something: it takes memory, and this visit may be for something else.
     if (model) this.activeModel.choose(model);
-    else void this.activeModel.warmUp();
+    else warmUp();
   }
 }

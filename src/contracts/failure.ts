@@ -10,6 +10,8 @@ export const failureKinds = [
   'file-missing',
   'model-unknown-architecture',
   'model-too-large',
+  /** The weights are more than the build of llama.cpp for this browser takes, whatever memory there is. */
+  'weights-too-large',
   'model-not-loaded',
   'out-of-memory',
   /** The browser has no WebGPU, or found no GPU that it may use. */
@@ -41,7 +43,14 @@ export const failureKinds = [
   /** Not an error: the person ended a load. Generations that are stopped finish with the reason `cancelled` instead. */
   'cancelled',
   'workers-unavailable',
+  /** The browser has no WebAssembly, or was told to have none. */
   'wasm-unsupported',
+  /** Its WebAssembly lacks what the engine uses. */
+  'browser-outdated',
+  /** What arrived is not the engine, or only a part of it. */
+  'engine-damaged',
+  /** Its two halves, script and binary, are of different versions. */
+  'engine-version-mismatch',
   'network-unreachable',
   /** What arrived has another checksum than it should, twice. */
   'download-wrong',
@@ -58,8 +67,10 @@ export const failureKinds = [
   /** The security policy of this build does not allow the host. */
   'host-not-allowed',
   'weights-storage-full',
-  /** The database of the weights cannot be reached, or was deleted by the browser. */
+  /** The database of the weights cannot be opened, or was closed or deleted. */
   'weights-unavailable',
+  /** A read or a write of it failed, for a reason that only the browser knows. */
+  'weights-storage-failed',
   /** A stored file cannot be read, or is not what it was. */
   'weights-damaged',
   /** The model is not, or not wholly, on this device. */

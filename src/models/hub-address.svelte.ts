@@ -1,4 +1,5 @@
 import { hostIsAllowed } from '../contracts/weight-hosts';
+import { parseUrl } from '../contracts/parse-url';
 
 const storageKey = 'sotto.hub-url';
 
@@ -23,7 +24,7 @@ export class HubAddress {
    */
   choose(text: string): 'taken' | 'no-address' | 'not-allowed' {
     const given = text.trim().replace(/\/+$/, '') || officialHubUrl;
-    const url = URL.parse(given);
+    const url = parseUrl(given);
     if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') return 'no-address';
     if (!hostIsAllowed(given)) return 'not-allowed';
     this.#url = given;
@@ -41,7 +42,7 @@ export class HubAddress {
 function readStored(): string {
   try {
     const stored = localStorage.getItem(storageKey);
-    return stored !== null && URL.canParse(stored) && hostIsAllowed(stored) ? stored : officialHubUrl;
+    return stored !== null && parseUrl(stored) !== null && hostIsAllowed(stored) ? stored : officialHubUrl;
   } catch {
     return officialHubUrl;
   }

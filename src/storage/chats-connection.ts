@@ -1,3 +1,5 @@
+import { unwrap } from 'idb';
+import { BlobSupport } from '../contracts/blob-support';
 import { FailureError, type FailureKind } from '../contracts/failure';
 import { openChatsDatabase, type ChatsDatabase } from './chats-database';
 
@@ -21,6 +23,7 @@ function storageFailure(error: unknown): FailureError {
 export class ChatsConnection {
   #opening: Promise<ChatsDatabase> | null = null;
   #blocked: Promise<never> | null = null;
+  readonly #blobs = new BlobSupport();
 
   /**
    * Runs `work` on the open database; a connection that the browser closed meanwhile is opened once more.
@@ -38,6 +41,11 @@ export class ChatsConnection {
     } catch (error) {
       throw storageFailure(error);
     }
+  }
+
+  /** Whether the database takes Blobs; bytes are stored in their place otherwise. Inside of `use`, before its transaction. */
+  keepsBlobs(database: ChatsDatabase): Promise<boolean> {
+    return this.#blobs.keepsBlobs(unwrap(database), 'attachments');
   }
 
   /** Resolves when the database is open, however long an older tab holds it up. Rejects where it cannot be opened at all. */

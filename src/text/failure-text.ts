@@ -52,6 +52,19 @@ const contextExceeded: Words = ({ promptTokens, contextTokens }) => ({
   steps: ['new-chat', 'choose-model'],
 });
 
+const weightsTooLarge: Words = ({ neededBytes, availableBytes }) => ({
+  title: m.failure_weights_too_large_title(),
+  meaning:
+    neededBytes === undefined || availableBytes === undefined
+      ? m.failure_weights_too_large_meaning()
+      : m.failure_weights_too_large_meaning_exact({
+          needed: formatBytes(neededBytes),
+          available: formatBytes(availableBytes),
+        }),
+  nextStep: m.failure_weights_too_large_next(),
+  steps: ['choose-model', 'open-file'],
+});
+
 const tooLarge: Words = ({ neededBytes, availableBytes }) => ({
   title: m.failure_model_too_large_title(),
   meaning:
@@ -123,6 +136,7 @@ const texts = {
     'choose-model',
   ),
   'model-too-large': tooLarge,
+  'weights-too-large': weightsTooLarge,
   'model-not-loaded': words(
     m.failure_model_not_loaded_title,
     m.failure_model_not_loaded_meaning,
@@ -247,6 +261,25 @@ const texts = {
     m.failure_wasm_unsupported_title,
     m.failure_wasm_unsupported_meaning,
     m.failure_wasm_unsupported_next,
+    'reload',
+  ),
+  'browser-outdated': words(
+    m.failure_browser_outdated_title,
+    m.failure_browser_outdated_meaning,
+    m.failure_browser_outdated_next,
+  ),
+  'engine-damaged': words(
+    m.failure_engine_damaged_title,
+    m.failure_engine_damaged_meaning,
+    m.failure_engine_damaged_next,
+    'try-again',
+    'reload',
+  ),
+  'engine-version-mismatch': words(
+    m.failure_engine_version_mismatch_title,
+    m.failure_engine_version_mismatch_meaning,
+    m.failure_engine_version_mismatch_next,
+    'reload',
   ),
   'network-unreachable': words(
     m.failure_network_unreachable_title,
@@ -305,6 +338,13 @@ const texts = {
     m.failure_weights_unavailable_title,
     m.failure_weights_unavailable_meaning,
     m.failure_weights_unavailable_next,
+    'try-again',
+    'reload',
+  ),
+  'weights-storage-failed': words(
+    m.failure_weights_storage_failed_title,
+    m.failure_weights_storage_failed_meaning,
+    m.failure_weights_storage_failed_next,
     'try-again',
     'reload',
   ),

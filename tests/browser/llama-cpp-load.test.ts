@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/contracts/engine';
 import type { EngineLoad } from '../../workers/engine/engine';
-import { failureOf, loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import {
+  failureOf,
+  loadRequest,
+  type RunningProbe,
+  startProbe,
+  type Surroundings,
+  valueOf,
+} from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
 
@@ -9,7 +16,7 @@ const question: ChatTurn[] = [{ role: 'user', content: 'Hello?' }];
 const good = () => blobOf(scriptedModel({ answer: ['Hello'] }));
 
 let running: RunningProbe | undefined;
-const start = (name?: 'not-isolated') => (running = startProbe(name)).probe;
+const start = (...surroundings: Surroundings[]) => (running = startProbe(...surroundings)).probe;
 afterEach(() => running?.stop());
 
 describe('a load', () => {
@@ -23,7 +30,7 @@ describe('a load', () => {
       threads: (await probe.isolated) ? 2 : 1,
       // llama.cpp rounds up to a multiple of 256.
       contextTokens: 768,
-      engineVersion: expect.stringMatching(/^wllama 3\.8\.1 \(llama\.cpp b\d+-\w+\)$/),
+      engineVersion: expect.stringMatching(/^wllama 3\.13\.0 \(llama\.cpp b\d+-\w+\)$/),
     });
     const failure = failureOf(await probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(900) }] }));
     expect(failure.numbers?.contextTokens).toBe(768);
@@ -44,7 +51,7 @@ describe('a load', () => {
   it("takes the model's own window when none is asked for", async () => {
     const probe = start();
     expect(
-      valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [{ path: '0', blob: good() }] }))
+      valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [{ path: '0', content: good() }] }))
         .contextTokens,
     ).toBe(4096);
   });

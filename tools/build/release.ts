@@ -33,7 +33,9 @@ function partOf(path: string, bytes: number): ReleasePart {
   if (path.endsWith('.gguf')) return 'guide';
   if (extras.test(path)) return 'extras';
   if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'gpu-engine';
-  if (path.endsWith('.wasm') || /\/llama-cpp-engine/.test(path)) return 'engine';
+  if (/\/compat-/.test(path)) return 'compat-engine';
+  // Its script is of the app: both builds need it.
+  if (path.endsWith('.wasm')) return 'engine';
   return 'app';
 }
 

@@ -1,5 +1,6 @@
 /** From a file to what it holds: one part after the other, never the whole of it. */
 import type { ChatFileFormat } from '../../src/contracts/chat-files';
+import { pieceStream } from '../file-content';
 import { lineFormatOf, readValue } from './formats';
 import { deepest, linesOf, nestingOf, valuesOf, type Piece } from './json-scanner';
 import { LlamaCppLines } from './llama-cpp-lines';
@@ -133,7 +134,7 @@ async function* textParts(chunks: AsyncGenerator<string>): AsyncGenerator<FilePa
 export async function* fileParts(file: Blob, read: (bytes: number) => void): AsyncGenerator<FilePart> {
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   if (!isZip(head)) {
-    yield* textParts(textOf(file.stream() as ReadableStream<Uint8Array<ArrayBuffer>>, read));
+    yield* textParts(textOf(pieceStream(file), read));
     return;
   }
   for await (const entry of zipEntries(file)) {

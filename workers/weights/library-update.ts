@@ -4,12 +4,14 @@
  */
 import { failureFrom, FailureError } from '../../src/contracts/failure';
 import type { WeightsFile, WeightsManifest } from '../../src/contracts/weights';
+import { parseUrl } from '../../src/contracts/parse-url';
 import { mlcLibrary } from '../mlc/mlc-library';
 import { FileTransfer } from './download/file-transfer';
 import { type DownloadTuning, ModelDownload } from './download/model-download';
 import { ProgressReport } from './download/progress-report';
 import { probeFile } from './inspect/fetch-json';
 import { inTransfer } from './model-locks';
+import type { FileContent } from '../file-content';
 import type { ModelRecord } from './store/weights-database';
 import type { WeightsStore } from './store/weights-store';
 import type { HashThread } from './verify/hash-thread';
@@ -48,7 +50,7 @@ export async function adoptLibraries(webLlmVersion: string, store: WeightsStore)
 /** Whether the library is here: it may have been cut off on its way, or before it was looked at. */
 async function waits({ fileKeys }: NonNullable<ModelRecord['next']>, store: WeightsStore): Promise<boolean> {
   const key = fileKeys.at(-1) ?? '';
-  return (await store.file(key))?.state === 'whole' && isLibrary(await store.blob(key));
+  return (await store.file(key))?.state === 'whole' && isLibrary(await store.content(key));
 }
 
 async function adopt(modelId: string, store: WeightsStore): Promise<void> {
@@ -78,7 +80,7 @@ async function bring(modelId: string, libraryUrl: string, tools: Tools, whenWhol
 }
 
 function libraryAddress(text: string): string {
-  const url = URL.parse(text);
+  const url = parseUrl(text);
   if (!url || !/^https?:$/.test(url.protocol))
     throw new FailureError({ kind: 'address-not-understood', technical: text, subject: text });
   return url.href;
@@ -109,7 +111,7 @@ async function fetchBeside(
     );
     await new ModelDownload([transfer], store, thread, report, tuning).run(signal);
   }
-  if (!(await isLibrary(await store.blob(key)))) {
+  if (!(await isLibrary(await store.content(key)))) {
     await store.changeModel(modelId, ({ next: _, ...current }) => current);
     await store.deleteOrphans([key]);
     throw new FailureError({
@@ -146,8 +148,8 @@ const switched = ({ next: _, ...record }: ModelRecord, next: NonNullable<ModelRe
 /** The magic number and version 1: no host's error page begins so. */
 const wasmHead = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-async function isLibrary(blob: Blob | undefined): Promise<boolean> {
-  if (!blob) return false;
-  const bytes = new Uint8Array(await blob.arrayBuffer());
+async function isLibrary(content: FileContent | undefined): Promise<boolean> {
+  if (!content) return false;
+  const bytes = new Uint8Array(await content.arrayBuffer());
   return wasmHead.every((byte, index) => bytes[index] === byte) && WebAssembly.validate(bytes);
 }

@@ -21,6 +21,7 @@ import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update'
 import { alone } from './model-locks';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
+import { asBlob } from '../file-content';
 import { withStoredFiles } from './store/open-model';
 import { checkSpace, spaceOf } from './store/space';
 import { storeFailure } from './store/store-failure';
@@ -180,7 +181,13 @@ export class WeightsHost implements WeightsApi {
   }
 
   open(modelId: string): Promise<Result<readonly StoredFile[]>> {
-    return this.#answer(() => withStoredFiles(this.#store, modelId, (files) => Promise.resolve(files)));
+    return this.#answer(() =>
+      withStoredFiles(this.#store, modelId, async (files) => {
+        const opened: StoredFile[] = [];
+        for (const { path, content } of files) opened.push({ path, blob: await asBlob(content) });
+        return opened;
+      }),
+    );
   }
 
   touch(modelId: string): Promise<Result<null>> {

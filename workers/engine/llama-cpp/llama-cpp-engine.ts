@@ -1,4 +1,4 @@
-/** llama.cpp behind the `Engine` interface: any GGUF file, on the CPU. Lives in the engine worker; its own workers are nested in it. */
+/** llama.cpp behind the `Engine` interface: any GGUF file. Lives in the engine worker; its own workers are nested in it. */
 import { version as wllamaVersion } from '@wllama/wllama/package.json';
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import type {
@@ -8,6 +8,8 @@ import type {
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
 import { FailureError, failureFrom } from '../../../src/contracts/failure';
+import { lackFailure, llamaCppLack } from '../../../src/contracts/llama-cpp';
+import { llamaCppFacts, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
@@ -28,6 +30,13 @@ const aborted = (): DOMException => new DOMException('The operation was aborted.
 
 /** How much memory may lie idle in caches of conversations that were left. */
 const mostLeftBytes = 512 * 1024 ** 2;
+
+/** @throws FailureError where this browser can run no build of llama.cpp */
+function llamaCppHere(): LlamaCppFacts {
+  const facts = llamaCppFacts();
+  if (facts === null) throw new FailureError(lackFailure(llamaCppLack() ?? 'features'));
+  return facts;
+}
 
 interface Loaded {
   readonly session: WllamaSession;
@@ -51,11 +60,13 @@ export class LlamaCppEngine implements Engine {
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
     await this.unload();
-    const { facts, files } = await checkParts(request.files.map(({ blob }) => blob));
+    const llamaCpp = llamaCppHere();
+    const { facts, files } = await checkParts(request.files.map(({ content }) => content));
     if (signal.aborted) throw aborted();
-    const plan = planModel(request, watchFiles(files, progress), facts);
+    const plan = planModel(request, watchFiles(files, progress), facts, llamaCpp);
 
-    const session = new WllamaSession();
+    const session = await WllamaSession.open(llamaCpp);
+    if (signal.aborted) throw aborted();
     const abort = (): void => void session.close(aborted());
     signal.addEventListener('abort', abort);
     try {
@@ -127,7 +138,7 @@ export class LlamaCppEngine implements Engine {
       new FailureError({ kind: 'engine-crashed', technical: 'the model is being started anew' }),
     );
     const left = new LeftConversations(loaded.plan.facts.kvBytesPerToken, this.leftBytes);
-    const fresh = { ...loaded, left, session: new WllamaSession() };
+    const fresh = { ...loaded, left, session: await WllamaSession.open(loaded.plan.llamaCpp) };
     // Before the start, so that an unload in the middle of it finds the session.
     this.#loaded = fresh;
     await startModel(fresh.session, fresh.plan);

@@ -1,6 +1,6 @@
 /** Where WebLLM finds each file of a stored model: under an address that no network has. */
 import { FailureError } from '../../../src/contracts/failure';
-import type { StoredFile } from '../../../src/contracts/weights';
+import type { ReadableFile } from '../../file-content';
 
 /**
  * Absolute, because WebLLM would resolve anything else against the page's origin; https, because it fetches other addresses
@@ -12,23 +12,23 @@ export interface ModelFolder {
   /** Address of the folder, with "/" at its end. */
   readonly url: string;
   readonly libraryUrl: string;
-  readonly files: ReadonlyMap<string, StoredFile>;
+  readonly files: ReadonlyMap<string, ReadableFile>;
   /** `mlc-chat-config.json`, parsed. */
   readonly config: unknown;
   /** `tensor-cache.json`. */
-  readonly table: StoredFile;
+  readonly table: ReadableFile;
 }
 
 /** Older weights have the table under another name; the content is the same. */
 const tableNames = ['tensor-cache.json', 'ndarray-cache.json'] as const;
 
 /** @throws FailureError `file-missing`, `library-missing`, `weights-damaged` */
-export async function modelFolder(modelId: string, files: readonly StoredFile[]): Promise<ModelFolder> {
+export async function modelFolder(modelId: string, files: readonly ReadableFile[]): Promise<ModelFolder> {
   const url = `${host}/${encodeURIComponent(modelId)}/resolve/stored/`;
   const prefix = folderOf(files);
-  const byAddress = new Map<string, StoredFile>();
-  const put = (name: string, file: StoredFile): void => void byAddress.set(new URL(name, url).href, file);
-  const inside = new Map<string, StoredFile>();
+  const byAddress = new Map<string, ReadableFile>();
+  const put = (name: string, file: ReadableFile): void => void byAddress.set(new URL(name, url).href, file);
+  const inside = new Map<string, ReadableFile>();
   for (const file of files) if (file.path.startsWith(prefix)) inside.set(file.path.slice(prefix.length), file);
   for (const [name, file] of inside) put(name, file);
   const table = tableNames.map((name) => inside.get(name)).find((file) => file !== undefined);
@@ -45,15 +45,15 @@ export async function modelFolder(modelId: string, files: readonly StoredFile[])
 }
 
 /** Weights may lie in a folder of their repository. */
-function folderOf(files: readonly StoredFile[]): string {
+function folderOf(files: readonly ReadableFile[]): string {
   const config = files.find(({ path }) => /(^|\/)mlc-chat-config\.json$/.test(path));
   return config ? config.path.slice(0, -'mlc-chat-config.json'.length) : '';
 }
 
 /** @throws FailureError `weights-damaged` */
-export async function parseFile({ path, blob }: StoredFile): Promise<unknown> {
+export async function parseFile({ path, content }: ReadableFile): Promise<unknown> {
   try {
-    return JSON.parse(await blob.text()) as unknown;
+    return JSON.parse(new TextDecoder().decode(await content.arrayBuffer())) as unknown;
   } catch (error) {
     throw new FailureError({ kind: 'weights-damaged', technical: `${path}: ${String(error)}`, subject: path });
   }

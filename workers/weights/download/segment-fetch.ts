@@ -27,11 +27,21 @@ export async function fetchSegment(segment: Segment, url: string, context: Fetch
   const start = transfer.startOf(first) + (await writer.begin(transfer, first));
   const last = Math.min(transfer.startOf(end), file.bytes);
   const abort = new AbortController();
+  const stop = (): void => abort.abort(signal.reason);
+  signal.addEventListener('abort', stop);
   const stall = new StallWatch(context.stallMs, abort);
   try {
+    signal.throwIfAborted();
     const etag = file.sha256 === undefined && file.gitSha1 === undefined ? file.etag : undefined;
-    const stopped = AbortSignal.any([signal, abort.signal]);
-    const part = await fetchPart({ url, path: file.path, start, end: last, total: file.bytes, etag, signal: stopped });
+    const part = await fetchPart({
+      url,
+      path: file.path,
+      start,
+      end: last,
+      total: file.bytes,
+      etag,
+      signal: abort.signal,
+    });
     const reader = new ByteReader(part.body);
     try {
       for (let left = last - start; left > 0;) {
@@ -60,6 +70,7 @@ export async function fetchSegment(segment: Segment, url: string, context: Fetch
     throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
   } finally {
     stall.pause();
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -1,4 +1,5 @@
 import { FailureError } from '../../../src/contracts/failure';
+import { parseUrl } from '../../../src/contracts/parse-url';
 
 export type ModelAddress =
   /** @property path a file, or a folder when it ends without a file's ending; empty for the whole repository */
@@ -19,7 +20,7 @@ const notRepositories = /^(datasets|spaces|docs|blog|models|api|papers|settings)
  */
 export function parseAddress(text: string, hubUrl: string): ModelAddress {
   const given = text.trim();
-  const url = URL.parse(repositoryName.test(given) ? `https://huggingface.co/${given}` : given);
+  const url = parseUrl(repositoryName.test(given) ? `https://huggingface.co/${given}` : given);
   if (!url || !/^https?:$/.test(url.protocol)) return refuse(given);
   const path = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
   const onHub = hubHosts.has(url.hostname) || (url.origin === new URL(hubUrl).origin && isRepositoryPath(path));

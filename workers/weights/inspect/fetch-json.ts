@@ -1,4 +1,5 @@
 import { FailureError } from '../../../src/contracts/failure';
+import { parseUrl } from '../../../src/contracts/parse-url';
 import { backoffMs, ContentChanged, PassingTrouble } from '../download/passing-trouble';
 import { fetchPart } from '../download/ranged-fetch';
 import { fetchWeights } from '../weights-fetch';
@@ -81,7 +82,7 @@ async function textOf(response: Response, what: string): Promise<string> {
 
 function nextPage(link: string | null, base: string): string | null {
   const address = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
-  const url = address === undefined ? null : URL.parse(address, base);
+  const url = address === undefined ? null : parseUrl(address, base);
   if (!url) return null;
   // A mirror hands through the hub's own address of the next page; it is asked where the first page was.
   return new URL(url.pathname + url.search, base).href;

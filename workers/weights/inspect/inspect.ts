@@ -1,6 +1,7 @@
 /** Finds out what lies at an address, down to the header of a GGUF file, without storing anything. */
 import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
+import { parseUrl } from '../../../src/contracts/parse-url';
 import type {
   Inspection,
   WeightsFile,
@@ -168,7 +169,7 @@ async function withLibrary(
   libraryUrl: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly WeightsFile[]> {
-  const url = libraryUrl === undefined ? null : URL.parse(libraryUrl.trim());
+  const url = libraryUrl === undefined ? null : parseUrl(libraryUrl.trim());
   if (libraryUrl !== undefined && !url)
     throw new FailureError({ kind: 'address-not-understood', technical: libraryUrl, subject: libraryUrl });
   if (!url) return files;

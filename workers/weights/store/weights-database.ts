@@ -38,7 +38,8 @@ export interface FileRecord {
 export interface WeightsSchema extends DBSchema {
   models: { key: string; value: ModelRecord };
   files: { key: FileKey; value: FileRecord; indexes: { sha256: string } };
-  chunks: { key: [FileKey, number]; value: Blob };
+  /** Blobs; bytes where the browser refuses Blobs. Both may lie side by side. */
+  chunks: { key: [FileKey, number]; value: Blob | ArrayBuffer };
 }
 
 export type WeightsDatabase = IDBPDatabase<WeightsSchema>;

@@ -2,10 +2,13 @@
  * The weights on this device: models, files and chunks in one IndexedDB database. Nothing here knows of networks or engines;
  * another backing (OPFS) could take its place without touching either.
  */
-import type { IDBPTransaction } from 'idb';
+import { type IDBPTransaction, unwrap } from 'idb';
+import { BlobSupport } from '../../../src/contracts/blob-support';
 import { FailureError } from '../../../src/contracts/failure';
 import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
-import { chunkCount, storedBytes } from './chunk-layout';
+import { chunkCount, chunkLength, storedBytes } from './chunk-layout';
+import { chunkedContent } from './chunked-content';
+import type { FileContent } from '../../file-content';
 import { newFileRecord, resolveFile } from './file-records';
 import { WeightsConnection } from './weights-connection';
 import type { FileKey, FileRecord, ModelRecord, WeightsSchema } from './weights-database';
@@ -14,6 +17,12 @@ const chunksOf = (key: FileKey): IDBKeyRange => IDBKeyRange.bound([key, 0], [key
 
 export class WeightsStore {
   readonly #connection = new WeightsConnection();
+  readonly #blobs = new BlobSupport();
+
+  /** Whether chunks are better handed over as bytes. */
+  get wantsBytes(): boolean {
+    return this.#blobs.refused;
+  }
 
   async models(): Promise<ModelRecord[]> {
     return this.#connection.use((database) => database.getAll('models'));
@@ -110,8 +119,12 @@ export class WeightsStore {
    * the hash tells.
    * @param unfinished true when the chunk is only the beginning of one, as at a pause
    */
-  async writeChunk(key: FileKey, index: number, chunk: Blob, unfinished = false): Promise<void> {
-    await this.#connection.use(async (database) => {
+  writeChunk(key: FileKey, index: number, chunk: Blob | ArrayBuffer, unfinished = false): Promise<void> {
+    const size = chunk instanceof Blob ? chunk.size : chunk.byteLength;
+    return this.#connection.use(async (database) => {
+      const asBytes = !(await this.#blobs.keepsBlobs(unwrap(database), 'chunks'));
+      // Before the transaction, which would not wait for it.
+      const content = asBytes && chunk instanceof Blob ? await chunk.arrayBuffer() : chunk;
       const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'relaxed' });
       const files = transaction.objectStore('files');
       const record = await files.get(key);
@@ -120,15 +133,16 @@ export class WeightsStore {
       const { [index]: before, ...others } = record.unfinished;
       const changes = unfinished || before !== undefined;
       await Promise.all([
-        transaction.objectStore('chunks').put(chunk, [key, index]),
-        changes && files.put({ ...record, unfinished: unfinished ? { ...others, [index]: chunk.size } : others }),
+        transaction.objectStore('chunks').put(content, [key, index]),
+        changes && files.put({ ...record, unfinished: unfinished ? { ...others, [index]: size } : others }),
         transaction.done,
       ]);
     });
   }
 
   async readChunk(key: FileKey, index: number): Promise<Blob | undefined> {
-    return this.#connection.use((database) => database.get('chunks', [key, index]));
+    const chunk = await this.#connection.use((database) => database.get('chunks', [key, index]));
+    return chunk instanceof ArrayBuffer ? new Blob([chunk]) : chunk;
   }
 
   async deleteChunk(key: FileKey, index: number): Promise<void> {
@@ -165,16 +179,34 @@ export class WeightsStore {
     });
   }
 
-  /** A whole file as one Blob, put together from its chunks without copying; undefined when a chunk is missing. */
-  async blob(key: FileKey): Promise<Blob | undefined> {
+  /** A whole file, put together from its chunks without copying; undefined when a chunk is missing. */
+  async content(key: FileKey): Promise<FileContent | undefined> {
     return this.#connection.use(async (database) => {
       const transaction = database.transaction(['files', 'chunks']);
       const record = await transaction.objectStore('files').get(key);
-      const chunks = await transaction.objectStore('chunks').getAll(chunksOf(key));
-      const blob = new Blob(chunks);
-      const isWhole = record?.state === 'whole' && chunks.length === chunkCount(record) && blob.size === record.bytes;
-      return isWhole ? blob : undefined;
+      if (record?.state !== 'whole') return undefined;
+      const chunks = transaction.objectStore('chunks');
+      if ((await chunks.get([key, 0])) instanceof ArrayBuffer) {
+        const count = await chunks.count(chunksOf(key));
+        return count === chunkCount(record) ? this.#inBuffers(record) : undefined;
+      }
+      // Handles only: the bytes stay on disk.
+      const blobs = await chunks.getAll(chunksOf(key));
+      const blob = new Blob(blobs);
+      return blobs.length === chunkCount(record) && blob.size === record.bytes ? blob : undefined;
     });
+  }
+
+  #inBuffers(record: FileRecord): FileContent {
+    const { key, bytes, chunkBytes } = record;
+    const read = async (index: number): Promise<ArrayBuffer> => {
+      const chunk = await this.#connection.use((database) => database.get('chunks', [key, index]));
+      const content = chunk instanceof Blob ? await chunk.arrayBuffer() : chunk;
+      if (content?.byteLength !== chunkLength(record, index))
+        throw new DOMException(`chunk ${index} of ${key} is missing`, 'NotReadableError');
+      return content;
+    };
+    return chunkedContent({ chunkBytes, read }, bytes);
   }
 
   /** Deletes a model with all its content that no other model names. @param stillWanted asked inside the transaction */

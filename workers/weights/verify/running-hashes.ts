@@ -1,5 +1,5 @@
 import { createSHA256, type IHasher } from 'hash-wasm';
-import { ByteReader } from '../byte-reader';
+import { piecesOf } from '../byte-reader';
 
 /** SHA-256 of several files at a time, each fed in order. (WebCrypto is faster, but cannot hash what it does not have whole.) */
 export class RunningHashes {
@@ -20,9 +20,8 @@ export class RunningHashes {
    */
   async update(id: number, piece: Blob): Promise<void> {
     const hasher = this.#hashers.get(id);
-    // In small pieces: whole chunks would lie around as garbage, each as large as a chunk.
-    const reader = new ByteReader(piece.stream());
-    for (let bytes = await reader.read(); bytes; bytes = await reader.read()) hasher?.update(bytes);
+    // Not whole: chunks would lie around as garbage, each as large as a chunk.
+    for await (const bytes of piecesOf(piece)) hasher?.update(bytes);
   }
 
   /** @returns lower-case hex; the file is forgotten */
