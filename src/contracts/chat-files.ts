@@ -19,6 +19,8 @@ export type ChatFileFormat = 'sotto' | 'llama-cpp' | 'open-webui' | 'chatgpt' | 
 export const importProblems = [
   /** It is not JSON, or ends in the middle. */
   'not-json',
+  /** Some of its characters are broken, or it is in another encoding. */
+  'not-utf-8',
   'too-large',
   'nested-too-deeply',
   /** It looks like none of the formats. */

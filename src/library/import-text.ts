@@ -30,6 +30,7 @@ export const standingText = (standing: Standing): string => standings[standing](
 
 const problems: Record<ImportProblem, () => string> = {
   'not-json': m.import_problem_not_json,
+  'not-utf-8': m.import_problem_not_utf8,
   'too-large': m.import_problem_too_large,
   'nested-too-deeply': m.import_problem_nested,
   'not-a-conversation': m.import_problem_not_a_chat,
