@@ -1,8 +1,9 @@
 /** Files in encodings of old: read where they are certain, asked about where not, and never sent as nonsense. */
 import { encodedTexts } from '../fixtures/encoded-texts';
+import { playScript } from '../fixtures/scripted-answers';
 import type { Page } from '@playwright/test';
 import type { SottoPage } from './sotto-page';
-import { everywhere, expect, playScript, test, words } from './test';
+import { everywhere, expect, test } from './test';
 
 async function give(page: Page, sotto: SottoPage, name: string, buffer: Buffer): Promise<void> {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);
@@ -20,7 +21,7 @@ test('a file in a Korean encoding is read as Korean, and says so', everywhere, a
 });
 
 test('a file whose encoding is not certain waits until a person has chosen it', everywhere, async ({ page, sotto }) => {
-  await playScript(page, words('Yes.'));
+  await playScript(page, { answers: [[{ token: 'Yes.' }]] });
   await sotto.open();
   await sotto.message.fill('Whose is it?');
   // "Ő" in Windows-1250, "Õ" in Windows-1252, and more.
