@@ -123,6 +123,7 @@ const previewCharacters = 300;
 /** The first lines with more than ASCII in them: only they differ from one encoding to another. */
 function previewOf(text: string): string {
   const lines = text.split(/\r\n|\r|\n/);
+  // eslint-disable-next-line no-control-regex
   const telling = lines.filter((line) => /[^\u0000-\u007f]/.test(line));
   return telling.slice(0, previewLines).join('\n').slice(0, previewCharacters);
 }

@@ -4,6 +4,7 @@
  */
 import type { LeftOutKind } from '../../src/contracts/chat-files';
 import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { parseUrl } from '../../src/contracts/parse-url';
 
 /** A mark with its kind and its arguments; one of an older form; what is left of marks. Spaces before it go with it. */
 const marks =
@@ -34,7 +35,7 @@ function sourcesOf(reference: Fields): readonly Source[] {
   const found = new Map<string, Source>();
   for (const fields of candidates.slice(0, 100)) {
     const url = webAddress(fields['url']);
-    const words = label(fields) ?? (url === null ? undefined : (URL.parse(url)?.host ?? url));
+    const words = label(fields) ?? (url === null ? undefined : (parseUrl(url)?.host ?? url));
     if (words !== undefined) found.set(url ?? words, { label: words, url });
   }
   return [...found.values()];
