@@ -8,6 +8,7 @@ import { emitModelLibraries } from './tools/build/model-libraries.ts';
 import { publishedFiles } from './tools/build/published-files.ts';
 import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
+import { sourceCommit } from './tools/build/source-commit.ts';
 import { splitWords } from './tools/build/split-words.ts';
 import { besideEntries, refuseImportedEntries } from './tools/build/worker-entries.ts';
 import { splashLinks } from './tools/icons/splash-screens.ts';
@@ -66,6 +67,7 @@ export default defineConfig(({ command }) => ({
   define: {
     __WEIGHT_HOSTS__: JSON.stringify(weightHosts),
     __BUILD_NOTE__: JSON.stringify(process.env['SOTTO_BUILD_NOTE'] ?? ''),
+    __COMMIT__: JSON.stringify(sourceCommit(import.meta.dirname)),
   },
   build: {
     target: 'es2023',

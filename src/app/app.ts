@@ -7,7 +7,7 @@ import { Speech } from '../chat/speech/speech.svelte';
 import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { ThinkingMode } from '../contracts/catalogue';
-import type { AnswerMessage } from '../contracts/conversation';
+import type { AnswerMessage, ConversationId, MessageId } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
 import { failureFrom, type Failure } from '../contracts/failure';
 import { lackFailure, llamaCppLack } from '../contracts/llama-cpp';
@@ -166,8 +166,18 @@ export class App {
       void this.library.load();
     };
     this.router = new Router((route) => {
-      if (route.screen === 'chat') this.#sessions.show(route.conversationId);
+      if (route.screen !== 'chat') return;
+      const { conversationId, messageId } = route;
+      if (conversationId === null || messageId === null) this.#sessions.show(conversationId);
+      else void this.#showMessage(conversationId, messageId);
     });
+  }
+
+  async #showMessage(id: ConversationId, messageId: MessageId): Promise<void> {
+    const shown = await this.#sessions.showMessage(id, messageId);
+    if (!shown) this.notices.show({ text: m.search_other_branch_busy() });
+    // A reload must not lead back to a branch that has been left since.
+    if (this.session.conversationId === id) this.router.replace(`#/chat/${id}`);
   }
 
   /** The conversation on the screen. */

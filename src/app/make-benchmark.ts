@@ -8,7 +8,7 @@ import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { DeviceFacts } from '../contracts/device';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel } from '../contracts/weights';
-import { version } from '../settings/version';
+import { commit, version } from '../settings/version';
 import { loadPart } from '../ui/load-part';
 import type { App } from './app';
 
@@ -35,7 +35,7 @@ export function makeBenchmark(app: App): Benchmark {
   return new Benchmark({
     client: app.engine,
     model: app.activeModel,
-    app: { version, commit: '' },
+    app: { version, commit },
     identity: new DeviceIdentity(),
     weightsOf: (model) => app.shelf.weightsOf(model),
     identify: (model) => identify(model, app.shelf.stored),

@@ -16,7 +16,7 @@ import type { AttachmentStore } from './files/attachment-store';
 import { attachmentsOf, AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
 import { conversationGone, KeptConversation } from './kept-conversation.svelte';
-import { branchTo, newestLeafBelow } from './message-tree';
+import { branchTo, newestLeafBelow } from '../contracts/message-tree';
 import { question } from './question';
 import type { QuestionQueue } from './question-queue.svelte';
 import { SessionDraft } from './session-draft.svelte';
@@ -48,6 +48,8 @@ export class ChatSession {
   readonly #answering: Answering;
   #failure = $state.raw<Failure | null>(null);
   #opening = $state(false);
+  #opened: Promise<void> = Promise.resolve();
+  #sought = $state.raw<MessageId | null>(null);
   readonly #path = $derived.by(() => {
     const branch = branchTo(this.#kept.messages, this.#kept.header?.activeLeafId ?? null);
     const { live } = this.#answering;
@@ -127,12 +129,22 @@ export class ChatSession {
     return this.#opening;
   }
 
+  /** A message to be brought into view, once. */
+  get sought(): MessageId | null {
+    return this.#sought;
+  }
+
   dismissFailure(): void {
     this.#failure = null;
   }
 
   /** Reads a stored conversation; answers that a crash cut off are marked as interrupted. */
-  async open(id: ConversationId): Promise<void> {
+  open(id: ConversationId): Promise<void> {
+    this.#opened = this.#open(id);
+    return this.#opened;
+  }
+
+  async #open(id: ConversationId): Promise<void> {
     this.#opening = true;
     try {
       await this.#read(id);
@@ -302,8 +314,32 @@ export class ChatSession {
 
   async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
     const next = this.#versions.beside(id, step);
-    if (!next || this.phase !== 'idle') return;
-    const activeLeafId = newestLeafBelow(this.#kept.messages, next.id);
+    if (next && this.phase === 'idle') await this.#showBranchOf(next.id);
+  }
+
+  /**
+   * Brings a message into view, on the branch that it is on.
+   * @returns false while an answer is being written on another branch
+   */
+  async showMessage(id: MessageId): Promise<boolean> {
+    await this.#opened;
+    // It may have been deleted since it was found.
+    if (!this.#kept.messages.has(id)) return true;
+    if (!this.#path.some((message) => message.id === id)) {
+      if (this.phase !== 'idle') return false;
+      await this.#showBranchOf(id);
+    }
+    this.#sought = id;
+    return true;
+  }
+
+  /** The message that was sought is in view. */
+  found(): void {
+    this.#sought = null;
+  }
+
+  async #showBranchOf(id: MessageId): Promise<void> {
+    const activeLeafId = newestLeafBelow(this.#kept.messages, id);
     this.#kept.showLeaf(activeLeafId);
     try {
       await this.#kept.change({ activeLeafId });

@@ -3,7 +3,7 @@ import type { AnswerMessage, Conversation, ConversationId, Message } from '../co
 import type { Failure } from '../contracts/failure';
 import type { ConversationChanges, ConversationRepository } from '../storage/conversation-repository';
 import { conversationIsFree, withConversationLock } from './conversation-lock';
-import type { MessagesById } from './message-tree';
+import { endOfBranch, messagesById, type MessagesById } from '../contracts/message-tree';
 
 const isCut = (message: Message): message is AnswerMessage =>
   message.role === 'assistant' && message.state === 'streaming';
@@ -63,8 +63,12 @@ export class KeptConversation {
     this.#gone = record === null && this.#header?.id === id;
     if (this.#gone) return;
     this.#missing = record === null;
-    this.#header = record?.conversation ?? null;
-    this.#messages = new Map(record?.messages.map((message) => [message.id, message]));
+    this.#messages = messagesById(record?.messages ?? []);
+    // An import of an older version of Sotto may have left the end of the branch above what follows it.
+    this.#header = record && {
+      ...record.conversation,
+      activeLeafId: endOfBranch(this.#messages, record.conversation.activeLeafId),
+    };
   }
 
   /** Writes all that is on the screen: to a store that has lost it. Does nothing for a conversation that is not gone. */

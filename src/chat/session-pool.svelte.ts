@@ -1,4 +1,4 @@
-import type { ConversationId } from '../contracts/conversation';
+import type { ConversationId, MessageId } from '../contracts/conversation';
 import { ChatSession, type ChatSessionParts } from './chat-session.svelte';
 
 /** Whether there is something in it that is nowhere else. */
@@ -24,6 +24,15 @@ export class SessionPool {
   /** Whether an answer is being written, or waits for its turn. */
   get busy(): boolean {
     return this.#all().some(({ phase }) => phase !== 'idle');
+  }
+
+  /**
+   * Shows a stored conversation at one of its messages.
+   * @returns false while an answer is being written on another branch than that message's
+   */
+  showMessage(id: ConversationId, messageId: MessageId): Promise<boolean> {
+    this.show(id);
+    return this.#current.showMessage(messageId);
   }
 
   /** Shows a stored conversation, or an empty new one for null. */

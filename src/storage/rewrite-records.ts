@@ -2,7 +2,7 @@ import { isSealed, type LockRecord } from '../contracts/lock';
 import { seal, unseal } from '../contracts/seal';
 import { isUnreadable } from '../contracts/unreadable-blob';
 import { withBytes } from './blob-bytes';
-import { withBlobs } from './blob-fields';
+import { withBlobs } from '../contracts/stored-bytes';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase } from './chats-database';
 import type { TableName } from './tables';

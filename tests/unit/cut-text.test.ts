@@ -55,7 +55,7 @@ describe.each(Object.entries(signs))('%s', (_name, sign) => {
     for (const text of lines(sign, 180))
       for (const piece of sentencesOf(text)) expect(endsWhole(piece, sign), piece).toBe(true);
     for (const text of lines(sign, 100)) {
-      const pieces = snippetOf([`b1 ${text}`], new Set(['b1'])) ?? [];
+      const pieces = snippetOf(`b1 ${text}`, new Set(['b1'])) ?? [];
       expect(
         endsWhole(
           pieces
@@ -66,7 +66,7 @@ describe.each(Object.entries(signs))('%s', (_name, sign) => {
         ),
       ).toBe(true);
       const before =
-        snippetOf([`${sign.repeat(40)}${'a'.repeat(text.indexOf(sign) % 20)}，离线`], new Set(['离线'])) ?? [];
+        snippetOf(`${sign.repeat(40)}${'a'.repeat(text.indexOf(sign) % 20)}，离线`, new Set(['离线'])) ?? [];
       expect(before.map(({ text: piece }) => piece).join('')).toMatch(new RegExp(`^…(?:${sign})*a*，离线$`, 'u'));
     }
     for (const text of lines(sign, 100_000)) {

@@ -67,6 +67,12 @@ describe('a file of personas', () => {
     });
   });
 
+  it('in another encoding is refused, not read with � for its letters', async () => {
+    const text = await personaFile([{ ...persona, name: 'Müller' }]).text();
+    const latin1 = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    expect(await personasIn(new Blob([latin1]))).toMatchObject({ failure: { kind: 'persona-file-unreadable' } });
+  });
+
   it('is not believed: wrong settings are left out, unknown ones kept, traps dropped', () => {
     const hostile = JSON.parse(
       '{"id":"x","name":" X ","icon":7,"later":{"kept":1,"__proto__":{"bad":1}},"createdAt":-5,"settings":{"systemPrompt":9,"thinking":"maybe","contextPolicy":"explode","tone":"soft","sampling":{"temperature":"hot","topP":5,"seed":7,"stop":["a",1],"mirostat":2}}}',

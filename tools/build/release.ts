@@ -26,8 +26,8 @@ const leftOut = /^(_headers|service-worker\.js|reset\..*|icons\/(splash|screensh
 /** Larger scripts are engines: of the app itself, no chunk comes near it, in bytes. */
 const engineScriptBytes = 1_500_000;
 
-/** Read only when an answer has a formula or code, or a file is a PDF. */
-const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-)/;
+/** Read only when an answer has a formula or code, or a file is a PDF or in an encoding of old. */
+const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-)/;
 
 function partOf(path: string, bytes: number): ReleasePart {
   if (path.endsWith('.gguf')) return 'guide';

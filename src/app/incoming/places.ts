@@ -2,18 +2,24 @@ import { failureFrom } from '../../contracts/failure';
 import type { App } from '../app';
 import type { IncomingPlaces } from './incoming.svelte';
 
+/** The message box of a new chat, with what was typed there before: that may still be on its way from the disk. */
+async function newDraft(app: App): Promise<App['session']> {
+  // A chat that is being read is none of the sender's business.
+  if (app.session.conversationId !== null) app.showNewChat();
+  app.router.goTo('#/chat');
+  const { session } = app;
+  await session.restoreDraft();
+  return session;
+}
+
 /** Where things from outside go in this app. */
 export const incomingPlaces = (app: App): IncomingPlaces => ({
   addText: (text) => {
-    // A chat that is being read is none of the sender's business.
-    if (app.session.conversationId !== null) app.showNewChat();
-    app.router.goTo('#/chat');
-    const { session } = app;
-    // What was typed before may still be on its way from the disk.
-    void session.restoreDraft().then(() => {
+    void newDraft(app).then((session) => {
       session.draft = session.draft === '' ? text : `${session.draft}\n\n${text}`;
     });
   },
+  addAttachment: (file) => void newDraft(app).then((session) => session.files.add([file])),
   addModel: (file) => {
     app.router.goTo('#/models');
     void app.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {
