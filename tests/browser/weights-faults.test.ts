@@ -13,8 +13,12 @@ const MiB = 1024 ** 2;
 const large = 40 * MiB + 777;
 const repository = 'sotto-tests/faulty';
 const files = [
-  { path: 'mlc-chat-config.json', content: { text: '{"tokenizer_files":[]}' } },
-  { path: 'tensor-cache.json', content: { text: '{"records":[]}' } },
+  { path: 'mlc-chat-config.json', content: { text: '{"tokenizer_files":["tokenizer.json"]}' } },
+  {
+    path: 'tensor-cache.json',
+    content: { text: '{"records":[{"dataPath":"params_shard_0.bin"},{"dataPath":"params_shard_1.bin"}]}' },
+  },
+  { path: 'tokenizer.json', content: { text: '{}' } },
   { path: 'params_shard_0.bin', content: { bytes: large, seed: 11 } },
   { path: 'params_shard_1.bin', content: { bytes: 2 * MiB, seed: 12 } },
 ];

@@ -147,8 +147,8 @@ describe('a download', () => {
     valueOf(await probe.api.download(manifest));
     await expect.poll(() => heard.events.some(({ phase }) => phase === 'waiting')).toBe(true);
     await control.clearFaults();
-    // The same server under another address.
-    valueOf(await probe.api.configure({ hubUrl: `${hub.origin}/` }));
+    // The same server, named in another form.
+    valueOf(await probe.api.configure({ hubUrl: `${hub.origin}/{repo}/resolve/{revision}/{path}` }));
     await probe.reaches(manifest.modelId, 'ready', 10_000);
     heard.close();
   });
