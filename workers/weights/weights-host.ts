@@ -20,7 +20,7 @@ import { type DownloadTuning, usualTuning } from './download/model-download';
 import { checkHub } from './inspect/check-hub';
 import { inspect } from './inspect/inspect';
 import type { Look } from './inspect/look';
-import { withFreshTags } from './inspect/fresh-tags';
+import { withFreshTags } from './inspect/entity-tags';
 import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
 import { libraryAddressOf } from './library-trust';
 import { alone } from './model-locks';
