@@ -58,6 +58,7 @@ vi.mock('../../workers/engine/llama-cpp/wllama-session', () => ({
 
 const request: GenerationRequest = { turns: [{ role: 'user', content: 'Hello' }], sampling: {} } as never;
 const other: GenerationRequest = { ...request, turns: [{ role: 'user', content: 'Another' }] };
+const sink = { token: () => {} } as never;
 const load = (engine: LlamaCppEngine, signal = new AbortController().signal) =>
   engine.load({ modelId: 'm', files: [] } as never, () => {}, signal);
 
@@ -70,15 +71,15 @@ describe('the engine', () => {
     // Whatever is left is too much.
     const engine = new LlamaCppEngine(-1);
     await load(engine);
-    await engine.generate(request, () => {}, new AbortController().signal);
+    await engine.generate(request, sink, new AbortController().signal);
     let started = (): void => {};
     state.starting = new Promise((resolve) => (started = resolve));
     const stop = new AbortController();
-    const stopped = engine.generate(other, () => {}, stop.signal);
+    const stopped = engine.generate(other, sink, stop.signal);
     await vi.waitFor(() => expect(state.sessions).toHaveLength(2));
     stop.abort();
     expect((await stopped).finishReason).toBe('cancelled');
-    const next = engine.generate(other, () => {}, new AbortController().signal);
+    const next = engine.generate(other, sink, new AbortController().signal);
     started();
     await next;
     expect(state.answered).toBeGreaterThan(1);

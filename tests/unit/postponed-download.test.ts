@@ -4,6 +4,7 @@ import type { FailureKind } from '../../src/contracts/failure';
 import type { TransferProgress, WeightsEvent } from '../../src/contracts/weights';
 import type { ModelRecord } from '../../workers/weights/store/weights-database';
 import type { WeightsStore } from '../../workers/weights/store/weights-store';
+import { withoutDelay } from '../../workers/weights/postponed';
 import { Transfers } from '../../workers/weights/transfers';
 import type { WorkerChannel } from '../../workers/weights/worker-channel';
 
@@ -78,8 +79,7 @@ class OneModel {
   }
 
   withoutDelay(): void {
-    const { postponed: _, ...rest } = this.record;
-    this.record = rest;
+    this.record = withoutDelay(this.record);
   }
 }
 
