@@ -148,7 +148,7 @@ describe('a download', () => {
     await expect.poll(() => heard.events.some(({ phase }) => phase === 'waiting')).toBe(true);
     await control.clearFaults();
     // The same server under another address.
-    valueOf(await probe.api.configure({ hubUrl: `${hub.origin}/` }));
+    valueOf(await probe.api.configure({ hubUrl: `${hub.origin}/{repo}/resolve/{revision}/{path}` }));
     await probe.reaches(manifest.modelId, 'ready', 10_000);
     heard.close();
   });
