@@ -6,6 +6,7 @@ import ts from 'typescript-eslint';
 /** Newer than browsers of the last three years. (`requestIdleCallback`, `navigator.storage` and the like are asked for first.) */
 const tooNew = [
   ['URL', 'parse', 'Use parseUrl.'],
+  ['URL', 'canParse', 'Use parseUrl.'],
   ['AbortSignal', 'any', 'Forward the abort by hand.'],
   ['Promise', 'withResolvers'],
   ['Promise', 'try'],
@@ -20,6 +21,13 @@ const tooNew = [
   property,
   message,
 }));
+
+/** What is too new, but has to be told by its form. Set methods and iterator helpers are in no library that TypeScript is given. */
+const tooNewForms = [
+  ['NewExpression[callee.object.name="Intl"][callee.property.name="Segmenter"]', 'Firefox has it since version 125.'],
+  ['CallExpression[callee.property.name=/^(transfer|transferToFixedLength)$/]', 'Firefox has it since version 122.'],
+  ['Literal[regex.flags=/v/]', 'Chrome has this flag since version 112.'],
+].map(([selector, message]) => ({ selector, message: `${message} Ask for it first, with a way on without it.` }));
 
 /** A part that does not come must end in words and a way on, wherever it is wanted. */
 const looseImports = {
@@ -69,7 +77,7 @@ export default ts.config(
   },
   {
     files: ['src/**', 'workers/**'],
-    rules: { 'no-restricted-syntax': ['error', looseImports] },
+    rules: { 'no-restricted-syntax': ['error', looseImports, ...tooNewForms] },
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],

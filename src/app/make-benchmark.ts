@@ -6,6 +6,7 @@ import { measuredSpeeds } from '../benchmark/history/measured-speeds';
 import type { ModelIdentity } from '../benchmark/result/describe';
 import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { DeviceFacts } from '../contracts/device';
+import { isLibraryPath } from '../contracts/mlc';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel } from '../contracts/weights';
 import { commit, version } from '../settings/version';
@@ -23,7 +24,7 @@ function identify(model: ModelDescriptor, stored: readonly StoredModel[]): Model
   if (source.kind === 'file') return { id, name, bytes, file: source.fileName, sha256: '' };
   const { format, files = [] } = storedOf(stored, model)?.manifest ?? {};
   // Weights of MLC lie in many files; what is computed with them is in their library.
-  const library = format === 'mlc' ? files.find(({ path }) => path.endsWith('.wasm')) : undefined;
+  const library = format === 'mlc' ? files.find(({ path }) => isLibraryPath(path)) : undefined;
   const [first, ...others] = library ? [library, ...files] : files;
   // Of several files, no hash is that of the model.
   const sha256 = others.length === 0 ? (first?.sha256 ?? '') : '';

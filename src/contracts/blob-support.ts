@@ -23,8 +23,8 @@ export class BlobSupport {
   keepsBlobs(database: IDBDatabase, store: string): Promise<boolean> {
     this.#answer ??= tryBlob(database, store).then(
       (outcome) => {
-        // On a disk that is full, nothing has been found out.
-        if (outcome === 'full') this.#answer = null;
+        // On a disk that is full, or in a database that is just being closed, nothing has been found out.
+        if (outcome === 'unknown') this.#answer = null;
         this.#refused = outcome === 'refused';
         return outcome !== 'refused';
       },
@@ -37,21 +37,25 @@ export class BlobSupport {
   }
 }
 
-async function tryBlob(database: IDBDatabase, name: string): Promise<'kept' | 'refused' | 'full'> {
+async function tryBlob(database: IDBDatabase, name: string): Promise<'kept' | 'refused' | 'unknown'> {
   const transaction = database.transaction(name, 'readwrite');
   const store = transaction.objectStore(name);
   const blob = new Blob(['?']);
   const { keyPath } = store;
   return new Promise((resolve) => {
-    let outcome: 'kept' | 'refused' | 'full' = 'refused';
+    let outcome: 'kept' | 'refused' | 'unknown' = 'refused';
     const request = keyPath === null ? store.put(blob, trialKey) : store.put({ [String(keyPath)]: trialKey, blob });
     request.onsuccess = (): void => {
       outcome = 'kept';
       transaction.abort();
     };
     request.onerror = (): void => {
-      if (request.error?.name === 'QuotaExceededError') outcome = 'full';
+      if (request.error?.name === 'QuotaExceededError') outcome = 'unknown';
     };
-    transaction.onabort = (): void => resolve(outcome);
+    transaction.onabort = (): void => {
+      // Ended from outside: the database was closed. Where WebKit refuses a Blob it may end the transaction, too, but says no reason.
+      if (request.error?.name === 'AbortError' && transaction.error !== null) outcome = 'unknown';
+      resolve(outcome);
+    };
   });
 }

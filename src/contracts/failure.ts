@@ -59,7 +59,7 @@ export const failureKinds = [
   'engine-damaged',
   /** Its two halves, script and binary, are of different versions. */
   'engine-version-mismatch',
-  /** A part of the app itself could not be fetched. */
+  /** What older versions called `part-unreachable`. Failures that they have stored beside messages and models may say so. */
   'network-unreachable',
   /** A host of models does not answer, or breaks off: it may be away, blocked, or the network is. */
   'host-unreachable',

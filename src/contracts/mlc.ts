@@ -1,4 +1,4 @@
-/** What the files of an MLC model tell, before its gigabytes are fetched or loaded. Types only. */
+/** What the files of an MLC model tell, before its gigabytes are fetched or loaded. */
 export interface MlcFacts {
   /** As MLC names it: `qwen2`, `qwen3`, `llama`… */
   readonly architecture: string;
@@ -27,3 +27,6 @@ export interface MlcLibrary {
   /** Its published address, by which it is known, wherever it was fetched from. */
   readonly address?: string;
 }
+
+/** Whether a file is a compiled library, by its name: the one rule for it, since a model without one never runs. */
+export const isLibraryPath = (path: string): boolean => /\.wasm$/i.test(path);

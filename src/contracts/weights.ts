@@ -180,7 +180,7 @@ export interface WeightsSpace {
 
 /** The calls the weights worker answers. Every failure is data. */
 export interface WeightsApi {
-  /** Fetches weights that ship with the app and verifies them: `network-unreachable` or `download-wrong` otherwise. */
+  /** Fetches weights that ship with the app and verifies them: `part-unreachable` or `download-wrong` otherwise. */
   openBuiltIn(weights: BuiltInWeights): Promise<Result<Blob>>;
   /** Called first, and again when a setting changes. The first call goes on with the downloads that were cut off. */
   configure(settings: WeightsSettings): Promise<Result<null>>;

@@ -1,4 +1,5 @@
 import type { LoadSettings } from '../contracts/engine-choice';
+import { isLibraryPath } from '../contracts/mlc';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsManifest } from '../contracts/weights';
 import { cardOf } from './model-cards';
@@ -8,7 +9,7 @@ export const usualContextTokens = 4096;
 
 /** Whether there is all that its engine needs. MLC weights without their library never run. */
 export const isUsable = ({ state, manifest }: StoredModel): boolean =>
-  state === 'ready' && (manifest.format === 'gguf' || manifest.files.some(({ path }) => path.endsWith('.wasm')));
+  state === 'ready' && (manifest.format === 'gguf' || manifest.files.some(({ path }) => isLibraryPath(path)));
 
 /** Which engine computes weights of a format. */
 export const engineOf = (format: WeightsManifest['format']): 'webllm' | 'llama.cpp' =>

@@ -1,5 +1,5 @@
 /** Whatever is cut to a length, a title or a label, ends with a whole character. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseAppLink } from '../../src/app/incoming/addresses';
 import { cutText } from '../../src/contracts/cut-text';
 import { textIn } from '../../src/contracts/fields';
@@ -95,6 +95,23 @@ it('a text that fits is left alone, and a heap of accents is cut all the same', 
   expect(cutText('abc', 9)).toBe('abc');
   expect(cutText(`e${'\u0301'.repeat(500)}`, 100)).toHaveLength(100);
   expect(cutText('😀'.repeat(9), 0)).toBe('');
+});
+
+it('a browser that cannot tell characters apart cuts beside a surrogate pair, and fails at nothing', async () => {
+  vi.resetModules();
+  const { Segmenter } = Intl;
+  Reflect.deleteProperty(Intl, 'Segmenter');
+  try {
+    const { cutText: cut } = await import('../../src/contracts/cut-text');
+    expect(cut(`aaa${'😀'.repeat(9)}`, 5)).toBe('aaa😀');
+    expect(cut(`aaa${'😀'.repeat(9)}`, 6)).toBe('aaa😀');
+    expect(cut('abcdef', 3)).toBe('abc');
+    expect(cut('abc', 9)).toBe('abc');
+    expect(cut('é'.repeat(50), 10)).toBe('é'.repeat(10));
+    expect(cut('😀'.repeat(9), 0)).toBe('');
+  } finally {
+    Object.defineProperty(Intl, 'Segmenter', { value: Segmenter, configurable: true, writable: true });
+  }
 });
 
 describe('a title', () => {

@@ -73,14 +73,30 @@ describe('the parts of the worker', () => {
   });
 
   it('that could not be had are asked for again with the next text', async () => {
-    const { parts, typeset } = slowParts();
+    const { parts, came, typeset } = slowParts();
     const first = parts.for(formula);
     typeset.fail();
-    expect(await first).toEqual({ finishers: {}, awaited: false });
+    expect(await first).toEqual({ finishers: {}, awaited: true });
     const second = parts.for(formula);
     typeset.come({ typeset: () => null });
     expect((await second).finishers.typeset).toBeDefined();
     expect(typeset.calls()).toBe(2);
+    // The first text went without.
+    expect(came).toHaveBeenCalledOnce();
+  });
+
+  it('that were given up late, and come at once with a later text, are told to the texts before it', async () => {
+    const { parts, came, typeset } = slowParts();
+    const first = parts.for(formula);
+    await vi.advanceTimersByTimeAsync(500);
+    await first;
+    typeset.fail();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(came).not.toHaveBeenCalled();
+    const second = parts.for(formula);
+    typeset.come({ typeset: () => null });
+    expect(await second).toMatchObject({ finishers: { typeset: expect.any(Function) }, awaited: false });
+    expect(came).toHaveBeenCalledOnce();
   });
 
   it('are waited for only by a text that has work for them', async () => {

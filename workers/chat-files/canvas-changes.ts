@@ -8,14 +8,23 @@ const longestPattern = 20_000;
 /** A whole document is written anew with this. */
 const everything = new Set(['.*', '(?s).*', '(?s:.*)', '^.*$', '(?s)^.*$', '[\\s\\S]*', '\\A.*\\Z', '(?s)\\A.*\\Z']);
 /** In a longer document, no pattern is looked for: only phrases, and the whole. */
-const longestSearched = 1_000_000;
-const mostRepetitions = 3;
+const longestSearched = 20_000;
 
-/** Whether a pattern may look for longer than anybody waits: by repeating what repeats itself, or by too many repetitions. */
+/**
+ * Whether a pattern may look for longer than anybody waits. JavaScript tries every way in which a pattern can fit: each `?` and
+ * each `|` may double their number, and each repetition multiplies it by the length of the document. One repetition of one sign
+ * ends soon in a document that is not too long; whatever may be worse is refused.
+ */
 function mayNotEnd(pattern: string): boolean {
-  const plain = pattern.replaceAll(/\\[\s\S]/g, '_').replaceAll(/\[\^?\]?[^\]]*\]/g, '_');
+  const plain = pattern
+    .replaceAll(/\\[\s\S]/g, '_')
+    .replaceAll(/\[\^?\]?[^\]]*\]/g, '_')
+    // Not a quantifier: what a group is.
+    .replaceAll('(?', '(')
+    // Asked for less instead of more, a repetition is one all the same.
+    .replaceAll(/([*+}])\?/g, '$1');
   const repetitions = plain.match(/[*+{]/g)?.length ?? 0;
-  return /\)[*+{]/.test(plain) || repetitions > mostRepetitions;
+  return /[?|]/.test(plain) || /\)[*+{]/.test(plain) || repetitions > 1;
 }
 
 /** Python's pattern as one of JavaScript; null for what there is none of. */
@@ -73,27 +82,44 @@ export function changedDocument(before: string, updates: readonly unknown[]): Ch
   return { content, made, failed: updates.length - made };
 }
 
-/** Null where the pattern finds nothing, or cannot be followed. */
+/** Null where the pattern finds nothing, cannot be followed, or makes more of the document than is kept. */
 function changedOnce(content: string, update: Fields): string | null {
+  try {
+    return changedBy(content, update);
+  } catch {
+    // The engine's own limits, of strings and of patterns.
+    return null;
+  }
+}
+
+function changedBy(content: string, update: Fields): string | null {
   const { pattern, replacement } = update;
   if (typeof pattern !== 'string' || typeof replacement !== 'string') return null;
+  // Nothing is found everywhere.
+  if (pattern === '') return null;
   if (everything.has(pattern)) return expanded(replacement, [content], {});
   const multiple = update['multiple'] === true;
   // Most are phrases as they stand.
   if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) {
     if (!content.includes(pattern)) return null;
     const literal = expanded(replacement, [pattern], {});
-    return multiple ? content.replaceAll(pattern, () => literal) : content.replace(pattern, () => literal);
+    if (!multiple) return content.replace(pattern, () => literal);
+    const growth = (content.split(pattern).length - 1) * (literal.length - pattern.length);
+    return content.length + growth > longestText ? null : content.replaceAll(pattern, () => literal);
   }
   const found = content.length > longestSearched ? null : patternOf(pattern, multiple);
   if (!found?.test(content)) return null;
   found.lastIndex = 0;
+  let left = longestText;
   return content.replace(found, (...all: unknown[]) => {
     const named = isFields(all.at(-1)) ? (all.at(-1) as Fields) : {};
     const groups = all.slice(
       0,
       all.findIndex((value) => typeof value === 'number'),
     );
-    return expanded(replacement, groups as (string | undefined)[], named);
+    const put = expanded(replacement, groups as (string | undefined)[], named);
+    left -= put.length;
+    if (left < 0) throw new RangeError('longer than any document');
+    return put;
   });
 }

@@ -4,7 +4,7 @@ import { loadPart } from '../load-part';
 
 /**
  * Each engine's code is loaded when it is first needed: they are large, and most visitors use one.
- * @throws FailureError `network-unreachable`
+ * @throws FailureError `part-unreachable`
  */
 export async function createEngine(kind: EngineKind): Promise<Engine> {
   switch (kind) {

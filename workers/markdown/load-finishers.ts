@@ -10,16 +10,18 @@ class LatePart<T> {
   #part: T | undefined;
   #loading: Promise<void> | null = null;
   #late = false;
+  /** Somebody was answered without the part. */
+  #owed = false;
 
   constructor(
     private readonly load: () => Promise<T>,
-    /** It has come after all, and nobody waited for it. */
+    /** It has come after all, and some text was answered without it. */
     private readonly came: () => void,
   ) {}
 
-  /** Whether it is still on its way. */
+  /** Whether whoever wanted it goes without, and is told when it has come. */
   get awaited(): boolean {
-    return this.#part === undefined && this.#loading !== null;
+    return this.#part === undefined;
   }
 
   /** Undefined while it cannot be had. Never rejects. */
@@ -28,20 +30,24 @@ class LatePart<T> {
     this.#loading ??= this.load().then(
       (part) => {
         this.#part = part;
-        if (this.#late) this.came();
+        if (this.#owed) this.came();
       },
       () => {
-        // The network is gone: tried again later.
+        // The network is gone: tried again with the next text, for those before it, too.
         this.#loading = null;
         this.#late = false;
       },
     );
-    if (this.#late) return undefined;
+    if (this.#late) {
+      this.#owed = true;
+      return undefined;
+    }
     let timer: ReturnType<typeof setTimeout> | undefined;
     const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
     await Promise.race([this.#loading, enough]);
     clearTimeout(timer);
-    this.#late = this.awaited;
+    this.#late = this.#part === undefined && this.#loading !== null;
+    this.#owed ||= this.#part === undefined;
     return this.#part;
   }
 }

@@ -1,7 +1,4 @@
-import type { MlcLibrary } from '../../src/contracts/mlc';
-
-/** Whether a file is a compiled library. */
-export const isLibraryPath = (path: string): boolean => /\.wasm$/i.test(path);
+import { isLibraryPath, type MlcLibrary } from '../../src/contracts/mlc';
 
 /**
  * The library among the files of a model. Its address tells the version, if anything does.

@@ -2,12 +2,13 @@
 import { FailureError } from '../../src/contracts/failure';
 import type { GgufFacts } from '../../src/contracts/gguf';
 import { llamaCppFacts } from '../../src/contracts/llama-cpp-facts';
+import { isLibraryPath } from '../../src/contracts/mlc';
 import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contracts/weights';
 import { checkWeights } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';
 import { mlcFacts } from '../mlc/mlc-facts';
 import { checkWholeness } from '../mlc/missing-files';
-import { isLibraryPath, mlcLibrary } from '../mlc/mlc-library';
+import { mlcLibrary } from '../mlc/mlc-library';
 import { type ManifestFile, manifestFileName, parseManifestFile } from './inspect/manifest-file';
 import { mlcModel, nameOfGguf } from './inspect/select-files';
 

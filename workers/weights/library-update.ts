@@ -14,7 +14,7 @@ import { findLibrary, libraryAddress, type LibraryPlace } from './inspect/librar
 import { checkLibrary, libraryAddressOf } from './library-trust';
 import { inTransfer } from './model-locks';
 import type { FileContent } from '../file-content';
-import type { ModelRecord } from './store/weights-database';
+import type { FileKey, ModelRecord } from './store/weights-database';
 import type { WeightsStore } from './store/weights-store';
 import type { HashThread } from './verify/hash-thread';
 
@@ -33,11 +33,11 @@ export function updateLibrary(modelId: string, libraryUrl: string, tools: Tools)
   return bring(modelId, libraryUrl, tools, () => adopt(modelId, tools.store));
 }
 
-/** Fetches a library that waits beside the old one, for `adoptLibraries`. @throws FailureError */
+/** Fetches a library that waits beside the old one, for `adoptLibraries`. @throws FailureError `library-changed` among others */
 export async function prepareLibrary(modelId: string, libraryUrl: string, tools: Tools): Promise<void> {
   const next = (await tools.store.model(modelId))?.next;
   // Asked again at every start until the newer version is taken, perhaps without a network.
-  if (next && libraryAddressOf(next.manifest) === libraryUrl && (await waits(next, tools.store))) return;
+  if (next && libraryAddressOf(next.manifest) === libraryUrl && (await waits(modelId, next, tools.store))) return;
   await bring(modelId, libraryUrl, tools, () => Promise.resolve());
 }
 
@@ -46,14 +46,43 @@ export async function adoptLibraries(webLlmVersion: string, store: WeightsStore)
   const waiting = (await store.models()).filter(
     ({ next, state }) => state === 'ready' && next?.manifest.library?.webLlmVersion === webLlmVersion,
   );
-  for (const { modelId, next } of waiting) if (next && (await waits(next, store))) await adopt(modelId, store);
+  for (const { modelId, next } of waiting) {
+    // One that is not to be trusted is gone; whoever asks for it again is told why.
+    const isHere = next ? await waits(modelId, next, store).catch(unlessChanged) : false;
+    if (isHere) await adopt(modelId, store);
+  }
   return waiting.length > 0;
 }
 
-/** Whether the library is here: it may have been cut off on its way, or before it was looked at. */
-async function waits({ fileKeys }: NonNullable<ModelRecord['next']>, store: WeightsStore): Promise<boolean> {
+function unlessChanged(error: unknown): false {
+  if (error instanceof FailureError && error.failure.kind === 'library-changed') return false;
+  throw error;
+}
+
+/**
+ * Whether the library is here: it may have been cut off on its way, or before it was looked at.
+ * @throws FailureError `library-changed`; what was prepared is then gone
+ */
+async function waits(
+  modelId: string,
+  { manifest, fileKeys }: NonNullable<ModelRecord['next']>,
+  store: WeightsStore,
+): Promise<boolean> {
   const key = fileKeys.at(-1) ?? '';
-  return (await store.file(key))?.state === 'whole' && isLibrary(await store.content(key));
+  if ((await store.file(key))?.state !== 'whole' || !(await isLibrary(await store.content(key)))) return false;
+  // A tab may have ended between the last byte and the check.
+  try {
+    await checkLibrary(store, manifest, fileKeys);
+  } catch (error) {
+    await dropNext(modelId, key, store);
+    throw error;
+  }
+  return true;
+}
+
+async function dropNext(modelId: string, key: FileKey, store: WeightsStore): Promise<void> {
+  await store.changeModel(modelId, ({ next: _, ...current }) => current);
+  await store.deleteOrphans([key]);
 }
 
 async function adopt(modelId: string, store: WeightsStore): Promise<void> {
@@ -115,8 +144,7 @@ async function fetchBeside(
     const next = noted.next ?? noted;
     await checkLibrary(store, next.manifest, next.fileKeys);
   } catch (error) {
-    await store.changeModel(modelId, ({ next: _, ...current }) => current);
-    await store.deleteOrphans([key]);
+    await dropNext(modelId, key, store);
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import { ProgressReport } from './download/progress-report';
 import { Wakeup } from './download/wakeup';
 import { checkLibrary } from './library-trust';
 import { alone, anotherTransferRuns, inTransfer } from './model-locks';
+import { delayOf, isWanted, untilDue, withoutDelay } from './postponed';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
 import { storeFailure } from './store/store-failure';
@@ -146,47 +147,33 @@ export class Transfers {
   /** Fetches a model however long it takes. Before a long wait, others go first. */
   async #persist(modelId: string, signal: AbortSignal): Promise<void> {
     for (let tries = 0; ;) {
-      await this.#untilDue(modelId, signal);
+      await untilDue(modelId, {
+        store: this.store,
+        changed: this.#changed,
+        signal,
+        tell: (record, { until, failure }) =>
+          this.#tellStanding(record, { phase: 'waiting', retryAt: until, obstacle: failure }),
+      });
       try {
-        await inTransfer(modelId, signal, () => this.#bring(modelId, 'downloading', signal, tries));
+        await inTransfer(modelId, signal, () =>
+          this.#bring(modelId, 'downloading', signal, tries).catch(async (error: unknown) => {
+            // Noted while no other tab may begin: it would ask the host again at once.
+            if (error instanceof LongTrouble) await this.#postpone(modelId, error);
+            throw error;
+          }),
+        );
         return;
       } catch (error) {
         if (!(error instanceof LongTrouble)) throw error;
         ({ tries } = error);
-        const { retryAt: until, failure } = error;
-        await this.store.changeModel(modelId, (record) =>
-          isWanted(record) ? { ...record, postponed: { until, failure } } : undefined,
-        );
       }
     }
   }
 
-  /** Waits while a download is put off. @throws the signal's reason */
-  async #untilDue(modelId: string, signal: AbortSignal): Promise<void> {
-    const wake = (): void => this.#changed.all();
-    let online = false;
-    const backOnline = (): void => {
-      online = true;
-      wake();
-    };
-    signal.addEventListener('abort', wake);
-    self.addEventListener('online', backOnline);
-    try {
-      for (;;) {
-        signal.throwIfAborted();
-        const record = await this.store.model(modelId);
-        const left = record && isWanted(record) ? delayOf(record) : 0;
-        if (!record?.postponed || left <= 0) return;
-        const { until, failure } = record.postponed;
-        // Whether a host allows it again does not hang on the network.
-        if (online && failure.kind === 'host-unreachable') return;
-        await this.#tellStanding(record, { phase: 'waiting', retryAt: until, obstacle: failure });
-        if (!signal.aborted) await this.#changed.waitAtMost(left);
-      }
-    } finally {
-      signal.removeEventListener('abort', wake);
-      self.removeEventListener('online', backOnline);
-    }
+  async #postpone(modelId: string, { retryAt: until, failure }: LongTrouble): Promise<void> {
+    await this.store.changeModel(modelId, (record) =>
+      isWanted(record) ? { ...record, postponed: { until, failure } } : undefined,
+    );
   }
 
   async #bring(modelId: string, state: 'downloading' | 'copying', signal: AbortSignal, tries = 0): Promise<void> {
@@ -256,17 +243,5 @@ export class Transfers {
     return record ? manifestBytes(record.manifest) - (await this.store.modelBytes(record)) : 0;
   }
 }
-
-export const isWanted = ({ state, removedAt }: ModelRecord): boolean =>
-  state === 'downloading' && removedAt === undefined;
-
-const withoutDelay = ({ postponed: _, ...record }: ModelRecord): ModelRecord => record;
-
-/** An hour at most, whatever the clock has been set to since. */
-const mostDelayMs = 3_600_000;
-
-/** How long a download is still put off, in ms; not above 0 when it is due. */
-const delayOf = ({ postponed }: ModelRecord): number =>
-  postponed ? Math.min(postponed.until - Date.now(), mostDelayMs) : 0;
 
 const ready = ({ failure: _, postponed: __, ...record }: ModelRecord): ModelRecord => ({ ...record, state: 'ready' });

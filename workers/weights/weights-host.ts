@@ -20,10 +20,11 @@ import { type DownloadTuning, usualTuning } from './download/model-download';
 import { checkHub } from './inspect/check-hub';
 import { inspect } from './inspect/inspect';
 import type { Look } from './inspect/look';
-import { withFreshTags } from './inspect/fresh-tags';
+import { withFreshTags } from './inspect/entity-tags';
 import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
 import { libraryAddressOf } from './library-trust';
 import { alone } from './model-locks';
+import { isWanted } from './postponed';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
 import { asBlob } from '../file-content';
@@ -32,7 +33,7 @@ import { checkSpace, spaceOf } from './store/space';
 import { storeFailure } from './store/store-failure';
 import type { FileRecord, ModelRecord } from './store/weights-database';
 import { namedBy, WeightsStore } from './store/weights-store';
-import { isWanted, Transfers } from './transfers';
+import { Transfers } from './transfers';
 import { WorkerChannel } from './worker-channel';
 
 function knownHub(address: string): ModelHub {

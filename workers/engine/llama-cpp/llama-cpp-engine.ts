@@ -44,6 +44,8 @@ interface Loaded {
   readonly plan: ModelPlan;
   readonly openings: Openings;
   readonly left: LeftConversations;
+  /** What the template does where nobody says. Asked once: a session that is being started anew has no template to tell. */
+  readonly thinking: 'on' | 'off' | undefined;
 }
 
 export class LlamaCppEngine implements Engine {
@@ -67,12 +69,18 @@ export class LlamaCppEngine implements Engine {
     const plan = planModel(request, watchFiles(files, progress), facts, llamaCpp);
 
     const session = await WllamaSession.open(llamaCpp);
-    if (signal.aborted) throw aborted();
+    if (signal.aborted) {
+      // It listens for errors of the whole worker.
+      await session.close(aborted());
+      throw aborted();
+    }
     const abort = (): void => void session.close(aborted());
     signal.addEventListener('abort', abort);
     try {
       const openings = await startModel(session, plan);
-      this.#loaded = { session, plan, openings, left: new LeftConversations(facts.kvBytesPerToken, this.leftBytes) };
+      const left = new LeftConversations(facts.kvBytesPerToken, this.leftBytes);
+      const thinking = thinkingUnlessTold(session.wllama.getChatTemplate());
+      this.#loaded = { session, plan, openings, left, thinking };
       const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
       progress({ phase: 'reading', loadedBytes: totalBytes, totalBytes, fraction: 1 });
       return {
@@ -99,8 +107,9 @@ export class LlamaCppEngine implements Engine {
   }
 
   async generate(asked: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
-    const { plan, openings, session: loaded } = this.#current();
-    const thinking = asked.thinking ?? thinkingUnlessTold(loaded.wllama.getChatTemplate());
+    // Its session may just be exchanged for another, by a question that was stopped. Whether one is open is asked in turn.
+    const { plan, openings, thinking: unlessTold } = this.#model();
+    const thinking = asked.thinking ?? unlessTold;
     const request: GenerationRequest = { ...asked, ...(thinking && { thinking }) };
     checkRequest(request);
     // Told not to think, the template opens and closes the thought itself.
@@ -154,7 +163,13 @@ export class LlamaCppEngine implements Engine {
     const fresh = { ...loaded, left, session: await WllamaSession.open(loaded.plan.llamaCpp) };
     // Before the start, so that an unload in the middle of it finds the session.
     this.#loaded = fresh;
-    await startModel(fresh.session, fresh.plan);
+    try {
+      await startModel(fresh.session, fresh.plan);
+    } catch (error) {
+      // A session without a model would take the next question, and fail at it in words of its own.
+      await fresh.session.close(aborted());
+      throw error;
+    }
     return fresh;
   }
 
@@ -173,11 +188,16 @@ export class LlamaCppEngine implements Engine {
     await loaded?.session.close(new FailureError({ kind: 'model-not-loaded', technical: 'the model was unloaded' }));
   }
 
-  #current(): Loaded {
+  #model(): Loaded {
     if (!this.#loaded) throw new FailureError({ kind: 'model-not-loaded', technical: 'no model is loaded' });
-    if (!this.#loaded.session.isOpen)
-      throw new FailureError({ kind: 'engine-crashed', technical: 'the engine ended and has to be loaded again' });
     return this.#loaded;
+  }
+
+  #current(): Loaded {
+    const loaded = this.#model();
+    if (!loaded.session.isOpen)
+      throw new FailureError({ kind: 'engine-crashed', technical: 'the engine ended and has to be loaded again' });
+    return loaded;
   }
 
   async #measure<T>(run: (raw: RawRuns) => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@
  * weights store, each read once. Nothing can be added, so the package has no way to the network: `add` is its only one.
  */
 import { FailureError } from '../../../src/contracts/failure';
+import { isLibraryPath } from '../../../src/contracts/mlc';
 import type { ReadableFile } from '../../file-content';
 
 interface Facade {
@@ -21,7 +22,7 @@ const addressOf = (request: Request | string): string =>
 
 const typeOf = (path: string): string => {
   if (path.endsWith('.json')) return 'application/json';
-  return path.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
+  return isLibraryPath(path) ? 'application/wasm' : 'application/octet-stream';
 };
 
 /**

@@ -1,5 +1,6 @@
 /** Where WebLLM finds each file of a stored model: under an address that no network has. */
 import { FailureError } from '../../../src/contracts/failure';
+import { isLibraryPath } from '../../../src/contracts/mlc';
 import { tableNames } from '../../mlc/missing-files';
 import type { ReadableFile } from '../../file-content';
 
@@ -32,7 +33,7 @@ export async function modelFolder(modelId: string, files: readonly ReadableFile[
   const table = tableNames.map((name) => inside.get(name)).find((file) => file !== undefined);
   if (!table) throw missing('tensor-cache.json');
   for (const name of tableNames) put(name, table);
-  const library = files.find(({ path }) => path.endsWith('.wasm'));
+  const library = files.find(({ path }) => isLibraryPath(path));
   if (!library)
     throw new FailureError({ kind: 'library-missing', technical: `${modelId} was stored without a model library` });
   const libraryUrl = `${host}/library/${encodeURIComponent(library.path.split('/').at(-1) ?? '')}`;

@@ -1,6 +1,7 @@
 import { FailureError } from '../../../src/contracts/failure';
 import type { ModelHub } from '../../../src/contracts/model-hub';
 import { parseUrl } from '../../../src/contracts/parse-url';
+import { decodePath } from './decode-path';
 
 export type ModelAddress =
   /** @property path a file, or a folder when it ends without a file's ending; empty for the whole repository */
@@ -24,7 +25,7 @@ export function parseAddress(text: string, hub: ModelHub): ModelAddress {
   const url = parseUrl(repositoryName.test(given) ? `https://huggingface.co/${given}` : given);
   if (!url || !/^https?:$/.test(url.protocol)) return refuse(given);
   const own = hubHosts.has(url.hostname) ? url.pathname : pathOn(hub, url);
-  const path = decodeURIComponent(own ?? url.pathname).replace(/^\/+|\/+$/g, '');
+  const path = decodePath(own ?? url.pathname, given).replace(/^\/+|\/+$/g, '');
   const onHub = hubHosts.has(url.hostname) || (own !== null && isRepositoryPath(path));
   if (!onHub) {
     url.hash = '';

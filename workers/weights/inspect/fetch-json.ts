@@ -26,10 +26,7 @@ export function fetchJson(url: string, what: string, look: Look): Promise<JsonAn
     throw new FailureError({ kind: 'host-not-allowed', technical: url, subject: new URL(url).host });
   return withFewTries(look, () =>
     unlessSilent(look, url, async (signal, alive) => {
-      const response = await fetchWeights(url, { signal }).catch((error: unknown) => {
-        if (signal.aborted) throw error;
-        throw unreachable(url, error);
-      });
+      const response = await answerFrom(url, { signal });
       if (!response.ok) throw statusFailure(response, what, url);
       const text = await textOf(response, what, url, alive);
       try {
@@ -40,6 +37,17 @@ export function fetchJson(url: string, what: string, look: Look): Promise<JsonAn
       }
     }),
   );
+}
+
+/** @throws PassingTrouble when the host does not answer, or the signal's reason */
+function answerFrom(
+  url: string,
+  init: { readonly headers?: HeadersInit; readonly signal: AbortSignal },
+): Promise<Response> {
+  return fetchWeights(url, init).catch((error: unknown) => {
+    if (init.signal.aborted) throw error;
+    throw unreachable(url, error);
+  });
 }
 
 async function textOf(response: Response, what: string, url: string, alive: () => void): Promise<string> {
@@ -80,7 +88,7 @@ export function probeFile(url: string, path: string, look: Look): Promise<{ byte
     unlessSilent(look, url, async (signal) => {
       const part = await fetchPart({ url, path, start: 0, end: 1, signal });
       void part.body.cancel().catch(() => {});
-      const bytes = part.total ?? (await lengthOfAnswer(url, signal));
+      const bytes = part.total ?? (await lengthOfAnswer(url, path, signal));
       if (bytes === null)
         throw new FailureError({
           kind: 'download-not-weights',
@@ -96,10 +104,11 @@ export function probeFile(url: string, path: string, look: Look): Promise<{ byte
  * Where CORS hides `Content-Range`: `Content-Length` is always told. Asked with a range to the end, for which browsers ask for the
  * bytes as they are: to HEAD, or without a range, a host answers with the length of what it has compressed.
  */
-async function lengthOfAnswer(url: string, signal: AbortSignal): Promise<number | null> {
-  const response = await fetchWeights(url, { headers: { Range: 'bytes=0-' }, signal });
+async function lengthOfAnswer(url: string, path: string, signal: AbortSignal): Promise<number | null> {
+  const response = await answerFrom(url, { headers: { Range: 'bytes=0-' }, signal });
   // Only the head of the answer is wanted.
   void response.body?.cancel().catch(() => {});
-  const length = response.ok ? response.headers.get('Content-Length') : null;
+  if (!response.ok) throw statusFailure(response, path, url);
+  const length = response.headers.get('Content-Length');
   return length === null ? null : Number(length);
 }

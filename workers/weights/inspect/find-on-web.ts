@@ -3,6 +3,8 @@ import { FailureError } from '../../../src/contracts/failure';
 import type { Inspection, WeightsFile, WeightsManifest, WeightsSource } from '../../../src/contracts/weights';
 import { field, listOf } from '../../mlc/json-fields';
 import { configName, tableNames } from '../../mlc/missing-files';
+import { decodePath } from './decode-path';
+import { withEntityTag } from './entity-tags';
 import { fetchJson, probeFile } from './fetch-json';
 import type { Look } from './look';
 import { manifestFileName, parseManifestFile } from './manifest-file';
@@ -23,7 +25,7 @@ export type Finding = { readonly kind: 'model'; readonly found: Found } | Extrac
 export async function findFile(url: string, look: Look): Promise<Finding> {
   const folder = new URL('.', url);
   const { search } = new URL(url);
-  const name = decodeURIComponent(new URL(url).pathname.slice(folder.pathname.length));
+  const name = decodePath(new URL(url).pathname.slice(folder.pathname.length), url);
   const source = { kind: 'web', folder: `${folder.origin}${folder.pathname}` } as const;
   const files: WeightsFile[] = [];
   for (const path of splitParts(name) ?? [name]) {
@@ -40,7 +42,7 @@ export async function findFolder(url: string, look: Look): Promise<Finding> {
   const stated = await optional(fetchJson(new URL(manifestFileName, url).href, manifestFileName, look));
   if (stated) {
     const { name, format, licence, files } = parseManifestFile(stated.value, url);
-    const known = await Promise.all(files.map((file) => withEntityTag(file, url, look)));
+    const known = await Promise.all(files.map((file) => withEntityTag(file, new URL(file.path, url).href, look)));
     return { kind: 'model', found: { name, source, format, licence, files: known, listed: known } };
   }
   const jsonAt = async (name: string): Promise<unknown> =>
@@ -57,17 +59,8 @@ export async function findFolder(url: string, look: Look): Promise<Finding> {
     const facts = await optional(probeFile(new URL(path, url).href, path, look));
     if (facts) files.push({ path, ...facts });
   }
-  const name = decodeURIComponent(url.split('/').at(-2) ?? url);
+  const name = decodePath(url.split('/').at(-2) ?? url, url);
   return { kind: 'model', found: { name, source, format: 'mlc', files, listed: files } };
-}
-
-/** Without a hash, the entity tag tells whether a file is still the one whose first part is here. */
-async function withEntityTag(file: WeightsFile, folder: string, look: Look): Promise<WeightsFile> {
-  if (file.sha256 !== undefined) return file;
-  const { bytes, etag } = await probeFile(new URL(file.path, folder).href, file.path, look);
-  if (bytes === file.bytes) return { ...file, ...(etag !== undefined && { etag }) };
-  const technical = `${file.path} has ${bytes} bytes, its manifest says ${file.bytes}`;
-  throw new FailureError({ kind: 'download-not-weights', technical, subject: file.path });
 }
 
 /** What is not there is no failure here; anything else is. */

@@ -1,6 +1,7 @@
 /** Finds out what lies at an address, down to the header of a GGUF file, without storing anything. */
 import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
+import { isLibraryPath } from '../../../src/contracts/mlc';
 import type { ModelHub } from '../../../src/contracts/model-hub';
 import type {
   Inspection,
@@ -12,10 +13,11 @@ import type {
 import { checkGguf } from '../../gguf/check-gguf';
 import { checkWholeness } from '../../mlc/missing-files';
 import { mlcFacts } from '../../mlc/mlc-facts';
-import { isLibraryPath, mlcLibrary } from '../../mlc/mlc-library';
+import { mlcLibrary } from '../../mlc/mlc-library';
 import { RangesIgnored } from '../download/passing-trouble';
 import { fileUrl } from '../source-address';
 import { parseAddress, type ModelAddress } from './address';
+import { pinnedFiles } from './entity-tags';
 import { fetchJson } from './fetch-json';
 import { findFile, findFolder, type Finding, type Found, nothingAt } from './find-on-web';
 import type { Look } from './look';
@@ -34,13 +36,14 @@ export async function inspect(request: WeightsRequest, hub: ModelHub, look: Look
   if (finding.kind === 'choice') return finding;
   const { name, source, format, licence, files } = finding.found;
   const library = format === 'mlc' ? await withLibrary(finding.found, request, hub, look) : undefined;
-  const manifest: WeightsManifest = {
+  const stated: WeightsManifest = {
     modelId: request.known?.modelId ?? idOf(source, files),
     name: request.known?.name ?? name,
     source,
     format,
     files: library?.files ?? files,
   };
+  const manifest = { ...stated, files: await pinnedFiles(stated, hub, look) };
   const gguf = format === 'gguf' ? await headerFacts(manifest, hub, look) : undefined;
   const mlc = format === 'mlc' ? await mlcParts(manifest, library?.address, hub, look) : {};
   const statedLicence = request.known?.licence ?? licence ?? gguf?.licence;
