@@ -52,6 +52,7 @@ export class ChatSession {
   #sought = $state.raw<MessageId | null>(null);
   /** What is stored has perhaps been changed while an answer was written here. */
   #refreshDue = false;
+  #refreshes = 0;
   readonly #path = $derived.by(() => {
     const branch = branchTo(this.#kept.messages, this.#kept.header?.activeLeafId ?? null);
     const { live } = this.#answering;
@@ -127,6 +128,10 @@ export class ChatSession {
   get gone(): boolean {
     return this.#kept.gone;
   }
+  /** Whether the store still has it is being found out. */
+  get inDoubt(): boolean {
+    return this.#refreshDue || this.#refreshes > 0;
+  }
   get opening(): boolean {
     return this.#opening;
   }
@@ -178,9 +183,11 @@ export class ChatSession {
     this.#refreshDue = this.phase !== 'idle';
     if (this.#refreshDue) return;
     // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
+    this.#refreshes += 1;
     await this.#read(id)
       .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
       .catch(() => {});
+    this.#refreshes -= 1;
   }
 
   /** Writes a conversation that is gone from the store as it is shown, with the texts of files that are known. */

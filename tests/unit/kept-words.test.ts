@@ -1,6 +1,7 @@
 /** What a person has typed or been told stays, whatever the store does meanwhile. */
 import { describe, expect, it, vi } from 'vitest';
 import type { ChatSession } from '../../src/chat/chat-session.svelte';
+import { SessionPool } from '../../src/chat/session-pool.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
 import { waitingSession, type WaitingSession } from '../fixtures/waiting-session';
 
@@ -59,6 +60,22 @@ describe('a chat that is taken from the store while an answer is written', () =>
     setting.failModel();
     await sending;
     expect(session.settings.own.systemPrompt).toBe('Be brief.');
+  });
+});
+
+describe('a chat that is looked for in the store', () => {
+  it('is not let go before that is known, although another is opened', async () => {
+    const setting = waitingSession();
+    const sessions = new SessionPool(setting.parts);
+    const session = sessions.current;
+    await answered({ ...setting, session });
+    const id = session.conversationId ?? '';
+    await setting.chats.conversations.remove([id]);
+    sessions.lookAgain();
+    sessions.show(null);
+    await vi.waitUntil(() => session.gone);
+    sessions.show(id);
+    expect([sessions.current === session, texts(sessions.current)]).toEqual([true, ['Q', '']]);
   });
 });
 
