@@ -85,6 +85,8 @@ describe('a chat whose database is deleted under it', () => {
 
   it('does not take the place of what is typed in the new chat', async () => {
     const { session, sessions, drafts, store } = await begin();
+    // The empty draft of the new chat may still be on its way.
+    await drafts.flush();
     await store.drafts.write({ id: '', text: 'for the new chat', attachmentIds: [], updatedAt: 1 });
     await store.conversations.remove([session.conversationId ?? '']);
     await session.refresh();
