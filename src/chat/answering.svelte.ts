@@ -73,9 +73,6 @@ export class Answering {
   get live(): LiveAnswer | null {
     return this.#live;
   }
-  get isWriting(): boolean {
-    return this.#writer !== null;
-  }
 
   stop(): void {
     this.#stopWanted = true;

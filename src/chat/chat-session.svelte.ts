@@ -50,6 +50,9 @@ export class ChatSession {
   #opening = $state(false);
   #opened: Promise<void> = Promise.resolve();
   #sought = $state.raw<MessageId | null>(null);
+  /** What is stored has perhaps been changed while an answer was written here. */
+  #refreshDue = false;
+  #refreshes = 0;
   readonly #path = $derived.by(() => {
     const branch = branchTo(this.#kept.messages, this.#kept.header?.activeLeafId ?? null);
     const { live } = this.#answering;
@@ -125,6 +128,10 @@ export class ChatSession {
   get gone(): boolean {
     return this.#kept.gone;
   }
+  /** Whether the store still has it is being found out. */
+  get inDoubt(): boolean {
+    return this.#refreshDue || this.#refreshes > 0;
+  }
   get opening(): boolean {
     return this.#opening;
   }
@@ -168,14 +175,19 @@ export class ChatSession {
     this.stop();
   }
 
-  /** Another tab wrote to this conversation. */
+  /** Another tab wrote to this conversation, or the store may have lost it. While an answer is written, that waits for its end. */
   async refresh(): Promise<void> {
-    const id = this.conversationId;
-    if (id === null || this.#answering.isWriting) return;
+    // One that was never stored has nothing to be read, and cannot be gone.
+    const id = this.#kept.knownId;
+    if (id === null) return;
+    this.#refreshDue = this.phase !== 'idle';
+    if (this.#refreshDue) return;
     // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
+    this.#refreshes += 1;
     await this.#read(id)
       .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
       .catch(() => {});
+    this.#refreshes -= 1;
   }
 
   /** Writes a conversation that is gone from the store as it is shown, with the texts of files that are known. */
@@ -215,7 +227,7 @@ export class ChatSession {
   takeBack(id: number): void {
     const question = this.queue.remove(id);
     if (!question) return;
-    this.draft = [question.text, this.draft].filter(Boolean).join('\n\n');
+    this.#putInBox(question.text);
     this.files.putBack(question.files);
   }
 
@@ -234,13 +246,25 @@ export class ChatSession {
       await this.#answer(branchTo(this.#kept.messages, answerId), [], { continued: answer });
   }
 
-  /** Asks a changed question: a new version beside the old one, which is kept with all that followed it. */
+  /**
+   * Asks a changed question: a new version beside the old one, which is kept with all that followed it. Words that cannot be stored
+   * go to the box.
+   */
   async edit(questionId: MessageId, text: string): Promise<void> {
+    if (text.trim() !== '' && !(await this.#askChanged(questionId, text))) this.#putInBox(text);
+  }
+
+  async #askChanged(questionId: MessageId, text: string): Promise<boolean> {
     const old = this.#kept.messages.get(questionId);
-    if (old?.role !== 'user' || text.trim() === '') return;
+    if (old?.role !== 'user') return false;
     const { attachments } = old;
     const asked = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
-    await this.#answer([...branchTo(this.#kept.messages, old.parentId), asked], [asked]);
+    return this.#answer([...branchTo(this.#kept.messages, old.parentId), asked], [asked]);
+  }
+
+  /** Above what is typed there. */
+  #putInBox(text: string): void {
+    this.draft = [text, this.draft].filter(Boolean).join('\n\n');
   }
 
   /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
@@ -413,6 +437,8 @@ export class ChatSession {
     if (conversation === null || this.phase !== 'idle') return false;
     this.#failure = null;
     const answer = await this.#answering.write(conversation, branch, fresh, how);
+    // Before the next question: it could not be stored in a conversation that is gone.
+    if (this.#refreshDue) await this.refresh();
     // Not awaited: whoever asked this question has got what they asked for.
     if (answer?.state === 'whole' && answer.finishReason !== 'cancelled') void this.sendNext();
     else this.queue.hold();

@@ -80,7 +80,7 @@ export class SessionDraft {
     const waiting = this.queue.items;
     // A question that waits is not asked of itself after a reload: it is in the box again.
     const text = [...waiting.map((question) => question.text), this.#text].filter((part) => part !== '').join('\n\n');
-    const files = [...waiting.flatMap((question) => question.files), ...this.files.ready];
+    const files = [...waiting.flatMap((question) => question.files), ...this.files.lasting];
     void this.#storeFiles(files, key);
     drafts.put({ id: key, text, attachmentIds: files.map(({ id }) => id), updatedAt: Date.now() });
   }

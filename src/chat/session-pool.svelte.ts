@@ -1,8 +1,9 @@
 import type { ConversationId, MessageId } from '../contracts/conversation';
 import { ChatSession, type ChatSessionParts } from './chat-session.svelte';
 
-/** Whether there is something in it that is nowhere else. */
-const isNeeded = ({ phase, nothingInHand, gone }: ChatSession): boolean => phase !== 'idle' || !nothingInHand || gone;
+/** Whether there is something in it that is nowhere else, or perhaps is. */
+const isNeeded = ({ phase, nothingInHand, gone, inDoubt }: ChatSession): boolean =>
+  phase !== 'idle' || !nothingInHand || gone || inDoubt;
 
 /**
  * The conversations that are alive in this tab: the one on the screen, and those in which an answer is still being written

@@ -65,23 +65,30 @@ export const controls = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\ufffe\uf
 /** Private characters, and control characters that only a wrong encoding brings about. */
 export const strange = /[\ue000-\uf8ff\ufffd\u0080-\u009f]/g;
 
-const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80);
+const lineEnds: readonly number[] = [0x0a, 0x0d];
+
+/** The part of a line that tells most in `room` bytes; empty where all of it is ASCII. */
+function tellingPart(line: Uint8Array, room: number): Uint8Array {
+  const first = line.findIndex((byte) => byte >= 0x80);
+  if (first === -1) return line.subarray(0, 0);
+  // No character of the listed encodings that is more than ASCII begins with a byte of ASCII: none is cut in two here.
+  return line.length <= room ? line : line.subarray(first, first + room);
+}
 
 /**
  * What tells encodings apart: the lines that have more than ASCII in them, up to 64 KiB. A long file may begin with thousands of
- * lines of figures.
+ * lines of figures, or be one line that does.
  */
 export function tellingSample(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const sample = new Uint8Array(Math.min(bytes.length, sampleBytes));
+  if (bytes.length <= sampleBytes) return bytes.slice();
+  const sample = new Uint8Array(sampleBytes);
   let length = 0;
-  for (let start = 0; start < bytes.length && length < sampleBytes;) {
-    const lineFeed = bytes.indexOf(0x0a, start);
-    const end = lineFeed === -1 ? bytes.length : lineFeed + 1;
-    const line = bytes.subarray(start, Math.min(end, start + sampleBytes - length));
-    if (bytes.length <= sampleBytes || !isAscii(line)) {
-      sample.set(line, length);
-      length += line.length;
-    }
+  let start = 0;
+  for (let end = 1; end <= bytes.length && length < sampleBytes; end += 1) {
+    if (end < bytes.length && !lineEnds.includes(bytes[end - 1] ?? 0)) continue;
+    const part = tellingPart(bytes.subarray(start, end), sampleBytes - length);
+    sample.set(part, length);
+    length += part.length;
     start = end;
   }
   return sample.slice(0, length);

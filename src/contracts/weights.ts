@@ -195,12 +195,14 @@ export interface WeightsApi {
   /**
    * Asks a host for what models need of it; stores nothing, and goes on with the host that is set.
    * @param sample a repository of MLC weights as the hub names it, and where their library was published
+   * @param inquiryId as for `inspect`
    */
   checkHub(
     hubUrl: string,
     sample: { readonly repository: string; readonly libraryUrl: string },
+    inquiryId?: string,
   ): Promise<Result<HubCheck>>;
-  /** Ends one look, which then fails with `cancelled`; unknown ids are ignored. */
+  /** Ends one look or check, which then fails with `cancelled`; unknown ids are ignored. */
   cancelInspection(inquiryId: string): Promise<void>;
   /**
    * Notes the model as wanted and starts to fetch it; resolves when it is noted. `weights-storage-full` when the space does

@@ -103,7 +103,7 @@ const hostBusy: Words = ({ retryAt }, subject) => {
       retryAt === undefined
         ? m.failure_host_busy_meaning({ subject: host })
         : m.failure_host_busy_meaning_until({ subject: host, time: formatMoment(retryAt) }),
-    nextStep: m.failure_host_busy_next(),
+    nextStep: retryAt === undefined ? m.failure_host_busy_next() : m.failure_host_busy_next_until(),
     steps: ['try-again'],
   };
 };

@@ -30,12 +30,20 @@ describe('the encoding of a text', () => {
     }
   });
 
-  it('is found behind a megabyte of figures', () => {
-    const [, encoding = '', base64 = ''] = encodedTexts[0] ?? [];
-    const figures = new TextEncoder().encode('1,2,3,4\n'.repeat(130_000));
-    const bytes = new Uint8Array([...figures, ...encodedBytes(base64)]);
-    const { sure, choices } = rank(bytes);
-    expect([choices[0]?.encoding, sure]).toEqual([encoding, true]);
+  it.each([
+    ['in lines', 0x0a],
+    ['in lines that end in carriage returns', 0x0d],
+    ['in one line', 0x20],
+  ])('is found behind a megabyte of figures %s', (_, lineEnd) => {
+    const figures = new TextEncoder().encode(`1,2,3,4${String.fromCharCode(lineEnd)}`.repeat(130_000));
+    for (const [name, encoding, base64] of encodedTexts) {
+      const text = encodedBytes(base64).map((byte) => (byte === 0x0a ? lineEnd : byte));
+      const bytes = new Uint8Array(figures.length + text.length);
+      bytes.set(figures);
+      bytes.set(text, figures.length);
+      const { sure, choices } = rank(bytes);
+      expect([choices[0]?.encoding, sure], name).toEqual([encoding, true]);
+    }
   });
 
   it('is still among the choices when a byte of a long text is lost', () => {

@@ -175,6 +175,15 @@ describe('a host that cannot deliver', () => {
     });
   });
 
+  it('and is silent, is asked no longer when that is cancelled', async () => {
+    await control.fault({ type: 'silent', at: ['revision'] });
+    const begun = performance.now();
+    const asking = probe.api.checkHub(hub.origin, sample, 'this one');
+    await probe.api.cancelInspection('this one');
+    expect(failureOf(await asking).kind).toBe('cancelled');
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+
   it('and is no address, is refused', async () => {
     expect(failureOf(await probe.api.checkHub('https://host/{repo}', sample)).kind).toBe('address-not-understood');
   });

@@ -44,6 +44,14 @@ describe.each(languageTags)('failures in %s', (tag) => {
     expect(busy.meaning).toMatch(/hub\.example.*2026/);
   });
 
+  it('nobody is told to wait until a time that is not named', () => {
+    overwriteGetLocale(() => tag);
+    const about = { kind: 'host-busy', technical: '', subject: 'hub.example' } as const;
+    const untilThen = tag === 'en' ? 'until then' : '到那时';
+    expect(failureText({ ...about, numbers: { retryAt: 1 } }).nextStep).toContain(untilThen);
+    expect(failureText(about).nextStep).not.toContain(untilThen);
+  });
+
   it('a host is never told as a part of the app', () => {
     overwriteGetLocale(() => tag);
     for (const kind of ['host-unreachable', 'host-down', 'host-busy'] as const) {

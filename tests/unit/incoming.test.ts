@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseAppLink, parseQuery } from '../../src/app/incoming/addresses';
 import { classify, mostTextBytes } from '../../src/app/incoming/classify';
 import { Incoming } from '../../src/app/incoming/incoming.svelte';
+import { incomingPlaces } from '../../src/app/incoming/places';
+import type { App } from '../../src/app/app';
+import { mostFiles, PendingFiles } from '../../src/chat/files/pending-files.svelte';
+import { m } from '../../src/text/paraglide/messages.js';
 import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
 
 const header = '{"type":"sotto-chats","version":1}\n';
@@ -16,7 +20,7 @@ describe('a file from outside', () => {
     ['你好'.repeat(2000), 'text'],
     ['', 'unreadable'],
     ['MZ\u0090\u0000\u0003', 'unreadable'],
-    ['x'.repeat(mostTextBytes + 1), 'unreadable'],
+    ['x'.repeat(mostTextBytes + 1), 'attachment'],
     ['%PDF-1.7\n', 'attachment'],
   ])('%# is known by what is in it', async (content, kind) => {
     expect(await classify(new Blob([content]))).toBe(kind);
@@ -127,5 +131,20 @@ describe('the query of the address', () => {
     ['', null],
   ])('%s', (search, request) => {
     expect(parseQuery(search)).toEqual(request);
+  });
+});
+
+describe('a file for a message that has as many as it can', () => {
+  it('is told to be left out', async () => {
+    const files = new PendingFiles({ changed: () => {}, removed: () => {} });
+    const told: string[] = [];
+    const places = incomingPlaces({
+      session: { conversationId: null, files, restoreDraft: () => Promise.resolve() },
+      router: { goTo: () => {} },
+      notices: { show: ({ text }: { text: string }) => told.push(text) },
+    } as unknown as App);
+    for (let count = 0; count <= mostFiles; count += 1) places.addAttachment(new File(['x'], `${count}.txt`));
+    await vi.waitFor(() => expect(files.items).toHaveLength(mostFiles));
+    expect(told).toEqual([`${mostFiles}.txt: ${m.file_too_many({ count: String(mostFiles) })}`]);
   });
 });

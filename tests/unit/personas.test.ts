@@ -153,8 +153,10 @@ describe('the persona of a conversation', () => {
     };
     const all = new Personas({ repository, language: { current: 'en' }, failed: () => {} });
     await expect(all.find('p1')).rejects.toThrow('the disk is gone');
+    expect(all.loaded).toBe(false);
     broken = false;
     expect(await all.find('p1')).toMatchObject({ name: 'Terse' });
     expect(await all.find('p2')).toBeNull();
+    expect(all.loaded).toBe(true);
   });
 });

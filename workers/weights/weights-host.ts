@@ -77,16 +77,25 @@ export class WeightsHost implements WeightsApi {
     return this.#answer(() => spaceOf(this.#store));
   }
 
-  async inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>> {
-    const abort = new AbortController();
-    if (inquiryId !== undefined) this.#inspections.set(inquiryId, abort);
-    const result = await this.#answer(() => inspect(request, this.#transfers.hub, this.#look(abort.signal)));
-    if (inquiryId !== undefined) this.#inspections.delete(inquiryId);
-    return abort.signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
+  inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>> {
+    return this.#inquire(inquiryId, (signal) => inspect(request, this.#transfers.hub, this.#look(signal)));
   }
 
-  checkHub(hubUrl: string, sample: Parameters<WeightsApi['checkHub']>[1]): Promise<Result<HubCheck>> {
-    return this.#answer(() => checkHub(knownHub(hubUrl), sample, this.#look(new AbortController().signal)));
+  checkHub(
+    hubUrl: string,
+    sample: Parameters<WeightsApi['checkHub']>[1],
+    inquiryId?: string,
+  ): Promise<Result<HubCheck>> {
+    return this.#inquire(inquiryId, (signal) => checkHub(knownHub(hubUrl), sample, this.#look(signal)));
+  }
+
+  /** Asks a host for something, until `cancelInspection` is called with this id. */
+  async #inquire<T>(inquiryId: string | undefined, ask: (signal: AbortSignal) => Promise<T>): Promise<Result<T>> {
+    const abort = new AbortController();
+    if (inquiryId !== undefined) this.#inspections.set(inquiryId, abort);
+    const result = await this.#answer(() => ask(abort.signal));
+    if (inquiryId !== undefined) this.#inspections.delete(inquiryId);
+    return abort.signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
   }
 
   cancelInspection(inquiryId: string): Promise<void> {

@@ -8,12 +8,12 @@ export type IncomingKind =
   | 'chats'
   /** Words, for a message. */
   | 'text'
-  /** Words that must be read first, as those of a PDF or in an encoding of old: to go with a message. */
+  /** Words that must be read first, as those of a PDF or in an encoding of old, or too many to type: to go with a message. */
   | 'attachment'
-  /** Nothing that Sotto can read, or too large for a message. */
+  /** Nothing that Sotto can read. */
   | 'unreadable';
 
-/** Longer texts fill the context of any model several times over, in bytes. */
+/** Longer texts, in bytes, would make the message box slow; as a file a text of any length is cut to what fits. */
 export const mostTextBytes = 1_000_000;
 
 /** Enough to recognise either format, and to see whether it is text at all. */
@@ -42,5 +42,6 @@ export async function classify(file: Blob): Promise<IncomingKind> {
   if (startsWith(head, '%PDF-')) return 'attachment';
   if (!isUtf8(head, isWhole)) return decodeText(head).kind === 'binary' ? 'unreadable' : 'attachment';
   if (/^\s*\{[^\n]*"type"\s*:\s*"sotto-chats"/.test(new TextDecoder().decode(head))) return 'chats';
-  return file.size <= mostTextBytes && file.size > 0 ? 'text' : 'unreadable';
+  if (file.size === 0) return 'unreadable';
+  return file.size <= mostTextBytes ? 'text' : 'attachment';
 }

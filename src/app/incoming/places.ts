@@ -1,4 +1,7 @@
+import { mostFiles } from '../../chat/files/pending-files.svelte';
 import { failureFrom } from '../../contracts/failure';
+import { formatCount } from '../../text/formatting';
+import { m } from '../../text/paraglide/messages.js';
 import type { App } from '../app';
 import type { IncomingPlaces } from './incoming.svelte';
 
@@ -19,7 +22,12 @@ export const incomingPlaces = (app: App): IncomingPlaces => ({
       session.draft = session.draft === '' ? text : `${session.draft}\n\n${text}`;
     });
   },
-  addAttachment: (file) => void newDraft(app).then((session) => session.files.add([file])),
+  addAttachment: (file) => {
+    void newDraft(app).then(({ files }) => {
+      if (files.add([file]) > 0)
+        app.notices.show({ text: `${file.name}: ${m.file_too_many({ count: formatCount(mostFiles) })}` });
+    });
+  },
   addModel: (file) => {
     app.router.goTo('#/models');
     void app.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {

@@ -98,6 +98,12 @@ export class PendingFiles {
   get ready(): readonly PendingFile[] {
     return this.#items.filter(({ state }) => state === 'ready');
   }
+  /** Those to be kept with the draft: ready, or waiting for a person to tell their encoding, also while they are read in it. */
+  get lasting(): readonly PendingFile[] {
+    return this.#items.filter(
+      ({ state, kept }) => state === 'ready' || state === 'encoding-wanted' || (state === 'reading' && kept),
+    );
+  }
   /** Some are not ready, and will be: read, or told their encoding. */
   get pending(): boolean {
     return this.#items.some(isPending);
@@ -133,11 +139,13 @@ export class PendingFiles {
       stored.map(async ({ id, name, file, text }) => {
         const pending = new PendingFile(file, name, id);
         pending.kept = true;
-        pending.read(await text.text());
+        if (text.size > 0) pending.read(await text.text());
         return pending;
       }),
     );
     this.#items = [...files, ...this.#items];
+    // One whose encoding nobody has told yet has no text: reading it finds the encodings to choose from once more.
+    for (const pending of files) if (pending.state === 'reading') void this.read(pending);
   }
 
   remove(id: AttachmentId): void {

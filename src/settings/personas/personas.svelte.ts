@@ -24,6 +24,7 @@ const byName = (a: Persona, b: Persona): number => a.name.localeCompare(b.name);
 export class Personas {
   #own = $state.raw<readonly Persona[]>([]);
   #shippedIn = $state.raw<((language: LanguageTag) => readonly Persona[]) | null>(null);
+  #loaded = $state(false);
   #loading: Promise<void> | null = null;
   readonly #channel = new ChangeChannel('sotto-personas');
   readonly #shipped = $derived.by(() => this.#shippedIn?.(this.parts.language.current) ?? []);
@@ -36,6 +37,10 @@ export class Personas {
   /** Those that come with Sotto first, then the person's own by name. Empty until `load`. */
   get all(): readonly Persona[] {
     return this.#all;
+  }
+  /** They have been read: one that is not among them is not here. */
+  get loaded(): boolean {
+    return this.#loaded;
   }
   get own(): readonly Persona[] {
     return this.#own;
@@ -113,7 +118,10 @@ export class Personas {
   #read(): Promise<void> {
     if (this.#loading !== null) return this.#loading;
     const loading = Promise.all([loadPart(() => import('./shipped-personas')), this.#readOwn()]).then(
-      ([{ shippedPersonas }]) => void (this.#shippedIn = shippedPersonas),
+      ([{ shippedPersonas }]) => {
+        this.#shippedIn = shippedPersonas;
+        this.#loaded = true;
+      },
     );
     this.#loading = loading;
     // What could not be read now may be read at the next try.
