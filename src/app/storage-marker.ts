@@ -60,7 +60,8 @@ export class StorageMarker {
    * is told at the next start.
    */
   async note(kept: Kept): Promise<void> {
-    if (this.#id !== null && (await storedId().catch(() => undefined)) === this.#id) writeMark({ id: this.#id, ...kept });
+    if (this.#id !== null && (await storedId().catch(() => undefined)) === this.#id)
+      writeMark({ id: this.#id, ...kept });
   }
 }
 
