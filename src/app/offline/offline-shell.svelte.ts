@@ -92,6 +92,8 @@ export class OfflineShell {
     });
     await this.complete();
     await this.#prepareNext();
+    // The browser looks by itself after a visit has begun, but puts that off for as long as the service worker has work.
+    await this.lookForNewer();
   }
 
   /** Fetches what is still missing for use without a network. */
