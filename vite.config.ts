@@ -8,7 +8,9 @@ import { emitModelLibraries } from './tools/build/model-libraries.ts';
 import { publishedFiles } from './tools/build/published-files.ts';
 import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
+import { sourceCommit } from './tools/build/source-commit.ts';
 import { splitWords } from './tools/build/split-words.ts';
+import { besideEntries, refuseImportedEntries } from './tools/build/worker-entries.ts';
 import { splashLinks } from './tools/icons/splash-screens.ts';
 
 /** Vite's dev server inserts style elements; they carry this nonce, so that the policy need not be loosened. */
@@ -65,9 +67,12 @@ export default defineConfig(({ command }) => ({
   define: {
     __WEIGHT_HOSTS__: JSON.stringify(weightHosts),
     __BUILD_NOTE__: JSON.stringify(process.env['SOTTO_BUILD_NOTE'] ?? ''),
+    __COMMIT__: JSON.stringify(sourceCommit(import.meta.dirname)),
   },
   build: {
     target: 'es2023',
+    // Lowers what browsers of the last three years lack, `light-dark()` above all.
+    cssTarget: ['chrome111', 'firefox119', 'safari16.4'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
@@ -78,9 +83,14 @@ export default defineConfig(({ command }) => ({
   },
   worker: {
     format: 'es',
+    plugins: () => [refuseImportedEntries()],
     rollupOptions: {
       output: {
+        codeSplitting: besideEntries,
         entryFileNames: ({ name }) => `${workerFolder(name)}/[name]-[hash].js`,
+        // Both builds of llama.cpp call their binary the same; which is which decides who keeps it for use without a network.
+        assetFileNames: ({ originalFileNames }) =>
+          `assets/${originalFileNames.some((name) => name.includes('wllama-compat')) ? 'compat-' : ''}[name]-[hash][extname]`,
       },
     },
   },

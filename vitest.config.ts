@@ -22,7 +22,7 @@ export default defineConfig({
           // Not plain node: there, `.svelte.ts` files are compiled for the server, where `$effect` never runs.
           environment: 'happy-dom',
         },
-        define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts), __BUILD_NOTE__: '""' },
+        define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts), __BUILD_NOTE__: '""', __COMMIT__: '""' },
         resolve: { conditions: ['browser'] },
       },
       {
@@ -32,13 +32,14 @@ export default defineConfig({
         define: {
           __WEIGHT_HOSTS__: JSON.stringify([...weightHosts, 'http://localhost:*']),
           __BUILD_NOTE__: '""',
+          __COMMIT__: '""',
         },
         server: { headers: isolation },
         // Not index.html: a test of one part must not need the whole app to compile.
         optimizeDeps: {
           entries: ['tests/browser/**/*.test.ts', 'src/**/*.svelte', 'workers/**/*.ts'],
           exclude: ['@wllama/wllama'],
-          include: ['pdfjs-dist', 'pdfjs-dist/build/pdf.worker.mjs'],
+          include: ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs'],
         },
         test: {
           name: 'browser',

@@ -12,6 +12,7 @@ import { Appearance } from './settings/appearance.svelte';
 import { openChats } from './storage/chats-store';
 import { prepareFormats } from './text/formatting';
 import { Language } from './text/language.svelte';
+import { untilLoaded } from './ui/until-loaded';
 
 guardPage();
 bringRandomIds();
@@ -19,12 +20,15 @@ bringRandomIds();
 const language = new Language();
 
 async function startApp(target: HTMLElement): Promise<void> {
-  const [chats] = await Promise.all([openChats(), language.start().then(prepareFormats)]);
+  const words = language.start().then(prepareFormats);
+  // Rejects only where a part that it needs in some browsers does not come; that cannot be said before there are words.
+  const opening = openChats().catch(() => words.then(() => untilLoaded(target, openChats)));
+  const [chats] = await Promise.all([opening, words]);
   if (chats.lock?.vault.isLocked) {
     // Nothing else runs meanwhile: no list, no search, no download.
     new Appearance();
     leaveWhenDeleted();
-    const { unlock } = await import('./lock/unlock');
+    const { unlock } = await untilLoaded(target, () => import('./lock/unlock'));
     await unlock(chats.lock, target, beginDeletion);
   }
   const app = new App({
@@ -41,7 +45,8 @@ async function startApp(target: HTMLElement): Promise<void> {
 async function startDeletion(target: HTMLElement, mode: DeletionMode): Promise<void> {
   // Before its setting is gone, too.
   new Appearance();
-  const [{ default: Deletion }] = await Promise.all([import('./privacy/Deletion.svelte'), language.start()]);
+  await language.start();
+  const { default: Deletion } = await untilLoaded(target, () => import('./privacy/Deletion.svelte'));
   target.replaceChildren();
   mount(Deletion, { target, props: { mode } });
 }

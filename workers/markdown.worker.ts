@@ -11,16 +11,18 @@ import { render } from './markdown/render';
 recordRequests(new RequestLog('markdown'));
 answerSelfTest('markdown');
 
-const finishers = new LoadedFinishers();
+const send = (answer: MarkdownAnswer): void => self.postMessage(answer);
+const parts = new LoadedFinishers(() => send({ finishable: true }));
 
 async function answer(request: MarkdownRequest): Promise<MarkdownAnswer> {
   try {
     const reply = render(request);
-    return finish(reply, await finishers.for(reply.blocks));
+    const { finishers, awaited } = await parts.for(reply.blocks);
+    return finish(reply, finishers, awaited);
   } catch {
     // One strange text must not end the worker that the others need.
     return { id: request.id, failed: true };
   }
 }
 
-self.onmessage = async ({ data }: MessageEvent<MarkdownRequest>): Promise<void> => self.postMessage(await answer(data));
+self.onmessage = async ({ data }: MessageEvent<MarkdownRequest>): Promise<void> => send(await answer(data));

@@ -1,6 +1,8 @@
 /// <reference lib="webworker" />
 import './restrict-scope';
+import { failureFrom } from '../src/contracts/failure';
 import type { PdfAnswer, PdfMap, PdfRequest } from '../src/contracts/pdf';
+import { loadPart } from './load-part';
 
 const wanted = new Map<string, (bytes: Uint8Array | null) => void>();
 
@@ -20,6 +22,10 @@ self.onmessage = async ({ data }: MessageEvent<PdfRequest | PdfMap>): Promise<vo
     return;
   }
   // Loaded only now: what reads files of strangers must find a scope without a way out.
-  const { pdfText } = await import('./pdf/pdf-text');
-  send({ type: 'text', result: await pdfText(data.file, readMap) });
+  try {
+    const { pdfText } = await loadPart(() => import('./pdf/pdf-text'));
+    send({ type: 'text', result: await pdfText(data.file, readMap) });
+  } catch (error) {
+    send({ type: 'text', result: { ok: false, failure: failureFrom(error, 'attachment-unreadable') } });
+  }
 };

@@ -7,9 +7,10 @@ import { Speech } from '../chat/speech/speech.svelte';
 import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { ThinkingMode } from '../contracts/catalogue';
-import type { AnswerMessage } from '../contracts/conversation';
+import type { AnswerMessage, ConversationId, MessageId } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
-import type { Failure } from '../contracts/failure';
+import { failureFrom, type Failure } from '../contracts/failure';
+import { lackFailure, llamaCppLack } from '../contracts/llama-cpp';
 import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
@@ -30,6 +31,8 @@ import { DraftKeeper } from '../storage/draft-keeper';
 import { formatCount } from '../text/formatting';
 import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
+import { partFailureText } from '../text/part-failure-text';
+import { loadPart } from '../ui/load-part';
 import type { Background } from './background.svelte';
 import { anyTabIsBusy } from './busy-tabs';
 import { InstallPrompt } from './install/install-prompt.svelte';
@@ -43,6 +46,13 @@ interface AppParts {
   readonly chats: ChatsStore;
   readonly startEngineWorker: () => Worker;
   readonly startWeightsWorker: () => Worker;
+}
+
+/** Found without loading anything, so that nobody asks a question that cannot be answered. */
+function obstacleHere(): Failure | null {
+  if (!('Worker' in globalThis)) return { kind: 'workers-unavailable', technical: 'Worker is missing' };
+  const lack = llamaCppLack();
+  return lack && lackFailure(lack);
 }
 
 const answerOf = (text: string): string => splitThinking(text, false).answer;
@@ -71,8 +81,8 @@ export class App {
   readonly downloads = new DownloadTimes();
   readonly router: Router;
   readonly platform: {
-    readonly crossOriginIsolated: boolean;
-    readonly workers: boolean;
+    /** Why no model can run in this browser; null where one can. */
+    readonly obstacle: Failure | null;
     /** False where chats are kept only until the page is closed. */
     readonly persistent: boolean;
     /** False without HTTPS: browsers then withhold half of what Sotto uses. */
@@ -87,20 +97,19 @@ export class App {
   constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
     this.language = language;
     this.platform = {
-      crossOriginIsolated: globalThis.crossOriginIsolated,
-      workers: 'Worker' in globalThis,
+      obstacle: obstacleHere(),
       persistent: chats.persistent,
       secure: isSecureContext,
     };
     this.chats = chats;
     this.lock = new LateLock(chats.lock, async (storage) => {
-      const { Lock } = await import('../lock/lock.svelte');
+      const { Lock } = await loadPart(() => import('../lock/lock.svelte'));
       return new Lock({
         storage,
         settle: () => this.settle(),
         isBusy: async () => this.busy || (await anyTabIsBusy()),
         reload: () => location.reload(),
-        failed: (failure) => this.#tell(failure),
+        failed: (failure) => void this.tell(failure),
       });
     });
     this.engine = new EngineClient(startEngineWorker);
@@ -113,18 +122,18 @@ export class App {
       rememberModel,
       async () => {
         const [{ CarefulLoad }, { probeDevice }] = await Promise.all([
-          import('../engine/careful-load'),
-          import('../device/probe'),
+          loadPart(() => import('../engine/careful-load')),
+          loadPart(() => import('../device/probe')),
         ]);
         return new CarefulLoad(this.engine, probeDevice);
       },
     );
 
     const channel = new ConversationChannel();
-    this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => this.#tell(failure));
+    this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => void this.tell(failure));
     const drafts = new DraftKeeper(chats.drafts, {
       changed: (id, draft) => this.library.draftChanged(id, draft),
-      failed: (failure) => this.#tell(failure),
+      failed: (failure) => void this.tell(failure),
     });
     this.library = new Library({
       store: chats,
@@ -132,7 +141,7 @@ export class App {
       removing: (id) => this.#sessions.close(id),
       removed: (records, undo) => this.#removed(records, undo),
       imported: (ids) => this.#sessions.refresh(ids),
-      failed: (failure) => this.#tell(failure),
+      failed: (failure) => void this.tell(failure),
       answerOf,
     });
     this.#sessions = new SessionPool({
@@ -152,9 +161,23 @@ export class App {
       },
       answered: (answer, turns) => void this.#proposeTitle(answer, turns).catch(() => {}),
     });
+    chats.onClosed = () => {
+      this.#sessions.lookAgain();
+      void this.library.load();
+    };
     this.router = new Router((route) => {
-      if (route.screen === 'chat') this.#sessions.show(route.conversationId);
+      if (route.screen !== 'chat') return;
+      const { conversationId, messageId } = route;
+      if (conversationId === null || messageId === null) this.#sessions.show(conversationId);
+      else void this.#showMessage(conversationId, messageId);
     });
+  }
+
+  async #showMessage(id: ConversationId, messageId: MessageId): Promise<void> {
+    const shown = await this.#sessions.showMessage(id, messageId);
+    if (!shown) this.notices.show({ text: m.search_other_branch_busy() });
+    // A reload must not lead back to a branch that has been left since.
+    if (this.session.conversationId === id) this.router.replace(`#/chat/${id}`);
   }
 
   /** The conversation on the screen. */
@@ -164,14 +187,10 @@ export class App {
 
   /** One for all visits of its screen: a run goes on while another screen is looked at. */
   benchmark(): Promise<Benchmark> {
-    this.#benchmark ??= import('./make-benchmark').then(
+    this.#benchmark ??= loadPart(() => import('./make-benchmark')).then(
       ({ makeBenchmark }) => (this.#openedBenchmark.value = makeBenchmark(this)),
-      (error: unknown) => {
-        // The network may be back at the next try.
-        this.#benchmark = null;
-        throw error;
-      },
     );
+    this.#benchmark.catch(() => (this.#benchmark = null));
     return this.#benchmark;
   }
 
@@ -209,7 +228,7 @@ export class App {
    */
   async prepareUpdate(libraries: unknown): Promise<void> {
     if (libraries === null) return;
-    const { prepareLibraries } = await import('../models/prepare-libraries');
+    const { prepareLibraries } = await loadPart(() => import('../models/prepare-libraries'));
     await prepareLibraries(this.shelf, libraries);
   }
 
@@ -232,17 +251,17 @@ export class App {
       if (document.visibilityState === 'hidden') void this.#sessions.flush();
     });
     addEventListener('pagehide', () => void this.#sessions.flush());
-    if (this.platform.workers) void this.#startModels();
+    if ('Worker' in globalThis) void this.#startModels();
   }
 
   /** Loaded when they are first wanted: no first answer needs them. */
   personas(): Promise<Personas> {
-    this.#personas ??= import('../settings/personas/personas.svelte').then(
+    this.#personas ??= loadPart(() => import('../settings/personas/personas.svelte')).then(
       ({ Personas: All }) =>
         new All({
           repository: this.chats.personas,
           language: this.language,
-          failed: (failure) => this.#tell(failure),
+          failed: (failure) => void this.tell(failure),
         }),
     );
     this.#personas.catch(() => (this.#personas = null));
@@ -252,7 +271,7 @@ export class App {
   /** For choosing a persona where one writes. */
   async personaMenu(): Promise<PersonaMenuParts> {
     const [{ default: PersonaMenu }, personas] = await Promise.all([
-      import('../settings/personas/PersonaMenu.svelte'),
+      loadPart(() => import('../settings/personas/PersonaMenu.svelte')),
       this.personas(),
     ]);
     await personas.load();
@@ -260,16 +279,33 @@ export class App {
   }
 
   async #tellOfLoads(): Promise<void> {
-    const { tellOfLoads } = await import('./load-notices').catch(() => ({ tellOfLoads: null }));
-    await tellOfLoads?.(this.shelf, this.notices, () => this.router.goTo('#/models'));
+    const { tellOfLoads } = await loadPart(() => import('./load-notices'));
+    await tellOfLoads(this.shelf, this.notices, () => this.router.goTo('#/models'));
   }
 
-  /** Words for what could not be stored. They are many, and not part of the first load. */
-  #tell(failure: Failure): void {
-    void import('../text/failure-text').then(({ failureText }) => {
-      const { title, nextStep } = failureText(failure);
-      this.notices.show({ text: `${title}. ${nextStep}` });
-    });
+  /**
+   * Says in a notice what went wrong. The words for most failures are not part of the first load; where they cannot be had, it
+   * is said that something did. Never rejects.
+   * @param subject what it is about, such as the name of a file
+   */
+  async tell(failure: Failure, subject?: string): Promise<void> {
+    const text =
+      partFailureText(failure) ??
+      (await loadPart(() => import('../text/failure-text')).then(
+        ({ failureText }) => failureText(failure),
+        () => null,
+      ));
+    const words = text ? `${text.title}. ${text.nextStep}` : m.failure_words_missing();
+    this.notices.show({ text: subject === undefined ? words : `${subject}: ${words}` });
+  }
+
+  /** Does what a person asked for; why it could not be done is said. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.tell(failureFrom(error));
+    }
   }
 
   #removed(records: readonly WholeConversation[], undo: () => void): void {
@@ -284,7 +320,7 @@ export class App {
 
   async #proposeTitle(answer: AnswerMessage, turns: readonly ChatTurn[]): Promise<void> {
     if (!this.titles.on) return;
-    const { TitleProposer } = await import('../library/title-proposer');
+    const { TitleProposer } = await loadPart(() => import('../library/title-proposer'));
     const proposer = new TitleProposer({
       model: this.activeModel,
       enabled: () => this.titles.on,
@@ -298,7 +334,7 @@ export class App {
   /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */
   async thinkingOf(model: ModelDescriptor): Promise<ThinkingMode> {
     if (model.source.kind === 'built-in') return 'none';
-    const { thinkingMode } = await import('../models/thinking-mode');
+    const { thinkingMode } = await loadPart(() => import('../models/thinking-mode'));
     return thinkingMode(model);
   }
 
@@ -306,13 +342,17 @@ export class App {
   async #startModels(): Promise<void> {
     const wanted = rememberedModel();
     // The Guide is small: with it loaded, the first question is answered at once, and offline.
-    if (wanted === null) void this.activeModel.warmUp();
+    const warmUp = (): void => {
+      if (this.platform.obstacle === null) void this.activeModel.warmUp();
+    };
+    if (wanted === null) warmUp();
     await this.shelf.start();
-    void this.#tellOfLoads();
+    // What the last visit left to tell can wait for the next one.
+    void this.#tellOfLoads().catch(() => {});
     if (wanted === null || this.activeModel.chosen.id !== guide.id) return;
     const model = this.shelf.models.find(({ id }) => id === wanted);
     // A large model is loaded when it is asked something: it takes memory, and this visit may be for something else.
     if (model) this.activeModel.choose(model);
-    else void this.activeModel.warmUp();
+    else warmUp();
   }
 }

@@ -125,7 +125,7 @@ export class Background {
         $effect(() => {
           const { library, shelf } = this.app;
           if (library.ready && shelf.isRead)
-            marker.note({ chats: library.conversations.length, models: shelf.stored.length });
+            void marker.note({ chats: library.conversations.length, models: shelf.stored.length });
         });
       });
     });

@@ -6,9 +6,11 @@ import { measuredSpeeds } from '../benchmark/history/measured-speeds';
 import type { ModelIdentity } from '../benchmark/result/describe';
 import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { DeviceFacts } from '../contracts/device';
+import { isLibraryPath } from '../contracts/mlc';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel } from '../contracts/weights';
-import { version } from '../settings/version';
+import { commit, version } from '../settings/version';
+import { loadPart } from '../ui/load-part';
 import type { App } from './app';
 
 function storedOf(stored: readonly StoredModel[], { id }: ModelDescriptor): StoredModel | undefined {
@@ -22,7 +24,7 @@ function identify(model: ModelDescriptor, stored: readonly StoredModel[]): Model
   if (source.kind === 'file') return { id, name, bytes, file: source.fileName, sha256: '' };
   const { format, files = [] } = storedOf(stored, model)?.manifest ?? {};
   // Weights of MLC lie in many files; what is computed with them is in their library.
-  const library = format === 'mlc' ? files.find(({ path }) => path.endsWith('.wasm')) : undefined;
+  const library = format === 'mlc' ? files.find(({ path }) => isLibraryPath(path)) : undefined;
   const [first, ...others] = library ? [library, ...files] : files;
   // Of several files, no hash is that of the model.
   const sha256 = others.length === 0 ? (first?.sha256 ?? '') : '';
@@ -34,7 +36,7 @@ export function makeBenchmark(app: App): Benchmark {
   return new Benchmark({
     client: app.engine,
     model: app.activeModel,
-    app: { version, commit: '' },
+    app: { version, commit },
     identity: new DeviceIdentity(),
     weightsOf: (model) => app.shelf.weightsOf(model),
     identify: (model) => identify(model, app.shelf.stored),
@@ -42,7 +44,11 @@ export function makeBenchmark(app: App): Benchmark {
     contextLimit: (model) =>
       storedOf(app.shelf.stored, model)?.manifest.gguf?.contextTokens ?? model.contextTokens ?? null,
     downloadOf: (modelId) => app.downloads.of(modelId),
-    device: () => (device ??= import('../device/probe').then(({ probeDevice }) => probeDevice())),
+    device: () => {
+      device ??= loadPart(() => import('../device/probe')).then(({ probeDevice }) => probeDevice());
+      device.catch(() => (device = null));
+      return device;
+    },
   });
 }
 

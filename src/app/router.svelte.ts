@@ -1,22 +1,36 @@
 const screens = ['models', 'benchmark', 'privacy', 'settings'] as const;
 
 type Route =
-  | { readonly screen: 'chat'; readonly conversationId: string | null }
+  | {
+      readonly screen: 'chat';
+      readonly conversationId: string | null;
+      /** A message of it to be shown; null for its end. */
+      readonly messageId: string | null;
+    }
   /** One conversation as a page that can be printed. */
   | { readonly screen: 'print'; readonly conversationId: string }
   | { readonly screen: (typeof screens)[number] };
 
-/** Reads `#/chat/<id>` and its like; anything else is the chat. */
+const decoded = (part: string): string | null => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+};
+
+/** Reads `#/chat/<id>`, `#/chat/<id>/<message>` and their like; anything else is the chat. */
 export function parseHash(hash: string): Route {
-  const [screen, id] = hash.replace(/^#\/?/, '').split('/');
+  const [screen, id, part] = hash.replace(/^#\/?/, '').split('/');
   const known = screens.find((name) => name === screen);
   if (known) return { screen: known };
   if (screen === 'print' && id) return { screen: 'print', conversationId: id };
-  return { screen: 'chat', conversationId: screen === 'chat' && id ? id : null };
+  const conversationId = screen === 'chat' && id ? id : null;
+  return { screen: 'chat', conversationId, messageId: conversationId !== null && part ? decoded(part) : null };
 }
 
 export class Router {
-  #route = $state.raw<Route>({ screen: 'chat', conversationId: null });
+  #route = $state.raw<Route>({ screen: 'chat', conversationId: null, messageId: null });
 
   constructor(private readonly onRoute: (route: Route) => void) {}
 

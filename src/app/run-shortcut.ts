@@ -4,9 +4,13 @@ import type { App } from './app';
 import type { Shortcut } from './shortcuts';
 
 async function copyLast({ session, notices }: App): Promise<void> {
-  const answer = session.path.findLast((message) => message.role === 'assistant');
-  if (!answer) return;
-  const copied = await navigator.clipboard.writeText(splitThinking(answer.text, false).answer).then(
+  const answers = session.path.flatMap(({ role, text }) =>
+    role === 'assistant' ? splitThinking(text, false).answer : [],
+  );
+  // One that was stopped before its first word would take away what the clipboard holds.
+  const last = answers.findLast((answer) => answer.trim() !== '');
+  if (last === undefined) return;
+  const copied = await navigator.clipboard.writeText(last).then(
     () => true,
     () => false,
   );

@@ -1,4 +1,5 @@
 /** Which keys do what. With Ctrl or Cmd they work everywhere; alone only where nobody types, and only if the person wants it. */
+import { belongsToInputMethod } from '../ui/input-method';
 
 export type Shortcut =
   'help' | 'new-chat' | 'search' | 'compose' | 'stop' | 'copy-last' | 'edit-last' | 'model' | 'lock';
@@ -49,8 +50,8 @@ const isElsewhere = (): boolean => document.querySelector('[role=dialog], [role=
  * @param characters whether characters alone count; a person who speaks to the machine or whose hands tremble can turn them off
  */
 export function shortcutOf(event: KeyboardEvent, characters: boolean): Shortcut | null {
-  // Input methods and held keys; and what somebody has handled already.
-  if (event.isComposing || event.repeat || event.defaultPrevented) return null;
+  // Held keys, and what somebody has handled already.
+  if (belongsToInputMethod(event) || event.repeat || event.defaultPrevented) return null;
   for (const [shortcut, [...ways]] of Object.entries(chords) as [Shortcut, readonly Chord[]][]) {
     for (const chord of ways) {
       if (!isPressed(chord, event)) continue;

@@ -55,8 +55,21 @@ export class StorageMarker {
     return lost ? { chats: mark.chats, models: mark.models } : null;
   }
 
-  /** Remembers what there is now. */
-  note(kept: Kept): void {
-    if (this.#id !== null) writeMark({ id: this.#id, ...kept });
+  /**
+   * Remembers what there is now. Not where the browser has deleted everything under the open page: then what there was before
+   * is told at the next start.
+   */
+  async note(kept: Kept): Promise<void> {
+    if (this.#id !== null && (await storedId().catch(() => undefined)) === this.#id)
+      writeMark({ id: this.#id, ...kept });
+  }
+}
+
+async function storedId(): Promise<string | undefined> {
+  const database = await openLedger();
+  try {
+    return await database.get('notes', noteKey);
+  } finally {
+    database.close();
   }
 }

@@ -60,6 +60,7 @@ export class Benchmark {
   get history(): readonly BenchmarkResult[] {
     return this.#history;
   }
+  /** Newest first. */
   get comparisons(): readonly StoredComparison[] {
     return this.#comparisons;
   }
@@ -77,6 +78,7 @@ export class Benchmark {
     if (results.ok) this.#history = results.value;
     else this.#failure = results.failure;
     if (comparisons.ok) this.#comparisons = comparisons.value;
+    else this.#failure = comparisons.failure;
     const [newest] = this.#history;
     if (this.#shown === null && newest) this.#shown = { kind: 'own', result: newest };
   }
@@ -123,6 +125,17 @@ export class Benchmark {
     }
     this.#history = this.#history.filter((result) => result.id !== id);
     if (this.#shown?.kind === 'own' && this.#shown.result.id === id) this.#shown = null;
+  }
+
+  /** Their results stay. */
+  async removeComparison(id: string): Promise<void> {
+    const removed = await this.store.removeComparison(id);
+    if (!removed.ok) {
+      this.#failure = removed.failure;
+      return;
+    }
+    this.#comparisons = this.#comparisons.filter((comparison) => comparison.id !== id);
+    if (this.#shown?.kind === 'comparison' && this.#shown.comparison.id === id) this.#shown = null;
   }
 
   importFile = (file: Blob): Promise<boolean> => this.#import(() => readImportedFile(file));

@@ -174,7 +174,13 @@ export class AnswerWriter {
   ): AnswerMessage {
     if (result.ok) {
       const { finishReason, figures } = result.value;
-      const record: AnswerMessage = { ...this.answer.record(), state: 'whole', finishReason, figures };
+      const record: AnswerMessage = {
+        ...this.answer.record(),
+        state: 'whole',
+        finishReason,
+        // Stopped before the first token, nothing of it was measured.
+        ...(figures.completionTokens > 0 && { figures }),
+      };
       const backend = `${loaded.engine} · ${loaded.backend}`;
       return { ...record, backend, settings: settingsOf(settings), ...(context && { context }) };
     }

@@ -2,17 +2,19 @@ import type { AnswerMessage, Conversation, Message } from '../contracts/conversa
 import type { ChatSettings } from '../contracts/chat-settings';
 import { newChat } from '../contracts/draft';
 import type { ChatTurn } from '../contracts/engine';
-import { FailureError, failureFrom, type Failure } from '../contracts/failure';
+import { failureFrom, type Failure } from '../contracts/failure';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';
+import { loadPart } from '../ui/load-part';
 import type { AnswerWriter } from './answer-writer';
 import { withConversationLock } from './conversation-lock';
 import type { AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile } from './files/pending-files.svelte';
-import type { KeptConversation } from './kept-conversation.svelte';
+import { conversationGone, type KeptConversation } from './kept-conversation.svelte';
 import { LiveAnswer } from './live-answer.svelte';
 import type { SessionDraft } from './session-draft.svelte';
+import { ignoresSettings } from './settings/resolve-settings';
 import type { SessionSettings } from './settings/session-settings.svelte';
 
 export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
@@ -71,9 +73,6 @@ export class Answering {
   get live(): LiveAnswer | null {
     return this.#live;
   }
-  get isWriting(): boolean {
-    return this.#writer !== null;
-  }
 
   stop(): void {
     this.#stopWanted = true;
@@ -105,14 +104,26 @@ export class Answering {
       if (!free) this.failed({ kind: 'conversation-busy', technical: 'the lock is held by another tab' });
     } catch (error) {
       this.failed(failureFrom(error));
+      record = await this.#cutOff();
     } finally {
       this.#phase = 'idle';
       this.#prefillFraction = null;
+      this.#writer = null;
+      this.#live = null;
     }
     return record;
   }
 
-  /** @returns null when the conversation was deleted meanwhile; the words of the question are still in the box then */
+  /** The answer that was being written stands in the store as one that still is, which nobody does any more. */
+  async #cutOff(): Promise<AnswerMessage | null> {
+    if (this.#live === null) return null;
+    const cut: AnswerMessage = { ...this.#live.record(), state: 'interrupted' };
+    this.conversation.kept.put([cut]);
+    await this.parts.repository.writeMessage(cut).catch(() => {});
+    return cut;
+  }
+
+  /** @returns null when the conversation is gone; the words of the question are still in the box then */
   async #writeLocked(
     header: Conversation,
     branch: readonly Message[],
@@ -122,9 +133,7 @@ export class Answering {
     const { repository, model, channel, changed, answered } = this.parts;
     const { kept, draft, fileTexts, settings: wishes } = this.conversation;
     // First of all: where the network is gone before this part has come, the question must stay in the box.
-    const { AnswerWriter } = await import('./answer-writer').catch((error: unknown) => {
-      throw new FailureError(failureFrom(error, 'network-unreachable'));
-    });
+    const { AnswerWriter } = await loadPart(() => import('./answer-writer'));
     const chosen = model.chosen;
     const live = new LiveAnswer(
       continued ?? {
@@ -139,7 +148,10 @@ export class Answering {
         modelName: chosen.name,
       },
     );
-    await wishes.ready();
+    await wishes.ready().catch((error: unknown) => {
+      // It is asked without any of them.
+      if (!ignoresSettings(chosen)) throw error;
+    });
     const draftKey = draft.key;
     // Later they are stored when they are changed; another tab may have changed them since.
     const settingsFields = draftKey === newChat ? wishes.fields : {};
@@ -147,7 +159,10 @@ export class Answering {
     const records = files.map((file) => file.record(header.id));
     // On disk before a word of the answer is asked for: a question that was sent is never lost.
     const started = await kept.store(changes, [...fresh, live.record()], records);
-    if (started === null) return null;
+    if (started === null) {
+      this.failed(conversationGone);
+      return null;
+    }
     if (fresh.some((question) => question.text === draft.text)) draft.text = '';
     draft.moveFrom(draftKey);
     this.#live = live;
@@ -170,8 +185,8 @@ export class Answering {
       fileTexts: await fileTexts.of(branch),
       settingsFor: (wanted) => wishes.resolve(wanted, settings),
     });
-    this.#writer = null;
     kept.put([record]);
+    this.#writer = null;
     this.#live = null;
     channel.announce(started.id);
     if (record.state === 'whole' && continued === undefined) answered?.(record, writer.turns);

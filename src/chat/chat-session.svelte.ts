@@ -8,14 +8,15 @@ import type { PersonaId } from '../contracts/persona';
 import type { ConversationChanges } from '../storage/conversation-repository';
 import type { DraftKeeper } from '../storage/draft-keeper';
 import { m } from '../text/paraglide/messages.js';
+import { loadPart } from '../ui/load-part';
 import { Answering, type AnswerHow, type AnsweringParts, type ChatPhase } from './answering.svelte';
 import type { Undo } from './conversation-edits';
 import { withConversationLock } from './conversation-lock';
 import type { AttachmentStore } from './files/attachment-store';
-import { AttachmentTexts } from './files/attachment-texts';
+import { attachmentsOf, AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
-import { KeptConversation } from './kept-conversation.svelte';
-import { branchTo, newestLeafBelow } from './message-tree';
+import { conversationGone, KeptConversation } from './kept-conversation.svelte';
+import { branchTo, newestLeafBelow } from '../contracts/message-tree';
 import { question } from './question';
 import type { QuestionQueue } from './question-queue.svelte';
 import { SessionDraft } from './session-draft.svelte';
@@ -36,7 +37,7 @@ export interface RegenerateOptions {
 }
 
 /** Not part of the first load: they are seldom needed, and never at once. */
-const edits = (): Promise<typeof import('./conversation-edits')> => import('./conversation-edits');
+const edits = (): Promise<typeof import('./conversation-edits')> => loadPart(() => import('./conversation-edits'));
 
 /** One conversation on the screen: what is shown of it, and the verbs a person has. */
 export class ChatSession {
@@ -47,6 +48,11 @@ export class ChatSession {
   readonly #answering: Answering;
   #failure = $state.raw<Failure | null>(null);
   #opening = $state(false);
+  #opened: Promise<void> = Promise.resolve();
+  #sought = $state.raw<MessageId | null>(null);
+  /** What is stored has perhaps been changed while an answer was written here. */
+  #refreshDue = false;
+  #refreshes = 0;
   readonly #path = $derived.by(() => {
     const branch = branchTo(this.#kept.messages, this.#kept.header?.activeLeafId ?? null);
     const { live } = this.#answering;
@@ -61,7 +67,7 @@ export class ChatSession {
   constructor(private readonly parts: ChatSessionParts) {
     const { repository, attachments, drafts } = parts;
     this.#kept = new KeptConversation(repository);
-    this.#draft = new SessionDraft({ attachments, drafts, storedId: () => this.#kept.storedId });
+    this.#draft = new SessionDraft({ attachments, drafts, knownId: () => this.#kept.knownId });
     this.#fileTexts = new AttachmentTexts(attachments);
     this.settings = new SessionSettings(parts.settings);
     const conversation = { kept: this.#kept, draft: this.#draft, fileTexts: this.#fileTexts, settings: this.settings };
@@ -118,8 +124,21 @@ export class ChatSession {
   get missing(): boolean {
     return this.#kept.missing;
   }
+  /** What is shown is in the store no longer, so only this session has it. */
+  get gone(): boolean {
+    return this.#kept.gone;
+  }
+  /** Whether the store still has it is being found out. */
+  get inDoubt(): boolean {
+    return this.#refreshDue || this.#refreshes > 0;
+  }
   get opening(): boolean {
     return this.#opening;
+  }
+
+  /** A message to be brought into view, once. */
+  get sought(): MessageId | null {
+    return this.#sought;
   }
 
   dismissFailure(): void {
@@ -127,7 +146,12 @@ export class ChatSession {
   }
 
   /** Reads a stored conversation; answers that a crash cut off are marked as interrupted. */
-  async open(id: ConversationId): Promise<void> {
+  open(id: ConversationId): Promise<void> {
+    this.#opened = this.#open(id);
+    return this.#opened;
+  }
+
+  async #open(id: ConversationId): Promise<void> {
     this.#opening = true;
     try {
       await this.#read(id);
@@ -151,14 +175,34 @@ export class ChatSession {
     this.stop();
   }
 
-  /** Another tab wrote to this conversation. */
+  /** Another tab wrote to this conversation, or the store may have lost it. While an answer is written, that waits for its end. */
   async refresh(): Promise<void> {
-    const id = this.conversationId;
-    if (id === null || this.#answering.isWriting) return;
+    // One that was never stored has nothing to be read, and cannot be gone.
+    const id = this.#kept.knownId;
+    if (id === null) return;
+    this.#refreshDue = this.phase !== 'idle';
+    if (this.#refreshDue) return;
     // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
+    this.#refreshes += 1;
     await this.#read(id)
       .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
       .catch(() => {});
+    this.#refreshes -= 1;
+  }
+
+  /** Writes a conversation that is gone from the store as it is shown, with the texts of files that are known. */
+  async storeAgain(): Promise<void> {
+    try {
+      const texts = await this.#fileTexts.of([...this.#kept.messages.values()]);
+      const stored = await this.#kept.storeAgain(attachmentsOf(this.#kept.messages.values(), texts));
+      if (stored === null) return;
+      this.#failure = null;
+      this.#draft.storeAnew();
+      this.parts.changed(stored);
+      this.parts.channel.announce(stored.id);
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    }
   }
 
   /** Asks a question with the files that wait, or puts it behind the answer that is being written. */
@@ -183,7 +227,7 @@ export class ChatSession {
   takeBack(id: number): void {
     const question = this.queue.remove(id);
     if (!question) return;
-    this.draft = [question.text, this.draft].filter(Boolean).join('\n\n');
+    this.#putInBox(question.text);
     this.files.putBack(question.files);
   }
 
@@ -202,13 +246,25 @@ export class ChatSession {
       await this.#answer(branchTo(this.#kept.messages, answerId), [], { continued: answer });
   }
 
-  /** Asks a changed question: a new version beside the old one, which is kept with all that followed it. */
+  /**
+   * Asks a changed question: a new version beside the old one, which is kept with all that followed it. Words that cannot be stored
+   * go to the box.
+   */
   async edit(questionId: MessageId, text: string): Promise<void> {
+    if (text.trim() !== '' && !(await this.#askChanged(questionId, text))) this.#putInBox(text);
+  }
+
+  async #askChanged(questionId: MessageId, text: string): Promise<boolean> {
     const old = this.#kept.messages.get(questionId);
-    if (old?.role !== 'user' || text.trim() === '') return;
+    if (old?.role !== 'user') return false;
     const { attachments } = old;
     const asked = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
-    await this.#answer([...branchTo(this.#kept.messages, old.parentId), asked], [asked]);
+    return this.#answer([...branchTo(this.#kept.messages, old.parentId), asked], [asked]);
+  }
+
+  /** Above what is typed there. */
+  #putInBox(text: string): void {
+    this.draft = [text, this.draft].filter(Boolean).join('\n\n');
   }
 
   /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
@@ -244,10 +300,15 @@ export class ChatSession {
     await this.#keep({ settings: this.settings.fields.settings });
   }
 
-  /** Null for none. */
+  /** Null for none. Resolves when it has been read; that it could not be is told in `failure`. */
   async choosePersona(id: PersonaId | null): Promise<void> {
     this.settings.choosePersona(id);
     await this.#keep({ personaId: this.settings.fields.personaId });
+    try {
+      await this.settings.ready();
+    } catch (error) {
+      this.#failure = failureFrom(error);
+    }
   }
 
   /** A question as it would be sent. */
@@ -277,8 +338,32 @@ export class ChatSession {
 
   async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
     const next = this.#versions.beside(id, step);
-    if (!next || this.phase !== 'idle') return;
-    const activeLeafId = newestLeafBelow(this.#kept.messages, next.id);
+    if (next && this.phase === 'idle') await this.#showBranchOf(next.id);
+  }
+
+  /**
+   * Brings a message into view, on the branch that it is on.
+   * @returns false while an answer is being written on another branch
+   */
+  async showMessage(id: MessageId): Promise<boolean> {
+    await this.#opened;
+    // It may have been deleted since it was found.
+    if (!this.#kept.messages.has(id)) return true;
+    if (!this.#path.some((message) => message.id === id)) {
+      if (this.phase !== 'idle') return false;
+      await this.#showBranchOf(id);
+    }
+    this.#sought = id;
+    return true;
+  }
+
+  /** The message that was sought is in view. */
+  found(): void {
+    this.#sought = null;
+  }
+
+  async #showBranchOf(id: MessageId): Promise<void> {
+    const activeLeafId = newestLeafBelow(this.#kept.messages, id);
     this.#kept.showLeaf(activeLeafId);
     try {
       await this.#kept.change({ activeLeafId });
@@ -296,11 +381,10 @@ export class ChatSession {
   /** @returns false when the question could not be stored; then it is still the person's to send */
   async #ask(text: string, files: readonly PendingFile[]): Promise<boolean> {
     try {
-      const { tooLong } = await import('./context/too-long');
+      const { tooLong } = await loadPart(() => import('./context/too-long'));
       this.#failure = tooLong(this, this.parts.model, text, files);
     } catch (error) {
-      // A part of the app that is not here yet, while the network is gone.
-      this.#failure = failureFrom(error, 'network-unreachable');
+      this.#failure = failureFrom(error);
     }
     if (this.#failure !== null || this.phase !== 'idle') return false;
     const asked = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
@@ -353,6 +437,8 @@ export class ChatSession {
     if (conversation === null || this.phase !== 'idle') return false;
     this.#failure = null;
     const answer = await this.#answering.write(conversation, branch, fresh, how);
+    // Before the next question: it could not be stored in a conversation that is gone.
+    if (this.#refreshDue) await this.refresh();
     // Not awaited: whoever asked this question has got what they asked for.
     if (answer?.state === 'whole' && answer.finishReason !== 'cancelled') void this.sendNext();
     else this.queue.hold();
@@ -361,6 +447,8 @@ export class ChatSession {
 
   async #read(id: ConversationId): Promise<void> {
     await this.#kept.read(id);
+    if (this.#kept.gone) this.#failure = conversationGone;
+    else if (this.#failure?.kind === 'conversation-gone') this.#failure = null;
     if (this.#kept.header) this.settings.read(this.#kept.header);
   }
 }

@@ -2,13 +2,11 @@
 import type { Attachment } from '../contracts/attachment';
 import type { Conversation, ConversationId, Message, MessageId } from '../contracts/conversation';
 import { without } from '../contracts/fields';
+import { branchTo, leafWithout, messagesById, subtreeOf } from '../contracts/message-tree';
 import type { ConversationRepository } from '../storage/conversation-repository';
-import { branchTo, leafWithout, subtreeOf, type MessagesById } from './message-tree';
 
 /** Brings back what was there before. Rejects with a `FailureError`. */
 export type Undo = () => Promise<void>;
-
-const byId = (messages: readonly Message[]): MessagesById => new Map(messages.map((message) => [message.id, message]));
 
 /** Deletes a message and all below it. Null when it is not there. */
 export async function deleteFrom(
@@ -18,7 +16,7 @@ export async function deleteFrom(
 ): Promise<Undo | null> {
   let leafBefore: MessageId | null = null;
   const reworked = await repository.rework(id, ({ conversation, messages: stored }) => {
-    const messages = byId(stored);
+    const messages = messagesById(stored);
     if (!messages.has(messageId)) return null;
     leafBefore = conversation.activeLeafId;
     const activeLeafId = leafWithout(messages, messageId, leafBefore);
@@ -59,7 +57,7 @@ export async function fork(
   titleOf: (title: string) => string,
 ): Promise<Conversation | null> {
   const [whole] = await repository.readWhole([id]);
-  const branch = whole ? branchTo(byId(whole.messages), messageId) : [];
+  const branch = whole ? branchTo(messagesById(whole.messages), messageId) : [];
   if (!whole || branch.length === 0) return null;
   const kept = without(whole.conversation, 'pinned', 'archived');
   const copyId = crypto.randomUUID();

@@ -1,18 +1,23 @@
 import type { Attachment } from '../contracts/attachment';
 import type { AnswerMessage, Conversation, ConversationId, Message } from '../contracts/conversation';
+import type { Failure } from '../contracts/failure';
 import type { ConversationChanges, ConversationRepository } from '../storage/conversation-repository';
 import { conversationIsFree, withConversationLock } from './conversation-lock';
-import type { MessagesById } from './message-tree';
+import { endOfBranch, messagesById, type MessagesById } from '../contracts/message-tree';
 
 const isCut = (message: Message): message is AnswerMessage =>
   message.role === 'assistant' && message.state === 'streaming';
+
+export const conversationGone: Failure = { kind: 'conversation-gone', technical: 'it is not in the database any more' };
 
 /** One conversation as it is in the store, and on the screen. Rejections are `FailureError`s of the repository. */
 export class KeptConversation {
   #header = $state.raw<Conversation | null>(null);
   #messages = $state.raw<MessagesById>(new Map());
   #missing = $state(false);
+  #gone = $state(false);
   #stored = false;
+  #knownId: ConversationId | null = null;
   #waitingForLock = false;
 
   constructor(private readonly repository: ConversationRepository) {}
@@ -24,9 +29,20 @@ export class KeptConversation {
   get messages(): MessagesById {
     return this.#messages;
   }
-  /** It was to be there, and is not. */
+  /** It was to be there, and is not; nor is anything of it on the screen. */
   get missing(): boolean {
     return this.#missing;
+  }
+  /**
+   * It is on the screen, and in the store no longer: deleted elsewhere, or with all the browser kept. It stays as it is shown, and
+   * is written again only as a whole, by `storeAgain`.
+   */
+  get gone(): boolean {
+    return this.#gone;
+  }
+  /** Its id where it is in the store, or was: what is typed is kept by it. */
+  get knownId(): ConversationId | null {
+    return this.#knownId;
   }
   /** Its id where it is in the store, not only on the screen. */
   get storedId(): ConversationId | null {
@@ -42,10 +58,27 @@ export class KeptConversation {
 
   async read(id: ConversationId): Promise<void> {
     const record = await this.repository.read(id);
-    this.#missing = record === null;
+    this.#knownId = id;
     this.#stored = record !== null;
-    this.#header = record?.conversation ?? null;
-    this.#messages = new Map(record?.messages.map((message) => [message.id, message]));
+    this.#gone = record === null && this.#header?.id === id;
+    if (this.#gone) return;
+    this.#missing = record === null;
+    this.#messages = messagesById(record?.messages ?? []);
+    // An import of an older version of Sotto may have left the end of the branch above what follows it.
+    this.#header = record && {
+      ...record.conversation,
+      activeLeafId: endOfBranch(this.#messages, record.conversation.activeLeafId),
+    };
+  }
+
+  /** Writes all that is on the screen: to a store that has lost it. Does nothing for a conversation that is not gone. */
+  async storeAgain(attachments: readonly Attachment[]): Promise<Conversation | null> {
+    const header = this.#header;
+    if (header === null || !this.#gone) return null;
+    await this.repository.write(header, [...this.#messages.values()], attachments);
+    this.#stored = true;
+    this.#gone = false;
+    return header;
   }
 
   /** Shows messages that are stored, or are about to be. */
@@ -71,7 +104,7 @@ export class KeptConversation {
 
   /**
    * Stores messages with their files, the conversation with the first of them.
-   * @returns null when it was deleted in another tab: that is not undone by writing half of it anew
+   * @returns null when it is gone: that is not undone by writing half of it anew
    */
   async store(
     changes: ConversationChanges,
@@ -79,12 +112,13 @@ export class KeptConversation {
     attachments: readonly Attachment[],
   ): Promise<Conversation | null> {
     const header = this.#header;
-    if (header === null) return null;
+    if (header === null || this.#gone) return null;
     const stored = this.#stored
       ? await this.repository.patch(header.id, () => changes, messages, attachments)
       : await this.#storeFirst({ ...header, ...(changes as Partial<Conversation>) }, messages, attachments);
-    this.#missing = stored === null;
-    if (stored) {
+    this.#gone = stored === null;
+    if (stored === null) this.#stored = false;
+    else {
       this.#header = stored;
       this.put(messages);
     }
@@ -121,6 +155,7 @@ export class KeptConversation {
   ): Promise<Conversation> {
     await this.repository.write(conversation, messages, attachments);
     this.#stored = true;
+    this.#knownId = conversation.id;
     return conversation;
   }
 }

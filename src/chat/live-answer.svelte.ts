@@ -73,9 +73,9 @@ export class LiveAnswer implements AnswerMessage {
 
   #timeThought(fresh: string): void {
     const begun = this.#thinkingBegan !== null;
-    // Only the beginning can open a thought; only a ">" can close one.
-    if (!begun && this.text.length > fresh.length + 20 && !fresh.includes('>')) return;
-    if (begun && !fresh.includes('>')) return;
+    // Only the beginning can open a thought; and every mark that closes one ends with one of these.
+    const mayClose = /[>\]▷]/.test(fresh);
+    if (!mayClose && (begun || this.text.length > fresh.length + 20)) return;
     const { thinking, open } = splitThinking(this.text, true);
     // A thought whose opener stood in the prompt is known as one only by its end.
     if (open || thinking !== null) this.#thinkingBegan ??= this.#firstTokenAt;

@@ -1,5 +1,6 @@
 import type { AttachmentId } from '../contracts/attachment';
 import type { ContextTreatment, Message, UserMessage } from '../contracts/conversation';
+import { cutText } from '../contracts/cut-text';
 import type { ChatTurn } from '../contracts/engine';
 import type { ModelDescriptor } from '../contracts/model';
 import { withFiles } from './files/file-template';
@@ -17,8 +18,43 @@ export interface PromptParts {
 function questionText({ text, attachments = [] }: UserMessage, fileTexts?: PromptParts['fileTexts']): string {
   return withFiles(
     text,
-    attachments.map((file) => ({ ...file, text: fileTexts?.get(file.id)?.slice(0, file.usedCharacters) ?? null })),
+    attachments.map((file) => {
+      const text = fileTexts?.get(file.id);
+      return { ...file, text: text === undefined ? null : cutText(text, file.usedCharacters) };
+    }),
   );
+}
+
+/** A turn, and where in the branch the first of its messages stands. */
+export interface PlacedTurn extends ChatTurn {
+  readonly from: number;
+}
+
+/**
+ * What was said in a branch, side by side. Templates insist that the roles alternate, and WebLLM's separators rely on it; a
+ * conversation need not: an answer may have been stopped before its first word, or have come in two parts. So what has no words is
+ * left out, and neighbours of one side are one turn.
+ */
+export function placedTurns(
+  branch: readonly Message[],
+  continued = false,
+  fileTexts?: PromptParts['fileTexts'],
+): readonly PlacedTurn[] {
+  const turns: PlacedTurn[] = [];
+  for (const [from, message] of branch.entries()) {
+    const whole = continued && from === branch.length - 1;
+    const content =
+      message.role === 'user'
+        ? questionText(message, fileTexts)
+        : whole
+          ? message.text
+          : splitThinking(message.text, false).answer;
+    if (content.trim() === '' && !whole) continue;
+    const last = turns.at(-1);
+    if (last?.role === message.role) turns.splice(-1, 1, { ...last, content: `${last.content}\n\n${content}` });
+    else turns.push({ role: message.role, content, from });
+  }
+  return turns;
 }
 
 /**
@@ -27,22 +63,37 @@ function questionText({ text, attachments = [] }: UserMessage, fileTexts?: Promp
  * where its text stops.
  */
 export function turnsOf(branch: readonly Message[], continued = false, parts: PromptParts = {}): readonly ChatTurn[] {
-  const turns = branch
-    .map((message, index): ChatTurn => {
-      if (message.role === 'user') return { role: 'user', content: questionText(message, parts.fileTexts) };
-      const whole = continued && index === branch.length - 1;
-      return { role: 'assistant', content: whole ? message.text : splitThinking(message.text, false).answer };
-    })
-    .filter((turn, index) => turn.content.trim() !== '' || (continued && index === branch.length - 1));
-  const system = systemText(parts);
-  return system === '' ? turns : [{ role: 'system', content: system }, ...turns];
+  const turns = placedTurns(branch, continued, parts.fileTexts).map(({ role, content }): ChatTurn => ({
+    role,
+    content,
+  }));
+  // Imported conversations may begin with words of the model. No template that counts roles takes these for a turn.
+  const opening = turns[0]?.role === 'assistant' && turns.length > 1 ? turns[0].content : undefined;
+  const system = systemText(parts, opening);
+  const said = opening === undefined ? turns : turns.slice(1);
+  return system === '' ? said : [{ role: 'system', content: system }, ...said];
 }
 
-/** The last so many questions of a branch, with what came after each. */
-export function lastExchanges(branch: readonly Message[], questions: number): readonly Message[] {
+function lastQuestions(branch: readonly Message[], questions: number): readonly Message[] {
   const asked = branch.flatMap(({ role }, index) => (role === 'user' ? [index] : []));
   return questions === 0 ? [] : branch.slice(asked.at(-questions) ?? 0);
 }
+
+/** A branch without the questions that got no answer, but for the last: a model that recalls pairs can do nothing with them. */
+function withoutUnanswered(branch: readonly Message[]): readonly Message[] {
+  const last = branch.findLastIndex(({ role }) => role === 'user');
+  const kept: Message[] = [];
+  for (const [index, message] of branch.entries()) {
+    const isEmpty = message.role === 'assistant' && splitThinking(message.text, false).answer.trim() === '';
+    if (index < last && isEmpty && kept.at(-1)?.role === 'user') kept.pop();
+    else kept.push(message);
+  }
+  return kept;
+}
+
+/** The last so many questions of a branch that were answered, and the last one, with what came after each. */
+export const lastExchanges = (branch: readonly Message[], questions: number): readonly Message[] =>
+  lastQuestions(withoutUnanswered(branch), questions);
 
 /** What of a branch a model is shown for the answer at its end. */
 export const shownTo = ({ recalledQuestions }: ModelDescriptor, branch: readonly Message[]): readonly Message[] =>
@@ -51,9 +102,12 @@ export const shownTo = ({ recalledQuestions }: ModelDescriptor, branch: readonly
 /** In English whatever the conversation is in: models follow that best, and a summary in it keeps its own language. */
 const summaryHeading = 'Summary of the earlier part of this conversation, which is no longer shown:';
 
-function systemText({ systemPrompt = '', summary }: PromptParts): string {
+const openingHeading = 'You began this conversation with these words:';
+
+function systemText({ systemPrompt = '', summary }: PromptParts, opening?: string): string {
   const told = summary === undefined ? '' : `${summaryHeading}\n${summary.trim()}`;
-  return [systemPrompt.trim(), told].filter(Boolean).join('\n\n');
+  const begun = opening === undefined ? '' : `${openingHeading}\n${opening.trim()}`;
+  return [systemPrompt.trim(), told, begun].filter(Boolean).join('\n\n');
 }
 
 /** What was done for the last answer that this policy had to be applied for; the next ones go on from there. */

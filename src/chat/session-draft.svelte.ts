@@ -8,8 +8,8 @@ interface SessionDraftParts {
   readonly attachments: AttachmentStore;
   /** Keeps what is typed over reloads. */
   readonly drafts?: DraftKeeper | undefined;
-  /** Of the conversation; null before its first question. */
-  storedId(): string | null;
+  /** Of the conversation, in the store or gone from it; null before its first question. */
+  knownId(): string | null;
 }
 
 /** What a person has not sent yet: words, files, and the questions that wait for an answer to end. Survives a reload. */
@@ -38,7 +38,7 @@ export class SessionDraft {
   }
   /** What the draft is kept by. */
   get key(): string {
-    return this.parts.storedId() ?? newChat;
+    return this.parts.knownId() ?? newChat;
   }
 
   /** Takes up what was here before, unless something has been typed meanwhile. Never rejects. */
@@ -67,6 +67,12 @@ export class SessionDraft {
     this.keep();
   }
 
+  /** The store has lost what was kept there. */
+  storeAnew(): void {
+    for (const file of [...this.files.items, ...this.queue.items.flatMap(({ files }) => files)]) file.kept = false;
+    this.keep();
+  }
+
   keep(): void {
     const { drafts } = this.parts;
     const { key } = this;
@@ -74,7 +80,7 @@ export class SessionDraft {
     const waiting = this.queue.items;
     // A question that waits is not asked of itself after a reload: it is in the box again.
     const text = [...waiting.map((question) => question.text), this.#text].filter((part) => part !== '').join('\n\n');
-    const files = [...waiting.flatMap((question) => question.files), ...this.files.ready];
+    const files = [...waiting.flatMap((question) => question.files), ...this.files.lasting];
     void this.#storeFiles(files, key);
     drafts.put({ id: key, text, attachmentIds: files.map(({ id }) => id), updatedAt: Date.now() });
   }

@@ -1,5 +1,9 @@
-import type { ConversationId } from '../contracts/conversation';
+import type { ConversationId, MessageId } from '../contracts/conversation';
 import { ChatSession, type ChatSessionParts } from './chat-session.svelte';
+
+/** Whether there is something in it that is nowhere else, or perhaps is. */
+const isNeeded = ({ phase, nothingInHand, gone, inDoubt }: ChatSession): boolean =>
+  phase !== 'idle' || !nothingInHand || gone || inDoubt;
 
 /**
  * The conversations that are alive in this tab: the one on the screen, and those in which an answer is still being written
@@ -23,6 +27,15 @@ export class SessionPool {
     return this.#all().some(({ phase }) => phase !== 'idle');
   }
 
+  /**
+   * Shows a stored conversation at one of its messages.
+   * @returns false while an answer is being written on another branch than that message's
+   */
+  showMessage(id: ConversationId, messageId: MessageId): Promise<boolean> {
+    this.show(id);
+    return this.#current.showMessage(messageId);
+  }
+
   /** Shows a stored conversation, or an empty new one for null. */
   show(id: ConversationId | null): void {
     if (id === this.#current.conversationId && !this.#current.missing) {
@@ -30,7 +43,7 @@ export class SessionPool {
       if (id === null) void this.#current.restoreDraft();
       return;
     }
-    this.#alive = this.#all().filter((session) => session.phase !== 'idle' || !session.nothingInHand);
+    this.#alive = this.#all().filter(isNeeded);
     const alive = this.#alive.find((session) => session.conversationId === id);
     this.#current = alive ?? new ChatSession(this.parts);
     if (alive) return;
@@ -43,6 +56,11 @@ export class SessionPool {
     for (const session of this.#all()) {
       if (session.conversationId !== null && ids.includes(session.conversationId)) void session.refresh();
     }
+  }
+
+  /** The browser has closed the database, perhaps with all that was in it: what is shown may be gone. */
+  lookAgain(): void {
+    for (const session of this.#all()) void session.refresh();
   }
 
   /** The page goes away: store what has come so far. Never rejects. */

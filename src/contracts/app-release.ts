@@ -1,15 +1,30 @@
 /** What a build consists of, as its service worker knows it, and what page and service worker say to each other. Types and names. */
+import type { LlamaCppBuild } from './llama-cpp';
 
 /**
- * In the order in which they are fetched. `app` is all of the page; `extras` is what only some answers and files need, such as
- * formulas and PDFs; `gpu-engine` is fetched only when it has been asked for,
- * because it is large and of use only where there is a GPU.
+ * In the order in which they are fetched. `app` is all of the page; `engine` and `compat-engine` are the two builds of
+ * llama.cpp, of which a browser needs one; `extras` is what only some answers and files need, such as formulas and PDFs;
+ * `gpu-engine` is fetched only when it has been asked for, because it is large and of use only where there is a GPU.
  */
-export const releaseParts = ['app', 'engine', 'guide', 'extras', 'gpu-engine'] as const;
+export const releaseParts = ['app', 'engine', 'compat-engine', 'guide', 'extras', 'gpu-engine'] as const;
 export type ReleasePart = (typeof releaseParts)[number];
 
-/** What must be on the device before a version can take over: it works offline then. */
-export const partsOfWholeRelease = ['app', 'engine', 'guide', 'extras'] as const satisfies readonly ReleasePart[];
+const partOfBuild: Readonly<Record<LlamaCppBuild, ReleasePart>> = { main: 'engine', compat: 'compat-engine' };
+
+/**
+ * What must be on the device before a version can take over: it works offline then.
+ * @param build of llama.cpp for this browser; null where it can run none
+ */
+export const partsOfWholeRelease = (build: LlamaCppBuild | null): readonly ReleasePart[] => [
+  'app',
+  ...(build === null ? [] : [partOfBuild[build]]),
+  'guide',
+  'extras',
+];
+
+/** Whether all of these parts are there. */
+export const hasParts = ({ parts }: ReleaseStatus, needed: readonly ReleasePart[]): boolean =>
+  parts.every(({ part, bytes, storedBytes }) => bytes === storedBytes || !needed.includes(part));
 
 export interface ReleaseFile {
   /** From the root of the app, without "/" before it. */

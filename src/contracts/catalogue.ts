@@ -19,6 +19,23 @@ export interface CatalogueFamily {
   readonly alignment: Words;
 }
 
+/** Where a figure is from. */
+export type FigureSource =
+  /** The list of files of its repository. */
+  | 'repository'
+  /** The model's own `config.json`, or arithmetic on it. */
+  | 'config'
+  /** What its makers write on its card, mostly rounded. */
+  | 'card'
+  /** The list of models inside WebLLM. */
+  | 'webllm'
+  /** Computed by us from parameters and bits, or from weights, cache and buffers. */
+  | 'estimate';
+
+/** The numbers of an entry that somebody might rely on. */
+type CatalogueFigure =
+  'parameters' | 'contextTokens' | 'bytes' | 'memoryBytes' | 'largestTensorBytes' | 'kvBytesPerToken';
+
 /** One set of weights: a model in one quantisation for one engine. */
 export interface CatalogueEntry {
   readonly id: string;
@@ -44,6 +61,8 @@ export interface CatalogueEntry {
   readonly file?: string;
   /** For MLC: absolute URL of the compiled model library. */
   readonly libraryUrl?: string;
+  /** Of the library, lower-case hex, where its publisher states it; otherwise what comes first is held to. */
+  readonly librarySha256?: string;
   /** Of the download, approximately: the manifest tells exactly. */
   readonly bytes: number;
   /** Weights, KV cache at 4096 tokens and the engine's buffers. */
@@ -54,4 +73,6 @@ export interface CatalogueEntry {
   readonly largestTensorBytes?: number;
   /** For MLC: what one token of context costs in the KV cache, in bytes. */
   readonly kvBytesPerToken?: number;
+  /** Of each figure that there is. */
+  readonly sources: Readonly<Partial<Record<CatalogueFigure, FigureSource>>>;
 }

@@ -19,6 +19,8 @@ export type ChatFileFormat = 'sotto' | 'llama-cpp' | 'open-webui' | 'chatgpt' | 
 export const importProblems = [
   /** It is not JSON, or ends in the middle. */
   'not-json',
+  /** Some of its characters are broken, or it is in another encoding. */
+  'not-utf-8',
   'too-large',
   'nested-too-deeply',
   /** It looks like none of the formats. */
@@ -42,12 +44,47 @@ export interface BrokenPart {
   readonly problem: ImportProblem;
 }
 
+/** What is in other programs' files and not taken over. */
+export const leftOutKinds = [
+  'image',
+  'audio',
+  'video',
+  /** An attached file whose content is not in the export. */
+  'file',
+  /** What a model asked of a tool: a search, code to run. */
+  'tool-call',
+  'tool-result',
+  /** A change of a canvas document that could not be followed. */
+  'canvas-change',
+  'canvas-comment',
+  /** A page that is cited, without its address. */
+  'source',
+  /** A map, a chart, a list of products. */
+  'embed',
+  /** What the other program remembers of a person. */
+  'memory',
+  /** A message that the other program does not show. */
+  'hidden',
+  /** Content of a kind that is not known here. */
+  'unknown',
+] as const;
+export type LeftOutKind = (typeof leftOutKinds)[number];
+/** How many of each. */
+export type LeftOut = Readonly<Partial<Record<LeftOutKind, number>>>;
+
 /** A conversation of a file: checked, and in our own form. */
 export interface ReadConversation {
   readonly conversation: Conversation;
   readonly messages: readonly Message[];
   readonly attachments: readonly Attachment[];
   readonly draft: Draft | null;
+  /** Absent where nothing was. */
+  readonly leftOut?: LeftOut;
+}
+
+export function addedUp(a: LeftOut, b: LeftOut = {}): LeftOut {
+  const counted = leftOutKinds.map((kind) => [kind, (a[kind] ?? 0) + (b[kind] ?? 0)] as const);
+  return Object.fromEntries(counted.filter(([, count]) => count > 0));
 }
 
 /** What is shown of it before anything is written. */
@@ -71,6 +108,8 @@ export interface ReadBatch<Entry = ReadConversation> {
   readonly defaults: ChatSettings | null;
   readonly unknown: readonly UnknownRecord[];
   readonly broken: readonly BrokenPart[];
+  /** Of all these conversations. */
+  readonly leftOut: LeftOut;
   /** Share of the file that has been read, 0 to 1. */
   readonly fraction: number;
   readonly done: boolean;

@@ -1,4 +1,5 @@
 /** What a device can do, as far as a page may know. Types only. */
+import type { LlamaCppFacts } from './llama-cpp-facts';
 
 export type WebGpuFacts =
   /** `no-api`: the browser has none. `no-adapter`: it has, but found no usable GPU. */
@@ -25,10 +26,11 @@ export interface DeviceFacts {
   /** GiB of memory as `navigator.deviceMemory` tells, rounded and capped by the browser; null where it does not tell. */
   readonly memoryGiB: number | null;
   readonly cores: number;
-  /** False: llama.cpp has one thread only. */
   readonly crossOriginIsolated: boolean;
-  /** WebAssembly's 64-bit memory, which the llama.cpp engine of this build needs. */
-  readonly memory64: boolean;
+  /** False: llama.cpp has one thread only. */
+  readonly threads: boolean;
+  /** llama.cpp as this browser can run it; null where it cannot. */
+  readonly llamaCpp: LlamaCppFacts | null;
   /** Phones and tablets kill pages that take much memory. */
   readonly mobile: boolean;
   readonly storage: {

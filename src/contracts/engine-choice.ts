@@ -29,6 +29,8 @@ export type ChoiceReason =
   | { readonly kind: 'small' }
   | { readonly kind: 'person' }
   | { readonly kind: 'no-gpu' }
+  /** There is a GPU, but this browser's llama.cpp cannot wait for it. */
+  | { readonly kind: 'no-jspi' }
   | { readonly kind: 'gpu-lacks-f16' }
   | { readonly kind: 'gpu-is-software' }
   /** Trying both would take memory twice in a row, on a device that ends pages for less. */

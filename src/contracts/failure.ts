@@ -9,7 +9,13 @@ export const failureKinds = [
   'file-truncated',
   'file-missing',
   'model-unknown-architecture',
+  /** The model's chat template has an error, or fails for every conversation. */
+  'model-template-broken',
+  /** What stands beside the weights is missing, contradicts itself, or is of a kind that the engine does not read. */
+  'model-config-broken',
   'model-too-large',
+  /** The weights are more than the build of llama.cpp for this browser takes, whatever memory there is. */
+  'weights-too-large',
   'model-not-loaded',
   'out-of-memory',
   /** The browser has no WebGPU, or found no GPU that it may use. */
@@ -27,6 +33,10 @@ export const failureKinds = [
   'gpu-wrong-answers',
   /** The compiled model library does not go with this version of the engine, or with the weights. */
   'library-mismatch',
+  /** The library at an address is not the one that was first used from there. It is code: a change has to be agreed to. */
+  'library-changed',
+  /** The library is neither at the model host nor where it was published. */
+  'library-unreachable',
   /** MLC weights came without their compiled library. */
   'library-missing',
   /** The JSON Schema for the answer's form cannot be used. */
@@ -41,8 +51,28 @@ export const failureKinds = [
   /** Not an error: the person ended a load. Generations that are stopped finish with the reason `cancelled` instead. */
   'cancelled',
   'workers-unavailable',
+  /** The browser has no WebAssembly, or was told to have none. */
   'wasm-unsupported',
+  /** Its WebAssembly lacks what the engine uses. */
+  'browser-outdated',
+  /** What arrived is not the engine, or only a part of it. */
+  'engine-damaged',
+  /** Its two halves, script and binary, are of different versions. */
+  'engine-version-mismatch',
+  /** What older versions called `part-unreachable`. Failures that they have stored beside messages and models may say so. */
   'network-unreachable',
+  /** A host of models does not answer, or breaks off: it may be away, blocked, or the network is. */
+  'host-unreachable',
+  /** A host of models answers with an error of its own. */
+  'host-down',
+  /** A host of models asks to be left alone for a while. */
+  'host-busy',
+  /** A part of the app that is fetched when it is first needed did not arrive. */
+  'part-unreachable',
+  /** It did not arrive although the host answers, or what arrived is not it. */
+  'part-broken',
+  /** The host has a newer version of the app by now; the parts of this one may be gone there. */
+  'app-outdated',
   /** What arrived has another checksum than it should, twice. */
   'download-wrong',
   /** The host says that there is nothing at this address (any more). */
@@ -51,6 +81,8 @@ export const failureKinds = [
   'download-forbidden',
   /** A web page or an error text came instead of the file, or a file of another length: a captive portal, a wrong link. */
   'download-not-weights',
+  /** A folder or repository of weights lacks files without which they cannot be used. */
+  'weights-lacking',
   /** The file at the address is no longer the one whose first part is here. */
   'download-changed',
   /** Not an address of a model, as far as can be told. */
@@ -58,8 +90,10 @@ export const failureKinds = [
   /** The security policy of this build does not allow the host. */
   'host-not-allowed',
   'weights-storage-full',
-  /** The database of the weights cannot be reached, or was deleted by the browser. */
+  /** The database of the weights cannot be opened, or was closed or deleted. */
   'weights-unavailable',
+  /** A read or a write of it failed, for a reason that only the browser knows. */
+  'weights-storage-failed',
   /** A stored file cannot be read, or is not what it was. */
   'weights-damaged',
   /** The model is not, or not wholly, on this device. */
@@ -81,6 +115,10 @@ export const failureKinds = [
   /** What is stored of the lock cannot be understood. */
   'lock-damaged',
   'conversation-busy',
+  /** The conversation on the screen is no longer in the store. */
+  'conversation-gone',
+  /** The persona of a chat, or the defaults for all, are stored but could not be read. */
+  'settings-unreadable',
   'import-unreadable',
   /** A file for a question: no text in it, as in a program or a picture. */
   'attachment-binary',
@@ -121,6 +159,8 @@ export interface Failure {
     readonly contextTokens?: number;
     readonly neededBytes?: number;
     readonly availableBytes?: number;
+    /** Milliseconds since 1970: when a host allows the next request. */
+    readonly retryAt?: number;
   };
   /** The file, host or address that the words should name. */
   readonly subject?: string;

@@ -1,4 +1,5 @@
 /** Reading data from elsewhere, field by field: nothing in it is what it says it is until it has been looked at. */
+import { cutText } from './cut-text';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,7 +8,7 @@ export const isFields = (value: unknown): value is Fields =>
 
 /** The field's text, cut to `longest` characters; undefined where it is none. */
 export const textIn = (value: unknown, longest: number): string | undefined =>
-  typeof value === 'string' ? value.slice(0, longest) : undefined;
+  typeof value === 'string' ? cutText(value, longest) : undefined;
 
 /** A finite number between the bounds; undefined for everything else. */
 export const numberIn = (value: unknown, least: number, most: number): number | undefined =>

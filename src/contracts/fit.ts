@@ -37,11 +37,14 @@ export type FitReason =
       readonly needed: number;
       readonly available: number;
     }
-  /** The weights alone are more than a WebAssembly memory can hold. */
+  /** The weights alone are more than a WebAssembly memory can hold in this browser. */
   | { readonly kind: 'exceeds-wasm-memory'; readonly neededBytes: number; readonly limitBytes: number }
   /** The weights fit, but not with a cache for 4096 tokens beside them. */
   | { readonly kind: 'short-context'; readonly limitBytes: number }
-  | { readonly kind: 'no-memory64' }
+  /** The weights are more than the engine for this browser takes, whatever memory there is. */
+  | { readonly kind: 'exceeds-weights-limit'; readonly weightsBytes: number; readonly limitBytes: number }
+  /** llama.cpp cannot run in this browser. */
+  | { readonly kind: 'no-llama-cpp' }
   | { readonly kind: 'memory-tight'; readonly neededBytes: number; readonly deviceBytes: number }
   | { readonly kind: 'mobile-memory'; readonly neededBytes: number }
   | { readonly kind: 'one-thread' }

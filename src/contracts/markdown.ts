@@ -62,7 +62,13 @@ export interface MarkdownReply {
   readonly definitions: LinkDefinitions;
   /** There is typeset mathematics in it, which needs its own style sheet. */
   readonly maths: boolean;
+  /** Code or formulas in it are shown as they were written: the part that dresses them is still on its way. */
+  readonly unfinished: boolean;
 }
 
-/** What the worker sends: a reply, or that it could not make one of this text. */
-export type MarkdownAnswer = MarkdownReply | { readonly id: number; readonly failed: true };
+/**
+ * What the worker sends: a reply, or that it could not make one of this text; or that a part has come for which replies did not
+ * wait.
+ */
+export type MarkdownAnswer =
+  MarkdownReply | { readonly id: number; readonly failed: true } | { readonly finishable: true };

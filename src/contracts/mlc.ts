@@ -1,4 +1,4 @@
-/** What the files of an MLC model tell, before its gigabytes are fetched or loaded. Types only. */
+/** What the files of an MLC model tell, before its gigabytes are fetched or loaded. */
 export interface MlcFacts {
   /** As MLC names it: `qwen2`, `qwen3`, `llama`… */
   readonly architecture: string;
@@ -24,4 +24,9 @@ export interface MlcLibrary {
   readonly path: string;
   /** The version of WebLLM that it was compiled for, "0.2.86"; absent where its address does not say. */
   readonly webLlmVersion?: string;
+  /** Its published address, by which it is known, wherever it was fetched from. */
+  readonly address?: string;
 }
+
+/** Whether a file is a compiled library, by its name: the one rule for it, since a model without one never runs. */
+export const isLibraryPath = (path: string): boolean => /\.wasm$/i.test(path);

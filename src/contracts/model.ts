@@ -23,4 +23,8 @@ export interface ModelDescriptor {
   readonly kvCache?: KvCacheType;
   /** What a generation uses where the person has set nothing. */
   readonly sampling: SamplingOptions;
+  /** The same, where the model thinks first; as `sampling` when absent. */
+  readonly samplingWhenThinking?: SamplingOptions;
+  /** Whether it thinks where the person has chosen nothing, as its card says; left to its chat template when absent. */
+  readonly thinking?: 'on' | 'off';
 }

@@ -1,6 +1,7 @@
 /** Notes what the browser itself tells of a thread's requests. Works in the page and in every worker. */
 import type { RequestLog, RequestPurpose, RequestRow } from './request-log';
 import { isSelfTestAddress } from './self-test';
+import { parseUrl } from './parse-url';
 
 interface Recording {
   /** What a request of the app's own host is for. */
@@ -17,7 +18,7 @@ type Figures = Pick<RequestRow, 'bytes' | 'result'>;
 /** Null for what this device answered itself: nothing left it. */
 export function figuresOf(entry: PerformanceResourceTiming, ownHost: string): Figures | null {
   const { transferSize, decodedBodySize, responseStatus } = entry;
-  const url = URL.parse(entry.name);
+  const url = parseUrl(entry.name);
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   if (transferSize > 0) return { bytes: transferSize, result: responseStatus >= 400 ? 'refused' : 'answered' };
   // From the browser's cache or from the service worker.
@@ -59,7 +60,7 @@ export function recordRequests(
   globalThis.addEventListener('securitypolicyviolation', ((event: SecurityPolicyViolationEvent) => {
     const { blockedURI } = event;
     // Without an address nothing would have been sent: "inline", "eval".
-    if (!URL.canParse(blockedURI) || new URL(blockedURI).host === '') return;
+    if ((parseUrl(blockedURI)?.host ?? '') === '') return;
     const at = Date.now();
     const before = blocked.get(blockedURI) ?? -Infinity;
     blocked.set(blockedURI, at);

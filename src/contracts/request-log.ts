@@ -4,6 +4,7 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { deletionChannelName } from './deletion-channel';
+import { parseUrl } from './parse-url';
 
 /** The threads that can make a request. */
 export type RequestSource = 'page' | 'engine' | 'weights' | 'hash' | 'markdown' | 'service-worker';
@@ -72,7 +73,7 @@ const deletionMs = 15_000;
 
 /** The host and the path of an address, as far as they may be kept. */
 export function keptAddress(url: string): Pick<RequestRow, 'host' | 'path'> {
-  const parsed = URL.parse(url);
+  const parsed = parseUrl(url);
   // Blobs and data have no host; nothing leaves the device for them.
   if (!parsed || parsed.host === '') return { host: parsed?.protocol ?? '', path: '' };
   return { host: parsed.host, path: parsed.pathname };

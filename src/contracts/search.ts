@@ -1,5 +1,5 @@
 /** What page and search worker say to each other. Types only. The index lives in the worker's memory and nowhere else. */
-import type { ConversationId } from './conversation';
+import type { ConversationId, MessageId } from './conversation';
 
 /** Text in which what was looked for is marked. Data, never HTML. */
 export type MarkedText = readonly MarkedPiece[];
@@ -12,8 +12,23 @@ export interface MarkedPiece {
 export interface SearchHit {
   readonly conversationId: ConversationId;
   readonly title: MarkedText;
-  /** Words around the first place in its messages; null where only the title has them. */
-  readonly snippet: MarkedText | null;
+  /** Where most of the words are; null where only the title has them. */
+  readonly place: HitPlace | null;
+}
+
+export interface HitPlace {
+  readonly messageId: MessageId;
+  /** Words around the first that was found. */
+  readonly snippet: MarkedText;
+  /** The attached file in which it stands; null for the words of the message itself. */
+  readonly fileName: string | null;
+}
+
+/** The words of a message, or of a file that goes with it. */
+export interface SearchText {
+  readonly messageId: MessageId;
+  readonly text: string;
+  readonly fileName: string | null;
 }
 
 /** What a conversation consists of, for the search. */
@@ -22,7 +37,9 @@ export interface SearchDocument {
   readonly title: string;
   /** ms since the epoch; of two equal hits the newer one comes first. */
   readonly updatedAt: number;
-  readonly texts: readonly string[];
+  /** Those of the shown branch first. */
+  readonly messages: readonly SearchText[];
+  readonly files: readonly SearchText[];
 }
 
 export type SearchRequest =

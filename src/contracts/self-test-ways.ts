@@ -67,6 +67,8 @@ const commonWays = (): readonly Way[] => [
   [
     'import()',
     // Service workers know it and allow it to nobody.
+    // Not a part of the app: that it fails is what is hoped for.
+    // eslint-disable-next-line no-restricted-syntax
     has('registration') ? null : (url): Promise<'reached'> => import(/* @vite-ignore */ url).then(() => 'reached'),
   ],
   [

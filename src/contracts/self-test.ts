@@ -1,4 +1,5 @@
 /** What page and workers say to each other about the self-test: attempts to send something to a foreign host. */
+import { parseUrl } from './parse-url';
 
 /** The last label is reserved: no such host will ever exist, so that even a broken policy would send nothing to anyone. */
 export const selfTestHost = 'sotto-self-test.invalid';
@@ -7,7 +8,7 @@ export const selfTestHost = 'sotto-self-test.invalid';
 const selfTestFolder = '/sotto-self-test/';
 
 export const isSelfTestAddress = (url: string): boolean => {
-  const parsed = URL.parse(url);
+  const parsed = parseUrl(url);
   return parsed !== null && (parsed.pathname.startsWith(selfTestFolder) || parsed.hostname === selfTestHost);
 };
 

@@ -34,7 +34,7 @@ export interface WeightsFile {
 }
 
 export type WeightsSource =
-  /** A repository of the Hugging Face hub, pinned to one commit. The host is a setting, since mirrors keep the same paths. */
+  /** A repository of a model host, pinned to one commit where it has commits. The host is a setting: others have the same files. */
   | { readonly kind: 'hub'; readonly repository: string; readonly commit: string }
   /** Any other host: the absolute URL of the folder, with a "/" at its end. */
   | { readonly kind: 'web'; readonly folder: string }
@@ -123,6 +123,8 @@ export interface WeightsRequest {
   readonly url: string;
   /** The compiled model library (`.wasm`) of an MLC model. */
   readonly libraryUrl?: string;
+  /** Lower-case hex of its content, where the catalogue knows it. */
+  readonly librarySha256?: string;
   /** Id, name and licence for a model of the catalogue; derived from the address when absent. */
   readonly known?: { readonly modelId: string; readonly name: string; readonly licence: string };
 }
@@ -152,8 +154,20 @@ export interface LocalFile {
 }
 
 export interface WeightsSettings {
-  /** Absolute URL of the hub: "https://huggingface.co", or a mirror that keeps its paths. */
+  /** As `parseHub` understands it: "https://huggingface.co", a mirror that keeps its paths, or a template of paths. */
   readonly hubUrl: string;
+}
+
+/** What a model host was asked, as models are going to ask it. Null where it answered as it should. */
+export interface HubCheck {
+  /** It can be read from this page, and tells what lies in a repository. */
+  readonly listing: Failure | null;
+  /** It sends parts of files: a download that was cut off can go on. `ignored`: whole files only. */
+  readonly ranges: Failure | 'ignored' | null;
+  /** It has the compiled library of the MLC model that was asked for, too. */
+  readonly library: Failure | null;
+  /** The repository that was asked for. */
+  readonly repository: string;
 }
 
 export interface WeightsSpace {
@@ -166,15 +180,30 @@ export interface WeightsSpace {
 
 /** The calls the weights worker answers. Every failure is data. */
 export interface WeightsApi {
-  /** Fetches weights that ship with the app and verifies them: `network-unreachable` or `download-wrong` otherwise. */
+  /** Fetches weights that ship with the app and verifies them: `part-unreachable` or `download-wrong` otherwise. */
   openBuiltIn(weights: BuiltInWeights): Promise<Result<Blob>>;
   /** Called first, and again when a setting changes. The first call goes on with the downloads that were cut off. */
   configure(settings: WeightsSettings): Promise<Result<null>>;
   list(): Promise<Result<readonly StoredModel[]>>;
   space(): Promise<Result<WeightsSpace>>;
-  /** Looks at an address: resolves the commit, lists the files, reads the GGUF header. Stores nothing. */
-  inspect(request: WeightsRequest): Promise<Result<Inspection>>;
-  cancelInspection(): Promise<void>;
+  /**
+   * Looks at an address: resolves the commit, lists the files, reads the GGUF header. Stores nothing. Several may be looked at
+   * at once: a host that is slow to answer keeps nobody from asking another.
+   * @param inquiryId chosen by the page, to cancel it by; without one it cannot be cancelled
+   */
+  inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>>;
+  /**
+   * Asks a host for what models need of it; stores nothing, and goes on with the host that is set.
+   * @param sample a repository of MLC weights as the hub names it, and where their library was published
+   * @param inquiryId as for `inspect`
+   */
+  checkHub(
+    hubUrl: string,
+    sample: { readonly repository: string; readonly libraryUrl: string },
+    inquiryId?: string,
+  ): Promise<Result<HubCheck>>;
+  /** Ends one look or check, which then fails with `cancelled`; unknown ids are ignored. */
+  cancelInspection(inquiryId: string): Promise<void>;
   /**
    * Notes the model as wanted and starts to fetch it; resolves when it is noted. `weights-storage-full` when the space does
    * not suffice by the browser's estimate, unless `despiteSpace`: an estimate may be wrong.
@@ -198,6 +227,12 @@ export interface WeightsApi {
    * @param libraryUrl absolute; its version of WebLLM is in it ("…/v0_2_86/…")
    */
   prepareLibrary(modelId: string, libraryUrl: string): Promise<Result<null>>;
+  /**
+   * Takes a library although it is another than the one first used from its address (`library-changed`): what comes next is
+   * taken for the first. A download that failed because of it goes on.
+   * @param libraryUrl absolute; the one that the model came with when absent
+   */
+  trustLibrary(modelId: string, libraryUrl?: string): Promise<Result<null>>;
   /** Puts in place what was prepared for this version of WebLLM. Called when a version of the app starts. */
   adoptLibraries(webLlmVersion: string): Promise<Result<null>>;
   /** Takes the model off the list; its bytes are freed after `undoMilliseconds`, until then `restore` brings it back. */

@@ -1,9 +1,8 @@
 /** What llama.cpp needs, which runs GGUF on the CPU. */
 import type { DeviceFacts } from '../contracts/device';
 import type { FitNeed, FitReason } from '../contracts/fit';
+import type { LlamaCppFacts } from '../contracts/llama-cpp-facts';
 
-/** A WebAssembly memory of this build ends here, on every device. */
-const wasmMemoryBytes = 4 * 1024 ** 3;
 /** The engine's own share of it, beside weights and cache. */
 const engineBytes = 256 * 1024 ** 2;
 
@@ -20,22 +19,24 @@ const bearableParametersPerThread = 1.1e9;
 
 /** Why a GGUF model would not run here, or not fast; nothing about memory that is not WebAssembly's own. */
 export function cpuReasons(need: FitNeed, device: DeviceFacts): FitReason[] {
-  return [
-    ...(device.memory64 ? [] : [{ kind: 'no-memory64' } as const]),
-    ...wasmMemoryReasons(need),
-    ...speedReasons(need.parameters, device),
-  ];
+  if (device.llamaCpp === null) return [{ kind: 'no-llama-cpp' }];
+  return [...wasmReasons(need, device.llamaCpp), ...speedReasons(need.parameters, device)];
 }
 
-function wasmMemoryReasons({ bytes, memoryBytes }: FitNeed): FitReason[] {
-  const limitBytes = wasmMemoryBytes;
+function wasmReasons({ bytes, memoryBytes }: FitNeed, llamaCpp: LlamaCppFacts): FitReason[] {
+  const limitBytes = llamaCpp.memoryBytes;
   if (bytes + engineBytes > limitBytes) return [{ kind: 'exceeds-wasm-memory', neededBytes: memoryBytes, limitBytes }];
+  const { pieceBytes } = llamaCpp;
+  if (bytes > pieceBytes) return [{ kind: 'exceeds-weights-limit', weightsBytes: bytes, limitBytes: pieceBytes }];
   return memoryBytes > limitBytes ? [{ kind: 'short-context', limitBytes }] : [];
 }
 
-function speedReasons(parameters: number | undefined, { cores, crossOriginIsolated }: DeviceFacts): FitReason[] {
+function speedReasons(
+  parameters: number | undefined,
+  { cores, threads: severalThreads, crossOriginIsolated }: DeviceFacts,
+): FitReason[] {
   if (parameters === undefined || parameters < smallModelParameters) return [];
-  const threads = crossOriginIsolated ? Math.min(mostUsefulThreads, cores <= 2 ? cores : Math.ceil(cores / 2)) : 1;
+  const threads = severalThreads ? Math.min(mostUsefulThreads, cores <= 2 ? cores : Math.ceil(cores / 2)) : 1;
   const perThread = parameters / threads;
   if (perThread <= briskParametersPerThread) return [];
   const pace = perThread <= bearableParametersPerThread ? 'slow' : 'very-slow';

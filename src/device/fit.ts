@@ -82,7 +82,8 @@ function verdictOf(reason: FitReason): FitVerdict {
     case 'needs-f16':
     case 'gpu-limits':
     case 'exceeds-wasm-memory':
-    case 'no-memory64':
+    case 'exceeds-weights-limit':
+    case 'no-llama-cpp':
       return 'unlikely';
   }
 }

@@ -1,5 +1,6 @@
 /** Asks the browser what this device can do. */
 import type { DeviceFacts } from '../contracts/device';
+import { hasThreads, llamaCppFacts } from '../contracts/llama-cpp-facts';
 import { isMobile } from './mobile';
 import { probeWebGpu } from './webgpu-probe';
 import { within } from './within';
@@ -17,21 +18,14 @@ export async function probeDevice(): Promise<DeviceFacts> {
     memoryGiB: isAmount(deviceMemory) ? deviceMemory : null,
     cores: isAmount(cores) ? Math.max(1, cores) : 1,
     crossOriginIsolated: globalThis.crossOriginIsolated === true,
-    memory64: hasMemory64(),
+    threads: hasThreads(),
+    llamaCpp: llamaCppFacts(),
     mobile: isMobile(),
     storage,
   };
 }
 
 const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0;
-
-/** A module that has one 64-bit memory and nothing else. */
-const memory64Module = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 4, 1]);
-
-function hasMemory64(): boolean {
-  // Strict modes of some browsers take WebAssembly away.
-  return typeof WebAssembly === 'object' && WebAssembly.validate(memory64Module);
-}
 
 async function probeStorage(): Promise<DeviceFacts['storage']> {
   // Outside of a secure context there is no `navigator.storage`; in it, a private window may refuse to answer.

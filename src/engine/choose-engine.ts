@@ -10,13 +10,13 @@ const smallModelBytes = 50e6;
 /** As the model is, what the device has, what a person wants and what was measured. @param trial of this model on this GPU */
 export function chooseEngine(
   model: Pick<ModelDescriptor, 'engine' | 'bytes' | 'backend'>,
-  { webgpu, mobile }: Pick<DeviceFacts, 'webgpu' | 'mobile'>,
+  { webgpu, mobile, llamaCpp }: Pick<DeviceFacts, 'webgpu' | 'mobile' | 'llamaCpp'>,
   trial: BackendTrial | undefined,
 ): EngineChoice {
   const { engine } = model;
   if (engine !== 'llama.cpp') return { engine, backend: 'webgpu', reason: { kind: 'mlc-needs-gpu' } };
   const cpu = (
-    kind: 'small' | 'no-gpu' | 'gpu-lacks-f16' | 'gpu-is-software' | 'mobile' | 'gpu-failed',
+    kind: 'small' | 'no-gpu' | 'no-jspi' | 'gpu-lacks-f16' | 'gpu-is-software' | 'mobile' | 'gpu-failed',
   ): EngineChoice => ({
     engine,
     backend: 'cpu',
@@ -25,6 +25,7 @@ export function chooseEngine(
   if (model.backend) return { engine, backend: model.backend, reason: { kind: 'person' } };
   if (model.bytes < smallModelBytes) return cpu('small');
   if (!webgpu.available) return cpu('no-gpu');
+  if (llamaCpp?.gpu !== true) return cpu('no-jspi');
   if (!webgpu.f16) return cpu('gpu-lacks-f16');
   if (webgpu.software) return cpu('gpu-is-software');
   if (mobile) return cpu('mobile');

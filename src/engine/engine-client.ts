@@ -70,8 +70,10 @@ export class EngineClient {
   /** A cancelled load resolves with the failure `cancelled`. */
   async load(request: LoadRequest): Promise<Result<LoadedModel>> {
     const result = await this.#call(loadJobId(request.modelId), (api) => api.load(request));
-    // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean.
-    if (!result.ok && request.engine === 'webllm') this.terminate(result.failure);
+    // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean. And Firefox
+    // remembers that a part of the code could not be fetched: in the same worker, another try would fail at once.
+    if (!result.ok && (request.engine === 'webllm' || result.failure.kind === 'part-unreachable'))
+      this.terminate(result.failure);
     return result;
   }
 
@@ -187,11 +189,14 @@ export class EngineClient {
       for (const listener of this.#listeners) listener(event);
       if (event.type === 'engine-lost') this.#loseWorker(live, event.failure);
     });
-    worker.addEventListener('error', (event) => {
-      this.#loseWorker(live, {
-        kind: 'engine-crashed',
-        technical: event.message || 'the engine worker could not start',
-      });
+    worker.addEventListener('error', ({ message }: Partial<ErrorEvent>) => {
+      this.#loseWorker(
+        live,
+        message
+          ? { kind: 'engine-crashed', technical: message }
+          : // An event without words: its script, or one that it imports, did not arrive.
+            { kind: 'part-unreachable', technical: 'the script of the engine worker could not be loaded' },
+      );
     });
     worker.addEventListener('messageerror', () => {
       this.#loseWorker(live, { kind: 'engine-crashed', technical: 'a message of the engine worker could not be read' });

@@ -50,7 +50,7 @@ export class ModelLoader {
     } catch (error) {
       // A part of the app that could not be fetched; the network may be back at the next try.
       this.#careful = null;
-      return { ok: false, failure: failureFrom(error, 'network-unreachable') };
+      return { ok: false, failure: failureFrom(error) };
     }
     return (await this.#careful).load(model, request, control);
   }

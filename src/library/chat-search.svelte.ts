@@ -1,19 +1,13 @@
 import searchWorkerUrl from '../../workers/search.worker.ts?worker&url';
 import type { ConversationId } from '../contracts/conversation';
 import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../contracts/search';
+import { filesOf, searchDocument } from '../contracts/search-document';
 import { startWorker } from '../contracts/trusted-worker';
 import type { ChatsStore } from '../storage/chats-store';
-import type { ConversationRecord, ConversationRepository } from '../storage/conversation-repository';
+import type { ConversationRecord } from '../storage/conversation-repository';
 
 /** Hits that are shown; whoever wants more of them is better served by one more word. */
 const limit = 30;
-
-const documentOf = ({ conversation, messages }: ConversationRecord): SearchDocument => ({
-  id: conversation.id,
-  title: conversation.title,
-  updatedAt: conversation.updatedAt,
-  texts: messages.map(({ text }) => text),
-});
 
 /** The page's side of the search worker. Made when a person first goes to the searchbox. */
 export class ChatSearch {
@@ -28,10 +22,8 @@ export class ChatSearch {
   #stopListening: (() => void) | undefined;
   #fed: readonly ConversationId[] = [];
   #feeding: Promise<void> = Promise.resolve();
-  readonly #repository: ConversationRepository;
 
-  constructor(store: ChatsStore) {
-    this.#repository = store.conversations;
+  constructor(private readonly store: ChatsStore) {
     try {
       this.#worker = startWorker(searchWorkerUrl, 'search');
     } catch {
@@ -85,11 +77,18 @@ export class ChatSearch {
 
   /** Where chats are only in memory, those of this visit: the worker cannot read them itself. */
   async #feed(): Promise<void> {
-    const ids = (await this.#repository.list()).map(({ id }) => id);
-    const documents = (await this.#repository.readWhole(ids)).map(documentOf);
+    const ids = (await this.store.conversations.list()).map(({ id }) => id);
+    const records = await this.store.conversations.readWhole(ids);
+    const documents = await Promise.all(records.map((record) => this.#documentOf(record)));
     const gone = this.#fed.filter((id) => !ids.includes(id));
     this.#fed = ids;
     this.#ask({ type: 'feed', documents, gone });
+  }
+
+  async #documentOf({ conversation, messages }: ConversationRecord): Promise<SearchDocument> {
+    const files = await this.store.attachments.read([...filesOf(messages)]);
+    const texts = await Promise.all(files.map(async ({ id, text }) => [id, await text.text()] as const));
+    return searchDocument(conversation, messages, new Map(texts));
   }
 
   #askFor(id: number): void {

@@ -1,9 +1,9 @@
 import type { ConversationId, Message } from '../contracts/conversation';
+import { shownBranch } from '../contracts/message-tree';
 import type { ChatsStore } from '../storage/chats-store';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { formatDay } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
-import { shownBranch } from './shown-branch';
 
 /** A title in one line, in which nothing is Markdown. */
 const plainTitle = (title: string): string => title.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|~]/g, '\\$&');

@@ -1,5 +1,13 @@
 /** What a person sees of a file before anything is written. */
-import type { BrokenPart, ChatFileFormat, ConversationPreview, OpenedFile, ReadBatch } from '../contracts/chat-files';
+import {
+  addedUp,
+  type BrokenPart,
+  type ChatFileFormat,
+  type ConversationPreview,
+  type LeftOut,
+  type OpenedFile,
+  type ReadBatch,
+} from '../contracts/chat-files';
 import type { ConversationId } from '../contracts/conversation';
 
 /** How a conversation of the file stands to what is on this device. */
@@ -23,6 +31,7 @@ export interface ImportPreview {
   readonly personas: number;
   readonly broken: readonly BrokenPart[];
   readonly brokenCount: number;
+  readonly leftOut: LeftOut;
 }
 
 const mostListed = 500;
@@ -53,5 +62,6 @@ export function withBatch(
     personas: (before?.personas ?? 0) + newPersonas,
     broken: [...(before?.broken ?? []), ...batch.broken].slice(0, mostListed),
     brokenCount: (before?.brokenCount ?? 0) + batch.broken.length,
+    leftOut: addedUp(before?.leftOut ?? {}, batch.leftOut),
   };
 }

@@ -1,6 +1,12 @@
 import { wrap, type Remote } from 'comlink';
 import chatFilesWorkerUrl from '../../workers/chat-files.worker.ts?worker&url';
-import type { ChatFileReaderApi, ConversationPreview, OpenedFile } from '../contracts/chat-files';
+import {
+  addedUp,
+  type ChatFileReaderApi,
+  type ConversationPreview,
+  type LeftOut,
+  type OpenedFile,
+} from '../contracts/chat-files';
 import type { ConversationId } from '../contracts/conversation';
 import type { Persona } from '../contracts/persona';
 import { FailureError, failed, failureFrom, type Failure, type Result } from '../contracts/failure';
@@ -11,6 +17,8 @@ import { withBatch, type ImportPreview, type Standing } from './import-preview';
 export interface ImportOutcome {
   readonly conversations: number;
   readonly messages: number;
+  /** Of what has been read for it. */
+  readonly leftOut: LeftOut;
   /** It was ended by the person; what had been written stays. */
   readonly cancelled: boolean;
 }
@@ -78,7 +86,7 @@ export class ImportRun {
     this.#phase = 'writing';
     this.#fraction = 0;
     this.#cancelled = false;
-    let outcome: ImportOutcome = { conversations: 0, messages: 0, cancelled: false };
+    let outcome: ImportOutcome = { conversations: 0, messages: 0, leftOut: {}, cancelled: false };
     await this.#attempt(async () => {
       const { reader } = await this.#open();
       for (let done = false; !done && !this.#cancelled;) {
@@ -88,6 +96,7 @@ export class ImportRun {
           ...outcome,
           conversations: outcome.conversations + added.conversations,
           messages: outcome.messages + added.messages,
+          leftOut: addedUp(outcome.leftOut, batch.leftOut),
         };
         this.#outcome = outcome;
         await written(batch.conversations.map(({ conversation }) => conversation.id));
@@ -112,7 +121,13 @@ export class ImportRun {
 
   async #open(): Promise<{ readonly reader: Remote<ChatFileReaderApi>; readonly opened: OpenedFile }> {
     this.#worker = startWorker(chatFilesWorkerUrl, 'chat files');
-    this.#worker.onerror = (event) => this.#endWait({ kind: 'unexpected', technical: event.message });
+    this.#worker.onerror = (event) =>
+      this.#endWait(
+        event.message
+          ? { kind: 'unexpected', technical: event.message }
+          : // An event without words: its script, or one that it imports, did not arrive.
+            { kind: 'part-unreachable', technical: 'the script of the reader of chat files could not be loaded' },
+      );
     const reader = wrap<ChatFileReaderApi>(this.#worker);
     return { reader, opened: await this.#within(reader.open(this.file)) };
   }

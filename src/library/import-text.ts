@@ -1,6 +1,13 @@
 /** Words for what a file was found to hold. */
-import type { BrokenPart, ChatFileFormat, ImportProblem } from '../contracts/chat-files';
-import { formatCount } from '../text/formatting';
+import {
+  leftOutKinds,
+  type BrokenPart,
+  type ChatFileFormat,
+  type ImportProblem,
+  type LeftOut,
+  type LeftOutKind,
+} from '../contracts/chat-files';
+import { formatCount, formatList } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import type { Standing } from './import-preview';
 
@@ -23,6 +30,7 @@ export const standingText = (standing: Standing): string => standings[standing](
 
 const problems: Record<ImportProblem, () => string> = {
   'not-json': m.import_problem_not_json,
+  'not-utf-8': m.import_problem_not_utf8,
   'too-large': m.import_problem_too_large,
   'nested-too-deeply': m.import_problem_nested,
   'not-a-conversation': m.import_problem_not_a_chat,
@@ -37,4 +45,29 @@ export const problemText = (problem: ImportProblem): string => problems[problem]
 export function placeText({ place, file, title }: BrokenPart): string {
   const number = m.import_place({ place: formatCount(place) });
   return [file, number, title ? `“${title}”` : ''].filter(Boolean).join(', ');
+}
+
+const leftOuts: Record<LeftOutKind, (inputs: { count: string }) => string> = {
+  image: m.import_left_image,
+  audio: m.import_left_audio,
+  video: m.import_left_video,
+  file: m.import_left_file,
+  'tool-call': m.import_left_tool_call,
+  'tool-result': m.import_left_tool_result,
+  'canvas-change': m.import_left_canvas_change,
+  'canvas-comment': m.import_left_canvas_comment,
+  source: m.import_left_source,
+  embed: m.import_left_embed,
+  memory: m.import_left_memory,
+  hidden: m.import_left_hidden,
+  unknown: m.import_left_unknown,
+};
+
+/** "Not imported: images: 3, tool calls: 12."; empty where nothing was left out. */
+export function leftOutText(leftOut: LeftOut): string {
+  const list = leftOutKinds.flatMap((kind) => {
+    const count = leftOut[kind] ?? 0;
+    return count > 0 ? [leftOuts[kind]({ count: formatCount(count) })] : [];
+  });
+  return list.length > 0 ? m.import_left_out({ list: formatList(list) }) : '';
 }

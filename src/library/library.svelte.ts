@@ -2,6 +2,7 @@ import type { Conversation, ConversationId } from '../contracts/conversation';
 import type { Draft } from '../contracts/draft';
 import { failureFrom } from '../contracts/failure';
 import type { WholeConversation } from '../storage/conversation-repository';
+import { loadPart } from '../ui/load-part';
 import type { ChatSearch } from './chat-search.svelte';
 import type { ImportRun } from './import-run.svelte';
 import { inBatches } from './in-batches';
@@ -137,10 +138,18 @@ export class Library {
 
   /** The search, which is loaded and begins to read when it is first wanted. */
   search(): Promise<ChatSearch> {
-    this.#search ??= import('./chat-search.svelte').then(({ ChatSearch: Search }) => new Search(this.parts.store));
+    this.#search ??= loadPart(() => import('./chat-search.svelte')).then(
+      ({ ChatSearch: Search }) => new Search(this.parts.store),
+    );
     // An offline page that has never loaded it may load it later.
     this.#search.catch(() => (this.#search = null));
     return this.#search;
+  }
+
+  /** The next search begins with a new worker. */
+  forgetSearch(): void {
+    void this.#search?.then((search) => search.close());
+    this.#search = null;
   }
 
   /** @param ids null for everything. Rejects with a `FailureError`. */
@@ -149,8 +158,8 @@ export class Library {
     format: 'sotto' | 'markdown' = 'sotto',
   ): Promise<Blob> {
     const { store, answerOf } = this.parts;
-    if (format === 'sotto') return (await import('./export-sotto')).exportSotto(store, ids);
-    return (await import('./export-markdown')).exportMarkdown(store, ids, answerOf);
+    if (format === 'sotto') return (await loadPart(() => import('./export-sotto'))).exportSotto(store, ids);
+    return (await loadPart(() => import('./export-markdown'))).exportMarkdown(store, ids, answerOf);
   }
 
   /** The file that is being imported, or was last; it goes on when a person looks at another screen. */
@@ -161,7 +170,7 @@ export class Library {
   /** Begins to read a file for its preview. Rejects where the part that does it cannot be loaded. */
   async importFile(file: Blob, personasWritten: () => void): Promise<void> {
     this.endImport();
-    const { ImportRun: Run } = await import('./import-run.svelte');
+    const { ImportRun: Run } = await loadPart(() => import('./import-run.svelte'));
     const { store, channel, imported } = this.parts;
     const written = async (ids: readonly ConversationId[]): Promise<void> => {
       await this.refresh(ids);

@@ -1,5 +1,6 @@
 /** Tags of conversations: pure functions. */
 import type { Conversation } from '../contracts/conversation';
+import { cutText } from '../contracts/cut-text';
 
 export const longestTag = 40;
 
@@ -7,7 +8,7 @@ const same = (a: string, b: string): boolean => a.toLocaleLowerCase() === b.toLo
 
 /** As it is stored: without spaces around it, and as it is spelt where it is in use already. Null for nothing. */
 export function tagFrom(typed: string, inUse: readonly string[]): string | null {
-  const tag = typed.replaceAll(/\s+/g, ' ').trim().slice(0, longestTag);
+  const tag = cutText(typed.replaceAll(/\s+/g, ' ').trim(), longestTag);
   if (tag === '') return null;
   return inUse.find((known) => same(known, tag)) ?? tag;
 }

@@ -12,7 +12,8 @@ export const currentDerivation = (): KeyDerivation =>
 
 /**
  * Makes a wrapping key of a passphrase, in a thread of its own that ends with it.
- * Rejects with a `FailureError`: `lock-damaged` for parameters that make no sense, `out-of-memory`, `workers-unavailable`.
+ * Rejects with a `FailureError`: `lock-damaged` for parameters that make no sense, `out-of-memory`, `workers-unavailable`,
+ * `part-unreachable`.
  */
 export async function passphraseKey(
   passphrase: string,
@@ -32,7 +33,14 @@ export async function passphraseKey(
     const reply = await new Promise<DerivationReply>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => resolve(data);
       worker.onerror = ({ message }) =>
-        reject(new FailureError({ kind: 'workers-unavailable', technical: message ?? 'the thread did not start' }));
+        reject(
+          new FailureError(
+            message
+              ? { kind: 'workers-unavailable', technical: message }
+              : // An event without words: its script did not arrive.
+                { kind: 'part-unreachable', technical: 'the script of the passphrase worker could not be loaded' },
+          ),
+        );
       // The same letters can be typed in more than one way, on other keyboards.
       worker.postMessage({ passphrase: passphrase.normalize('NFKC'), salt, derivation } satisfies DerivationRequest);
     });

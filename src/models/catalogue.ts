@@ -15,6 +15,3 @@ export const guide: ModelDescriptor = {
   // Greedy: the same question has the same answer on every device, so the answers can be checked.
   sampling: { temperature: 0, maxTokens: 400 },
 };
-
-/** What Qwen's model cards recommend for a chat; a fair start for any small chat model. */
-export const chatSampling = { temperature: 0.7, topP: 0.8, topK: 20 } as const;

@@ -1,8 +1,7 @@
 /** Two models side by side. */
 import { fitText } from '../text/fit-text';
-import { formatBytes } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
-import { contextText, engineName, formatParameters, thinkingName } from './model-facts';
+import { contextText, engineName, formatParameters, sizeText, thinkingName } from './model-facts';
 import type { ModelTraits } from './model-traits';
 
 export interface ComparisonRow {
@@ -25,8 +24,10 @@ export function comparisonRows(first: ModelTraits, second: ModelTraits): readonl
     row(m.fact_fit(), ({ fit }) => fitLine(fit)),
     row(m.model_fact_parameters(), ({ parameters }) => known(parameters, formatParameters)),
     row(m.model_fact_quantisation(), ({ quantisation }) => known(quantisation, asIs)),
-    row(m.fact_size(), ({ bytes }) => formatBytes(bytes)),
-    row(m.model_fact_memory(), ({ memoryBytes }) => known(memoryBytes, formatBytes)),
+    row(m.fact_size(), ({ bytes, bytesFrom }) => sizeText(bytes, bytesFrom)),
+    row(m.model_fact_memory(), ({ memoryBytes, memoryFrom }) =>
+      known(memoryBytes, (bytes) => sizeText(bytes, memoryFrom)),
+    ),
     row(m.model_fact_context(), ({ contextTokens }) => known(contextTokens, contextText)),
     row(m.model_fact_thinking(), ({ thinking }) => known(thinking, thinkingName)),
     row(m.model_fact_engine(), ({ format }) => engineName(format)),

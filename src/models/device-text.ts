@@ -24,10 +24,11 @@ function gpuText(gpu: WebGpuFacts): string {
   return gpu.f16 ? m.models_gpu_f16(inputs) : m.models_gpu_no_f16(inputs);
 }
 
-function processorText({ cores, crossOriginIsolated, memory64 }: DeviceFacts): string {
-  if (!memory64) return m.models_cpu_no_memory64();
+function processorText({ cores, crossOriginIsolated, threads, llamaCpp }: DeviceFacts): string {
+  if (llamaCpp === null) return m.models_cpu_no_llama_cpp();
   const inputs = { cores: formatCount(cores) };
-  return crossOriginIsolated ? m.models_cpu_threads(inputs) : m.models_cpu_one_thread(inputs);
+  if (threads) return m.models_cpu_threads(inputs);
+  return crossOriginIsolated ? m.models_cpu_one_thread_browser(inputs) : m.models_cpu_one_thread(inputs);
 }
 
 function memoryText(gib: number | null): string {
@@ -49,7 +50,8 @@ export function deviceLimits(device: DeviceFacts): readonly Fact[] {
     { name: 'crossOriginIsolated', value: String(device.crossOriginIsolated) },
     { name: 'hardwareConcurrency', value: String(device.cores) },
     { name: 'deviceMemory', value: device.memoryGiB === null ? '–' : `${device.memoryGiB} GiB` },
-    { name: 'memory64', value: String(device.memory64) },
+    { name: 'llama.cpp', value: device.llamaCpp?.build ?? '–' },
+    { name: 'WebAssembly.Memory', value: device.llamaCpp ? formatBytes(device.llamaCpp.memoryBytes) : '–' },
     { name: 'mobile', value: String(device.mobile) },
     { name: 'storage.persisted', value: String(storage.persisted ?? '–') },
   ];

@@ -1,4 +1,4 @@
-import type { Failure } from '../contracts/failure';
+import type { Failure, FailureKind } from '../contracts/failure';
 import type { LocalFile } from '../contracts/weights';
 import type { ModelShelf } from './model-shelf.svelte';
 
@@ -6,6 +6,13 @@ interface FailedCopy {
   readonly failure: Failure;
   readonly files: readonly LocalFile[];
 }
+
+/** The files are not to blame, and can be read where they are. */
+const ofTheStore: ReadonlySet<FailureKind> = new Set([
+  'weights-storage-full',
+  'weights-unavailable',
+  'weights-storage-failed',
+]);
 
 /** Files of this device on their way into the store. */
 export class FileCopies {
@@ -50,8 +57,7 @@ export class FileCopies {
   get canVisit(): boolean {
     if (this.#failed === null) return false;
     const { failure, files } = this.#failed;
-    const forWantOfSpace = failure.kind === 'weights-storage-full' || failure.kind === 'weights-unavailable';
-    return forWantOfSpace && files.every(({ path }) => /\.gguf$/i.test(path));
+    return ofTheStore.has(failure.kind) && files.every(({ path }) => /\.gguf$/i.test(path));
   }
 
   /**

@@ -1,20 +1,24 @@
 import { hostIsAllowed } from '../contracts/weight-hosts';
+import { type ModelHub, officialHub, officialHubUrl, parseHub } from '../contracts/model-hub';
 
 const storageKey = 'sotto.hub-url';
 
-export const officialHubUrl = 'https://huggingface.co';
-
-/** Where models are fetched from: the Hugging Face hub, or a mirror that keeps its paths, for people behind a firewall. */
+/** Where models are fetched from: the Hugging Face hub, or another host, for people behind a firewall. */
 export class HubAddress {
-  #url = $state(readStored());
+  #hub = $state.raw(readStored());
 
-  /** Absolute, without "/" at its end. */
+  /** As `parseHub` understands it. */
   get url(): string {
-    return this.#url;
+    return this.#hub.address;
+  }
+
+  /** For people: "mirror.example". */
+  get host(): string {
+    return new URL(this.#hub.origin).host;
   }
 
   get isOfficial(): boolean {
-    return this.#url === officialHubUrl;
+    return this.#hub.address === officialHubUrl;
   }
 
   /**
@@ -22,14 +26,13 @@ export class HubAddress {
    * @returns why it cannot be taken: it is no address, or the policy of this build does not allow it
    */
   choose(text: string): 'taken' | 'no-address' | 'not-allowed' {
-    const given = text.trim().replace(/\/+$/, '') || officialHubUrl;
-    const url = URL.parse(given);
-    if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') return 'no-address';
-    if (!hostIsAllowed(given)) return 'not-allowed';
-    this.#url = given;
+    const hub = parseHub(text);
+    if (!hub) return 'no-address';
+    if (!hostIsAllowed(hub.origin)) return 'not-allowed';
+    this.#hub = hub;
     try {
       if (this.isOfficial) localStorage.removeItem(storageKey);
-      else localStorage.setItem(storageKey, given);
+      else localStorage.setItem(storageKey, hub.address);
     } catch {
       // Kept for this visit only.
     }
@@ -38,11 +41,11 @@ export class HubAddress {
 }
 
 /** A stored address that this build does not allow any more would fail every download. */
-function readStored(): string {
+function readStored(): ModelHub {
   try {
-    const stored = localStorage.getItem(storageKey);
-    return stored !== null && URL.canParse(stored) && hostIsAllowed(stored) ? stored : officialHubUrl;
+    const hub = parseHub(localStorage.getItem(storageKey) ?? '');
+    return hub && hostIsAllowed(hub.origin) ? hub : officialHub;
   } catch {
-    return officialHubUrl;
+    return officialHub;
   }
 }

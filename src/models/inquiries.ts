@@ -2,29 +2,30 @@ import { failed, type Result } from '../contracts/failure';
 import type { Inspection, WeightsRequest } from '../contracts/weights';
 
 export interface Inspector {
-  inspect(request: WeightsRequest): Promise<Result<Inspection>>;
-  cancelInspection(): void;
+  inspect(request: WeightsRequest, inquiryId: string): Promise<Result<Inspection>>;
+  cancelInspection(inquiryId: string): void;
 }
 
 const cancelled = failed('cancelled', 'the inspection was cancelled');
 
-/** Asks for one address after the other: the worker lets go of one question when it hears the next. */
+/** Asks what lies at addresses, each by itself: a host that is slow to answer keeps nobody from asking another. */
 export class Inquiries {
-  #turn: Promise<unknown> = Promise.resolve();
-
   constructor(private readonly inspector: Inspector) {}
 
-  /** Fails with `cancelled` when `signal` says so, also while it waits for its turn. */
-  ask(request: WeightsRequest, signal: AbortSignal): Promise<Result<Inspection>> {
-    const answer = this.#turn.then(async () => {
-      if (signal.aborted) return cancelled;
-      const cancel = (): void => this.inspector.cancelInspection();
-      signal.addEventListener('abort', cancel);
-      const result = await this.inspector.inspect(request);
-      signal.removeEventListener('abort', cancel);
-      return signal.aborted ? cancelled : result;
+  /** Fails with `cancelled` as soon as `signal` says so, whatever the worker is waiting for. */
+  async ask(request: WeightsRequest, signal: AbortSignal): Promise<Result<Inspection>> {
+    if (signal.aborted) return cancelled;
+    const id = crypto.randomUUID();
+    let cancel: () => void = () => {};
+    const ended = new Promise<Result<Inspection>>((resolve) => {
+      cancel = (): void => {
+        this.inspector.cancelInspection(id);
+        resolve(cancelled);
+      };
     });
-    this.#turn = answer.catch(() => {});
-    return answer;
+    signal.addEventListener('abort', cancel);
+    const result = await Promise.race([this.inspector.inspect(request, id), ended]);
+    signal.removeEventListener('abort', cancel);
+    return signal.aborted ? cancelled : result;
   }
 }

@@ -1,5 +1,5 @@
 /** The facts of a model as pairs of name and value. */
-import type { ThinkingMode } from '../contracts/catalogue';
+import type { FigureSource, ThinkingMode } from '../contracts/catalogue';
 import type { WeightsFormat } from '../contracts/weights';
 import { formatBytes, formatCount } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
@@ -29,12 +29,19 @@ const engineNames: Readonly<Record<WeightsFormat, () => string>> = {
 export const thinkingName = (mode: ThinkingMode): string => thinkingNames[mode]();
 export const engineName = (format: WeightsFormat): string => engineNames[format]();
 
+/** A size, with a word about where it is from where it was not measured. */
+export function sizeText(bytes: number, from: FigureSource | undefined): string {
+  const size = formatBytes(bytes);
+  if (from === 'estimate') return m.figure_estimate({ size });
+  return from === 'webllm' ? m.figure_webllm({ size }) : size;
+}
+
 /** Without what is unknown, except for the licence, whose absence matters. */
 export function factsOf(traits: ModelTraits): readonly Fact[] {
   const { bytes, parameters, memoryBytes, contextTokens, thinking, licence, format } = traits;
   const known: readonly (Fact | false)[] = [
-    { name: m.fact_size(), value: formatBytes(bytes) },
-    memoryBytes !== undefined && { name: m.model_fact_memory(), value: formatBytes(memoryBytes) },
+    { name: m.fact_size(), value: sizeText(bytes, traits.bytesFrom) },
+    memoryBytes !== undefined && { name: m.model_fact_memory(), value: sizeText(memoryBytes, traits.memoryFrom) },
     parameters !== undefined && { name: m.model_fact_parameters(), value: formatParameters(parameters) },
     contextTokens !== undefined && { name: m.model_fact_context(), value: contextText(contextTokens) },
     thinking !== undefined && { name: m.model_fact_thinking(), value: thinkingName(thinking) },

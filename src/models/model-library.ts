@@ -1,6 +1,7 @@
 /** Whether the compiled library of an MLC model goes with the engine of this version of the app. */
 import { version } from '@mlc-ai/web-llm/package.json';
 import type { CatalogueEntry } from '../contracts/catalogue';
+import { isLibraryPath } from '../contracts/mlc';
 import type { WeightsManifest } from '../contracts/weights';
 
 export const webLlmVersion: string = version;
@@ -14,7 +15,7 @@ export type LibraryState =
 /** A library whose version nobody states is taken for one that fits: whether it does, loading it tells. */
 export function libraryState(manifest: WeightsManifest, entries: readonly CatalogueEntry[]): LibraryState {
   if (manifest.format !== 'mlc') return { kind: 'fits' };
-  if (!manifest.files.some(({ path }) => path.endsWith('.wasm'))) return { kind: 'missing' };
+  if (!manifest.files.some(({ path }) => isLibraryPath(path))) return { kind: 'missing' };
   const stated = manifest.library?.webLlmVersion;
   if (stated === undefined || stated === webLlmVersion) return { kind: 'fits' };
   return { kind: 'outdated', version: stated, url: currentLibraryUrl(manifest, entries) };

@@ -108,13 +108,13 @@ export class ModelShelf {
   }
 
   /** Looks at an address without storing anything. */
-  inspect(request: WeightsRequest): Promise<Result<Inspection>> {
-    return this.weights.call((api) => api.inspect(request));
+  inspect(request: WeightsRequest, inquiryId: string): Promise<Result<Inspection>> {
+    return this.weights.call((api) => api.inspect(request, inquiryId));
   }
 
-  cancelInspection(): void {
+  cancelInspection(inquiryId: string): void {
     void this.weights.call(async (api) => {
-      await api.cancelInspection();
+      await api.cancelInspection(inquiryId);
       return { ok: true, value: null };
     });
   }
@@ -135,6 +135,9 @@ export class ModelShelf {
   /** Fetches another compiled library for an MLC model; the old one stays until the new one is whole. */
   updateLibrary = (modelId: string, libraryUrl: string): Promise<Result<null>> =>
     this.weights.call((api) => api.updateLibrary(modelId, libraryUrl));
+  /** Agrees to a library that is not the one first used from its address. */
+  trustLibrary = (modelId: string, libraryUrl?: string): Promise<Result<null>> =>
+    this.weights.call((api) => api.trustLibrary(modelId, libraryUrl));
   prepareLibrary = (modelId: string, libraryUrl: string): Promise<Result<null>> =>
     this.weights.call((api) => api.prepareLibrary(modelId, libraryUrl));
   touch = (modelId: string): Promise<Result<null>> => this.weights.call((api) => api.touch(modelId));

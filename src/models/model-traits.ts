@@ -1,5 +1,5 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
-import type { CatalogueEntry, CatalogueFamily, ThinkingMode, Words } from '../contracts/catalogue';
+import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
 import type { Backend } from '../contracts/engine';
 import type { LoadSettings } from '../contracts/engine-choice';
@@ -26,6 +26,9 @@ export interface ModelTraits {
   /** Of the weights. */
   readonly bytes: number;
   readonly memoryBytes?: number;
+  /** Where these two are from; absent where the files themselves tell. */
+  readonly bytesFrom?: FigureSource;
+  readonly memoryFrom?: FigureSource;
   readonly parameters?: number;
   readonly quantisation?: string;
   readonly contextTokens?: number;
@@ -47,13 +50,15 @@ const inLanguage = (words: Words): string => words[getLocale()];
 export const entryName = ({ title, quantisation }: CatalogueEntry): string => `${title} (${quantisation})`;
 
 function catalogueTraits(entry: CatalogueEntry, family: CatalogueFamily | undefined): Omit<ModelTraits, 'fit'> {
-  const { id, format, bytes, memoryBytes, parameters, quantisation, contextTokens, licence, thinking } = entry;
+  const { id, format, bytes, memoryBytes, parameters, quantisation, contextTokens, licence, thinking, sources } = entry;
   return {
     id,
     name: entryName(entry),
     format,
     bytes,
     memoryBytes,
+    ...(sources.bytes && { bytesFrom: sources.bytes }),
+    ...(sources.memoryBytes && { memoryFrom: sources.memoryBytes }),
     parameters,
     quantisation,
     contextTokens,
@@ -102,7 +107,8 @@ export function traitsOfStored(
     ...(entry && catalogueTraits(entry, family)),
     name: manifest.name,
     bytes,
-    ...(memory !== null && { memoryBytes: memory }),
+    bytesFrom: 'repository',
+    ...(memory !== null && { memoryBytes: memory, memoryFrom: 'estimate' }),
     source: sourceText(manifest.source),
     ...whereFor({ id: manifest.modelId, bytes, format: manifest.format }, device, settings.backend),
     fit: device && fitOf(memory === null ? need : { ...need, memoryBytes: memory }, device),

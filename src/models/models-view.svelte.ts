@@ -3,6 +3,7 @@ import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
 import type { StoredModel } from '../contracts/weights';
+import { loadPart } from '../ui/load-part';
 import { recommend } from './catalogue/recommend';
 import { alternativesTo } from './alternatives';
 import { CatalogueDownloads } from './catalogue-downloads.svelte';
@@ -48,7 +49,7 @@ export class ModelsView {
     void this.#readMeasured();
     this.#unreachable = false;
     try {
-      const { entries, families } = await import('./catalogue/catalogue-data');
+      const { entries, families } = await loadPart(() => import('./catalogue/catalogue-data'));
       this.#catalogue = { entries, families };
     } catch {
       this.#unreachable = true;
@@ -156,7 +157,11 @@ export class ModelsView {
   }
 
   async #probe(): Promise<void> {
-    const { probeDevice } = await import('../device/probe');
-    this.#probed = await probeDevice();
+    try {
+      const { probeDevice } = await loadPart(() => import('../device/probe'));
+      this.#probed = await probeDevice();
+    } catch {
+      this.#unreachable = true;
+    }
   }
 }

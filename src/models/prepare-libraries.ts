@@ -16,7 +16,8 @@ function addresses(file: unknown): ReadonlyMap<string, string> {
 function wantedLibrary({ state, manifest }: StoredModel, known: ReadonlyMap<string, string>): string | null {
   if (state !== 'ready' || manifest.format !== 'mlc' || manifest.source.kind !== 'hub') return null;
   const wanted = known.get(manifest.source.repository);
-  const here = manifest.files.find(({ path }) => path === manifest.library?.path)?.url;
+  const { library, files } = manifest;
+  const here = library?.address ?? files.find(({ path }) => path === library?.path)?.url;
   return wanted === undefined || wanted === here ? null : wanted;
 }
 

@@ -1,14 +1,15 @@
 import type { LoadSettings } from '../contracts/engine-choice';
+import { isLibraryPath } from '../contracts/mlc';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsManifest } from '../contracts/weights';
-import { chatSampling } from './catalogue';
+import { cardOf } from './model-cards';
 
 /** How long a window a stored model is loaded with, in tokens, unless its own is shorter: the KV cache takes memory. */
 export const usualContextTokens = 4096;
 
 /** Whether there is all that its engine needs. MLC weights without their library never run. */
 export const isUsable = ({ state, manifest }: StoredModel): boolean =>
-  state === 'ready' && (manifest.format === 'gguf' || manifest.files.some(({ path }) => path.endsWith('.wasm')));
+  state === 'ready' && (manifest.format === 'gguf' || manifest.files.some(({ path }) => isLibraryPath(path)));
 
 /** Which engine computes weights of a format. */
 export const engineOf = (format: WeightsManifest['format']): 'webllm' | 'llama.cpp' =>
@@ -29,6 +30,6 @@ export function storedDescriptor({ manifest, bytes }: StoredModel, settings: Loa
     contextTokens: Math.min(contextTokens, most),
     ...(kvCache && { kvCache }),
     ...(backend && { backend }),
-    sampling: chatSampling,
+    ...cardOf(name),
   };
 }

@@ -1,6 +1,6 @@
 import { failed, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
-import { chatSampling } from './catalogue';
+import { cardOf } from './model-cards';
 
 const ggufMagic = 'GGUF';
 
@@ -40,7 +40,7 @@ export class VisitFiles {
       source: { kind: 'file', fileName: first.name },
       bytes: files.reduce((sum, file) => sum + file.size, 0),
       contextTokens: 4096,
-      sampling: chatSampling,
+      ...cardOf(first.name),
     };
     this.#files.set(id, files);
     this.#models = [...this.#models.filter((model) => model.id !== id), descriptor];

@@ -36,7 +36,7 @@ export class WeightsClient {
 
   /** Weights that ship with the app need no store, so this works where there is none. */
   openBuiltIn(weights: BuiltInWeights): Promise<Result<Blob>> {
-    return this.#settled((running) => running.api.openBuiltIn(weights), 'network-unreachable');
+    return this.#settled((running) => running.api.openBuiltIn(weights));
   }
 
   /** Asks the store. The first call to a new worker tells it the settings, which also takes up downloads that were cut off. */
@@ -45,7 +45,7 @@ export class WeightsClient {
       running.configured ??= running.api.configure(this.settings());
       await running.configured;
       return ask(running.api);
-    }, 'weights-unavailable');
+    });
   }
 
   /** After a setting has changed. */
@@ -63,10 +63,7 @@ export class WeightsClient {
     this.#running = null;
   }
 
-  #settled<T>(
-    ask: (running: RunningWorker) => Promise<Result<T>>,
-    kindOfDeath: 'network-unreachable' | 'weights-unavailable',
-  ): Promise<Result<T>> {
+  #settled<T>(ask: (running: RunningWorker) => Promise<Result<T>>): Promise<Result<T>> {
     return new Promise((resolve) => {
       let running: RunningWorker;
       try {
@@ -79,7 +76,7 @@ export class WeightsClient {
         running.pending.delete(died);
         resolve(result);
       };
-      const died = ({ failure }: Failed): void => settle({ ok: false, failure: { ...failure, kind: kindOfDeath } });
+      const died = (failure: Failed): void => settle(failure);
       running.pending.add(died);
       ask(running).then(settle, (error: unknown) => settle({ ok: false, failure: failureFrom(error) }));
     });
@@ -91,7 +88,10 @@ export class WeightsClient {
     worker.onerror = (event): void => {
       worker.terminate();
       if (this.#running === running) this.#running = null;
-      const failure = failed('weights-unavailable', event.message || 'the weights worker could not start');
+      const failure = event.message
+        ? failed('unexpected', `the weights worker: ${event.message}`)
+        : // An event without words: its script, or one that it imports, did not arrive.
+          failed('part-unreachable', 'the script of the weights worker could not be loaded');
       for (const settle of [...running.pending]) settle(failure);
     };
     return running;

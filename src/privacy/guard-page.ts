@@ -1,4 +1,5 @@
 /** What no policy can forbid, taken away or watched over. Runs before anything else of the page. */
+import { parseUrl } from '../contracts/parse-url';
 import { GuardError } from '../contracts/self-test';
 
 interface NavigateEvent extends Event {
@@ -15,7 +16,7 @@ const framing = /^(iframe|frame|object|embed|fencedframe|portal)$/i;
 function stayHere(): void {
   const { navigation } = globalThis as { readonly navigation?: EventTarget };
   navigation?.addEventListener('navigate', (event) => {
-    const url = URL.parse((event as NavigateEvent).destination.url);
+    const url = parseUrl((event as NavigateEvent).destination.url);
     if (url && /^https?:$/.test(url.protocol) && url.origin !== location.origin) event.preventDefault();
   });
 }

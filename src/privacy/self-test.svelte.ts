@@ -7,6 +7,7 @@ import {
   type SelfTestRow,
 } from '../contracts/self-test';
 import { tryWays } from '../contracts/self-test-ways';
+import { parseUrl } from '../contracts/parse-url';
 import { leavingWay, pageWays } from './page-ways';
 
 /** How long the workers may take, in ms: one after the other, their attempts take seconds where nothing stops them. */
@@ -58,7 +59,7 @@ export class SelfTest {
   }
   /** Whether the target is one that can be tried: another host, by http or https. */
   get canRun(): boolean {
-    const url = URL.parse(this.target);
+    const url = parseUrl(this.target);
     return url !== null && /^https?:$/.test(url.protocol) && url.host !== location.host;
   }
 

@@ -52,8 +52,8 @@ export const migrations: readonly Migration[] = [
 interface ChatsDatabaseEvents {
   /** An older tab keeps the database open in an older version. */
   readonly onBlocked: () => void;
-  /** The connection is gone: the browser closed it, or a newer version or "Delete everything" needed it to. */
-  readonly onClosed: () => void;
+  /** The connection is gone: the browser closed it, or, with false, a newer version or "Delete everything" needed it to. */
+  readonly onClosed: (byBrowser: boolean) => void;
 }
 
 /**
@@ -73,8 +73,8 @@ export function openChatsDatabase(
     // A newer tab wants to upgrade, or "Delete everything" runs: let go, else it waits for ever.
     blocking: (_current, _blocked, event) => {
       (event.target as IDBDatabase).close();
-      onClosed();
+      onClosed(false);
     },
-    terminated: onClosed,
+    terminated: () => onClosed(true),
   });
 }

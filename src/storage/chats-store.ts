@@ -1,6 +1,7 @@
 import type { Draft } from '../contracts/draft';
 import { FailureError } from '../contracts/failure';
 import type { Persona } from '../contracts/persona';
+import { loadPart } from '../ui/load-part';
 import { ChatsConnection } from './chats-connection';
 import type { ConversationRepository } from './conversation-repository';
 import { IndexedDbTables } from './indexed-db-tables';
@@ -20,6 +21,8 @@ export class ChatsStore {
   readonly personas: RecordRepository<Persona>;
   readonly defaults: StoredDefaults;
   readonly keptRecords: RecordRepository<KeptRecord>;
+  /** Called when the browser has closed the database by itself, perhaps with all that was in it. */
+  onClosed: (() => void) | null = null;
 
   /**
    * @param persistent false where everything is gone when the page is closed
@@ -43,7 +46,7 @@ export class ChatsStore {
 
 /** The store for this visit: IndexedDB, or memory where a first read shows that the browser refuses it. */
 export async function openChats(): Promise<ChatsStore> {
-  const connection = new ChatsConnection();
+  const connection = new ChatsConnection(() => stored.onClosed?.());
   const vault = new Vault();
   const lock = new LockStorage(connection, vault);
   const stored = new ChatsStore(new IndexedDbTables(connection, vault), true, () => connection.whenOpen(), lock);
@@ -55,6 +58,6 @@ export async function openChats(): Promise<ChatsStore> {
     // The chats are there, behind another tab: to write into memory instead would be to lose what is written.
     const kind = error instanceof FailureError ? error.failure.kind : 'unexpected';
     if (kind === 'storage-blocked' || kind === 'storage-outdated') return stored;
-    return (await import('./chats-in-memory')).inMemory();
+    return (await loadPart(() => import('./chats-in-memory'))).inMemory();
   }
 }

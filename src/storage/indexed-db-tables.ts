@@ -5,10 +5,13 @@ import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-dat
 import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
 import { FailureError } from '../contracts/failure';
 import { mustSeal } from '../contracts/lock';
+import { loadPart } from '../ui/load-part';
+import { formWithBlobs } from './blob-fields';
 import type { RecordForm } from './record-form';
 import { Vault, type LivingTransaction } from './vault';
 
 type Store<Name extends TableName> = IDBPObjectStore<ChatsSchema, TableName[], Name, 'readwrite'>;
+type BlobBytes = typeof import('./blob-bytes');
 type Value<Name extends TableName> = ChatsSchema[Name]['value'];
 
 function table<Name extends TableName>(store: Store<Name>, form: RecordForm): Table<Value<Name>> {
@@ -86,19 +89,34 @@ export class IndexedDbTables implements Tables {
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
   ): Promise<T> {
+    const mayHaveBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments');
     return this.connection.use(async (database) => {
-      try {
-        return await this.#once(database, mode, names, work);
-      } catch (error) {
-        // Sealed records where this tab knew of no lock: it has just been turned on.
-        const news = this.vault.record === null && isLockedOut(error);
-        if (news) this.vault.learn((await database.get('lock', 'lock')) ?? null);
-        else if (!(error instanceof LockChanged)) throw error;
-        // The tab that turns the lock on sends the key, too.
-        if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
-        return this.#once(database, mode, names, work);
-      }
+      const bytes =
+        mayHaveBlobs && !(await this.connection.keepsBlobs(database))
+          ? await loadPart(() => import('./blob-bytes'))
+          : null;
+      return this.#run(database, mode, names, work, bytes);
     });
+  }
+
+  async #run<Name extends TableName, T>(
+    database: ChatsDatabase,
+    mode: 'readonly' | 'readwrite',
+    names: readonly Name[],
+    work: (tables: Pick<AllTables, Name>) => Promise<T>,
+    bytes: BlobBytes | null,
+  ): Promise<T> {
+    try {
+      return await this.#once(database, mode, names, work, bytes);
+    } catch (error) {
+      // Sealed records where this tab knew of no lock: it has just been turned on.
+      const news = this.vault.record === null && isLockedOut(error);
+      if (news) this.vault.learn((await database.get('lock', 'lock')) ?? null);
+      else if (!(error instanceof LockChanged)) throw error;
+      // The tab that turns the lock on sends the key, too.
+      if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
+      return this.#once(database, mode, names, work, bytes);
+    }
   }
 
   async #once<Name extends TableName, T>(
@@ -106,6 +124,7 @@ export class IndexedDbTables implements Tables {
     mode: 'readonly' | 'readwrite',
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
+    bytes: BlobBytes | null,
   ): Promise<T> {
     const scope: readonly (TableName | 'lock')[] = mode === 'readwrite' ? [...names, 'lock'] : names;
     const transaction = database.transaction(scope, mode);
@@ -114,7 +133,9 @@ export class IndexedDbTables implements Tables {
     const store = <N extends TableName>(name: N): Store<N> => transaction.objectStore(name) as unknown as Store<N>;
     let changed: LockChanged | null = null;
     try {
-      const form = this.vault.formOf(transaction as unknown as LivingTransaction);
+      const living = transaction as unknown as LivingTransaction;
+      const form = this.vault.formOf(living);
+      const withBytes = bytes?.withBytesInside(living) ?? null;
       if (mode === 'readwrite') {
         // The first question of the transaction, so answered before anything can be written for good. Nothing waits for it.
         const seals = this.vault.seals;
@@ -132,7 +153,7 @@ export class IndexedDbTables implements Tables {
       const tables: Record<TableName, () => AllTables[TableName]> = {
         conversations: () => conversationTable(store('conversations'), form),
         messages: () => partTable(store('messages'), form),
-        attachments: () => partTable(store('attachments'), form),
+        attachments: () => partTable(store('attachments'), formWithBlobs(form, withBytes)),
         drafts: () => table(store('drafts'), form),
         personas: () => table(store('personas'), form),
         settings: () => table(store('settings'), form),

@@ -1,4 +1,5 @@
 import type { LockRecord } from '../contracts/lock';
+import { loadPart } from '../ui/load-part';
 import type { ChatsConnection } from './chats-connection';
 import type { RewriteProgress } from './rewrite-records';
 import type { Vault } from './vault';
@@ -37,13 +38,13 @@ export class LockStorage {
 
   /** Opens this tab with the data key of that id. */
   async unlock(key: CryptoKey, keyId: string): Promise<void> {
-    const { Sealing } = await import('./sealing');
+    const { Sealing } = await loadPart(() => import('./sealing'));
     this.vault.unlock(new Sealing(key, keyId));
   }
 
   /** Brings all records into the form that the phase of the lock asks for; see `rewriteRecords`. */
   async *rewrite(): AsyncGenerator<RewriteProgress> {
-    const { rewriteRecords } = await import('./rewrite-records');
+    const { rewriteRecords } = await loadPart(() => import('./rewrite-records'));
     yield* rewriteRecords(this.connection, this.vault);
   }
 }

@@ -1,6 +1,8 @@
 import { isSealed, type LockRecord } from '../contracts/lock';
 import { seal, unseal } from '../contracts/seal';
 import { isUnreadable } from '../contracts/unreadable-blob';
+import { withBytes } from './blob-bytes';
+import { withBlobs } from '../contracts/stored-bytes';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase } from './chats-database';
 import type { TableName } from './tables';
@@ -45,7 +47,9 @@ export async function* rewriteRecords(connection: ChatsConnection, vault: Vault)
   if (key === null) return;
   let progress = await connection.use((database) => countRecords(database));
   for (;;) {
-    const { changed, record } = await connection.use((database) => rewriteSome(database, key));
+    const { changed, record } = await connection.use(async (database) =>
+      rewriteSome(database, key, !(await connection.keepsBlobs(database))),
+    );
     vault.learn(record);
     if (record === null || record.phase === 'sealed') return;
     progress = { ...progress, done: Math.min(progress.done + changed, progress.total) };
@@ -68,6 +72,7 @@ async function countRecords(database: ChatsDatabase): Promise<RewriteProgress> {
 async function rewriteSome(
   database: ChatsDatabase,
   key: CryptoKey,
+  asBytes: boolean,
 ): Promise<{ readonly changed: number; readonly record: LockRecord | null }> {
   const transaction = database.transaction([...order, 'lock'], 'readwrite');
   transaction.done.catch(() => {});
@@ -85,8 +90,12 @@ async function rewriteSome(
     )) as readonly object[] as readonly StoredRecord[];
     const last = stored.at(-1);
     if (!last) continue;
-    const form = record.phase === 'sealing' ? sealed : opened;
-    const rewritten = await hold.during(Promise.all(stored.map((value) => form(key, table, value))));
+    const form = async (value: StoredRecord): Promise<object | undefined> => {
+      if (record.phase === 'sealing') return sealed(key, table, withBlobs(value));
+      const open = await opened(key, table, value);
+      return asBytes && open !== undefined && open !== value ? withBytes(open) : open;
+    };
+    const rewritten = await hold.during(Promise.all(stored.map(form)));
     for (const [index, value] of rewritten.entries()) {
       if (value === undefined) await store.delete((stored[index] as StoredRecord).id);
       else if (value !== stored[index]) await store.put(value as never);

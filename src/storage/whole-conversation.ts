@@ -1,5 +1,6 @@
 /** A conversation with all that belongs to it: reading, deleting and adding it inside of one transaction. */
-import type { ConversationId, Message, MessageId } from '../contracts/conversation';
+import type { Conversation, ConversationId, Message, MessageId } from '../contracts/conversation';
+import { soundTree } from '../contracts/sound-tree';
 import type { AddedCounts, WholeConversation } from './conversation-repository';
 import type { AllTables, Table } from './tables';
 
@@ -49,15 +50,19 @@ export async function addWhole(tables: WholeTables, record: WholeConversation): 
   const added = await add(tables.messages, messages);
   await add(tables.attachments, attachments);
   if (draft && !stored) await add(tables.drafts, [draft]);
-  if (stored && added > 0) {
-    const { activeLeafId } = conversation;
-    const all = await tables.messages.of(stored.id);
-    if (goesOn(all, stored.activeLeafId, activeLeafId)) {
-      const updatedAt = Math.max(stored.updatedAt, conversation.updatedAt);
-      await tables.conversations.put({ ...stored, activeLeafId, updatedAt });
-    }
-  }
+  if (stored ? added > 0 : added < messages.length) await mend(tables, stored ?? conversation, conversation);
   return { conversations: stored ? 0 : 1, messages: added };
+}
+
+/** Of messages that come from two places, some may hang on what is in neither, or below the end of what is shown. */
+async function mend(tables: WholeTables, shown: Conversation, added: Conversation): Promise<void> {
+  const all = await tables.messages.of(shown.id);
+  const goes = goesOn(all, shown.activeLeafId, added.activeLeafId);
+  const { messages, activeLeafId } = soundTree(all, goes ? added.activeLeafId : shown.activeLeafId);
+  const before = new Set(all);
+  await Promise.all(messages.filter((message) => !before.has(message)).map((message) => tables.messages.put(message)));
+  const updatedAt = goes ? Math.max(shown.updatedAt, added.updatedAt) : shown.updatedAt;
+  await tables.conversations.put({ ...shown, activeLeafId, updatedAt });
 }
 
 /** Whether the branch that ends at `to` is the one that ends at `from`, and more of it: then nothing is hidden by showing it. */

@@ -13,6 +13,8 @@ export function choiceText({ backend, reason }: EngineChoice): string {
       return backend === 'webgpu' ? m.choice_person_gpu() : m.choice_person_cpu();
     case 'no-gpu':
       return m.choice_no_gpu();
+    case 'no-jspi':
+      return m.choice_no_jspi();
     case 'gpu-lacks-f16':
       return m.choice_no_f16();
     case 'gpu-is-software':

@@ -1,7 +1,8 @@
 /** The one place that turns a failure into words and a next step. */
 import type { Failure, FailureKind } from '../contracts/failure';
-import { formatBytes, formatCount } from './formatting';
+import { formatBytes, formatCount, formatMoment } from './formatting';
 import { m } from './paraglide/messages.js';
+import { partFailureTexts } from './part-failure-text';
 
 /** What a screen may offer as a button. */
 export type NextStep =
@@ -16,6 +17,7 @@ export type NextStep =
   | 'repair'
   | 'use-anyway'
   | 'take-over'
+  | 'store-again'
   | 'fetch-library';
 
 export interface FailureText {
@@ -52,6 +54,19 @@ const contextExceeded: Words = ({ promptTokens, contextTokens }) => ({
   steps: ['new-chat', 'choose-model'],
 });
 
+const weightsTooLarge: Words = ({ neededBytes, availableBytes }) => ({
+  title: m.failure_weights_too_large_title(),
+  meaning:
+    neededBytes === undefined || availableBytes === undefined
+      ? m.failure_weights_too_large_meaning()
+      : m.failure_weights_too_large_meaning_exact({
+          needed: formatBytes(neededBytes),
+          available: formatBytes(availableBytes),
+        }),
+  nextStep: m.failure_weights_too_large_next(),
+  steps: ['choose-model', 'open-file'],
+});
+
 const tooLarge: Words = ({ neededBytes, availableBytes }) => ({
   title: m.failure_model_too_large_title(),
   meaning:
@@ -79,6 +94,19 @@ const about =
     nextStep: nextStep(),
     steps,
   });
+
+const hostBusy: Words = ({ retryAt }, subject) => {
+  const host = subject ?? m.failure_host_unknown();
+  return {
+    title: m.failure_host_busy_title(),
+    meaning:
+      retryAt === undefined
+        ? m.failure_host_busy_meaning({ subject: host })
+        : m.failure_host_busy_meaning_until({ subject: host, time: formatMoment(retryAt) }),
+    nextStep: retryAt === undefined ? m.failure_host_busy_next() : m.failure_host_busy_next_until(),
+    steps: ['try-again'],
+  };
+};
 
 const weightsStorageFull: Words = ({ neededBytes, availableBytes }) => ({
   title: m.failure_weights_storage_full_title(),
@@ -122,7 +150,22 @@ const texts = {
     'open-file',
     'choose-model',
   ),
+  'model-template-broken': words(
+    m.failure_model_template_broken_title,
+    m.failure_model_template_broken_meaning,
+    m.failure_model_template_broken_next,
+    'open-file',
+    'choose-model',
+  ),
+  'model-config-broken': words(
+    m.failure_model_config_broken_title,
+    m.failure_model_config_broken_meaning,
+    m.failure_model_config_broken_next,
+    'open-file',
+    'choose-model',
+  ),
   'model-too-large': tooLarge,
+  'weights-too-large': weightsTooLarge,
   'model-not-loaded': words(
     m.failure_model_not_loaded_title,
     m.failure_model_not_loaded_meaning,
@@ -191,6 +234,18 @@ const texts = {
     'fetch-library',
     'choose-model',
   ),
+  'library-changed': about(
+    m.failure_library_changed_title,
+    m.failure_library_changed_meaning,
+    m.failure_library_changed_next,
+    'use-anyway',
+  ),
+  'library-unreachable': about(
+    m.failure_library_unreachable_title,
+    m.failure_library_unreachable_meaning,
+    m.failure_library_unreachable_next,
+    'try-again',
+  ),
   'library-missing': words(
     m.failure_library_missing_title,
     m.failure_library_missing_meaning,
@@ -247,6 +302,25 @@ const texts = {
     m.failure_wasm_unsupported_title,
     m.failure_wasm_unsupported_meaning,
     m.failure_wasm_unsupported_next,
+    'reload',
+  ),
+  'browser-outdated': words(
+    m.failure_browser_outdated_title,
+    m.failure_browser_outdated_meaning,
+    m.failure_browser_outdated_next,
+  ),
+  'engine-damaged': words(
+    m.failure_engine_damaged_title,
+    m.failure_engine_damaged_meaning,
+    m.failure_engine_damaged_next,
+    'try-again',
+    'reload',
+  ),
+  'engine-version-mismatch': words(
+    m.failure_engine_version_mismatch_title,
+    m.failure_engine_version_mismatch_meaning,
+    m.failure_engine_version_mismatch_next,
+    'reload',
   ),
   'network-unreachable': words(
     m.failure_network_unreachable_title,
@@ -254,6 +328,17 @@ const texts = {
     m.failure_network_unreachable_next,
     'try-again',
   ),
+  'host-unreachable': about(
+    m.failure_host_unreachable_title,
+    m.failure_host_unreachable_meaning,
+    m.failure_host_unreachable_next,
+    'try-again',
+  ),
+  'host-down': about(m.failure_host_down_title, m.failure_host_down_meaning, m.failure_host_down_next, 'try-again'),
+  'host-busy': hostBusy,
+  'part-unreachable': partFailureTexts['part-unreachable'],
+  'part-broken': partFailureTexts['part-broken'],
+  'app-outdated': partFailureTexts['app-outdated'],
   'download-wrong': about(
     m.failure_download_wrong_title,
     m.failure_download_wrong_meaning,
@@ -282,6 +367,12 @@ const texts = {
     'try-again',
     'open-file',
   ),
+  'weights-lacking': about(
+    m.failure_weights_lacking_title,
+    m.failure_weights_lacking_meaning,
+    m.failure_weights_lacking_next,
+    'open-file',
+  ),
   'download-changed': about(
     m.failure_download_changed_title,
     m.failure_download_changed_meaning,
@@ -305,6 +396,13 @@ const texts = {
     m.failure_weights_unavailable_title,
     m.failure_weights_unavailable_meaning,
     m.failure_weights_unavailable_next,
+    'try-again',
+    'reload',
+  ),
+  'weights-storage-failed': words(
+    m.failure_weights_storage_failed_title,
+    m.failure_weights_storage_failed_meaning,
+    m.failure_weights_storage_failed_next,
     'try-again',
     'reload',
   ),
@@ -384,6 +482,19 @@ const texts = {
     m.failure_conversation_busy_next,
     'try-again',
     'new-chat',
+  ),
+  'conversation-gone': words(
+    m.failure_conversation_gone_title,
+    m.failure_conversation_gone_meaning,
+    m.failure_conversation_gone_next,
+    'store-again',
+    'new-chat',
+  ),
+  'settings-unreadable': words(
+    m.failure_settings_unreadable_title,
+    m.failure_settings_unreadable_meaning,
+    m.failure_settings_unreadable_next,
+    'reload',
   ),
   'import-unreadable': words(
     m.failure_import_unreadable_title,

@@ -42,8 +42,13 @@ function reasonText(reason: FitReason): string {
       });
     case 'short-context':
       return m.device_fit_short_context({ limit: formatBytes(reason.limitBytes) });
-    case 'no-memory64':
-      return m.device_fit_no_memory64();
+    case 'exceeds-weights-limit':
+      return m.device_fit_exceeds_weights({
+        weights: formatBytes(reason.weightsBytes),
+        limit: formatBytes(reason.limitBytes),
+      });
+    case 'no-llama-cpp':
+      return m.device_fit_no_llama_cpp();
     case 'memory-tight':
       return m.device_fit_memory_tight({
         needed: formatBytes(reason.neededBytes),

@@ -71,6 +71,10 @@ export const formatFine = (value: number): string => numberFormat({ maximumFract
 export const formatFinePercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumSignificantDigits: 2 }).format(fraction);
 
+/** "a, b, c" */
+export const formatList = (parts: readonly string[]): string =>
+  new Intl.ListFormat(getLocale(), { style: 'narrow', type: 'unit' }).format(parts);
+
 /** "March 2026" */
 export const formatMonth = (at: number): string => dateFormat({ month: 'long', year: 'numeric' }).format(at);
 

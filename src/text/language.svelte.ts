@@ -1,4 +1,5 @@
 import { overwriteGetLocale } from './paraglide/runtime.js';
+import { loadPart } from '../ui/load-part';
 import { loadWords } from './word-tables';
 
 export const languageTags = ['en', 'zh-CN'] as const;
@@ -47,9 +48,12 @@ export class Language {
     await loadWords(this.#current, 'first');
   }
 
-  /** Takes effect when the words are there; without a network, an unknown language stays unknown. */
+  /**
+   * Takes effect when the words are there.
+   * @throws FailureError of a part that could not be loaded; the language is the same as before then
+   */
   async choose(tag: LanguageTag): Promise<void> {
-    await Promise.all([loadWords(tag, 'first'), loadWords(tag, 'rest')]);
+    await loadPart(() => Promise.all([loadWords(tag, 'first'), loadWords(tag, 'rest')]));
     this.#current = tag;
     document.documentElement.lang = tag;
     try {

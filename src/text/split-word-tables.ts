@@ -7,6 +7,7 @@ type Loaders = Readonly<Record<string, Readonly<Record<Part, () => Promise<{ rea
 /** The words of the languages that have been loaded, in tables: what a build knows a message by is its place in one. */
 export class WordTables {
   readonly #tables = new Map<string, Table>();
+  #restWanted = false;
 
   constructor(private readonly loaders: Loaders) {}
 
@@ -14,6 +15,24 @@ export class WordTables {
   readonly load = async (locale: string, part: Part): Promise<void> => {
     const words = await this.loaders[locale]?.[part]();
     if (words) this.#tables.set(part + locale, words.default);
+  };
+
+  /**
+   * Called by code that shows other words than the first screen, when it has just arrived. It does not wait for them itself:
+   * every browser remembers a module whose waiting failed as broken, for the life of the page.
+   */
+  readonly wantRest = (): void => {
+    this.#restWanted = true;
+    this.ready().catch(() => {});
+  };
+
+  /**
+   * Resolves when all code that has been loaded has its words.
+   * @throws TypeError when the words cannot be had; asked again, it tries again
+   */
+  readonly ready = async (): Promise<void> => {
+    const locale = getLocale();
+    if (this.#restWanted && !this.#tables.has(`rest${locale}`)) await this.load(locale, 'rest');
   };
 
   /** Reads the language of the page, so that whoever shows a message shows it in the next language, too. */

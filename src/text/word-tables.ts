@@ -2,3 +2,6 @@
 
 /** Resolves when the words of a language can be shown: `first` those of the first screen, `rest` all others. */
 export const loadWords = (_locale: string, _part: 'first' | 'rest'): Promise<void> => Promise.resolve();
+
+/** Resolves when all code that has been loaded has its words. */
+export const wordsReady = (): Promise<void> => Promise.resolve();

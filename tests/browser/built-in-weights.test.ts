@@ -37,7 +37,7 @@ describe('built-in weights', () => {
   it('are refused when the host cannot be reached', async () => {
     const nowhere = 'http://127.0.0.1:9/models/guide.gguf';
     expect(await client.openBuiltIn({ url: nowhere, bytes: 1, sha256: '' })).toMatchObject({
-      failure: { kind: 'network-unreachable' },
+      failure: { kind: 'part-unreachable' },
     });
   });
 

@@ -1,9 +1,11 @@
 /** What is sent to a model, and what is kept of its answer: settings, thoughts, files, the context window, the queue. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
+import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
 import type { ContextPolicy } from '../../src/contracts/chat-settings';
 import type { AnswerMessage, Message } from '../../src/contracts/conversation';
 import type { EngineScript, ScriptStep } from '../../src/contracts/engine';
+import { FailureError } from '../../src/contracts/failure';
 import { answeringSession, type AnsweringSession } from '../fixtures/answering-session';
 
 const open: AnsweringSession[] = [];
@@ -116,6 +118,24 @@ describe('thoughts', () => {
     const { session } = begin(saying('plain'));
     await session.send('Q');
     expect(lastAnswer(session.path)).not.toHaveProperty('thinkingMs');
+  });
+});
+
+describe('an answer that was stopped before its first word', () => {
+  it('leaves its question with the next one, so that the roles alternate; and its figures do not count', async () => {
+    const { session, lastRequest } = begin({
+      answers: [[{ token: 'late', delayMs: 60_000 }], [{ token: 'Both.' }]],
+    });
+    const asking = session.send('Q');
+    await vi.waitUntil(() => session.phase === 'reading', { timeout: 5000 });
+    session.stop();
+    await asking;
+    expect(lastAnswer(session.path)).toMatchObject({ text: '', finishReason: 'cancelled' });
+    expect(lastAnswer(session.path).figures).toBeUndefined();
+    await session.send('R');
+    expect(lastRequest().turns).toEqual([{ role: 'user', content: 'Q\n\nR' }]);
+    await session.edit(session.path[0]?.id ?? '', 'Q changed');
+    expect(lastRequest().turns).toEqual([{ role: 'user', content: 'Q changed' }]);
   });
 });
 
@@ -318,5 +338,92 @@ describe('what becomes of answers', () => {
     expect(texts(copy.path)).toEqual(['Q', 'one']);
     await copy.send('S');
     expect(texts(session.path)).toEqual(['Q', 'one', 'R', 'two']);
+  });
+});
+
+describe('a persona or defaults that cannot be read', () => {
+  const persona = { id: 'p', name: 'P', icon: '', createdAt: 1, updatedAt: 1, settings: { systemPrompt: 'be P' } };
+  const refusal = (): FailureError => new FailureError({ kind: 'storage-unavailable', technical: 'the disk is gone' });
+
+  it('are told, and nothing is sent without them: the question goes out with them at the next try', async () => {
+    let broken = true;
+    const { parts, lastRequest, client } = begin(saying('ok'));
+    const session = new ChatSession({
+      ...parts,
+      settings: {
+        ...parts.settings,
+        personaOf: () => (broken ? Promise.reject(refusal()) : Promise.resolve(persona)),
+      },
+    });
+    await session.choosePersona('p');
+    expect(session.failure).toMatchObject({ kind: 'settings-unreadable', technical: 'the disk is gone' });
+    session.draft = 'Q';
+    await session.send('Q');
+    expect(session.failure).toMatchObject({ kind: 'settings-unreadable' });
+    expect([session.draft, session.path, session.phase, client.requests]).toEqual(['Q', [], 'idle', []]);
+    broken = false;
+    await session.send('Q');
+    expect(session.failure).toBeNull();
+    expect(lastRequest().turns[0]).toEqual({ role: 'system', content: 'be P' });
+  });
+
+  it('hold for the defaults, too, which are not overwritten as if they were empty', async () => {
+    let broken = true;
+    const { parts, lastRequest } = begin(saying('ok'));
+    const store = {
+      read: () => (broken ? Promise.reject(refusal()) : Promise.resolve({ systemPrompt: 'always' })),
+      write: () => Promise.resolve(),
+    };
+    const session = new ChatSession({ ...parts, settings: { defaults: new AnswerDefaults(store) } });
+    session.draft = 'Q';
+    await session.send('Q');
+    expect(session.failure).toMatchObject({ kind: 'settings-unreadable' });
+    expect([session.draft, session.path]).toEqual(['Q', []]);
+    broken = false;
+    await session.send('Q');
+    expect(lastRequest().turns[0]).toEqual({ role: 'system', content: 'always' });
+  });
+
+  it('are no obstacle for the Guide, which is asked without any', async () => {
+    const { parts, lastRequest } = begin(saying('ok'), {
+      model: { source: { kind: 'built-in', path: 'guide', sha256: '' } },
+    });
+    const store = { read: () => Promise.reject(refusal()), write: () => Promise.resolve() };
+    const session = new ChatSession({ ...parts, settings: { defaults: new AnswerDefaults(store) } });
+    await session.send('Q');
+    expect(lastRequest().turns).toEqual([{ role: 'user', content: 'Q' }]);
+  });
+});
+
+describe('an answer that is thrown out of its course', () => {
+  const cut = { state: 'interrupted', text: '' };
+
+  it.each<[string, (parts: AnsweringSession) => void]>([
+    [
+      'by what is told of it',
+      ({ session, parts }) => {
+        vi.spyOn(parts.channel, 'announce').mockImplementationOnce(() => {
+          throw new Error('the channel is closed');
+        });
+        expect(session.phase).toBe('idle');
+      },
+    ],
+    ['by the engine', ({ client }) => void vi.spyOn(client, 'generate').mockRejectedValueOnce(new Error('no worker'))],
+  ])('%s: it counts as cut off, on the screen and in the store, and the next one is written', async (_, upset) => {
+    const begun = begin(saying('fine'));
+    const { session, parts } = begun;
+    upset(begun);
+    await session.send('Q');
+    expect(session.failure).toMatchObject({ kind: 'unexpected' });
+    expect(session.phase).toBe('idle');
+    expect(lastAnswer(session.path)).toMatchObject(cut);
+    const stored = await parts.repository.read(session.conversationId ?? '');
+    expect(stored?.messages.find(({ role }) => role === 'assistant')).toMatchObject(cut);
+    // What another tab writes is seen again: nothing is being written here.
+    const again = new ChatSession(parts);
+    await again.open(session.conversationId ?? '');
+    await again.send('And?');
+    await session.refresh();
+    expect(texts(session.path)).toEqual(['Q', '', 'And?', 'fine']);
   });
 });

@@ -156,8 +156,9 @@ describe('what others change meanwhile', () => {
     await repository.remove([id]);
     session.draft = 'S';
     await session.send('S');
-    expect(session.missing).toBe(true);
+    expect(session.failure).toMatchObject({ kind: 'conversation-gone' });
     expect(session.draft).toBe('S');
+    expect(texts(session.path)).toEqual(['Q', 'one', 'R', 'two']);
     expect(await repository.list()).toEqual([]);
   });
 });

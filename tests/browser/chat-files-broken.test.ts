@@ -31,6 +31,27 @@ describe('a broken or hostile file', () => {
     expect(opened).toMatchObject({ ok: false, failure: { kind: 'import-unreadable' } });
   });
 
+  const utf16 = (text: string): Uint8Array<ArrayBuffer> => {
+    const units = Uint16Array.from(`\ufeff${text}`, (character) => character.charCodeAt(0));
+    return new Uint8Array(units.buffer);
+  };
+
+  it('that was saved again in UTF-16 is read', async () => {
+    const { opened, conversations } = await contentOf(utf16(chatgpt));
+    const { conversations: asItWas } = await contentOf(chatgpt);
+    expect([opened.ok, conversations.length > 0, conversations]).toEqual([true, true, asItWas]);
+  });
+
+  it('that was saved again in another encoding says that letters are lost', async () => {
+    const text = lines(
+      { type: 'conversation', ...conversation('a') },
+      { type: 'message', ...question('q', 'a'), text: 'Müller' },
+    );
+    const latin1 = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    expect((await contentOf(latin1)).broken).toEqual([{ place: 1, problem: 'not-utf-8' }]);
+    expect((await contentOf(text)).broken).toEqual([]);
+  });
+
   it('of ours loses only the lines that are wrong', async () => {
     const content = await contentOf(
       lines(

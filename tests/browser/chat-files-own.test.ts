@@ -99,7 +99,7 @@ describe('our own file', () => {
       brokenCount: 0,
       newer: false,
     });
-    expect(run.outcome).toEqual({ conversations: 2, messages: 3, cancelled: false });
+    expect(run.outcome).toEqual({ conversations: 2, messages: 3, leftOut: {}, cancelled: false });
     const plain = async (from: ChatsStore): Promise<unknown> =>
       Promise.all(
         (await from.conversations.readWhole(['a', 'empty'])).map(async ({ messages, attachments, ...record }) => ({
@@ -141,7 +141,7 @@ describe('our own file', () => {
     await store.defaults.write({ systemPrompt: 'mine' });
     const run = await imported(file, store);
     expect(run.preview?.counts).toEqual({ new: 0, more: 0, here: 2 });
-    expect(run.outcome).toEqual({ conversations: 0, messages: 0, cancelled: false });
+    expect(run.outcome).toEqual({ conversations: 0, messages: 0, leftOut: {}, cancelled: false });
     expect((await store.conversations.read('a'))?.conversation.title).toBe('mine now');
     expect(await store.defaults.read()).toEqual({ systemPrompt: 'mine' });
     expect(await store.keptRecords.list()).toHaveLength(1 + 1);

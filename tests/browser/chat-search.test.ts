@@ -6,7 +6,7 @@ import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { inMemory } from '../../src/storage/chats-in-memory';
 import { openChats, type ChatsStore } from '../../src/storage/chats-store';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
-import { answer, conversation, question, whole } from '../fixtures/conversations';
+import { answer, attachment, conversation, question, reference, whole } from '../fixtures/conversations';
 
 const searches: ChatSearch[] = [];
 
@@ -48,8 +48,10 @@ describe.each([
     ]);
     const search = searchIn(store);
     expect(await found(search, 'wholemeal')).toEqual(['bread']);
-    expect(search.hits?.[0]?.snippet?.filter(({ marked }) => marked)).toEqual([{ text: 'wholemeal', marked: true }]);
-    expect(search.hits?.[0]?.snippet?.map(({ text }) => text).join('')).toContain('<i>wholemeal</i>');
+    expect(search.hits?.[0]?.place?.snippet?.filter(({ marked }) => marked)).toEqual([
+      { text: 'wholemeal', marked: true },
+    ]);
+    expect(search.hits?.[0]?.place?.snippet?.map(({ text }) => text).join('')).toContain('<i>wholemeal</i>');
     expect(await found(search, 'plane')).toEqual(['plane']);
     expect(search.hits?.[0]?.title).toEqual([
       { text: 'On a <b>', marked: false },
@@ -59,6 +61,54 @@ describe.each([
     expect(await found(search, '网络')).toEqual(['chinese']);
     expect(await found(search, 'no such thing')).toEqual([]);
     expect(search.total).toBe(0);
+  });
+});
+
+describe.each([
+  ['in the database', openChats],
+  ['in memory', (): Promise<ChatsStore> => Promise.resolve(inMemory())],
+])('a hit %s', (_name, open) => {
+  const versions = [
+    question('q1', 'c', { text: 'Tell me about apricots', createdAt: 1 }),
+    answer('a1', 'c', 'q1', { text: 'They are orange.', createdAt: 2 }),
+    question('q2', 'c', { text: 'Tell me about plums', createdAt: 3 }),
+    answer('a2', 'c', 'q2', { text: 'They are blue, not orange.', createdAt: 4 }),
+  ];
+
+  it('names the message that has the word, also where it is an earlier version', async () => {
+    const store = await open();
+    const shown = conversation('c', { activeLeafId: 'a2' });
+    await store.conversations.addMany([whole('c', { conversation: shown, messages: versions })]);
+    const search = searchIn(store);
+    const place = async (query: string): Promise<string | undefined> => {
+      await found(search, query);
+      return search.hits?.[0]?.place?.messageId;
+    };
+    expect(await place('apricots')).toBe('q1');
+    expect(await place('plums')).toBe('q2');
+    // Both versions have it: nobody is led away from the one that is shown.
+    expect(await place('orange')).toBe('a2');
+    // Both have one of the words, one has both.
+    expect(await place('orange blue')).toBe('a2');
+    expect(await place('tell apricots')).toBe('q1');
+  });
+
+  it('may be in a file, and names the message that it goes with', async () => {
+    const store = await open();
+    const file = {
+      ...attachment('f', 'c', `${'rows and rows\n'.repeat(500)}a heron at the end`),
+      name: 'birds of the lake.csv',
+    };
+    const asked = question('q', 'c', { attachments: [reference(file)] });
+    await store.conversations.addMany([
+      whole('c', { conversation: conversation('c', { activeLeafId: 'q' }), messages: [asked], attachments: [file] }),
+      whole('other'),
+    ]);
+    const search = searchIn(store);
+    expect(await found(search, 'heron')).toEqual(['c']);
+    expect(search.hits?.[0]?.place).toMatchObject({ messageId: 'q', fileName: 'birds of the lake.csv' });
+    expect(search.hits?.[0]?.place?.snippet.find(({ marked }) => marked)?.text).toBe('heron');
+    expect(await found(search, 'lake')).toEqual(['c']);
   });
 });
 

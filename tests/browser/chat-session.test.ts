@@ -54,6 +54,37 @@ const storedIn = async (repository: IndexedDbConversations, id: string | null): 
   (await repository.read(id ?? ''))?.messages ?? [];
 
 describe('a conversation', () => {
+  it('shows a message that was found on the branch that it is on, and keeps that branch', async () => {
+    const { session, parts, repository } = newSession(saying('First.', 'Second.', 'Third.'));
+    await session.send('Old words');
+    const [old] = session.path;
+    await session.edit(old?.id ?? '', 'New words');
+    await session.send('And more');
+    expect(texts(session.path)).toEqual(['New words', 'Second.', 'And more', 'Third.']);
+    const again = new ChatSession(parts);
+    void again.open(session.conversationId ?? '');
+    // While it is still being opened.
+    expect(await again.showMessage(old?.id ?? '')).toBe(true);
+    expect([texts(again.path), again.sought]).toEqual([['Old words', 'First.'], old?.id]);
+    again.found();
+    expect(again.sought).toBeNull();
+    expect((await repository.read(session.conversationId ?? ''))?.conversation.activeLeafId).toBe(again.path[1]?.id);
+    // It has been deleted meanwhile.
+    expect([await again.showMessage('gone'), again.sought]).toEqual([true, null]);
+  });
+
+  it('does not leave the branch on which it is writing for a message that was found', async () => {
+    const { session } = newSession({ answers: [[{ token: 'First.' }], slowly()] });
+    await session.send('Old words');
+    const [old] = session.path;
+    const writing = session.edit(old?.id ?? '', 'New words');
+    await vi.waitUntil(() => session.phase === 'writing');
+    expect([await session.showMessage(old?.id ?? ''), session.sought]).toEqual([false, null]);
+    expect(await session.showMessage(session.path[0]?.id ?? '')).toBe(true);
+    session.stop();
+    await writing;
+  });
+
   it('stores question and answer, with figures, and is the same when it is opened again', async () => {
     const { session, parts } = newSession(saying('Hello **you**.', 'Again.'));
     await session.send('Hi');

@@ -1,5 +1,6 @@
 /** What the probe tells of this browser, and of GPUs that are played to it. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { llamaCppLack } from '../../src/contracts/llama-cpp';
 import { isMobile } from '../../src/device/mobile';
 import { probeDevice } from '../../src/device/probe';
 import { probeWebGpu } from '../../src/device/webgpu-probe';
@@ -51,7 +52,8 @@ describe('the probe in this browser', () => {
     expect(facts.cores).toBe(navigator.hardwareConcurrency);
     expect(facts.memoryGiB).toBeGreaterThan(0.2);
     expect(facts.crossOriginIsolated).toBe(globalThis.crossOriginIsolated);
-    expect(facts.memory64).toBe(true);
+    expect(facts.threads).toBe(globalThis.crossOriginIsolated);
+    expect(facts.llamaCpp).toEqual({ build: 'main', memoryBytes: 4 * 1024 ** 3, pieceBytes: Infinity, gpu: true });
     expect(facts.mobile).toBe(false);
     expect(facts.storage.quotaBytes).toBeGreaterThan(1e6);
     expect(facts.storage.usedBytes).toBeGreaterThanOrEqual(0);
@@ -78,10 +80,55 @@ describe('the probe in this browser', () => {
     });
     expect((await probeDevice()).storage).toEqual({ quotaBytes: null, usedBytes: null, persisted: null });
   });
+});
 
-  it('does not take an engine without 64-bit memory for one with it', async () => {
+/** Memories as other browsers grant them. */
+function grantMemory(allows: (descriptor: { readonly address?: string; readonly maximum: number }) => boolean): void {
+  const Real = WebAssembly.Memory;
+  vi.spyOn(WebAssembly, 'Memory').mockImplementation(function (descriptor) {
+    const { address, maximum } = descriptor as { address?: string; maximum: number | bigint };
+    if (!allows({ ...(address !== undefined && { address }), maximum: Number(maximum) }))
+      throw new RangeError('WebAssembly.Memory: could not allocate memory');
+    return new Real(descriptor);
+  });
+}
+
+describe('which llama.cpp runs here', () => {
+  const pages = 64 * 1024;
+
+  it('without 64-bit memory, the build for older browsers: on the CPU, with weights of up to 2 GiB', async () => {
+    grantMemory(({ address }) => address === undefined);
+    expect((await probeDevice()).llamaCpp).toEqual({
+      build: 'compat',
+      memoryBytes: 4 * 1024 ** 3,
+      pieceBytes: 2 ** 31 - 1,
+      gpu: false,
+    });
+  });
+
+  it('without JSPI, the usual build, on the CPU alone', async () => {
+    const suspending = Object.getOwnPropertyDescriptor(WebAssembly, 'Suspending') ?? {};
+    Reflect.deleteProperty(WebAssembly, 'Suspending');
+    expect((await probeDevice()).llamaCpp).toMatchObject({ build: 'main', gpu: false });
+    Object.defineProperty(WebAssembly, 'Suspending', suspending);
+  });
+
+  it('with as much memory as the browser grants', async () => {
+    grantMemory(({ address, maximum }) => address === undefined && maximum * pages <= 2.1 * 1024 ** 3);
+    expect((await probeDevice()).llamaCpp).toMatchObject({ build: 'compat', memoryBytes: 2 * 1024 ** 3 });
+  });
+
+  it('none without SIMD, shared memory or WebAssembly, each by its name', async () => {
     vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    expect((await probeDevice()).memory64).toBe(false);
+    expect([(await probeDevice()).llamaCpp, llamaCppLack()]).toEqual([null, 'features']);
+    vi.restoreAllMocks();
+    grantMemory(() => false);
+    expect([(await probeDevice()).llamaCpp, llamaCppLack()]).toEqual([null, 'features']);
+    vi.restoreAllMocks();
+    const real = WebAssembly;
+    Reflect.set(globalThis, 'WebAssembly', undefined);
+    expect([(await probeDevice()).llamaCpp, llamaCppLack()]).toEqual([null, 'webassembly']);
+    Reflect.set(globalThis, 'WebAssembly', real);
   });
 });
 

@@ -208,7 +208,7 @@ describe('the life of the worker', () => {
 
   it('answers when the worker cannot start', async () => {
     const missing = new EngineClient(() => startWorker('/no-such-worker.js', 'missing'));
-    expect(await missing.load(playing())).toMatchObject({ ok: false, failure: { kind: 'engine-crashed' } });
+    expect(await missing.load(playing())).toMatchObject({ ok: false, failure: { kind: 'part-unreachable' } });
     const forbidden = new EngineClient(() => {
       throw new ReferenceError('Worker is not defined');
     });

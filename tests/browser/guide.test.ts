@@ -11,8 +11,9 @@ import { guide } from '../../src/models/catalogue';
 import { splitThinking } from '../../src/chat/thinking';
 import keyFacts from '../../tools/guide-model/key-facts.json';
 import knownAnswers from '../fixtures/guide-known-answers.json';
+import chatLines from '../fixtures/guide-chats.jsonl?raw';
 import testSet from '../fixtures/guide-test-set.jsonl?raw';
-import { missingPatterns, parseQuestions, type KeyFacts, type QuestionKind } from '../fixtures/guide-score';
+import { missingPatterns, parseChats, parseQuestions, type KeyFacts, type QuestionKind } from '../fixtures/guide-score';
 
 /** Shares of right answers that the Guide must reach. */
 const thresholds: Record<QuestionKind, number> = { topic: 0.9, 'out-of-scope': 0.9, sum: 0.95 };
@@ -37,17 +38,23 @@ async function answerTo(turns: readonly ChatTurn[]): Promise<string> {
   return text;
 }
 
-/** Asks all turns; answers go into the conversation as the app puts them there, without their thoughts. */
-async function lastAnswer(questions: readonly string[]): Promise<string> {
+/** How many turns the app sends: the question, and what the Guide recalls before it. */
+const sentTurns = 1 + 2 * (guide.recalledQuestions ?? 0);
+
+/** Asks all questions in one chat; answers go into it as the app puts them there, without their thoughts. */
+async function answersTo(questions: readonly string[]): Promise<string[]> {
   const turns: ChatTurn[] = [];
-  let answer = '';
+  const answers: string[] = [];
   for (const content of questions) {
     turns.push({ role: 'user', content });
-    answer = await answerTo(turns);
+    const answer = await answerTo(turns.slice(-sentTurns));
+    answers.push(answer);
     turns.push({ role: 'assistant', content: splitThinking(answer, false).answer });
   }
-  return answer;
+  return answers;
 }
+
+const lastAnswer = async (questions: readonly string[]): Promise<string> => (await answersTo(questions)).at(-1) ?? '';
 
 beforeAll(async () => {
   if (guide.source.kind !== 'built-in') throw new Error('the Guide is built in');
@@ -99,5 +106,30 @@ describe('the test set', () => {
     console.log(['The Guide on its test set', ...table, `wrong: ${wrong.join(', ')}`].join('\n'));
     for (const [kind, threshold] of Object.entries(thresholds))
       expect(share(kind), kind).toBeGreaterThanOrEqual(threshold);
+  });
+});
+
+/** Of a hundred chats, every fifth: all of them are asked natively when the Guide is trained (`tools/guide-model`). */
+const chatsApart = 5;
+
+describe('chats of ten turns', () => {
+  it('are answered as well at the last turn as at the first', { timeout: 600_000 }, async () => {
+    await load(1);
+    const chats = parseChats(chatLines).filter((_, index) => index % chatsApart === 0);
+    const right = new Map<string, boolean[]>();
+    const wrong: string[] = [];
+    for (const { id, lang, turns } of chats) {
+      const answers = await answersTo(turns.map(({ question }) => question));
+      for (const [index, turn] of turns.entries()) {
+        const isRight = missingPatterns(keyFacts as KeyFacts, { ...turn, lang }, answers[index] ?? '').length === 0;
+        for (const group of [`turn ${index + 1}`, lang]) right.set(group, [...(right.get(group) ?? []), isRight]);
+        if (!isRight) wrong.push(`${id} turn ${index + 1}`);
+      }
+    }
+    const shares = [...right].map(([group, all]) => [group, all.filter(Boolean).length / all.length] as const);
+    const table = shares.map(([group, share]) => `${group}: ${(share * 100).toFixed(1)} %`);
+    console.log([`The Guide in ${chats.length} chats`, ...table, `wrong: ${wrong.join(', ')}`].join('\n'));
+    for (const [group, share] of shares) expect(share, group).toBeGreaterThanOrEqual(0.85);
+    for (const lang of ['en', 'zh']) expect(new Map(shares).get(lang), lang).toBeGreaterThanOrEqual(0.9);
   });
 });

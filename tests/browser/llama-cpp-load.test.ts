@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/contracts/engine';
 import type { EngineLoad } from '../../workers/engine/engine';
-import { failureOf, loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import { broken } from '../fixtures/chat-templates';
+import {
+  failureOf,
+  loadRequest,
+  type RunningProbe,
+  startProbe,
+  type Surroundings,
+  valueOf,
+} from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
 
@@ -9,7 +17,7 @@ const question: ChatTurn[] = [{ role: 'user', content: 'Hello?' }];
 const good = () => blobOf(scriptedModel({ answer: ['Hello'] }));
 
 let running: RunningProbe | undefined;
-const start = (name?: 'not-isolated') => (running = startProbe(name)).probe;
+const start = (...surroundings: Surroundings[]) => (running = startProbe(...surroundings)).probe;
 afterEach(() => running?.stop());
 
 describe('a load', () => {
@@ -23,7 +31,7 @@ describe('a load', () => {
       threads: (await probe.isolated) ? 2 : 1,
       // llama.cpp rounds up to a multiple of 256.
       contextTokens: 768,
-      engineVersion: expect.stringMatching(/^wllama 3\.8\.1 \(llama\.cpp b\d+-\w+\)$/),
+      engineVersion: expect.stringMatching(/^wllama 3\.13\.0 \(llama\.cpp b\d+-\w+\)$/),
     });
     const failure = failureOf(await probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(900) }] }));
     expect(failure.numbers?.contextTokens).toBe(768);
@@ -44,7 +52,7 @@ describe('a load', () => {
   it("takes the model's own window when none is asked for", async () => {
     const probe = start();
     expect(
-      valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [{ path: '0', blob: good() }] }))
+      valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [{ path: '0', content: good() }] }))
         .contextTokens,
     ).toBe(4096);
   });
@@ -83,7 +91,8 @@ describe('a load', () => {
 });
 
 describe('a file that is no usable model', () => {
-  const broken: [string, () => Blob | Promise<Blob>, string, Partial<EngineLoad>?][] = [
+  type Broken = [string, () => Blob | Promise<Blob>, string, Partial<EngineLoad>?];
+  const unusable: Broken[] = [
     ['is empty', () => new Blob([]), 'file-truncated'],
     ['is text', () => new Blob(['<!doctype html><title>404</title>'.repeat(99)]), 'file-not-gguf'],
     ['is cut in its header', () => good().slice(0, 3000), 'file-truncated'],
@@ -94,14 +103,14 @@ describe('a file that is no usable model', () => {
       'model-unknown-architecture',
     ],
     ['lacks tensors', lackingTensors, 'model-unknown-architecture'],
-    [
-      'has a template that cannot be read',
-      () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate: '{% if %}' })),
-      'model-unknown-architecture',
-    ],
+    ...['{% if %}', broken, '{{ messages | }}', "{{ 'no end }}", '{% endfor %}'].map((chatTemplate): Broken => [
+      `has the template ${chatTemplate}, which cannot be read`,
+      () => blobOf(scriptedModel({ answer: ['Hello'], chatTemplate })),
+      'model-template-broken',
+    ]),
     ['needs more memory than there can be', good, 'model-too-large', { contextTokens: 2 ** 24 }],
   ];
-  it.each(broken)('%s: a failure that says so', async (_, file, kind, more) => {
+  it.each(unusable)('%s: a failure that says so', async (_, file, kind, more) => {
     const probe = start();
     const failure = failureOf(await probe.load(loadRequest(await file(), more)));
     expect(failure, failure.technical).toMatchObject({ kind });

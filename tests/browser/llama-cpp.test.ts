@@ -65,6 +65,14 @@ describe('an answer', () => {
       script({ answer: ['so', '</think>', ' Yes'], chatTemplate: thinkingTemplate }),
       '<think>\nso</think> Yes',
     ],
+    [
+      'opened by a template with other marks',
+      script({
+        answer: ['so', '</thought>', ' Yes'],
+        chatTemplate: thinkingTemplate.replace('<think>', '<thought>'),
+      }),
+      '<thought>\nso</thought> Yes',
+    ],
   ])('keeps its thoughts marked: %s', async (_, file, text) => {
     const probe = await startWith(file);
     expect(valueOf(await probe.generate({ turns: question })).text).toBe(text);
@@ -144,6 +152,17 @@ describe('what a chat can be told', () => {
     ];
     expect([own.text, on.text, off.text]).toEqual(['<think>\nYes', '<think>\nYes', 'Yes']);
     expect(off.promptTokens).toBeGreaterThan(on.promptTokens);
+  });
+
+  it('nothing of thinking: then the template decides, as it would where the switch is not there', async () => {
+    // As in Qwen3.5 0.8B: wllama turns the switch on for all who have it.
+    const onlyWhenTold =
+      "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}" +
+      "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% if enable_thinking is defined and enable_thinking is true %}{% else %}{{ '\\n</think>\\n\\n' }}{% endif %}{% endif %}";
+    const probe = await startWith(script({ answer: ['Yes'], chatTemplate: onlyWhenTold }));
+    const own = valueOf(await probe.generate({ turns: question }));
+    const on = valueOf(await probe.generate({ turns: question, thinking: 'on', reuseCache: false }));
+    expect([own.text, on.text]).toEqual(['Yes', '<think>\nYes']);
   });
 
   it('that the answer is JSON of a schema: what the model would say otherwise is not said', async () => {

@@ -8,7 +8,7 @@ import { LateLock } from '../../src/lock/late-lock.svelte';
 import { Lock } from '../../src/lock/lock.svelte';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
-import { attachment, conversation, question, whole } from '../fixtures/conversations';
+import { attachment, conversation, question, reference, whole } from '../fixtures/conversations';
 import { lockRecord, newKey, openTab, rewrite, type LockedStore } from '../fixtures/locked-chats';
 
 const endings: (() => void)[] = [];
@@ -318,10 +318,14 @@ it('the search finds sealed chats, follows the lock, and cannot without the key'
   await store.conversations.patch('c1', () => ({ title: 'Pelican' }));
   channel.announce('c1');
   await vi.waitUntil(async () => (await found('pelican')) === 1, { timeout: 5000 });
-  expect(search.hits?.[0]?.snippet).not.toBeUndefined();
+  expect(search.hits?.[0]?.title).toEqual([{ text: 'Pelican', marked: true }]);
+  const file = attachment('f', 'c9', 'an ibis');
+  await store.conversations.addMany([
+    whole('c9', { messages: [question('q9', 'c9', { attachments: [reference(file)] })], attachments: [file] }),
+  ]);
   const fresh = new ChatSearch(store);
   endings.push(() => fresh.close());
-  expect(await found('pelican', fresh)).toBe(1);
+  expect([await found('pelican', fresh), await found('ibis', fresh)]).toEqual([1, 1]);
   const stranger = new ChatSearch(openTab());
   endings.push(() => stranger.close());
   expect(await found('pelican', stranger)).toBe(0);

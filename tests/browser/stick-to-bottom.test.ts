@@ -140,4 +140,36 @@ describe.each([
     expect(stick.stuck).toBe(false);
     expect(Math.abs(summary.getBoundingClientRect().top - top)).toBeLessThanOrEqual(1);
   });
+
+  it('has nothing to jump to while all that there is can be seen', async () => {
+    log.replaceChildren();
+    const details = document.createElement('details');
+    const summary = document.createElement('summary');
+    summary.textContent = 'Thinking';
+    const thought = document.createElement('div');
+    thought.style.height = '120px';
+    details.append(summary, thought);
+    log.append(details);
+    await settled();
+    // It is held to the end no longer, but the end is on the screen.
+    summary.click();
+    await settled();
+    expect(stick.leftBehind).toBe(false);
+    thought.style.height = '900px';
+    await settled();
+    expect(stick.leftBehind).toBe(true);
+    summary.click();
+    await settled();
+    expect(stick.leftBehind).toBe(false);
+  });
+
+  it('has something to jump to only as long as the end is out of sight', async () => {
+    await readerScrollsTo(400);
+    expect(stick.leftBehind).toBe(true);
+    // Messages were deleted, and the window has grown.
+    for (let index = 0; index < 6; index += 1) log.lastElementChild?.remove();
+    scroller.style.height = '450px';
+    await settled();
+    expect(stick.leftBehind).toBe(false);
+  });
 });

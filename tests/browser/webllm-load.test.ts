@@ -56,7 +56,7 @@ describe('a load', () => {
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
     expect([...new Set(running.progress.map(({ phase }) => phase))]).toEqual(['reading', 'uploading', 'compiling']);
     expect(running.progress.at(-1)).toMatchObject({ fraction: 1, programs: { done: 2, total: 2 } });
-    const bytes = mlcFiles().reduce((sum, { blob }) => sum + blob.size, 0);
+    const bytes = mlcFiles().reduce((sum, { content }) => sum + content.size, 0);
     expect(running.progress.at(-1)).toMatchObject({ loadedBytes: bytes, totalBytes: bytes });
   });
 
@@ -87,10 +87,10 @@ describe('before anything is read', () => {
     ['no library', { files: without('library/model.wasm') }, 'library-missing'],
     ['no config', { files: without('mlc-chat-config.json') }, 'file-missing'],
     ['no table', { files: without('tensor-cache.json') }, 'file-missing'],
-    ['no template', { files: mlcFiles({ conv_template: 'chatml' }) }, 'model-unknown-architecture'],
+    ['no template', { files: mlcFiles({ conv_template: 'chatml' }) }, 'model-template-broken'],
     [
       'a broken config',
-      { files: [{ path: 'mlc-chat-config.json', blob: new Blob(['{']) }, ...without('mlc-chat-config.json')] },
+      { files: [{ path: 'mlc-chat-config.json', content: new Blob(['{']) }, ...without('mlc-chat-config.json')] },
       'weights-damaged',
     ],
   ])('%s has a name', async (_, options, kind) => {
@@ -118,7 +118,7 @@ describe('what goes wrong on the way', () => {
 
   it('a shard that is too short', async () => {
     const files = mlcFiles().map((file) =>
-      file.path === 'params_shard_0.bin' ? { ...file, blob: new Blob([new Uint8Array(10)]) } : file,
+      file.path === 'params_shard_0.bin' ? { ...file, content: new Blob([new Uint8Array(10)]) } : file,
     );
     expect(failureOf(await start({ files }).load()).kind).toBe('weights-damaged');
   });

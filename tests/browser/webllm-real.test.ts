@@ -70,7 +70,7 @@ describe('the real package', () => {
   });
 
   it('and its library is the only thing that is missing: a file that is no WebAssembly has the same name', async () => {
-    const files = mlcFiles().map(({ path, blob }) => ({ path, file: new File([blob], path) }));
+    const files = mlcFiles().map(({ path, content }) => ({ path, file: new File([content], path) }));
     const broken = files.map((entry) =>
       entry.path.endsWith('.wasm') ? { ...entry, file: new File(['<!doctype html>'], 'model.wasm') } : entry,
     );

@@ -213,6 +213,52 @@ describe('a download', () => {
     expect((await storedKeys('chunks')).some((key) => JSON.stringify(key).includes(old))).toBe(false);
   });
 
+  it('of a model that is being checked leaves another usable that shares its files, until damage is found', async () => {
+    const first = await addModel();
+    valueOf(await probe.api.download(first));
+    await probe.reaches(first.modelId, 'ready');
+    const second = await addModel('sotto-tests/twin');
+    valueOf(await probe.api.download(second));
+    await probe.reaches(second.modelId, 'ready');
+    valueOf(await probe.api.verify(first.modelId));
+    // All the while.
+    while ((await probe.model(first.modelId))?.state !== 'ready') {
+      expect(valueOf(await probe.api.open(second.modelId))).toHaveLength(second.files.length);
+      expect(await probe.model(second.modelId)).toMatchObject({ state: 'ready', hashesCompared: true });
+    }
+    const sha = first.files.find(({ path }) => path === 'params_shard_0.bin')?.sha256 ?? '';
+    await overwriteChunk([`sha256:${sha}`, 2], new Blob([new Uint8Array(chunk)]));
+    await control.fault({ type: 'silent', at: ['content'] });
+    valueOf(await probe.api.verify(first.modelId));
+    await expect
+      .poll(async () => (await probe.api.open(second.modelId)).ok, { timeout: 10_000, interval: 20 })
+      .toBe(false);
+    expect(failureOf(await probe.api.open(second.modelId)).kind).toBe('weights-damaged');
+    await control.clearFaults();
+    await probe.reaches(first.modelId, 'ready');
+    expect(valueOf(await probe.api.open(second.modelId))).toHaveLength(second.files.length);
+  });
+
+  it('of a model that was being checked when its tab died leaves another usable, and is checked to its end', async () => {
+    const first = await addModel();
+    valueOf(await probe.api.download(first));
+    await probe.reaches(first.modelId, 'ready');
+    const second = await addModel('sotto-tests/twin');
+    valueOf(await probe.api.download(second));
+    await probe.reaches(second.modelId, 'ready');
+    const sha = first.files.find(({ path }) => path === 'params_shard_0.bin')?.sha256 ?? '';
+    await overwriteChunk([`sha256:${sha}`, 2], new Blob([new Uint8Array(chunk)]));
+    valueOf(await probe.api.verify(first.modelId));
+    probe.kill();
+    probe = new WeightsProbe();
+    await control.clearLog();
+    valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+    await probe.reaches(first.modelId, 'ready');
+    const fetched = (await control.log()).filter(({ range }) => range !== null).map(({ file }) => file);
+    expect(fetched.some((file) => file?.endsWith('params_shard_0.bin'))).toBe(true);
+    expect(valueOf(await probe.api.open(second.modelId))).toHaveLength(second.files.length);
+  });
+
   it('of a model whose stored bytes were damaged is repaired by fetching that file alone', async () => {
     const manifest = await addModel();
     valueOf(await probe.api.download(manifest));

@@ -13,8 +13,12 @@ const MiB = 1024 ** 2;
 const large = 40 * MiB + 777;
 const repository = 'sotto-tests/faulty';
 const files = [
-  { path: 'mlc-chat-config.json', content: { text: '{"tokenizer_files":[]}' } },
-  { path: 'tensor-cache.json', content: { text: '{"records":[]}' } },
+  { path: 'mlc-chat-config.json', content: { text: '{"tokenizer_files":["tokenizer.json"]}' } },
+  {
+    path: 'tensor-cache.json',
+    content: { text: '{"records":[{"dataPath":"params_shard_0.bin"},{"dataPath":"params_shard_1.bin"}]}' },
+  },
+  { path: 'tokenizer.json', content: { text: '{}' } },
   { path: 'params_shard_0.bin', content: { bytes: large, seed: 11 } },
   { path: 'params_shard_1.bin', content: { bytes: 2 * MiB, seed: 12 } },
 ];
@@ -147,7 +151,7 @@ describe('what does not pass ends in a named failure, keeps the rest, and can be
     valueOf(await probe.api.download(manifest));
     await expect.poll(() => heard.events.some(({ phase }) => phase === 'waiting')).toBe(true);
     const waiting = heard.events.findLast(({ phase }) => phase === 'waiting');
-    expect(waiting?.obstacle?.kind).toBe('network-unreachable');
+    expect(waiting?.obstacle?.kind).toBe('host-unreachable');
     expect(waiting?.retryAt).toBeGreaterThan(Date.now() - 5000);
     await control.clearFaults();
     await expectRightBytes(await settled(manifest.modelId));
@@ -161,7 +165,7 @@ describe('the list of files', () => {
     ['a web page', 'download-not-weights', { type: 'html', at: ['revision'] }],
     ['40 MB of invented files', 'download-not-weights', { type: 'tree-oversized', bytes: 40e6 }],
     ['a repository that is gone', 'download-forbidden', { type: 'status', status: 401, at: ['revision'] }],
-    ['503 every time', 'network-unreachable', { type: 'status', status: 503, at: ['tree'] }],
+    ['503 every time', 'host-down', { type: 'status', status: 503, at: ['tree'] }],
   ] as const)('%s is told', async (_, kind, fault) => {
     await control.fault(fault);
     expect(failureOf(await probe.api.inspect({ url: repository })).kind).toBe(kind);

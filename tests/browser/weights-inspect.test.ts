@@ -165,12 +165,21 @@ describe('an address of any other host', () => {
   it('whose file changes after a pause is noticed, and never continued with the other one', async () => {
     const MiB = 1024 ** 2;
     await control.addFile('changing/params.bin', { bytes: 40 * MiB, seed: 5 });
+    const small = [
+      ['mlc-chat-config.json', '{"tokenizer_files":["tokenizer.json"]}'],
+      ['ndarray-cache.json', '{"records":[{"dataPath":"params.bin"}]}'],
+      ['tokenizer.json', '{}'],
+    ] as const;
+    for (const [path, text] of small) await control.addFile(`changing/${path}`, { text });
     await control.addFile('changing/sotto-manifest.json', {
       text: JSON.stringify({
         version: 1,
         name: 'Changing',
         format: 'mlc',
-        files: [{ path: 'params.bin', bytes: 40 * MiB }],
+        files: [
+          { path: 'params.bin', bytes: 40 * MiB },
+          ...small.map(([path, text]) => ({ path, bytes: text.length })),
+        ],
       }),
     });
     const manifest = await modelAt(`${hub.origin}/files/changing/`);
@@ -190,7 +199,42 @@ describe('an address of any other host', () => {
     await probe.reaches(manifest.modelId, 'ready');
     const sent = (await control.log()).reduce((sum, entry) => sum + (entry.status === 206 ? entry.bytesWritten : 0), 0);
     expect(sent).toBeGreaterThanOrEqual(40 * MiB);
-    expect(valueOf(await probe.api.space()).weightsBytes).toBe(40 * MiB);
+    const smallBytes = small.reduce((sum, [, text]) => sum + text.length, 0);
+    expect(valueOf(await probe.api.space()).weightsBytes).toBe(40 * MiB + smallBytes);
+  });
+
+  it('with the older name of the table is a folder of weights, too', async () => {
+    const texts = {
+      'mlc-chat-config.json': '{"tokenizer_files":["tokenizer.json"]}',
+      'ndarray-cache.json': '{"records":[{"dataPath":"params_shard_0.bin"}]}',
+      'tokenizer.json': '{}',
+      'params_shard_0.bin': 'weights',
+    };
+    for (const [path, text] of Object.entries(texts)) await control.addFile(`older/${path}`, { text });
+    const manifest = await modelAt(`${hub.origin}/files/older/`);
+    expect(manifest.files.map(({ path }) => path).sort()).toEqual(Object.keys(texts).sort());
+  });
+
+  it.each([
+    ['only the table of its tensors', ['ndarray-cache.json'], 'mlc-chat-config.json, params_shard_0.bin'],
+    ['no shard', ['mlc-chat-config.json', 'ndarray-cache.json', 'tokenizer.json'], 'params_shard_0.bin'],
+    ['only a config', ['mlc-chat-config.json', 'tokenizer.json'], 'tensor-cache.json'],
+  ])('with %s is refused, with the names of what is missing', async (name, paths, missing) => {
+    const texts: Readonly<Record<string, string>> = {
+      'mlc-chat-config.json': '{"tokenizer_files":["tokenizer.json"]}',
+      'ndarray-cache.json': '{"records":[{"dataPath":"params_shard_0.bin"}]}',
+      'tokenizer.json': '{}',
+    };
+    const folder = `lacking/${name.replaceAll(' ', '-')}`;
+    for (const path of paths) await control.addFile(`${folder}/${path}`, { text: texts[path] ?? '' });
+    const files = paths.map((path) => ({ path, content: { text: texts[path] ?? '' } }));
+    await control.addRepository({ id: 'sotto-tests/lacking', files });
+    for (const url of [`${hub.origin}/files/${folder}/`, `${hub.origin}/sotto-tests/lacking`]) {
+      valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+      expect(failureOf(await probe.api.inspect({ url }))).toMatchObject({ kind: 'weights-lacking', subject: missing });
+    }
+    const opened = files.map(({ path, content }) => ({ path, file: new File([content.text], path) }));
+    expect(failureOf(await probe.api.copyFiles(opened))).toMatchObject({ kind: 'weights-lacking', subject: missing });
   });
 
   it('is not asked when the policy does not allow it', async () => {
@@ -210,9 +254,9 @@ describe('an address of any other host', () => {
 describe('an inspection', () => {
   it('can be cancelled', async () => {
     await control.fault({ type: 'silent', at: ['revision'] });
-    const asking = probe.api.inspect({ url: 'sotto-tests/tiny-gguf' });
+    const asking = probe.api.inspect({ url: 'sotto-tests/tiny-gguf' }, 'this one');
     await new Promise((resolve) => setTimeout(resolve, 200));
-    await probe.api.cancelInspection();
+    await probe.api.cancelInspection('this one');
     expect(failureOf(await asking).kind).toBe('cancelled');
   });
 

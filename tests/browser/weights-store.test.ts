@@ -1,6 +1,7 @@
 /** The database under the weights: upgrades keep what is there, and old tabs are told rather than waited for. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WeightsManifest } from '../../src/contracts/weights';
+import type { FileContent } from '../../workers/file-content';
 import { migrations, openWeightsDatabase } from '../../workers/weights/store/weights-database';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
 import { deleteWeights } from '../fixtures/weights-probe';
@@ -15,6 +16,9 @@ const manifest: WeightsManifest = {
 const key = `sha256:${'1'.repeat(64)}`;
 
 beforeEach(deleteWeights);
+
+const textOf = async (content: FileContent | undefined): Promise<string> =>
+  new TextDecoder().decode(await content?.arrayBuffer());
 
 async function storeWithModel(): Promise<WeightsStore> {
   const store = new WeightsStore();
@@ -33,7 +37,7 @@ describe('the weights database', () => {
     ]);
     expect(newer.version).toBe(migrations.length + 1);
     expect((await newer.get('models', 'model'))?.manifest).toEqual(manifest);
-    expect(await (await newer.get('chunks', [key, 0]))?.text()).toBe('hello');
+    expect(await newer.get('chunks', [key, 0])).toEqual(new Blob(['hello']));
     await expect(old.models()).rejects.toMatchObject({ failure: { kind: 'storage-outdated' } });
     newer.close();
   });
@@ -72,18 +76,50 @@ describe('the weights database', () => {
     };
     expect((await store.admit(copy, 'downloading', () => '')).fileKeys).toEqual([key]);
     await store.deleteModel('model', () => false);
-    expect(await (await store.blob(key))?.text()).toBe('hello');
+    expect(await textOf(await store.content(key))).toBe('hello');
     await store.deleteModel('copy', () => false);
-    expect(await store.blob(key)).toBeUndefined();
+    expect(await store.content(key)).toBeUndefined();
     expect(await store.chunkIndices(key)).toEqual([]);
   });
 
-  it('gives no Blob of a file that is not whole, or whose chunks are not all there', async () => {
+  it('gives no content of a file that is not whole, or whose chunks are not all there', async () => {
+    const store = await storeWithModel();
+    await store.loseChunk(key, 0);
+    expect(await store.content(key)).toBeUndefined();
+    await store.finishFile(key, 'sha256', undefined);
+    expect(await store.content(key)).toBeUndefined();
+  });
+
+  it('gives a file that is only doubted, until a chunk of it is lost', async () => {
     const store = await storeWithModel();
     await store.doubtFile(key);
-    expect(await store.blob(key)).toBeUndefined();
-    await store.finishFile(key, 'sha256', undefined);
-    await store.deleteChunk(key, 0);
-    expect(await store.blob(key)).toBeUndefined();
+    expect(await textOf(await store.content(key))).toBe('hello');
+    expect(await store.file(key)).toMatchObject({ state: 'whole', verified: 'sha256', doubted: true });
+    await store.loseChunk(key, 0);
+    expect(await store.file(key)).toMatchObject({ state: 'partial', verified: 'no' });
+  });
+
+  it('keeps how far a file has been hashed, and forgets it with any chunk that changes', async () => {
+    const store = await storeWithModel();
+    const point = { chunks: 1, state: Uint8Array.of(1, 2, 3), at: 5 };
+    const keptChunks = async (): Promise<number[]> =>
+      ((await store.file(key))?.hashed ?? []).map(({ chunks }) => chunks);
+    const changes = [
+      () => store.writeChunk(key, 0, new Blob(['other'])),
+      () => store.writeChunk(key, 0, new Blob(['oth']), true),
+      () => store.loseChunk(key, 0),
+      () => store.doubtFile(key),
+      () => store.discardFile(key),
+      () => store.finishFile(key, 'sha256', undefined),
+    ];
+    for (const change of changes) {
+      await store.keepHash(key, point, 40_000);
+      expect(await keptChunks()).toEqual([1]);
+      await change();
+      expect(await keptChunks()).toEqual([]);
+    }
+    await store.keepHash(key, point, 40_000);
+    await store.writeChunk(key, 1, new Blob(['later']));
+    expect(await keptChunks()).toEqual([1]);
   });
 });

@@ -68,6 +68,36 @@ test('searching finds a conversation by its title', async ({ page, sotto }) => {
   await expect(sotto.chats.getByRole('listitem')).toHaveCount(2);
 });
 
+test('what is found in an earlier version or in a file opens where it stands', everywhere, async ({ page, sotto }) => {
+  await playScript(page, { answers: ['Orange.', 'Blue.', 'Birds.'].map((token) => [{ token }]) });
+  await sotto.open();
+  await sotto.answerTo('What of apricots?');
+  await sotto.questions.first().hover();
+  await sotto.button('Edit', sotto.questions.first()).click();
+  await page.getByRole('textbox', { name: 'Edit message' }).fill('What of plums?');
+  await page.keyboard.press('Enter');
+  await expect(sotto.answer).toContainText('Blue.');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);
+  await chooser.setFiles([{ name: 'lake.csv', mimeType: 'text/csv', buffer: Buffer.from('bird,count\nheron,3\n') }]);
+  await expect(page.getByRole('list', { name: 'Files for this message' })).toContainText('tokens');
+  await sotto.answerTo('What is in it?');
+
+  const search = page.getByRole('searchbox', { name: 'Search chats' });
+  await search.fill('apricots');
+  await expect(sotto.chats.locator('mark').first()).toHaveText('apricots');
+  await sotto.chats.getByRole('link').click();
+  await expect(sotto.questions).toHaveText([/What of apricots/]);
+  await expect(page.locator('.turn.found')).toContainText('What of apricots');
+
+  await search.fill('heron');
+  await expect(sotto.chats.getByRole('listitem')).toContainText('lake.csv');
+  await sotto.chats.getByRole('link').click();
+  await expect(sotto.questions).toHaveText([/What of plums/, /What is in it/]);
+  await expect(page.locator('.turn.found')).toContainText('What is in it');
+  // The address is that of the chat: a reload does not lead back to a branch that has been left since.
+  await expect.poll(() => page.url()).toMatch(/#\/chat\/[^/]+$/);
+});
+
 test(
   'an answer is asked for again, a question is changed, and every version is kept',
   everywhere,

@@ -34,12 +34,17 @@ test.describe('a first visit', () => {
       const server = await startStaticServer();
       await page.goto(server.origin);
       await expect(sotto.message).toBeVisible();
+      // On a busy machine the copy for use offline begins late: it waits until the model is loaded.
+      const loaded = (end: string): boolean => server.requests.some((path) => path.endsWith(end));
       await expect
-        .poll(async () => {
-          const before = server.requests.length;
-          await new Promise((resolve) => setTimeout(resolve, quietMs));
-          return server.requests.length === before && server.requests.some((path) => path.endsWith('.gguf'));
-        })
+        .poll(
+          async () => {
+            const before = server.requests.length;
+            await new Promise((resolve) => setTimeout(resolve, quietMs));
+            return server.requests.length === before && loaded('.gguf') && loaded('/service-worker.js');
+          },
+          { timeout: 60_000 },
+        )
         .toBe(true);
       await context.setOffline(true);
       await server.close();
@@ -64,4 +69,15 @@ test.describe('a first visit', () => {
       watched.forgive(/\/icons\//);
     },
   );
+
+  test('is there again without a network, and answers', everywhere, async ({ context, page, sotto, watched }) => {
+    await sotto.open();
+    await sotto.untilOffline();
+    await context.setOffline(true);
+    await sotto.goTo('Chat');
+    await page.reload();
+    await expect(sotto.message).toBeVisible();
+    expect(await sotto.answerTo('How do I use this offline?')).toMatch(/network|internet|offline/i);
+    watched.forgive(/\/icons\//);
+  });
 });

@@ -54,7 +54,7 @@ test('each request for a model stands in the table of the Privacy page', async (
   await page.getByRole('checkbox', { name: 'Only to other hosts' }).check();
   const table = page.getByRole('table', { name: 'Requests' });
   await expect(
-    table.getByRole('row', { name: new RegExp(`${new URL(hubOrigin).host}.*revision/main.*a model`) }),
+    table.getByRole('row', { name: new RegExp(`${new URL(hubOrigin).host}.*tiny-gguf/revision/main.*a model`) }),
   ).toBeVisible();
   await expect(table.getByRole('row', { name: new URL(cdnOrigin).host }).first()).toBeVisible();
 });

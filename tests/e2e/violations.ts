@@ -14,9 +14,10 @@ declare global {
 /** What axe finds on a page that has come to rest: half-way through a change of colors, no contrast is right. */
 export async function violationsOn(page: Page): Promise<readonly string[]> {
   await page.evaluate(async () => {
-    const isEndless = ({ effect }: Animation): boolean => effect?.getComputedTiming().endTime === Infinity;
-    const running = document.getAnimations().filter((animation) => !isEndless(animation));
-    await Promise.allSettled(running.map(({ finished }) => finished));
+    const isRunning = ({ effect, playState }: Animation): boolean =>
+      playState === 'running' && effect?.getComputedTiming().endTime !== Infinity;
+    // Frame by frame: where nothing that is seen changes, Chromium draws no frames by itself, and no animation comes to its end.
+    while (document.getAnimations().some(isRunning)) await new Promise((resolve) => requestAnimationFrame(resolve));
   });
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async (given) => {

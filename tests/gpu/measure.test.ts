@@ -2,7 +2,7 @@
 import { commands } from 'vitest/browser';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { decodeRate } from '../../src/contracts/benchmark/token-times';
-import { engineRate } from '../../src/contracts/benchmark/validity';
+import { engineRate } from '../../src/contracts/benchmark/engine-clock';
 import { liveEngine, settings, storeModel, valueOf } from './live';
 
 const figures: Record<string, unknown> = { settings };

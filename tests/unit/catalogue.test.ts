@@ -54,6 +54,7 @@ const fields: readonly (keyof CatalogueEntry)[] = [
   'needsF16',
   'largestTensorBytes',
   'kvBytesPerToken',
+  'sources',
 ];
 
 describe('families', () => {
@@ -119,6 +120,28 @@ describe('entries', () => {
     expect(bits).toBeLessThanOrEqual(most);
     expect(memoryBytes).toBeGreaterThan(bytes);
     expect(memoryBytes).toBeLessThan(bytes * 1.6 + 1.7e9);
+  });
+
+  it.each(entries)('$id says where each of its figures is from', (entry) => {
+    const figures = ['parameters', 'contextTokens', 'bytes', 'memoryBytes', 'largestTensorBytes', 'kvBytesPerToken'];
+    const there = figures.filter((figure) => figure in entry);
+    expect(Object.keys(entry.sources).sort()).toEqual([...there].sort());
+    for (const source of Object.values(entry.sources))
+      expect(['repository', 'config', 'card', 'webllm', 'estimate']).toContain(source);
+    // WebLLM states the memory of its own models only; `catalogue-mlc.test.ts` holds the figures against it.
+    expect(entry.sources.memoryBytes).toBe(entry.format === 'mlc' ? 'webllm' : 'estimate');
+    // A round million is nobody's file.
+    if (entry.bytes % 100_000 === 0) expect(entry.sources.bytes).toBe('estimate');
+  });
+
+  it('have the window and license that their makers publish', () => {
+    const glm = entries.find(({ family }) => family === 'glm-edge');
+    expect(glm).toMatchObject({ contextTokens: 8192, licence: 'GLM-4 License' });
+  });
+
+  it('count the tokenizer: that of Gemma 3 alone has 38 MB', () => {
+    const gemma = entries.find(({ title }) => title === 'Gemma 3 1B');
+    expect(gemma?.bytes).toBeGreaterThan((999_885_952 * 4.5) / 8 + 38e6);
   });
 
   it('think as their families do, and are licensed as their makers say', () => {

@@ -16,7 +16,8 @@ describe('the choice', () => {
     ['Mac', null, 'to-be-measured'],
     ['old laptop', 'cpu', 'gpu-lacks-f16'],
     ['phone without WebGPU', 'cpu', 'no-gpu'],
-    ['iPad', 'cpu', 'mobile'],
+    ['iPad', 'cpu', 'no-jspi'],
+    ['Safari on a Mac', 'cpu', 'no-jspi'],
     ['software GPU', 'cpu', 'gpu-lacks-f16'],
   ] as const satisfies readonly (readonly [DeviceName, 'cpu' | null, ChoiceReason['kind']])[])(
     'for GGUF on a %s: %s, %s',
@@ -62,6 +63,7 @@ const reasons: readonly ChoiceReason[] = [
   { kind: 'small' },
   { kind: 'person' },
   { kind: 'no-gpu' },
+  { kind: 'no-jspi' },
   { kind: 'gpu-lacks-f16' },
   { kind: 'gpu-is-software' },
   { kind: 'mobile' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText } from '../../src/chat/files/decode-text';
+import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
 
-const bytes = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 function utf16(text: string, littleEndian: boolean, mark: boolean): Uint8Array {
   const units = (mark ? `\ufeff${text}` : text).split('').map((unit) => unit.charCodeAt(0));
@@ -20,30 +20,34 @@ describe('text in the usual encodings', () => {
     ['UTF-16, big end first, with a mark', utf16(chinese, false, true), chinese],
     ['UTF-16, little end first, without', utf16('name;value\nä;1\n', true, false), 'name;value\nä;1\n'],
     ['UTF-16, big end first, without', utf16('name;value\nä;1\n', false, false), 'name;value\nä;1\n'],
-    // Made with iconv from the same text.
-    [
-      'GB18030',
-      bytes(
-        '0NXD+yyzx8rQLLG416IKzfXQocP3LLGxvqksz7K7trbByumjrNKyz7K7tsLD0NChowrA7ruqLMnPuqMsobDW3MSpobGzo8iluavUsMmisr2hraGtCg==',
-      ),
-      chinese,
-    ],
     ['terminal output with colours', utf8('\u001b[31mred\u001b[0m\n'), '\u001b[31mred\u001b[0m\n'],
     ['nothing', new Uint8Array(), ''],
-  ])('%s', (_name, encoded, text) => expect(decodeText(encoded)).toEqual({ kind: 'text', text }));
+  ])('%s', (_name, encoded, text) => expect(decodeText(encoded)).toMatchObject({ kind: 'text', text, damaged: 0 }));
 });
 
-describe('text in an encoding that is not known', () => {
-  it.each([
-    ['Big5', 's2+sT6RApffBY8XppKSk5aq6pOWl86FBpLquZaxPtPq41aFDvdCqYLdOvXO9WKFD'],
-    ['Shift-JIS', 'grGC6oLNk/qWe4zqgsyVto+RgsWCt4FClbaOmoNSgVuDaILNg1aDdINnSklTgsWCt4FC'],
-    [
-      'Windows-1252',
-      'TfxsbGVyIGxpZWYg/GJlciBkaWUgU3RyYd9lLiBHcvbfZSwgTORuZ2UsIEZy5HVsZWluLCBk6WrgIHZ1LCBmYedhZGUuCg==',
-    ],
-    ['KOI8-R', '8NLJ18XULCDNydIuIPzUzyDQ0s/XxdLLwSDLz8TJ0s/Xy8kgxsHKzMEuCg=='],
-    ['Windows-1251', 'z/Do4uXyLCDs6PAuIN3y7iDv8O7i5fDq4CDq7uTo8O7i6ugg9ODp6+AuCg=='],
-  ])('%s', (_name, base64) => expect(decodeText(bytes(base64)).kind).toBe('unknown-encoding'));
+describe('text in an encoding that it does not name', () => {
+  it.each(encodedTexts)('%s', (_name, _encoding, base64) =>
+    expect(decodeText(encodedBytes(base64)).kind).toBe('unnamed'),
+  );
+});
+
+describe('damaged text', () => {
+  it('in UTF-8 is read, and its broken places are counted', () => {
+    const whole = utf8(chinese.repeat(3));
+    const broken = new Uint8Array([...whole.subarray(0, 4), ...whole.subarray(5, whole.length - 2)]);
+    expect(decodeText(broken)).toMatchObject({ kind: 'text', encoding: 'utf-8', damaged: 2 });
+  });
+
+  it('in UTF-16 that ends in the middle of a character loses only that', () => {
+    expect(decodeText(utf16(chinese, true, true).subarray(0, -1))).toMatchObject({
+      kind: 'text',
+      text: chinese.slice(0, -1),
+    });
+  });
+
+  it('in one Japanese encoding of terminals and mails is read as Japanese', () => {
+    expect(decodeText(utf8('\u001b$BF|K\\8l\u001b(B\n'))).toMatchObject({ encoding: 'iso-2022-jp', text: '日本語\n' });
+  });
 });
 
 describe('no text', () => {

@@ -35,5 +35,29 @@ describe.each(languageTags)('failures in %s', (tag) => {
       numbers: { neededBytes: 6e9, availableBytes: 4e9 },
     });
     expect(large.meaning).toMatch(/6\s?(GB|吉字节).*4\s?(GB|吉字节)/);
+    const busy = failureText({
+      kind: 'host-busy',
+      technical: '',
+      subject: 'hub.example',
+      numbers: { retryAt: Date.UTC(2026, 10, 5, 12) },
+    });
+    expect(busy.meaning).toMatch(/hub\.example.*2026/);
+  });
+
+  it('nobody is told to wait until a time that is not named', () => {
+    overwriteGetLocale(() => tag);
+    const about = { kind: 'host-busy', technical: '', subject: 'hub.example' } as const;
+    const untilThen = tag === 'en' ? 'until then' : '到那时';
+    expect(failureText({ ...about, numbers: { retryAt: 1 } }).nextStep).toContain(untilThen);
+    expect(failureText(about).nextStep).not.toContain(untilThen);
+  });
+
+  it('a host is never told as a part of the app', () => {
+    overwriteGetLocale(() => tag);
+    for (const kind of ['host-unreachable', 'host-down', 'host-busy'] as const) {
+      const { meaning } = failureText({ kind, technical: '', subject: 'hub.example' });
+      expect(meaning).toContain('hub.example');
+      expect(meaning).not.toContain('Sotto');
+    }
   });
 });

@@ -8,7 +8,7 @@ const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 /** A file of one chunk, and a store that reads it as it is told to. */
 function oneChunk(readChunk: () => Promise<Blob | undefined>) {
   const lost = vi.fn();
-  const deleteChunk = vi.fn(() => Promise.resolve());
+  const loseChunk = vi.fn(() => Promise.resolve());
   const transfer = {
     file: { path: 'a.bin', bytes: 3, sha256: abc },
     record: { key: 'k' },
@@ -17,8 +17,8 @@ function oneChunk(readChunk: () => Promise<Blob | undefined>) {
     lost,
   };
   const judge = () =>
-    judgeFile(transfer as unknown as FileTransfer, { readChunk, deleteChunk } as unknown as WeightsStore, null);
-  return { judge, lost, deleteChunk };
+    judgeFile(transfer as unknown as FileTransfer, { readChunk, loseChunk } as unknown as WeightsStore, null);
+  return { judge, lost, loseChunk };
 }
 
 describe('a file of one chunk', () => {
@@ -35,10 +35,10 @@ describe('a file of one chunk', () => {
     ['missing', () => Promise.resolve(undefined)],
     ['too short', () => Promise.resolve(new Blob(['ab']))],
   ])('that is %s is deleted, to be fetched again', async (_, read) => {
-    const { judge, lost, deleteChunk } = oneChunk(read);
+    const { judge, lost, loseChunk } = oneChunk(read);
     expect(await judge()).toBeNull();
     expect(lost).toHaveBeenCalledWith(0);
-    expect(deleteChunk).toHaveBeenCalledWith('k', 0);
+    expect(loseChunk).toHaveBeenCalledWith('k', 0);
   });
 
   it('does not hide a database that fails', async () => {

@@ -15,7 +15,8 @@ const everyReason: readonly FitReason[] = [
   { kind: 'gpu-limits', limit: 'tensor', needed: 3e8, available: 1.3e8 },
   { kind: 'exceeds-wasm-memory', neededBytes: 6e9, limitBytes: 4e9 },
   { kind: 'short-context', limitBytes: 4e9 },
-  { kind: 'no-memory64' },
+  { kind: 'exceeds-weights-limit', weightsBytes: 3e9, limitBytes: 2e9 },
+  { kind: 'no-llama-cpp' },
   { kind: 'memory-tight', neededBytes: 3e9, deviceBytes: 4e9 },
   { kind: 'mobile-memory', neededBytes: 2e9 },
   { kind: 'one-thread' },
@@ -40,10 +41,10 @@ describe.each(languageTags)('the words of a fit in %s', (tag) => {
 
   it('name the verdict, but not the device where only the engine is missing', () => {
     overwriteGetLocale(() => tag);
-    const title = (verdict: FitVerdict, kind: 'light' | 'no-memory64') =>
+    const title = (verdict: FitVerdict, kind: 'light' | 'no-llama-cpp') =>
       fitText({ verdict, reasons: [{ kind }] }).title;
     const titles = [title('good', 'light'), title('slow', 'light'), title('tight', 'light')];
-    titles.push(title('unlikely', 'no-memory64'));
+    titles.push(title('unlikely', 'no-llama-cpp'));
     titles.push(fitText({ verdict: 'unlikely', reasons: [{ kind: 'engine-missing', format: 'mlc' }] }).title);
     expect(new Set(titles).size).toBe(5);
     for (const words of titles) expect(/[\u4e00-\u9fff]/.test(words)).toBe(tag === 'zh-CN');

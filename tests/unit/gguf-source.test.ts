@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blobSource, type ByteSource } from '../../workers/gguf/byte-source';
+import { contentSource, type ByteSource } from '../../workers/gguf/byte-source';
 import { checkGguf } from '../../workers/gguf/check-gguf';
 import { CountedSource } from '../fixtures/counted-source';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
@@ -14,7 +14,7 @@ describe('a source that fails', () => {
   };
   /** What the source says instead at its read number `at`. */
   const broken = (at: number, answer: (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>): ByteSource => {
-    const source = blobSource(file);
+    const source = contentSource(file);
     let reads = 0;
     return {
       size: source.size,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Failure, FailureError } from '../../src/contracts/failure';
-import { blobSource } from '../../workers/gguf/byte-source';
+import { contentSource } from '../../workers/gguf/byte-source';
 import { checkGguf, checkParts } from '../../workers/gguf/check-gguf';
 import { GgufBytes } from '../fixtures/gguf-bytes';
 
@@ -55,7 +55,7 @@ describe('a model in several files', () => {
   it('may be given as sources, or as both', async () => {
     const [first, second] = parts(2);
     if (!first || !second) throw new Error('two parts were made');
-    expect(await checkGguf([blobSource(first), second])).toMatchObject({ splitCount: 2, parameters: 640 });
+    expect(await checkGguf([contentSource(first), second])).toMatchObject({ splitCount: 2, parameters: 640 });
   });
 
   it('in one file has a count of 1, or none, or 0', async () => {

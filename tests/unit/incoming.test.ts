@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseAppLink, parseQuery } from '../../src/app/incoming/addresses';
 import { classify, mostTextBytes } from '../../src/app/incoming/classify';
 import { Incoming } from '../../src/app/incoming/incoming.svelte';
+import { incomingPlaces } from '../../src/app/incoming/places';
+import type { App } from '../../src/app/app';
+import { mostFiles, PendingFiles } from '../../src/chat/files/pending-files.svelte';
+import { m } from '../../src/text/paraglide/messages.js';
+import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
 
 const header = '{"type":"sotto-chats","version":1}\n';
 
@@ -15,13 +20,20 @@ describe('a file from outside', () => {
     ['你好'.repeat(2000), 'text'],
     ['', 'unreadable'],
     ['MZ\u0090\u0000\u0003', 'unreadable'],
-    ['x'.repeat(mostTextBytes + 1), 'unreadable'],
+    ['x'.repeat(mostTextBytes + 1), 'attachment'],
+    ['%PDF-1.7\n', 'attachment'],
   ])('%# is known by what is in it', async (content, kind) => {
     expect(await classify(new Blob([content]))).toBe(kind);
   });
 
   it('is no text when its bytes are none', async () => {
-    expect(await classify(new Blob([new Uint8Array([0xff, 0xfe, 0x41])]))).toBe('unreadable');
+    expect(await classify(new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])]))).toBe(
+      'unreadable',
+    );
+  });
+
+  it.each(encodedTexts)('is a text to read in its encoding: %s', async (_name, _encoding, base64) => {
+    expect(await classify(new Blob([encodedBytes(base64)]))).toBe('attachment');
   });
 
   it('may be a text whose 4,096th byte is in the middle of a character', async () => {
@@ -30,12 +42,20 @@ describe('a file from outside', () => {
 });
 
 describe('what was shared', () => {
-  const open = (): { incoming: Incoming; texts: string[]; models: string[]; imported: number[] } => {
+  const open = (): {
+    incoming: Incoming;
+    texts: string[];
+    attached: string[];
+    models: string[];
+    imported: number[];
+  } => {
     const texts: string[] = [];
+    const attached: string[] = [];
     const models: string[] = [];
     const imported: number[] = [];
     const incoming = new Incoming({
       addText: (text) => texts.push(text),
+      addAttachment: ({ name }) => attached.push(name),
       addModel: ({ name }) => models.push(name),
       addModelAddress: () => {},
       importChats: (file) => {
@@ -43,7 +63,7 @@ describe('what was shared', () => {
         return Promise.resolve({ ok: false, failure: { kind: 'import-unreadable', technical: '' } });
       },
     });
-    return { incoming, texts, models, imported };
+    return { incoming, texts, attached, models, imported };
   };
 
   it('becomes one draft, without what is said twice', () => {
@@ -51,6 +71,16 @@ describe('what was shared', () => {
     incoming.receiveText(['A page', '', 'https://example.org/', ' https://example.org/ ']);
     incoming.receiveText(['', '  ']);
     expect(texts).toEqual(['A page\n\nhttps://example.org/']);
+  });
+
+  it('is attached where only its end shows that it is in another encoding', async () => {
+    const { incoming, texts, attached } = open();
+    const [, , base64 = ''] = encodedTexts[0] ?? [];
+    await incoming.receiveFiles([new File(['1,2,3\n'.repeat(1000), encodedBytes(base64)], 'korean.csv')]);
+    const [file] = incoming.files;
+    if (!file) throw new Error('no file');
+    await incoming.accept(file);
+    expect([texts, attached]).toEqual([[], ['korean.csv']]);
   });
 
   it('waits for a person, and stays when it could not be taken', async () => {
@@ -101,5 +131,20 @@ describe('the query of the address', () => {
     ['', null],
   ])('%s', (search, request) => {
     expect(parseQuery(search)).toEqual(request);
+  });
+});
+
+describe('a file for a message that has as many as it can', () => {
+  it('is told to be left out', async () => {
+    const files = new PendingFiles({ changed: () => {}, removed: () => {} });
+    const told: string[] = [];
+    const places = incomingPlaces({
+      session: { conversationId: null, files, restoreDraft: () => Promise.resolve() },
+      router: { goTo: () => {} },
+      notices: { show: ({ text }: { text: string }) => told.push(text) },
+    } as unknown as App);
+    for (let count = 0; count <= mostFiles; count += 1) places.addAttachment(new File(['x'], `${count}.txt`));
+    await vi.waitFor(() => expect(files.items).toHaveLength(mostFiles));
+    expect(told).toEqual([`${mostFiles}.txt: ${m.file_too_many({ count: String(mostFiles) })}`]);
   });
 });

@@ -36,6 +36,8 @@ const notKept = new Set([
   'sotto-personas',
   'sotto-manifest.json',
   'sotto-bench',
+  // Names the version in index.html.
+  'sotto-build',
 ]);
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');

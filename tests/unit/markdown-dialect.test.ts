@@ -61,6 +61,54 @@ describe('task lists', () => {
   ])('%j', (text, expected) => expect(html(text)).toBe(expected));
 });
 
+describe('emphasis beside Chinese, Japanese and Korean', () => {
+  const strong = (words: string): string => `<strong>${words}</strong>`;
+  it.each([
+    ['**优点：**速度快', `${strong('优点：')}速度快`],
+    ['这是**“重点”**内容', `这是${strong('“重点”')}内容`],
+    ['**《红楼梦》**是小说', `${strong('《红楼梦》')}是小说`],
+    ['使用**`npm run build`**命令', `使用${strong('<code>npm run build</code>')}命令`],
+    ['**注意！**请先备份', `${strong('注意！')}请先备份`],
+    ['价格为**¥99**。', `价格为${strong('¥99')}。`],
+    ['（**可选**）参数', `（${strong('可选')}）参数`],
+    ['**1、安装**：下载', `${strong('1、安装')}：下载`],
+    ['**Speed：**Fast', `${strong('Speed：')}Fast`],
+    ['これは**「重要なこと」**です。', `これは${strong('「重要なこと」')}です。`],
+    ['**テスト（test）**を実行', `${strong('テスト（test）')}を実行`],
+    ['半角ｶﾅは**ﾃｽﾄ。**です', `半角ｶﾅは${strong('ﾃｽﾄ。')}です`],
+    ['**마크다운(Markdown)**은 쉽다', `${strong('마크다운(Markdown)')}은 쉽다`],
+    ['이것은 **"중요"**합니다', `이것은 ${strong('&quot;중요&quot;')}합니다`],
+    ['*重点：*内容', '<em>重点：</em>内容'],
+    ['***重点：***内容', '<em><strong>重点：</strong></em>内容'],
+    ['~~不对。~~这样才对', '<del>不对。</del>这样才对'],
+    ['**葛󠄀城市：**奈良', `${strong('葛󠄀城市：')}奈良`],
+    ['**完成！**🎉接着', `${strong('完成！')}🎉接着`],
+    ['🎉**恭喜！**你', `🎉${strong('恭喜！')}你`],
+    ['**𠮷野家（𠮷）**在', `${strong('𠮷野家（𠮷）')}在`],
+    ['- **速度：**快\n- **价格：**低', null],
+  ] as const)('%j', (text, expected) => {
+    if (expected === null) expect(html(text)).not.toContain('*');
+    else expect(html(text)).toBe(paragraph(expected));
+  });
+
+  it.each(['2**3**4 和 5 ** 6', '** 不是重点**', '变量 snake_case_name 与 __dunder', '5 * 3 = 15，6 * 2 = 12'])(
+    'stays as it is written where nobody marks anything: %j',
+    (text) => expect(html(text).replace('<strong>3</strong>', '**3**')).toBe(paragraph(text)),
+  );
+});
+
+describe('lines as Windows ends them', () => {
+  it('leave no blank at the end of a line of code', () => {
+    for (const text of ['```\r\na\r\n  b\r\n```\r\n', '    a\r\n      b\r\n', '```\ra\r  b\r```'])
+      expect(pieces(text)).toEqual([{ tag: 'pre', language: '', children: ['a\n  b'] }]);
+  });
+
+  it('are the same as all others', () => {
+    const text = 'One  \ntwo\nthree\n\n- a\n- b\n\n$$\nx\ny\n$$\n\n| a |\n| - |\n| 1 |\n\n<div>\nx\n</div>\n';
+    for (const lines of ['\r\n', '\r']) expect(pieces(text.replaceAll('\n', lines))).toEqual(pieces(text));
+  });
+});
+
 describe('strikethrough', () => {
   it.each([
     ['~~old~~ new', paragraph('<del>old</del> new')],
@@ -122,6 +170,32 @@ describe('TeX', () => {
     ['$2x + 3$', inside(inline('2x + 3'))],
     ['$a*b*c$', inside(inline('a*b*c'))],
     ['$\\$5$', inside(inline('\\$5'))],
+    ['$E=mc^2$', inside(inline('E=mc^2'))],
+    ['$x$ and $y$', inside(inline('x'), ' and ', inline('y'))],
+    ['$x$,$y$和$z$', inside(inline('x'), ',', inline('y'), '和', inline('z'))],
+    ["the slope $f'$ and $f''(x)$", inside('the slope ', inline("f'"), ' and ', inline("f''(x)"))],
+    ['\'$x$\' and "$y$"', inside("'", inline('x'), '\' and "', inline('y'), '"')],
+    ['“$x$”与（$y$）', inside('“', inline('x'), '”与（', inline('y'), '）')],
+    ['the $n$th and the $i$-th', inside('the ', inline('n'), 'th and the ', inline('i'), '-th')],
+    ['CO$_2$ and H$_2$O at 10$^{-3}$', inside('CO', inline('_2'), ' and H', inline('_2'), 'O at 10', inline('^{-3}'))],
+    ['$速度 = \\frac{距离}{时间}$', inside(inline('速度 = \\frac{距离}{时间}'))],
+    ['当$x=1，y=2$时', inside('当', inline('x=1，y=2'), '时')],
+    ['$甲 + 乙$', inside(inline('甲 + 乙'))],
+    ['$\\text{if $x$ is so}$', inside(inline('\\text{if $x$ is so}'))],
+    ['$\\{a, b\\}$', inside(inline('\\{a, b\\}'))],
+    ['$a < b$ and $c > d$', inside(inline('a < b'), ' and ', inline('c > d'))],
+    ['$-5$ to $+5$', inside(inline('-5'), ' to ', inline('+5'))],
+    ['$.5$ and $1,234.56$', inside(inline('.5'), ' and ', inline('1,234.56'))],
+    ['$\\alpha$-helix', inside(inline('\\alpha'), '-helix')],
+    ['$(0, 1]$ and $[0, 1)$', inside(inline('(0, 1]'), ' and ', inline('[0, 1)'))],
+    ['$|x|$ $+$ $=$', inside(inline('|x|'), ' ', inline('+'), ' ', inline('='))],
+    ['$5 \\times 3$', inside(inline('5 \\times 3'))],
+    ['$5 mod 3 = 2$', inside(inline('5 mod 3 = 2'))],
+    ['$speed = distance / time$', inside(inline('speed = distance / time'))],
+    ['at $5 the set $x$', inside('at $5 the set ', inline('x'))],
+    ["the '$' sign, and $x$", inside("the '$' sign, and ", inline('x'))],
+    ['so $$ x + y $$ inside', inside('so ', display(' x + y '), ' inside')],
+    ['$n$(正整数)', inside(inline('n'), '(正整数)')],
   ])('%j', (text, expected) => expect(pieces(text)).toEqual(expected));
 
   it.each([
@@ -136,6 +210,41 @@ describe('TeX', () => {
     '\\$x\\$',
     '`$x$`',
     'only one $x',
+    "variables start with '$', and in Perl '$' marks",
+    'variables start with "$", and in Perl "$" marks',
+    '变量以“$”开头，「$」也是',
+    "from '$x' or '$' on",
+    'in PHP ($) and Perl ($) alike',
+    '$5，而不是10$',
+    '花了$5，剩下10$。',
+    '（$5）或（10$）',
+    '一个$和另一个$',
+    '5ドルは$5、10ドルは10$です',
+    '가격은 $5이고, 저것은 10$입니다',
+    'USD($)和CNY(¥)与HKD($)',
+    '$5+shipping and 10$',
+    '$5; rate=10$',
+    '$5 (about 4€), or 10$',
+    '$5, $6 and 7$',
+    '$1 = ¥7, so $5 = ¥35',
+    '1$ = 7¥ and 2$ = 14¥',
+    '$HOME/bin:$PATH',
+    '"${a}${b}" and ${c}/$d',
+    '$(date)$(time)',
+    "$('#a').on(x,$('#b'))",
+    'if $foo=$bar or ($a,$b)',
+    'my @x = ($a, $b); $i++; $j--',
+    '/^\\d+$/ or /^\\w+$/',
+    '^[a-z]+$, ^[0-9]+$',
+    '(.*$)|(.+$)',
+    '$5–$10 or $5/$6',
+    '-$5 to -$10',
+    'HK$100 or NT$400, A$5$',
+    '$ npm install$',
+    'rated $$ to $$',
+    'rated $$–$$$, or $$$ and $$$$',
+    'save $$$ now, and $$$ later',
+    'so many words $that are no formula at all$ here',
     'As \\[1\\] and \\[2, 3\\] say',
     'See \\[this](x) and $$',
   ])('none in %j', (text) => {

@@ -1,9 +1,14 @@
 /** What config and table of tensors tell of a model. */
 import { describe, expect, it } from 'vitest';
+import type { WeightsManifest } from '../../src/contracts/weights';
+import { libraryState } from '../../src/models/model-library';
+import { isUsable } from '../../src/models/stored-descriptor';
+import { modelFolder } from '../../workers/engine/webllm/model-folder';
 import { libraryVersion, mlcLibrary } from '../../workers/mlc/mlc-library';
 import { mlcFacts } from '../../workers/mlc/mlc-facts';
 import { entries } from '../../src/models/catalogue/catalogue-data';
 import { qwen3, qwen35 } from '../fixtures/mlc-config';
+import { mlcFiles } from '../fixtures/mlc-files';
 
 const record = (name: string, dtype: string, shape: number[], format = 'raw') => ({ name, dtype, shape, format });
 const table = {
@@ -89,3 +94,24 @@ describe('a library', () => {
     expect(libraryVersion('https://example.com/v1_2/x.wasm')).toBeUndefined();
   });
 });
+
+it.each(['model.wasm', 'library/MODEL.WASM'])(
+  'a model with %s has its library, wherever that is asked',
+  async (path) => {
+    const files = mlcFiles().map((file) => (file.path.endsWith('.wasm') ? { ...file, path } : file));
+    const manifest: WeightsManifest = {
+      modelId: 'a',
+      name: 'A',
+      format: 'mlc',
+      source: { kind: 'files' },
+      files: files.map((file) => ({ path: file.path, bytes: file.content.size })),
+    };
+    expect(mlcLibrary(files)?.path).toBe(path);
+    expect(libraryState(manifest, []).kind).toBe('fits');
+    expect(isUsable({ manifest, state: 'ready', bytes: 1, storedBytes: 1, hashesCompared: true, addedAt: 1 })).toBe(
+      true,
+    );
+    const { libraryUrl } = await modelFolder('a', files);
+    expect(libraryUrl).toMatch(/model\.wasm$/i);
+  },
+);

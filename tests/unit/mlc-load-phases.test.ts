@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoadProgress } from '../../src/contracts/engine';
 import { LoadPhases } from '../../workers/engine/webllm/load-phases';
 
-const file = (path: string, bytes: number) => ({ path, blob: new Blob([new Uint8Array(bytes)]) });
+const file = (path: string, bytes: number) => ({ path, content: new Blob([new Uint8Array(bytes)]) });
 const config = file('mlc-chat-config.json', 10);
 const library = file('library/a.wasm', 90);
 const shards = [file('params_shard_0.bin', 400), file('params_shard_1.bin', 500)] as const;

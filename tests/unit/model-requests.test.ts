@@ -19,22 +19,26 @@ const found: Result<Inspection> = { ok: true, value: { kind: 'model', manifest }
 const full = failed('weights-storage-full', 'by estimate');
 const gone = failed('download-not-found', '404');
 
-/** Like the worker: an inspection that is cancelled comes back as cancelled, and a new one ends the one before. */
+/** Like the worker: several are looked at, one that is cancelled comes back as cancelled, and a host may never answer. */
 class ScriptedInspector implements Inspector {
   readonly asked: WeightsRequest[] = [];
-  #answer: ((result: Result<Inspection>) => void) | null = null;
+  readonly #open = new Map<string, (result: Result<Inspection>) => void>();
+  /** As when the worker waits for something that no cancel ends. */
+  deaf = false;
 
-  inspect(request: WeightsRequest): Promise<Result<Inspection>> {
-    this.cancelInspection();
+  inspect(request: WeightsRequest, inquiryId: string): Promise<Result<Inspection>> {
     this.asked.push(request);
-    return new Promise((resolve) => (this.#answer = resolve));
+    return new Promise((resolve) => this.#open.set(inquiryId, resolve));
   }
-  cancelInspection(): void {
-    this.answer(failed('cancelled', 'another one'));
+  cancelInspection(inquiryId: string): void {
+    if (!this.deaf) this.#open.get(inquiryId)?.(failed('cancelled', 'by its id'));
   }
+  /** The oldest that is open. */
   answer(result: Result<Inspection>): void {
-    this.#answer?.(result);
-    this.#answer = null;
+    const [[id, settle] = []] = this.#open;
+    if (id === undefined) return;
+    this.#open.delete(id);
+    settle?.(result);
   }
 }
 
@@ -77,23 +81,24 @@ describe('a download from the catalogue', () => {
     const { inspector, store, downloads } = catalogue();
     const both = [downloads.start(first), downloads.start(second)];
     await settle();
-    expect(inspector.asked).toHaveLength(1);
+    expect(inspector.asked).toHaveLength(2);
     expect([first, second].map(({ id }) => downloads.isAsking(id))).toEqual([true, true]);
     inspector.answer(found);
-    await settle();
     inspector.answer(found);
     expect(await Promise.all(both)).toEqual([true, true]);
     expect(store.noted).toHaveLength(2);
   });
 
-  it('is cancelled, also while it waits for its turn', async () => {
+  it('is cancelled at once, whatever the worker waits for, and the other goes on', async () => {
     const { inspector, store, downloads } = catalogue();
+    inspector.deaf = true;
     const both = [downloads.start(first), downloads.start(second)];
     await settle();
     downloads.cancel(second.id);
+    expect(await both[1]).toBe(false);
+    expect(downloads.isAsking(first.id)).toBe(true);
     downloads.cancel(first.id);
-    expect(await Promise.all(both)).toEqual([false, false]);
-    expect(inspector.asked).toHaveLength(1);
+    expect(await both[0]).toBe(false);
     expect(store.noted).toEqual([]);
     expect([first, second].map(({ id }) => downloads.failureOf(id))).toEqual([null, null]);
   });

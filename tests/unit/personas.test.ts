@@ -67,6 +67,12 @@ describe('a file of personas', () => {
     });
   });
 
+  it('in another encoding is refused, not read with � for its letters', async () => {
+    const text = await personaFile([{ ...persona, name: 'Müller' }]).text();
+    const latin1 = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    expect(await personasIn(new Blob([latin1]))).toMatchObject({ failure: { kind: 'persona-file-unreadable' } });
+  });
+
   it('is not believed: wrong settings are left out, unknown ones kept, traps dropped', () => {
     const hostile = JSON.parse(
       '{"id":"x","name":" X ","icon":7,"later":{"kept":1,"__proto__":{"bad":1}},"createdAt":-5,"settings":{"systemPrompt":9,"thinking":"maybe","contextPolicy":"explode","tone":"soft","sampling":{"temperature":"hot","topP":5,"seed":7,"stop":["a",1],"mirostat":2}}}',
@@ -129,5 +135,28 @@ describe('personas', () => {
     expect((await all.find('p1'))?.name).toBe('Terse');
     expect(await all.find(shipped.id)).toEqual(shipped);
     expect(await all.exportFile()).toBeInstanceOf(Blob);
+  });
+});
+
+describe('the persona of a conversation', () => {
+  it('is gone only where all could be read; a failure is one, and the next try may succeed', async () => {
+    const stored = inMemory().personas;
+    await stored.write(persona);
+    let broken = true;
+    const repository: typeof stored = {
+      ...stored,
+      read: (id) => stored.read(id),
+      write: (value) => stored.write(value),
+      add: (values) => stored.add(values),
+      remove: (id) => stored.remove(id),
+      list: () => (broken ? Promise.reject(new Error('the disk is gone')) : stored.list()),
+    };
+    const all = new Personas({ repository, language: { current: 'en' }, failed: () => {} });
+    await expect(all.find('p1')).rejects.toThrow('the disk is gone');
+    expect(all.loaded).toBe(false);
+    broken = false;
+    expect(await all.find('p1')).toMatchObject({ name: 'Terse' });
+    expect(await all.find('p2')).toBeNull();
+    expect(all.loaded).toBe(true);
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ContextPolicy } from '../../src/contracts/chat-settings';
 import type { AnswerMessage, ContextTreatment, Message } from '../../src/contracts/conversation';
 import type { ChatTurn } from '../../src/contracts/engine';
+import { promptSize } from '../../src/chat/context/prompt-size';
+import { turnsOf } from '../../src/chat/prompt';
 import { preparePrompt, type PromptJob } from '../../src/chat/context/prepare-prompt';
 
 const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
@@ -143,6 +145,76 @@ describe('a conversation that has outgrown the window', () => {
     const continued = conversation(10, 20);
     const prompt = await preparePrompt(job(continued, 'drop-oldest', { continued: true }), tools(200));
     expect(prompt.ok && textsOf(prompt.value.turns).slice(-2)).toEqual(['q9', 'a9']);
+  });
+});
+
+describe('a conversation with answers that were stopped before their first word', () => {
+  const base = { conversationId: 'c', parentId: null, createdAt: 1 };
+  const stopped = (id: string): Message[] => [
+    { ...base, role: 'user', id: `s${id}`, text: words(20, `s${id}`) },
+    {
+      ...base,
+      role: 'assistant',
+      id: `n${id}`,
+      text: '',
+      state: 'whole',
+      finishReason: 'cancelled',
+      modelId: 'm',
+      modelName: 'M',
+    },
+  ];
+  const branch = asked([
+    ...conversation(3, 20),
+    ...stopped('0'),
+    ...conversation(3, 20),
+    ...stopped('1'),
+    ...stopped('2'),
+  ]);
+
+  it.each(['drop-oldest', 'summarise'] as const)(
+    'is cut where a question begins, and tells how many messages: %s',
+    async (policy) => {
+      for (let window = 150; window < 500; window += 10) {
+        const prompt = await preparePrompt(job(branch, policy, { maxTokens: 10 }), tools(window));
+        if (!prompt.ok) continue;
+        const { turns, context } = prompt.value;
+        const said = turns.filter(({ role }) => role !== 'system');
+        expect(said.map(({ role }) => role)).toEqual(said.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+        const left = branch.slice(context?.turns ?? 0);
+        expect(countWords(said)).toBe(
+          left.reduce((sum, { text }) => sum + text.split(/\s+/).filter(Boolean).length, 0),
+        );
+        expect(left[0]?.role).toBe('user');
+      }
+    },
+  );
+
+  it('goes on from the cut of the answer before', async () => {
+    const first = await preparePrompt(job(branch, 'drop-oldest'), tools(250));
+    const context = first.ok ? first.value.context : undefined;
+    expect(context?.turns).toBeGreaterThan(0);
+    const answered = { ...(conversation(1, 10)[1] as AnswerMessage), context: context as ContextTreatment };
+    const next = await preparePrompt(job(asked([...branch, answered], 5), 'drop-oldest'), tools(250));
+    expect(next.ok && next.value.context).toEqual(context);
+  });
+
+  it('lets go of an opening of the other side before anything else', async () => {
+    const opened = asked([{ ...(conversation(1, 200)[1] as AnswerMessage) }], 20);
+    expect((await preparePrompt(job(opened, 'drop-oldest'), tools(1000))).ok).toBe(true);
+    const prompt = await preparePrompt(job(opened, 'drop-oldest'), tools(100));
+    expect(prompt).toMatchObject({
+      ok: true,
+      value: { turns: [{ role: 'user' }], context: { kind: 'dropped', turns: 1 } },
+    });
+  });
+});
+
+describe('the size of a prompt whose engine cannot count', () => {
+  it('is not taken from an answer that was stopped before anything was read', () => {
+    const [asked1, answered1] = conversation(1, 400) as [Message, AnswerMessage];
+    const zero = { promptTokens: 0, reusedTokens: 0, completionTokens: 0, timeToFirstTokenMs: 0, decodeMs: 0 };
+    const branch = [asked1, { ...answered1, text: '', figures: zero }];
+    expect(promptSize(branch, turnsOf(branch), 'm').tokens).toBeGreaterThan(200);
   });
 });
 

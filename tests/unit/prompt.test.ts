@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerMessage, UserMessage } from '../../src/contracts/conversation';
+import type { ChatTurn } from '../../src/contracts/engine';
 import { shownTo, turnsOf } from '../../src/chat/prompt';
 import { guide } from '../../src/models/catalogue';
 
@@ -29,9 +30,71 @@ describe('the turns an engine is given', () => {
     expect(turnsOf([question('q'), answer('<think>\nhalf a tho ')], true).at(-1)?.content).toBe('<think>\nhalf a tho ');
     expect(turnsOf([question('q'), answer('')], true)).toHaveLength(2);
   });
+});
 
-  it('have no empty turn, which a failed answer would leave', () => {
-    expect(turnsOf([question('q'), answer(''), question('again')])).toHaveLength(2);
+/** What the templates of Gemma and Mistral insist on, and WebLLM's separators rely on. */
+function expectAlternating(turns: readonly ChatTurn[]): void {
+  const said = turns.filter(({ role }) => role !== 'system');
+  expect(turns.slice(1).some(({ role }) => role === 'system')).toBe(false);
+  expect(said.map(({ role }) => role)).toEqual(said.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+  for (const { content } of said) expect(content.trim()).not.toBe('');
+}
+
+describe('roles alternate', () => {
+  const failed = { ...answer(''), state: 'failed' as const };
+
+  it('where an answer was stopped or failed before its first word: both questions are asked together', () => {
+    expect(turnsOf([question('q'), answer(''), question('again')])).toEqual([{ role: 'user', content: 'q\n\nagain' }]);
+    expect(turnsOf([question('q'), failed, question('r'), answer('<think>\nhm'), question('s')])).toEqual([
+      { role: 'user', content: 'q\n\nr\n\ns' },
+    ]);
+  });
+
+  it('where a message was said in two parts', () => {
+    expect(turnsOf([question('q'), answer('one'), answer('two'), question('r')])).toEqual([
+      { role: 'user', content: 'q' },
+      { role: 'assistant', content: 'one\n\ntwo' },
+      { role: 'user', content: 'r' },
+    ]);
+    expect(turnsOf([question('q'), answer('one'), answer('<think>\nhalf')], true).at(-1)?.content).toBe(
+      'one\n\n<think>\nhalf',
+    );
+  });
+
+  it('where the other side began: its words are told before the first question', () => {
+    const turns = turnsOf([answer('Welcome!'), question('q')], false, { systemPrompt: 'Be brief.' });
+    expect(turns).toEqual([
+      { role: 'system', content: 'Be brief.\n\nYou began this conversation with these words:\nWelcome!' },
+      { role: 'user', content: 'q' },
+    ]);
+    expect(turnsOf([answer('Welcome!'), question('q'), answer('half')], true).map(({ role }) => role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+    ]);
+  });
+
+  it('in whatever was stored', () => {
+    const parts = {
+      u: question('u'),
+      a: answer('a'),
+      e: answer(''),
+      f: failed,
+      t: answer('<think>\nt\n</think>\n\nb'),
+    };
+    const letters = Object.keys(parts) as (keyof typeof parts)[];
+    const branches = Array.from({ length: letters.length ** 5 }, (_, number) =>
+      Array.from(
+        { length: 5 },
+        (_unused, place) => parts[letters[Math.floor(number / letters.length ** place) % letters.length] ?? 'u'],
+      ),
+    );
+    for (const branch of branches) {
+      for (const systemPrompt of ['', 'System'])
+        expectAlternating(turnsOf([...branch, question('now')], false, { systemPrompt }));
+      if (branch.some(({ role }) => role === 'user'))
+        expectAlternating(turnsOf([...branch, question('now'), answer('cut')], true));
+    }
   });
 });
 
@@ -49,6 +112,14 @@ describe('a model that recalls so many questions', () => {
 
   it('goes on with an answer under the same questions as before', () => {
     expect(shown(1)).toEqual(['2', 'two', '3', 'three']);
+  });
+
+  it('is not shown questions that got no answer, but for the last', () => {
+    const stopped = [question('0'), answer('zero'), question('1'), answer(''), question('2'), answer('two')];
+    expect(shown(1, [...stopped, question('3')])).toEqual(['2', 'two', '3']);
+    expect(shown(2, [...stopped, question('3')])).toEqual(['0', 'zero', '2', 'two', '3']);
+    expect(shown(1, [...stopped.slice(0, 4), question('3')])).toEqual(['0', 'zero', '3']);
+    expect(shown(0, stopped.slice(0, 4))).toEqual(['1', '']);
   });
 
   it('is the Guide, with one: it was trained on pairs of questions', () => {

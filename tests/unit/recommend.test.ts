@@ -30,7 +30,7 @@ describe('recommended models', () => {
       'qwen3.5-0.8b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m minicpm5-1b-q4_k_m',
     ],
     ['phone without WebGPU', 'qwen3.5-0.8b-q4_k_m qwen3-0.6b-q4_k_m llama-3.2-1b-q4_k_m'],
-    ['iPad', ''],
+    ['iPad', 'qwen3.5-0.8b-q4_k_m qwen3-0.6b-q4_k_m llama-3.2-1b-q4_k_m'],
     [
       'software GPU',
       'qwen2.5-3b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-3b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m llama-3.2-3b-q4_k_m',
@@ -57,7 +57,7 @@ describe('recommended models', () => {
       'qwen2.5-1.5b-q4f32_1 qwen3-0.6b-q4f32_1 qwen2.5-coder-1.5b-q4f32_1 deepseek-r1-distill-qwen-1.5b-q4_k_m llama-3.2-1b-q4f32_1',
     ],
     ['phone without WebGPU', 'qwen3.5-0.8b-q4_k_m qwen3-0.6b-q4_k_m llama-3.2-1b-q4_k_m'],
-    ['iPad', 'llama-3.2-1b-q4f16_1 gemma-3-1b-q4f16_1 qwen2.5-coder-0.5b-q4f16_1 smollm2-360m-q4f16_1'],
+    ['iPad', 'llama-3.2-1b-q4f16_1 qwen3-0.6b-q4_k_m qwen2.5-coder-0.5b-q4f16_1 gemma-3-1b-q4f16_1'],
     [
       'software GPU',
       'qwen2.5-3b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-3b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m llama-3.2-3b-q4_k_m',

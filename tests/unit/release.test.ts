@@ -2,6 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  hasParts,
+  partsOfWholeRelease,
+  type ReleasePart,
+  releaseParts,
+  type ReleaseStatus,
+} from '../../src/contracts/app-release';
 import { headersFile } from '../../tools/build/headers-file';
 import { describeRelease } from '../../tools/build/release';
 import { metaPolicy, policyNameOf, securityHeaders, workerFolder } from '../../tools/build/security-headers';
@@ -21,6 +28,8 @@ describe('the list of a build', () => {
     write('assets/index-abc.js');
     write('assets/llama-cpp-engine-abc.js');
     write('assets/wllama-abc.wasm');
+    write('assets/compat-wllama-abc.wasm');
+    write('assets/compat-files-abc.js');
     write('assets/web-llm-abc.js');
     write('assets/lib-abc.js', Buffer.alloc(6_000_000));
     write('assets/pdf-text-abc.js', Buffer.alloc(1_600_000));
@@ -31,8 +40,10 @@ describe('the list of a build', () => {
     expect(Object.fromEntries(parts)).toEqual({
       'index.html': 'app',
       'assets/index-abc.js': 'app',
-      'assets/llama-cpp-engine-abc.js': 'engine',
+      'assets/llama-cpp-engine-abc.js': 'app',
       'assets/wllama-abc.wasm': 'engine',
+      'assets/compat-wllama-abc.wasm': 'compat-engine',
+      'assets/compat-files-abc.js': 'compat-engine',
       'assets/web-llm-abc.js': 'gpu-engine',
       'assets/lib-abc.js': 'gpu-engine',
       'assets/pdf-text-abc.js': 'extras',
@@ -60,6 +71,27 @@ describe('the list of a build', () => {
   it('refuses a file whose type nobody has thought about', () => {
     write('surprise.exe');
     expect(() => describeRelease(folder, '1')).toThrow('surprise.exe');
+  });
+});
+
+describe('what a version needs to work without a network', () => {
+  const status = (missing: ReleasePart): ReleaseStatus => ({
+    build: 'a',
+    version: '1',
+    parts: releaseParts.map((part) => ({ part, bytes: 5, storedBytes: part === missing ? 0 : 5 })),
+  });
+
+  it('is the one build of llama.cpp that this browser runs', () => {
+    expect(partsOfWholeRelease('main')).toEqual(['app', 'engine', 'guide', 'extras']);
+    expect(partsOfWholeRelease('compat')).toEqual(['app', 'compat-engine', 'guide', 'extras']);
+    expect(partsOfWholeRelease(null)).toEqual(['app', 'guide', 'extras']);
+  });
+
+  it('is missed where it is not wholly there, and nothing else is', () => {
+    expect(hasParts(status('engine'), partsOfWholeRelease('main'))).toBe(false);
+    expect(hasParts(status('engine'), partsOfWholeRelease('compat'))).toBe(true);
+    expect(hasParts(status('compat-engine'), partsOfWholeRelease('compat'))).toBe(false);
+    expect(hasParts(status('gpu-engine'), partsOfWholeRelease('main'))).toBe(true);
   });
 });
 

@@ -3,14 +3,16 @@ import { parseHash } from '../../src/app/router.svelte';
 
 describe('addresses', () => {
   it.each([
-    ['', { screen: 'chat', conversationId: null }],
-    ['#/', { screen: 'chat', conversationId: null }],
-    ['#/chat', { screen: 'chat', conversationId: null }],
-    ['#/chat/abc', { screen: 'chat', conversationId: 'abc' }],
+    ['', { screen: 'chat', conversationId: null, messageId: null }],
+    ['#/', { screen: 'chat', conversationId: null, messageId: null }],
+    ['#/chat', { screen: 'chat', conversationId: null, messageId: null }],
+    ['#/chat/abc', { screen: 'chat', conversationId: 'abc', messageId: null }],
+    ['#/chat/abc/a%2Fb', { screen: 'chat', conversationId: 'abc', messageId: 'a/b' }],
+    ['#/chat/abc/%E0%A4', { screen: 'chat', conversationId: 'abc', messageId: null }],
     ['#/models', { screen: 'models' }],
     ['#/benchmark', { screen: 'benchmark' }],
     ['#/privacy', { screen: 'privacy' }],
     ['#/settings', { screen: 'settings' }],
-    ['#/no-such-screen/x', { screen: 'chat', conversationId: null }],
+    ['#/no-such-screen/x', { screen: 'chat', conversationId: null, messageId: null }],
   ])('%s', (hash, route) => expect(parseHash(hash)).toEqual(route));
 });

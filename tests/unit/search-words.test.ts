@@ -46,14 +46,14 @@ describe('marking', () => {
 
   it('shows the first place, cut at words', () => {
     const long = `${'word '.repeat(100)}the GPU here ${'tail '.repeat(100)}`;
-    const snippet = joined(snippetOf(['nothing', long], words) ?? []);
+    const snippet = joined(snippetOf(long, words) ?? []);
     expect(snippet).toMatch(/^…word .*the \[GPU\] here tail .*…$/);
     expect(snippet.length).toBeLessThan(140);
-    expect(snippetOf(['nothing'], words)).toBeNull();
+    expect(snippetOf('nothing', words)).toBeNull();
   });
 
   it('never begins in the middle of a character', () => {
-    const snippet = snippetOf([`${'𠮷'.repeat(60)}离线`], new Set(['离线'])) ?? [];
+    const snippet = snippetOf(`${'𠮷'.repeat(60)}离线`, new Set(['离线'])) ?? [];
     expect(snippet.map(({ text }) => text).join('')).not.toMatch(/^…[\udc00-\udfff]/);
   });
 });
@@ -61,7 +61,13 @@ describe('marking', () => {
 describe('the index', () => {
   const index = new SearchIndex();
   const put = (id: string, title: string, texts: string[] = [], updatedAt = 1): void =>
-    index.put({ id, title, texts, updatedAt });
+    index.put({
+      id,
+      title,
+      messages: texts.map((text) => ({ messageId: id, text, fileName: null })),
+      files: [],
+      updatedAt,
+    });
   put('a', 'On a plane', ['How do I use this offline?', 'Load the page once.']);
   put('b', 'WebGPU', ['What is a compute shader?']);
   put('c', '离线使用', ['没有网络的时候怎么用？']);

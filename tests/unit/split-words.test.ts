@@ -49,6 +49,19 @@ describe('words in tables', () => {
     const gone = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
     await expect(new WordTables({ en: { first: gone, rest: gone } }).load('en', 'first')).rejects.toThrow(TypeError);
   });
+
+  it('are asked for by code that has just arrived, and a failure is not kept', async () => {
+    overwriteGetLocale(() => 'en');
+    const rest = vi.fn(table('en')).mockRejectedValueOnce(new TypeError('Failed to fetch'));
+    const tables = new WordTables({ en: { first: table('en'), rest } });
+    await tables.ready();
+    expect(rest).not.toHaveBeenCalled();
+    tables.wantRest();
+    await vi.waitFor(() => expect(rest).toHaveBeenCalledOnce());
+    expect(tables.say('rest', 0)).toBe('');
+    await tables.ready();
+    expect(tables.say('rest', 0)).toBe('Sotto');
+  });
 });
 
 describe('what the first screen needs', () => {

@@ -58,7 +58,7 @@ describe('a transfer in words', () => {
 
   it('says what it waits for and when it tries again', () => {
     const retryAt = new Date(2026, 0, 1, 14, 5, 9).getTime();
-    const obstacle = { kind: 'network-unreachable', technical: 'TypeError' } as const;
+    const obstacle = { kind: 'host-unreachable', technical: 'TypeError' } as const;
     const { state } = transferText(model, { ...progress, phase: 'waiting', retryAt, obstacle });
     expect(state).toMatch(/^\w.+\. Trying again at \d\d:05:09/);
     expect(transferText(model, { ...progress, phase: 'waiting' }).state).toBe('Trying again soon.');

@@ -26,14 +26,16 @@ const leftOut = /^(_headers|service-worker\.js|reset\..*|icons\/(splash|screensh
 /** Larger scripts are engines: of the app itself, no chunk comes near it, in bytes. */
 const engineScriptBytes = 1_500_000;
 
-/** Read only when an answer has a formula or code, or a file is a PDF. */
-const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-)/;
+/** Read only when an answer has a formula or code, or a file is a PDF or in an encoding of old. */
+const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-)/;
 
 function partOf(path: string, bytes: number): ReleasePart {
   if (path.endsWith('.gguf')) return 'guide';
   if (extras.test(path)) return 'extras';
   if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'gpu-engine';
-  if (path.endsWith('.wasm') || /\/llama-cpp-engine/.test(path)) return 'engine';
+  if (/\/compat-/.test(path)) return 'compat-engine';
+  // Its script is of the app: both builds need it.
+  if (path.endsWith('.wasm')) return 'engine';
   return 'app';
 }
 

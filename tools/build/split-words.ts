@@ -4,7 +4,8 @@
  *
  * In development and in tests every message is a function that knows all languages (paraglide). Here each becomes a function
  * that looks up a number in a table of its language: `first` for the modules that the page needs at once, `rest` for all that
- * is loaded later. A module of the second kind waits for its table before it runs, so no component ever lacks its words.
+ * is loaded later. A module of the second kind asks for its table when it arrives, and whoever loads it (`src/ui/load-part.ts`)
+ * waits for both, so no component ever lacks its words.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -65,16 +66,16 @@ export function splitWords(): Plugin {
     load(id) {
       if (id.endsWith('/src/text/word-tables.ts'))
         return `import { WordTables } from './split-word-tables.ts';
-                export const { load: loadWords, say } = new WordTables(${loaders});`;
+                export const { load: loadWords, ready: wordsReady, wantRest, say } = new WordTables(${loaders});`;
       if (!id.startsWith(virtual)) return null;
       const [part = '', locale] = id.slice(virtual.length).split(':') as [Part | `${Part}-keys`, string?];
       if (locale !== undefined) return table(locale, keys[part as Part]);
       if (part === 'first' || part === 'rest') return `export * as m from '${virtual}${part}-keys';`;
-      const say = `import { say, loadWords } from '/src/text/word-tables.ts';`;
-      if (part === 'first-keys') return `${say}\n${functions('first', keys.first)}`;
-      return `${say}\nimport { getLocale } from '/src/text/paraglide/runtime.js';
+      if (part === 'first-keys')
+        return `import { say } from '/src/text/word-tables.ts';\n${functions('first', keys.first)}`;
+      return `import { say, wantRest } from '/src/text/word-tables.ts';
         export * from '${virtual}first-keys';
-        await loadWords(getLocale(), 'rest');
+        wantRest();
         ${functions('rest', keys.rest)}`;
     },
   };

@@ -18,8 +18,8 @@ def main():
     tokenizer, dialogues = Tokenizer.load(options.tokenizer), Dialogues(99)
     texts = HARD + [CHAT_TEMPLATE] + [answer for language in LANGUAGES for answer in read_answers(language).values()]
     while len(texts) < options.count:
-        for question, answer, _, _ in dialogues.dialogue()["turns"]:
-            texts += [question] + ([answer] if "<think>" in answer else [])
+        for turn in dialogues.dialogue()["turns"]:
+            texts += [turn.question] + ([turn.answer] if "<think>" in turn.answer else [])
     for text in texts:
         print(json.dumps({"text": text, "ids": tokenizer.encode_with_specials(text)}, ensure_ascii=False))
 

@@ -14,25 +14,26 @@ CHAT_TEMPLATE = (
 
 
 class Conversation:
-    """Collects ids, and for each id whether the model has to learn it and whether it belongs to a question."""
+    """Collects ids; for each id what the model has to learn there ({token: chance}, or None for what is only read), and in a
+    question the chance of each topic."""
 
     def __init__(self, tokenizer):
         self.tokenizer = tokenizer
         self.start, self.end = tokenizer.ids["<|im_start|>"], tokenizer.ids["<|im_end|>"]
-        self.role = {r: tokenizer.encode(r + "\n") for r in ("user", "assistant", "system")}
+        self.role = {r: tokenizer.encode(r + "\n") for r in ("user", "assistant")}
         self.newline = tokenizer.encode("\n")
-        self.ids, self.learn, self.question = [], [], []
+        self.ids, self.targets, self.topics = [], [], []
 
-    def put(self, ids, learn=False, question=False):
+    def put(self, ids, targets=(), topics=None):
+        """`targets` are those of the first ids."""
         self.ids += ids
-        self.learn += [learn] * len(ids)
-        self.question += [question] * len(ids)
+        self.targets += [*targets, *[None] * (len(ids) - len(targets))]
+        self.topics += [topics] * len(ids)
 
-    def message(self, role, content_ids, learn=False):
+    def message(self, role, content_ids, targets=(), topics=None):
         self.put([self.start] + self.role[role])
-        self.put(content_ids, learn, role == "user")
-        self.put([self.end], learn)
-        self.put(self.newline)
+        self.put(content_ids, targets, topics)
+        self.put([self.end] + self.newline, topics=topics)
 
     def prompt(self, turns, question):
         """Earlier (question, answer) turns and a new question, up to where the answer begins."""

@@ -5,6 +5,7 @@ runs whole answers through llama.cpp and checks their facts.
 """
 import argparse
 import json
+import random
 from collections import Counter, defaultdict
 
 import torch
@@ -41,11 +42,20 @@ def first_tokens(tokenizer, count):
     return {language: {tuple(tokenizer.encode_with_specials(answer)[:count]): topic for topic, answer in read_answers(language).items()} for language in LANGUAGES}
 
 
-def phrase_results(model, tokenizer, count=8):
-    """[(language, topic, phrase, answered topic)] for all validation phrases."""
-    cases = [(language, topic, line) for language in LANGUAGES for topic, lines in read_phrases(language).items() for line in lines if is_validation(line)]
+def validation_cases():
+    """[(language, topic, phrase)]"""
+    return [(language, topic, line) for language in LANGUAGES for topic, lines in read_phrases(language).items() for line in lines if is_validation(line)]
+
+
+def phrase_results(model, tokenizer, after_another=False, count=8):
+    """[(language, topic, phrase, answered topic)] for all validation phrases, alone or each after another one and its answer."""
+    cases = validation_cases()
+    before = [[] for _ in cases]
+    if after_another:
+        answers, rng = {language: read_answers(language) for language in LANGUAGES}, random.Random(1)
+        before = [[(line, answers[language][topic])] for language, topic, line in rng.choices([c for c in cases if c[1] != "sum"], k=len(cases))]
     known = first_tokens(tokenizer, count)
-    answers = greedy(model, [Conversation(tokenizer).prompt([], line) for _, _, line in cases], count)
+    answers = greedy(model, [Conversation(tokenizer).prompt(turns, line) for turns, (_, _, line) in zip(before, cases)], count)
     results = []
     for (language, topic, line), ids in zip(cases, answers):
         if tokenizer.ids["<|im_end|>"] in ids:
@@ -66,16 +76,17 @@ def sum_results(model, tokenizer, limit=150):
 
 def summary(model, tokenizer):
     counts, good = Counter(), Counter()
-    for language, topic, _, answered in phrase_results(model, tokenizer):
-        group = f"{language} {'out-of-scope' if topic == 'out-of-scope' else 'topics'}"
-        counts[group] += 1
-        good[group] += right(topic, answered)
+    for after_another in (False, True):
+        for language, topic, _, answered in phrase_results(model, tokenizer, after_another):
+            group = f"{language} {'out-of-scope' if topic == 'out-of-scope' else 'topics'}{' after another' if after_another else ''}"
+            counts[group] += 1
+            good[group] += right(topic, answered)
     parts = [f"{g} {good[g] / counts[g]:.3f} of {counts[g]}" for g in sorted(counts)]
     return "; ".join(parts + [f"unseen sums {sum_results(model, tokenizer, 60):.3f}"])
 
 
 def write_questions(path, model, tokenizer):
-    cases = [(language, topic, line) for language in LANGUAGES for topic, lines in read_phrases(language).items() for line in lines if is_validation(line)]
+    cases = validation_cases()
     cases += [("en", "sum", f"{a} + {b}") for a in range(100) for b in range(100) if sums.held_out(a, b)][::20]
     answers = greedy(model, [Conversation(tokenizer).prompt([], line) for _, _, line in cases], 70)
     end = tokenizer.ids["<|im_end|>"]

@@ -1,28 +1,44 @@
 """Dialogues for training: questions from the grammar and from hand-worded phrases, answers from knowledge/.
 
 `python3 generate.py --count 20` prints some; train.py draws them endlessly through `Dialogues`.
-A dialogue is a list of turns (question, answer, topic, learn); `learn` is False for turns that are only history.
+A dialogue has one or two turns, as the app sends at most the question before with its answer.
 """
 import argparse
 import json
 import random
 import zlib
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Optional
 
 import sums
 import synonyms
 import wording
+from mishaps import Mishaps
 from mixtures import Mixtures
 from grammar import Grammar, number_slots, parse, read_sections, read_slots, weight_of_options
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "zh")
 SPECIAL = {"out-of-scope", "sum"}
+# How much of the noise of typing (wording.py) a question gets: much of it hides what tells topics apart.
+NOISE = 0.5
+# The shares of dialogues with one question, and with a question and its follow-up; the others are two questions of different topics.
+ALONE, RELATED = 0.55, 0.15
+# The share of questions that are mixtures of phrases, labelled by the teacher.
+MIXED = 0.7
+SMALL_TALK = ("thanks", "thanks", "greeting", "goodbye")
 ZH_PSEUDO = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈剑号巨阙珠称夜光果珍李柰菜重芥姜"
-SYSTEM_PROMPTS = {
-    "en": ["You are a helpful assistant.", "Answer briefly.", "You are a friendly teacher.", "Answer in simple words.", "Be concise."],
-    "zh": ["你是一个有用的助手。", "请简短回答。", "你是一位友好的老师。", "请用简单的话回答。", "回答要简洁。"],
-}
+@dataclass
+class Turn:
+    language: str
+    question: str
+    answer: str
+    topic: str
+    # False for a turn that is only history.
+    learn: bool = True
+    # {topic: chance} as the teacher sees it; without it, the topic is certain.
+    chances: Optional[dict] = None
 
 
 def read_answers(language):
@@ -77,18 +93,21 @@ class Language:
         self.phrases = {topic: [l for l in lines if not (hold_out and is_validation(l))] for topic, lines in read_phrases(language).items()}
         self.topics = [t for t in self.answers if t in self.lines and t not in SPECIAL]
 
+    def wording(self, topic, rng, fixed=None):
+        """A question of the hand-worded ones or of the grammar, without noise."""
+        if self.phrases.get(topic) and rng.random() < 0.55:
+            return rng.choice(self.phrases[topic])
+        tree = rng.choices(self.lines[topic], self.weights[topic])[0]
+        return self.grammar.expand(tree, rng, fixed)
+
     def question(self, topic, rng, fixed=None, noise=1.0):
-        if topic in self.phrases and self.phrases[topic] and rng.random() < 0.45:
-            text = rng.choice(self.phrases[topic])
-        else:
-            tree = rng.choices(self.lines[topic], self.weights[topic])[0]
-            text = self.grammar.expand(tree, rng, fixed)
+        text = self.wording(topic, rng, fixed)
         if topic != "sum" and rng.random() < 0.35:
             text = synonyms.replace(text, self.name, rng, 0.4)
         # The later clauses after a question speak of Sotto: they would bring an out-of-scope question into scope.
         after = self.after if topic not in SPECIAL else self.after[:11]
         before, after = ("" if topic in ("greeting", "thanks", "goodbye") else self.grammar.expand(rng.choice(clauses), rng) for clauses in (self.before, after))
-        return self.noise(text, rng, before, after, noise)
+        return self.noise(text, rng, before, after, noise * NOISE)
 
 
 class Dialogues:
@@ -97,7 +116,8 @@ class Dialogues:
         self.rng = random.Random(seed)
         self.languages = {name: Language(name, hold_out) for name in LANGUAGES}
         self.hold_out = hold_out
-        self.mixtures = {name: Mixtures(name, self.languages[name].phrases, teacher, seed) for name, teacher in (teachers or {}).items()}
+        self.mishaps = Mishaps(self.rng, self.languages)
+        self.mixtures = {name: Mixtures(self.languages[name], teacher, seed) for name, teacher in (teachers or {}).items()}
 
     def sum_turn(self, language):
         rng = self.rng
@@ -105,51 +125,69 @@ class Dialogues:
             a, b = (rng.randint(0, 99) if rng.random() < 0.9 else rng.randint(0, 9) for _ in range(2))
             if not (self.hold_out and sums.held_out(a, b)):
                 break
-        return [language.question("sum", rng, {"a": a, "b": b}, noise=0.5), sums.answer(a, b), "sum", True]
+        return Turn(language.name, language.question("sum", rng, {"a": a, "b": b}, noise=0.5), sums.answer(a, b), "sum")
 
     def turn(self, language, topic, mixed=True):
         if topic == "sum":
             return self.sum_turn(language)
-        if mixed and self.mixtures and self.rng.random() < 0.4:
-            question, topic = self.mixtures[language.name].draw()
-            return [language.noise(question, self.rng, noise=0.3), language.answers[topic], topic, True]
-        return [language.question(topic, self.rng), language.answers[topic], topic, True]
+        if mixed and self.mixtures and self.rng.random() < MIXED:
+            question, chances = self.mixtures[language.name].draw()
+            topic = self.rng.choices(list(chances), list(chances.values()))[0]
+            return Turn(language.name, language.noise(question, self.rng, noise=0.2), language.answers[topic], topic, chances=chances)
+        return Turn(language.name, language.question(topic, self.rng), language.answers[topic], topic)
 
     def topic(self, language):
         draw = self.rng.random()
-        if draw < 0.18:
+        if draw < 0.12:
             return "sum"
-        if draw < 0.36:
+        if draw < 0.3:
             return "out-of-scope"
         return self.rng.choice(language.topics)
 
     def follow_up(self, language, first):
         second, trees = self.rng.choice(language.follow_ups[first])
         text = language.grammar.expand(self.rng.choice(trees), self.rng)
-        return [language.noise(text, self.rng, noise=0.5), language.answers[second], second, True]
+        return Turn(language.name, language.noise(text, self.rng, noise=0.5), language.answers[second], second)
+
+    def unrelated(self, language):
+        """A question before, of any topic, and a question that stands alone: the first must have no say in the second."""
+        rng = self.rng
+        before = self.languages[rng.choice(LANGUAGES)] if rng.random() < 0.15 else language
+        first = self.turn(before, rng.choice(SMALL_TALK) if rng.random() < 0.1 else self.topic(before))
+        topic = self.topic(language)
+        draw = rng.random()
+        if draw < 0.08 and first.topic in language.follow_ups:
+            # The topics that its follow-ups lead to are the ones that are easily mixed up with it.
+            topic = rng.choice(language.follow_ups[first.topic])[0]
+        elif draw < 0.12:
+            topic = rng.choice(SMALL_TALK)
+        elif draw < 0.15:
+            topic = first.topic
+        if topic not in language.lines:
+            topic = self.topic(language)
+        return [first, self.turn(language, topic)]
+
+    def related(self, language):
+        """A question before, and one that only makes sense after it."""
+        first = self.turn(language, self.rng.choice(list(language.follow_ups)), mixed=False)
+        return [first, self.follow_up(language, first.topic)]
 
     def dialogue(self):
+        """What the app sends: one question, or one with the question and answer directly before it."""
         rng = self.rng
-        language = self.languages["en" if rng.random() < 0.52 else "zh"]
-        turns = [self.turn(language, self.topic(language))]
+        language = self.languages["en" if rng.random() < 0.6 else "zh"]
         draw = rng.random()
-        if draw < 0.13:
-            turns = [self.turn(language, rng.choice(list(language.follow_ups)), mixed=False)]
-            turns.append(self.follow_up(language, turns[0][2]))
-        elif draw < 0.13:
-            for _ in range(rng.choice([1, 1, 1, 1, 1, 2, 3])):
-                last = turns[-1][2]
-                if last in language.follow_ups and rng.random() < 0.35:
-                    turns.append(self.follow_up(language, last))
-                elif rng.random() < 0.1:
-                    turns.append(self.turn(language, rng.choice(["thanks", "thanks", "goodbye"])))
-                else:
-                    other = self.languages[rng.choice(LANGUAGES)] if rng.random() < 0.1 else language
-                    turns.append(self.turn(other, self.topic(other)))
-        for turn in turns[:-1]:
-            turn[3] = rng.random() < 0.3 and turn[2] != "sum"
-        system = rng.choice(SYSTEM_PROMPTS[language.name]) if rng.random() < 0.02 else None
-        return {"lang": language.name, "system": system, "turns": turns}
+        if draw < ALONE:
+            return {"lang": language.name, "turns": [self.turn(language, self.topic(language))]}
+        related = draw < ALONE + RELATED
+        turns = self.related(language) if related else self.unrelated(language)
+        # A first turn is what a single question is, so it is learnt as well, unless its answer went wrong.
+        # In a history, a sum has lost the thoughts that it takes to get it right.
+        first = turns[0]
+        first.learn = first.topic != "sum"
+        if rng.random() < (0.1 if related else 0.3):
+            first.answer, first.learn = self.mishaps.spoil(first.answer, language, cut_only=related), False
+        return {"lang": language.name, "turns": turns}
 
 
 def main():
@@ -159,7 +197,9 @@ def main():
     options = options.parse_args()
     dialogues = Dialogues(options.seed)
     for _ in range(options.count):
-        print(json.dumps(dialogues.dialogue(), ensure_ascii=False))
+        for turn in dialogues.dialogue()["turns"]:
+            print(json.dumps(asdict(turn), ensure_ascii=False))
+        print()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
-"""Random mixtures of phrases, labelled by the teacher: questions that nobody wrote, as many as are wanted."""
+"""Random mixtures of wordings, labelled by the teacher: questions that nobody wrote, as many as are wanted."""
 import random
 
-KEEP_ABOVE = 0.8
 POOL = 400
 
 
@@ -18,40 +17,44 @@ def units(text, language, rng):
 
 
 class Mixtures:
-    def __init__(self, language, phrases, teacher, seed):
-        """`phrases`: {topic: lines}"""
+    def __init__(self, language, teacher, seed):
         self.language, self.teacher, self.rng = language, teacher, random.Random(seed)
-        self.topics = [t for t in phrases if t in teacher.topics and phrases[t]]
-        self.phrases = phrases
         self.ready = []
 
     def draw(self):
-        """(question, topic)"""
-        while not self.ready:
+        """(question, {topic: chance})"""
+        if not self.ready:
             texts = [self.mix() for _ in range(POOL)]
-            judged = self.teacher.judge(texts)
-            self.ready = [(text, topic) for text, (topic, chance) in zip(texts, judged) if chance >= KEEP_ABOVE and topic != "sum"]
+            self.ready = list(zip(texts, self.teacher.chances(texts)))
         return self.ready.pop()
 
     def line(self):
-        topic = "out-of-scope" if self.rng.random() < 0.2 else self.rng.choice(self.topics)
-        return self.rng.choice(self.phrases[topic])
+        topic = "out-of-scope" if self.rng.random() < 0.3 else self.rng.choice(self.language.topics)
+        return self.language.wording(topic, self.rng)
+
+    def parts(self):
+        return units(self.line(), self.language.name, self.rng)
 
     def mix(self):
         rng = self.rng
-        parts = units(self.line(), self.language, rng)
+        parts = self.parts()
         kind = rng.random()
-        if kind < 0.35:
+        if kind < 0.25:
             rate = rng.uniform(0.1, 0.45)
             parts = [p for p in parts if rng.random() > rate] or parts
-        elif kind < 0.6:
-            others = units(self.line(), self.language, rng)
+        elif kind < 0.45:
+            # A few words in a row: what does each of them count by itself?
+            length = rng.randint(1, 4)
+            start = rng.randrange(max(1, len(parts) - length + 1))
+            parts = parts[start:start + length]
+        elif kind < 0.7:
+            others = self.parts()
             for _ in range(rng.choice((1, 1, 2, 3))):
                 parts[rng.randrange(len(parts))] = rng.choice(others)
-        elif kind < 0.85:
-            others = units(self.line(), self.language, rng)
+        elif kind < 0.92:
+            others = self.parts()
             cut, other = rng.randrange(len(parts) + 1), rng.randrange(len(others) + 1)
             parts = (parts[:cut] + others[other:])[:24] or parts
         else:
             rng.shuffle(parts)
-        return (" " if self.language == "en" else "").join(parts)
+        return (" " if self.language.name == "en" else "").join(parts)

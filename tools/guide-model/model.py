@@ -88,12 +88,16 @@ class Guide(nn.Module):
         self.register_buffer("sin", angles.sin(), persistent=False)
         self.register_buffer("mask", torch.full((shape.context, shape.context), float("-inf")).triu(1), persistent=False)
 
-    def hidden(self, ids):
+    def states(self, ids):
+        """What the last layer reads, and what the logits are made of."""
         length = ids.shape[1]
         x = F.dropout(self.embedding(ids), self.dropout, self.training)
         for layer in self.layers:
-            x = layer(x, self.cos[:length], self.sin[:length], self.mask[:length, :length], self.dropout)
-        return self.norm(x)
+            before, x = x, layer(x, self.cos[:length], self.sin[:length], self.mask[:length, :length], self.dropout)
+        return before, self.norm(x)
+
+    def hidden(self, ids):
+        return self.states(ids)[1]
 
     def logits(self, hidden):
         return hidden @ self.embedding.weight.T
@@ -107,6 +111,7 @@ def save(path, model, extra):
 
 
 def load(path):
+    """(model, all that was saved with it)"""
     saved = torch.load(path, map_location="cpu")
     model = Guide(Shape(**saved["shape"]))
     model.load_state_dict(saved["weights"])

@@ -14,7 +14,7 @@ const questions = [
   'Who are you?',
   'Where are my chats stored?',
   'Which model should I choose?',
-  'What is quantisation?',
+  'How do I delete my chats?',
   'What is WebGPU?',
   'How do I export my chats?',
   'What is 17 + 25?',

@@ -74,10 +74,14 @@ class Teacher:
                 optimiser.step()
 
     @torch.no_grad()
+    def chances(self, texts, least=0.02):
+        """[{topic: chance}] of the topics that have at least the chance `least`"""
+        rows = self.logits([features(t, self.language) for t in texts]).softmax(-1)
+        return [{self.topics[i]: row[i].item() for i in (row >= min(least, row.max())).nonzero().view(-1).tolist()} for row in rows]
+
     def judge(self, texts):
-        """[(topic, probability)]"""
-        chance, index = self.logits([features(t, self.language) for t in texts]).softmax(-1).max(-1)
-        return [(self.topics[i], p) for i, p in zip(index.tolist(), chance.tolist())]
+        """[topic]"""
+        return [max(chances, key=chances.get) for chances in self.chances(texts)]
 
 
 def save(path, teachers):
@@ -114,7 +118,7 @@ def main():
         held = [(l, t) for t, lines in read_phrases(name).items() if t in topics for l in lines if is_validation(l)]
         judged = teacher.judge([l for l, _ in held])
         for group in (True, False):
-            hits = [topic == told for (_, topic), (told, _) in zip(held, judged) if (topic == "out-of-scope") == group]
+            hits = [topic == told for (_, topic), told in zip(held, judged) if (topic == "out-of-scope") == group]
             print(name, "out-of-scope" if group else "topics", f"{sum(hits) / len(hits):.3f} of {len(hits)}", flush=True)
     save(options.out, teachers)
 

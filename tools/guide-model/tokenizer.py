@@ -135,8 +135,8 @@ def corpus(dialogues, count):
     """Word counts of the generated questions, answers and word lists. Frequencies are dampened, so that words beat phrases of a template."""
     words = Counter()
     for _ in range(count):
-        for question, *_ in dialogues.dialogue()["turns"]:
-            words.update(pretokenize(question))
+        for turn in dialogues.dialogue()["turns"]:
+            words.update(pretokenize(turn.question))
     table = {w: max(1, round(n ** 0.6)) for w, n in words.items()}
     for language in dialogues.languages.values():
         for answer in language.answers.values():

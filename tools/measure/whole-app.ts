@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { chromium, type Page } from '@playwright/test';
 import { watchAnswers } from '../../tests/fixtures/scripted-answers';
 import { scriptedModel } from '../../tests/fixtures/scripted-gguf';
-import { chatSampling } from '../../src/models/catalogue';
+import { cardOf } from '../../src/models/model-cards';
 import { BareEngine } from '../browser/bare-engine';
 import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { median, ratio, rounded, roundedAll, type Row } from './row';
@@ -102,7 +102,7 @@ export async function measureWholeApp(origin: string): Promise<readonly Row[]> {
     contextTokens: 4096,
   });
   const speedBare = async (): Promise<number> => {
-    const sampling = { ...chatSampling, maxTokens: answerTokens };
+    const sampling = { ...cardOf('').sampling, maxTokens: answerTokens };
     const { figures } = (await bare.generate({ turns: [{ role: 'user', content: question }], sampling })).outcome;
     return ((figures.completionTokens - 1) * 1000) / figures.decodeMs;
   };

@@ -1,9 +1,11 @@
 /** Puts a run together from what the engine worker has. Loaded when the first benchmark is run. */
 import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
+import { hasThreads } from '../../src/contracts/llama-cpp-facts';
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
 import type { Engine } from '../engine/engine';
 import { usualThreads } from '../engine/llama-cpp/load-tuning';
 import { pause } from '../pause';
+import type { FileContent } from '../file-content';
 import { workerClock } from './clock';
 import { FixedWork } from './fixed-work';
 import { DeviceMemoryReader } from './memory-reader';
@@ -20,7 +22,10 @@ export interface BenchmarkJob {
   readonly gpu: GpuWatch | null;
   readonly post: (event: BenchmarkEvent) => void;
   /** Runs `work` on the weights while nobody may delete or repair them. */
-  readonly withFiles: <T>(files: LoadRequest['files'], work: (files: readonly Blob[]) => Promise<T>) => Promise<T>;
+  readonly withFiles: <T>(
+    files: LoadRequest['files'],
+    work: (files: readonly FileContent[]) => Promise<T>,
+  ) => Promise<T>;
 }
 
 /** As much as engines read at a time. */
@@ -46,23 +51,23 @@ export function benchmarkJob(job: BenchmarkJob, signal: AbortSignal): Promise<Be
           : new DeviceMemoryReader({
               backend: loaded.backend,
               threads: loaded.threads,
-              usualThreads: usualThreads(navigator.hardwareConcurrency, self.crossOriginIsolated),
+              usualThreads: usualThreads(navigator.hardwareConcurrency, hasThreads()),
             }),
       // llama.cpp has its device in a worker of its own, which nobody can look into.
       gpu: loaded.engine === 'webllm' ? job.gpu : null,
       canary: () => work.run(),
-      readWeights: files && ((stop) => withFiles(files, (blobs) => readAll(blobs, stop))),
+      readWeights: files && ((stop) => withFiles(files, (contents) => readAll(contents, stop))),
     },
     plan,
     signal,
   );
 }
 
-async function readAll(blobs: readonly Blob[], signal: AbortSignal): Promise<number> {
+async function readAll(contents: readonly FileContent[], signal: AbortSignal): Promise<number> {
   let bytes = 0;
-  for (const blob of blobs) {
-    for (let start = 0; start < blob.size && bytes < mostBytes; start += blockBytes) {
-      bytes += (await blob.slice(start, start + blockBytes).arrayBuffer()).byteLength;
+  for (const content of contents) {
+    for (let start = 0; start < content.size && bytes < mostBytes; start += blockBytes) {
+      bytes += (await content.slice(start, start + blockBytes).arrayBuffer()).byteLength;
       checkStopped(signal);
     }
   }

@@ -1,12 +1,14 @@
-import type {
-  BrokenPart,
-  ChatFileFormat,
-  ChatFileReaderApi,
-  ConversationPreview,
-  OpenedFile,
-  ReadBatch,
-  ReadConversation,
-  UnknownRecord,
+import {
+  addedUp,
+  type BrokenPart,
+  type ChatFileFormat,
+  type ChatFileReaderApi,
+  type ConversationPreview,
+  type LeftOut,
+  type OpenedFile,
+  type ReadBatch,
+  type ReadConversation,
+  type UnknownRecord,
 } from '../../src/contracts/chat-files';
 import type { ChatSettings } from '../../src/contracts/chat-settings';
 import { failed, failureFrom, type Result } from '../../src/contracts/failure';
@@ -67,6 +69,7 @@ export class ChatFileReader implements ChatFileReaderApi {
     const unknown: UnknownRecord[] = [];
     const broken: BrokenPart[] = [];
     let defaults: ChatSettings | null = null;
+    let leftOut: LeftOut = {};
     let characters = 0;
     let done = false;
     try {
@@ -77,7 +80,10 @@ export class ChatFileReader implements ChatFileReaderApi {
         characters += part.size;
         if (isEmpty(part)) continue;
         const { reading } = part;
-        conversations.push(...(reading.conversations ?? []));
+        for (const conversation of reading.conversations ?? []) {
+          conversations.push(conversation);
+          if (conversation.leftOut) leftOut = addedUp(leftOut, conversation.leftOut);
+        }
         personas.push(...(reading.personas ?? []));
         unknown.push(...(reading.unknown ?? []));
         broken.push(...(reading.broken ?? []));
@@ -87,7 +93,7 @@ export class ChatFileReader implements ChatFileReaderApi {
       return { ok: false, failure: failureFrom(error, 'import-unreadable') };
     }
     const fraction = done || this.#bytes === 0 ? 1 : Math.min(1, this.#readBytes / this.#bytes);
-    return { ok: true, value: { conversations, personas, defaults, unknown, broken, fraction, done } };
+    return { ok: true, value: { conversations, personas, defaults, unknown, broken, leftOut, fraction, done } };
   }
 
   async #next(): Promise<FilePart | null> {

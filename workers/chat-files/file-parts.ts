@@ -1,5 +1,7 @@
 /** From a file to what it holds: one part after the other, never the whole of it. */
 import type { ChatFileFormat } from '../../src/contracts/chat-files';
+import { markedEncoding } from '../../src/contracts/text-encoding';
+import { pieceStream } from '../file-content';
 import { lineFormatOf, readValue } from './formats';
 import { deepest, linesOf, nestingOf, valuesOf, type Piece } from './json-scanner';
 import { LlamaCppLines } from './llama-cpp-lines';
@@ -18,17 +20,40 @@ export interface FilePart {
 /** A first line longer than this is not the header of anything. */
 const longestHead = 4 * 1024 * 1024;
 
-async function* textOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  read: (bytes: number) => void,
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const reader = stream.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    read(part.value.length);
-    yield decoder.decode(part.value, { stream: true });
+/** The text of a file, piece by piece. */
+class FileText {
+  /** Something in it was no text, and is shown as �. */
+  damaged = false;
+
+  constructor(
+    private readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+    private readonly read: (bytes: number) => void,
+  ) {}
+
+  async *pieces(): AsyncGenerator<string> {
+    const reader = this.stream.getReader();
+    let part = await reader.read();
+    // Some programs save what they opened again in UTF-16.
+    const encoding = markedEncoding(part.value ?? new Uint8Array()) ?? 'utf-8';
+    const decoder = new TextDecoder(encoding);
+    const strict = new TextDecoder(encoding, { fatal: true });
+    for (; !part.done; part = await reader.read()) {
+      this.read(part.value.length);
+      this.#check(strict, part.value);
+      yield decoder.decode(part.value, { stream: true });
+    }
+    yield decoder.decode();
   }
-  yield decoder.decode();
+
+  /** Only a decoder that stops there tells a broken place from a � that somebody wrote. */
+  #check(strict: TextDecoder, bytes: Uint8Array): void {
+    if (this.damaged) return;
+    try {
+      strict.decode(bytes, { stream: true });
+    } catch {
+      this.damaged = true;
+    }
+  }
 }
 
 type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
@@ -118,7 +143,8 @@ async function* valueParts(pieces: AsyncIterable<Piece>): AsyncGenerator<FilePar
   }
 }
 
-async function* textParts(chunks: AsyncGenerator<string>): AsyncGenerator<FilePart> {
+async function* textParts(text: FileText): AsyncGenerator<FilePart> {
+  const chunks = text.pieces();
   const { line, all } = await headOf(chunks);
   const whole = putBack(all, chunks);
   const first = parsed(line);
@@ -127,19 +153,21 @@ async function* textParts(chunks: AsyncGenerator<string>): AsyncGenerator<FilePa
   // One conversation a line, of any program; unless the line is all there is, perhaps a list.
   else if (first.ok && !Array.isArray(first.value) && all.trim() !== line) yield* valueParts(linesOf(whole));
   else yield* valueParts(valuesOf(whole));
+  if (text.damaged)
+    yield { format: null, newer: false, reading: { broken: [{ place: 1, problem: 'not-utf-8' }] }, size: 0 };
 }
 
 /** @param read told how many bytes of the file have been read since it was told last */
 export async function* fileParts(file: Blob, read: (bytes: number) => void): AsyncGenerator<FilePart> {
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   if (!isZip(head)) {
-    yield* textParts(textOf(file.stream() as ReadableStream<Uint8Array<ArrayBuffer>>, read));
+    yield* textParts(new FileText(pieceStream(file), read));
     return;
   }
   for await (const entry of zipEntries(file)) {
     if (!/\.(json|jsonl|ndjson)$/i.test(entry.name)) continue;
     let anything = false;
-    for await (const part of textParts(textOf(entry.stream(), () => {}))) {
+    for await (const part of textParts(new FileText(entry.stream(), () => {}))) {
       anything ||= part.format !== null;
       // An archive has other lists beside that of the chats: of those nobody wants to hear.
       if (!anything && part.reading.broken) continue;

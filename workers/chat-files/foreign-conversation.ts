@@ -1,11 +1,14 @@
 /** Makes a conversation of ours of what other programs call one. */
 import type { Attachment, AttachmentRef } from '../../src/contracts/attachment';
-import type { ReadConversation } from '../../src/contracts/chat-files';
+import type { LeftOut, LeftOutKind, ReadConversation } from '../../src/contracts/chat-files';
 import type { Conversation, Message } from '../../src/contracts/conversation';
 import { isId, present } from '../../src/contracts/fields';
+import { cutText } from '../../src/contracts/cut-text';
 import { firstLine } from '../../src/contracts/first-line';
+import { soundTree } from '../../src/contracts/sound-tree';
+import { joinedAnswers } from './joined-answers';
 import { fingerprint } from './reading';
-import { soundTree } from './sound-tree';
+import { spokenMessages, spokenTip } from './spoken-messages';
 
 export interface ForeignFile {
   readonly name: string;
@@ -19,12 +22,18 @@ export interface ForeignMessage {
   /** Null for what is no word of either side (a system prompt, a tool's output): what follows it follows what it follows. */
   readonly role: 'user' | 'assistant' | null;
   readonly text: string;
-  /** What was thought before the answer that follows. */
+  /** What was thought before the answer, or before the answer that follows. */
   readonly thought?: string | undefined;
+  /** How long that took, in ms. */
+  readonly thinkingMs?: number | undefined;
+  /** The text is the state of this document: a later one in the same answer takes its place. */
+  readonly document?: string | undefined;
   /** ms since the epoch */
   readonly createdAt?: number | undefined;
   readonly model?: string | undefined;
   readonly files?: readonly ForeignFile[];
+  /** One entry for each thing that is not taken over. */
+  readonly leftOut?: readonly LeftOutKind[];
 }
 
 export interface ForeignConversation {
@@ -44,75 +53,24 @@ export interface ForeignConversation {
 
 const longestTitle = 200;
 
+/** A thought stands before its answer between tags; one that is about the tags must not end there. */
 const withThought = (thought: string, text: string): string =>
-  thought === '' ? text : `<think>\n${thought}\n</think>\n\n${text}`;
+  thought === '' ? text : `<think>\n${thought.replaceAll('</think>', '</ think>')}\n</think>\n\n${text}`;
 
-/** Words of one side, each with the nearest such words above it, and the thoughts between. */
-function spoken(messages: readonly ForeignMessage[]): ForeignMessage[] {
-  const byId = new Map(messages.map((message) => [message.id, message]));
-  return messages
-    .filter(({ role }) => role !== null)
-    .map((message) => {
-      const thoughts = message.thought ? [message.thought] : [];
-      const passed = new Set<ForeignMessage>();
-      let above = message.parentId === null ? undefined : byId.get(message.parentId);
-      while (above?.role === null && !passed.has(above)) {
-        passed.add(above);
-        if (above.thought) thoughts.unshift(above.thought);
-        above = above.parentId === null ? undefined : byId.get(above.parentId);
-      }
-      const thought = message.role === 'assistant' ? thoughts.join('\n\n').trim() : '';
-      const parentId = above?.role === null ? null : (above?.id ?? null);
-      return { ...message, parentId, text: withThought(thought, message.text) };
-    });
-}
-
-/** Answers that were given in several parts are one: models take no two answers to one question. */
-function joined(messages: readonly ForeignMessage[]): {
-  messages: ForeignMessage[];
-  into: ReadonlyMap<string, string>;
-} {
-  const below = new Map<string | null, ForeignMessage[]>();
-  for (const message of messages) {
-    const siblings = below.get(message.parentId);
-    if (siblings) siblings.push(message);
-    else below.set(message.parentId, [message]);
-  }
-  /** The answer that goes on with an answer, where nothing else does. */
-  const continuationOf = ({ id, role }: ForeignMessage): ForeignMessage | null => {
-    const [only, other] = below.get(id) ?? [];
-    return role === 'assistant' && only?.role === 'assistant' && !other ? only : null;
-  };
-  const continuations = new Set(messages.map(continuationOf));
-  const into = new Map<string, string>();
-  const heads = messages.filter((message) => !continuations.has(message));
-  const texts = new Map<string, string>();
-  for (const head of heads) {
-    const parts: string[] = [];
-    for (let part: ForeignMessage | null = head; part && !into.has(part.id); part = continuationOf(part)) {
-      parts.push(part.text);
-      if (part !== head) into.set(part.id, head.id);
-    }
-    texts.set(head.id, parts.join('\n\n'));
-  }
-  return {
-    into,
-    messages: messages
-      .filter(({ id }) => !into.has(id))
-      .map((message) => ({
-        ...message,
-        parentId: message.parentId === null ? null : (into.get(message.parentId) ?? message.parentId),
-        text: texts.get(message.id) ?? message.text,
-      })),
-  };
+function countOf(messages: readonly ForeignMessage[]): LeftOut | undefined {
+  const counts = new Map<LeftOutKind, number>();
+  for (const { leftOut = [] } of messages) for (const kind of leftOut) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts.size === 0 ? undefined : Object.fromEntries(counts);
 }
 
 /** Null where nobody has said anything. */
 export async function fromForeign(foreign: ForeignConversation): Promise<ReadConversation | null> {
-  const { messages: said, into } = joined(spoken(foreign.messages));
+  const { messages: said, into } = joinedAnswers(spokenMessages(foreign.messages));
+  const texts = new Map(said.map((message) => [message, withThought(message.thought?.trim() ?? '', message.text)]));
   const [first] = said;
   if (!first) return null;
-  const key = foreign.id ?? (await fingerprint(JSON.stringify(said.map(({ role, text }) => [role, text]))));
+  const words = said.map((message) => [message.role, texts.get(message)]);
+  const key = foreign.id ?? (await fingerprint(JSON.stringify(words)));
   const plain = `${foreign.program}-${key}`;
   const id = isId(plain) ? plain : `${foreign.program}-${await fingerprint(key)}`;
   // Where no time is told: in the order in which they stand, and the same when the file is read again.
@@ -124,24 +82,27 @@ export async function fromForeign(foreign: ForeignConversation): Promise<ReadCon
   const attachments: Attachment[] = [];
   let latest = start;
   const messages = said.map((message, index): Message => {
-    const { role, parentId, text, model = 'imported', files = [] } = message;
+    const { role, parentId, model = 'imported', thinkingMs, files = [] } = message;
     const createdAt = message.createdAt ?? Math.max(latest, start + index);
     latest = Math.max(latest, createdAt);
     const base = {
       id: ids.get(message.id) ?? `${id}/${index}`,
       conversationId: id,
       parentId: parentId === null ? null : (ids.get(parentId) ?? null),
-      text,
+      text: texts.get(message) ?? '',
       createdAt,
     };
-    if (role !== 'user') return { role: 'assistant', ...base, state: 'whole', modelId: model, modelName: model };
+    if (role !== 'user') {
+      const answer = { role: 'assistant', ...base, state: 'whole', modelId: model, modelName: model } as const;
+      return thinkingMs === undefined ? answer : { ...answer, thinkingMs };
+    }
     const stored = files.map((file, at) => attachmentOf(file, `${base.id}/${at}`, id, createdAt));
     attachments.push(...stored.map(({ attachment }) => attachment));
     return { role, ...base, ...(stored.length > 0 ? { attachments: stored.map(({ ref }) => ref) } : {}) };
   });
-  const leaf = foreign.leafId === undefined ? null : (ids.get(into.get(foreign.leafId) ?? foreign.leafId) ?? null);
-  const tree = soundTree(messages, leaf);
-  const title = foreign.title?.trim().slice(0, longestTitle);
+  const tip = foreign.leafId === undefined ? null : spokenTip(foreign.messages, foreign.leafId);
+  const tree = soundTree(messages, tip === null ? null : (ids.get(into.get(tip) ?? tip) ?? null));
+  const title = cutText(foreign.title?.trim() ?? '', longestTitle);
   const conversation: Conversation = {
     id,
     title: title || firstLine(said.find(({ role }) => role === 'user')?.text ?? first.text),
@@ -157,7 +118,8 @@ export async function fromForeign(foreign: ForeignConversation): Promise<ReadCon
       settings: foreign.systemPrompt ? { systemPrompt: foreign.systemPrompt } : undefined,
     }),
   };
-  return { conversation, messages: tree.messages, attachments, draft: null };
+  const leftOut = countOf(foreign.messages);
+  return { conversation, messages: tree.messages, attachments, draft: null, ...(leftOut && { leftOut }) };
 }
 
 function attachmentOf(

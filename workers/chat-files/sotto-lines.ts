@@ -5,10 +5,10 @@ import { personaFrom, settingsFrom } from '../../src/contracts/checked-settings'
 import type { Conversation, ConversationId, Message } from '../../src/contracts/conversation';
 import type { Draft } from '../../src/contracts/draft';
 import { isFields, isId, isPartId, textIn, timeIn, type Fields } from '../../src/contracts/fields';
+import { soundTree } from '../../src/contracts/sound-tree';
 import { AttachmentParts } from './attachment-parts';
 import { fingerprint, type LineReader, type Reading } from './reading';
 import { conversationFrom, draftFrom, messageFrom } from './sotto-records';
-import { soundTree } from './sound-tree';
 
 /** What is not understood is kept up to this size: it is none of the texts of a chat. */
 const longestUnknown = 1_000_000;

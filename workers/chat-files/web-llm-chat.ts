@@ -7,6 +7,10 @@ import { foreignTime } from './foreign-time';
 /** So begins the system message that its export adds to a conversation, with the topic behind. */
 const exportersOwnLine = 'You are an assistant that';
 
+/** A system message that somebody wrote. */
+const isAside = ({ role, content }: Fields): boolean =>
+  role === 'system' && content !== '' && !(typeof content === 'string' && content.startsWith(exportersOwnLine));
+
 const isMessage = (value: unknown): value is Fields => isFields(value) && typeof value['role'] === 'string';
 
 export const isWebLlmSession = (fields: Fields): boolean =>
@@ -24,16 +28,16 @@ export function webLlmConversation(session: Fields): ForeignConversation {
   const given = (Array.isArray(session['messages']) ? session['messages'] : []).filter(isMessage);
   const template = isFields(session['template']) ? session['template'] : session['mask'];
   const context = isFields(template) && Array.isArray(template['context']) ? template['context'].filter(isMessage) : [];
-  const system = [...context, ...given].find(
-    ({ role, content }) => role === 'system' && !(typeof content === 'string' && content.startsWith(exportersOwnLine)),
-  );
+  const system = [...context, ...given].find(isAside);
   const messages = given.map((message, index): ForeignMessage => {
     const { role } = message;
+    const content = contentText(message['content']);
     return {
       id: textIn(message['id'], 200) ?? String(index),
       parentId: index === 0 ? null : (textIn(given[index - 1]?.['id'], 200) ?? String(index - 1)),
       role: role === 'user' || role === 'assistant' ? role : null,
-      text: contentText(message['content']),
+      text: content.text,
+      leftOut: [...content.leftOut, ...(isAside(message) && message !== system ? (['hidden'] as const) : [])],
       createdAt: foreignTime(message['date']),
       model: textIn(message['model'], 200),
     };

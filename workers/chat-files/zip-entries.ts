@@ -1,4 +1,5 @@
 /** The files in a ZIP archive, as far as exports of chats need it: stored or deflated, not encrypted, under 4 GB. */
+import { pieceStream } from '../file-content';
 
 export interface ZipEntry {
   readonly name: string;
@@ -54,9 +55,7 @@ export async function* zipEntries(file: Blob): AsyncGenerator<ZipEntry> {
     yield {
       name,
       stream: () =>
-        method === 0
-          ? (content.stream() as ReadableStream<Uint8Array<ArrayBuffer>>)
-          : content.stream().pipeThrough(new DecompressionStream('deflate-raw')),
+        method === 0 ? pieceStream(content) : pieceStream(content).pipeThrough(new DecompressionStream('deflate-raw')),
     };
   }
 }

@@ -22,16 +22,17 @@ import type {
 } from '../../src/contracts/benchmark/protocol';
 import { loadJobId } from '../../src/contracts/engine';
 import { failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
-import type { StoredFile } from '../../src/contracts/weights';
+import { loadPart } from '../load-part';
 import { PageWatch } from '../benchmark/page-watch';
 import type { GpuWatch } from '../benchmark/runner-parts';
+import type { ReadableFile } from '../file-content';
 import type { Engine } from './engine';
 import { TokenBatcher } from './token-batcher';
 
 type EngineFactory = (kind: EngineKind) => Promise<Engine>;
 
 /** Runs `work` on the files of a stored model, while nobody may delete or repair them. */
-export type WithStoredFiles = <T>(modelId: string, work: (files: readonly StoredFile[]) => Promise<T>) => Promise<T>;
+export type WithStoredFiles = <T>(modelId: string, work: (files: readonly ReadableFile[]) => Promise<T>) => Promise<T>;
 
 interface RunningJob {
   readonly id: JobId;
@@ -63,7 +64,7 @@ export class EngineHost implements EngineApi {
       this.gpu?.begin();
       const engine = await this.createEngine(request.engine);
       try {
-        const load = (files: readonly StoredFile[]): ReturnType<Engine['load']> =>
+        const load = (files: readonly ReadableFile[]): ReturnType<Engine['load']> =>
           engine.load(
             { ...request, files },
             (progress) => this.post({ type: 'load-progress', modelId: request.modelId, ...progress }),
@@ -118,7 +119,7 @@ export class EngineHost implements EngineApi {
   measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>> {
     const { jobId } = plan;
     return this.#withEngine(jobId, async (engine, signal) => {
-      const { benchmarkJob } = await import('../benchmark/benchmark-job');
+      const { benchmarkJob } = await loadPart(() => import('../benchmark/benchmark-job'));
       const loaded = this.#loaded;
       if (loaded === null) throw new FailureError(notLoaded.failure);
       const post = (event: BenchmarkEvent): void => this.post({ type: 'benchmark', runId: jobId, event });
@@ -130,7 +131,7 @@ export class EngineHost implements EngineApi {
           page: this.#page,
           gpu: this.gpu,
           post,
-          withFiles: (files, work) => this.#withFiles(files, (stored) => work(stored.map(({ blob }) => blob))),
+          withFiles: (files, work) => this.#withFiles(files, (stored) => work(stored.map(({ content }) => content))),
         },
         signal,
       );
@@ -163,10 +164,10 @@ export class EngineHost implements EngineApi {
     return Promise.resolve(recorder?.emissions ?? []);
   }
 
-  #withFiles<T>(files: LoadRequest['files'], work: (files: readonly StoredFile[]) => Promise<T>): Promise<T> {
+  #withFiles<T>(files: LoadRequest['files'], work: (files: readonly ReadableFile[]) => Promise<T>): Promise<T> {
     return 'storedModelId' in files
       ? this.withStoredFiles(files.storedModelId, work)
-      : work(files.map((blob, index) => ({ path: String(index), blob })));
+      : work(files.map((blob, index) => ({ path: String(index), content: blob })));
   }
 
   #withEngine<T>(id: JobId, work: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<Result<T>> {

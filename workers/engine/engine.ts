@@ -12,7 +12,7 @@ import type {
   PrefillMeasurement,
 } from '../../src/contracts/engine';
 import type { Failure } from '../../src/contracts/failure';
-import type { StoredFile } from '../../src/contracts/weights';
+import type { ReadableFile } from '../file-content';
 
 /** What an engine knows of a generation that the host cannot see for itself. */
 export interface EngineResult {
@@ -30,7 +30,7 @@ export interface TokenSink {
 
 /** A load with its weights at hand, wherever they were. */
 export interface EngineLoad extends Omit<LoadRequest, 'files'> {
-  readonly files: readonly StoredFile[];
+  readonly files: readonly ReadableFile[];
 }
 
 /** All of it optional for the engine, too: the benchmark can tell what was ignored, and goes on without. */

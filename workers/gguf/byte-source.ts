@@ -1,4 +1,6 @@
-/** Where the bytes of a GGUF file come from: a Blob on this device, or a server that answers ranges. */
+/** Where the bytes of a GGUF file come from: this device, or a server that answers ranges. */
+import type { FileContent } from '../file-content';
+
 export interface ByteSource {
   /** Bytes of the whole file. */
   readonly size: number;
@@ -9,9 +11,9 @@ export interface ByteSource {
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-export function blobSource(blob: Blob): ByteSource {
+export function contentSource(content: FileContent): ByteSource {
   return {
-    size: blob.size,
-    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    size: content.size,
+    read: async (start, end) => new Uint8Array(await content.slice(start, end).arrayBuffer()),
   };
 }

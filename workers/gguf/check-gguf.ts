@@ -4,8 +4,9 @@
  */
 import { failed, FailureError } from '../../src/contracts/failure';
 import type { GgufFacts } from '../../src/contracts/gguf';
+import type { FileContent } from '../file-content';
 import { ByteCursor, EndOfFile, Malformed, type ReadingLimits } from './byte-cursor';
-import { blobSource, type ByteSource } from './byte-source';
+import { contentSource, type ByteSource } from './byte-source';
 import { factsFrom } from './gguf-facts';
 import { type GgufHeader, readHeader } from './gguf-header';
 import { splitOrder } from './split-parts';
@@ -16,10 +17,13 @@ export interface CheckedGguf<File> {
   readonly files: readonly File[];
 }
 
-const sourceOf = (file: Blob | ByteSource): ByteSource => ('arrayBuffer' in file ? blobSource(file) : file);
+const sourceOf = (file: FileContent | ByteSource): ByteSource => ('arrayBuffer' in file ? contentSource(file) : file);
 
 /** The facts alone; throws as `checkParts` does. */
-export async function checkGguf(files: readonly (Blob | ByteSource)[], limits?: ReadingLimits): Promise<GgufFacts> {
+export async function checkGguf(
+  files: readonly (FileContent | ByteSource)[],
+  limits?: ReadingLimits,
+): Promise<GgufFacts> {
   return (await checkParts(files, limits)).facts;
 }
 
@@ -27,7 +31,7 @@ export async function checkGguf(files: readonly (Blob | ByteSource)[], limits?: 
  * Reads the headers of all files of one model, given in any order. Throws `file-missing`, `file-not-gguf`, `file-truncated` or
  * `model-unknown-architecture` as a `FailureError`, and what the source throws.
  */
-export async function checkParts<File extends Blob | ByteSource>(
+export async function checkParts<File extends FileContent | ByteSource>(
   files: readonly File[],
   limits?: ReadingLimits,
 ): Promise<CheckedGguf<File>> {

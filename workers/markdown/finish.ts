@@ -44,8 +44,14 @@ export const workFor = (blocks: readonly PlainBlock[]): Readonly<Record<keyof Fi
   typeset: blocks.some(({ piece }) => has(piece, ({ tag }) => tag === 'maths')),
 });
 
-export function finish(reply: PlainReply, finishers: Finishers): MarkdownReply {
+/** @param unfinished a finisher that the text has work for is still on its way */
+export function finish(reply: PlainReply, finishers: Finishers, unfinished = false): MarkdownReply {
   const blocks = reply.blocks.map(({ piece, joined }) => ({ piece: finished(piece, finishers), joined }));
   const maths = blocks.some(({ piece }) => has(piece, ({ tag }) => tag === 'maths'));
-  return { ...reply, blocks: blocks.map(({ piece, joined }) => ({ content: JSON.stringify(piece), joined })), maths };
+  return {
+    ...reply,
+    blocks: blocks.map(({ piece, joined }) => ({ content: JSON.stringify(piece), joined })),
+    maths,
+    unfinished,
+  };
 }

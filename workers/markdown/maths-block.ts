@@ -39,7 +39,8 @@ export function mathsBlock(state: StateBlock, startLine: number, endLine: number
   const first = lineOf(state, startLine);
   const opener = first.slice(0, 2);
   const closer = closers[opener];
-  if (closer === undefined) return false;
+  // Three dollars are a price range, and no opener.
+  if (closer === undefined || first.startsWith('$$$')) return false;
   const found = findEnd(state, startLine, endLine, first, closer);
   // While a text grows, what has been opened will most likely be closed; at its end it is no formula but a stray mark.
   if (found === null || (!found.closed && state.env['growing'] !== true)) return false;

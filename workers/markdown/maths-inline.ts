@@ -1,5 +1,6 @@
 /** TeX inside of a line: `$x$`, `$$x$$`, `\(x\)`, `\[x\]`. */
 import type { StateInline } from 'markdown-it';
+import { formulaEnd, isDisplayed } from './dollars';
 
 /** Longer than any formula within a line; a lost dollar must not swallow a page. */
 const longest = 2000;
@@ -39,39 +40,30 @@ export function bracketMaths(state: StateInline, silent: boolean): boolean {
   return take(state, silent, opener, end, opener === '\\[');
 }
 
-const isWordCharacter = (character: string): boolean => /^[A-Za-z0-9]$/.test(character);
-const isSpace = (character: string): boolean => character === '' || /^\s$/.test(character);
-
-/** "5 a month, or 50" between two dollars: prices, and words between them. TeX that begins with a number has an operator. */
-const looksLikePrices = (content: string): boolean =>
-  /^\d[\d.,]*\s*(?:[A-Za-z\u4e00-\u9fff/–—-]|\s)/.test(content) && !/[\\^_={}<>+*]/.test(content);
-
-function singleDollar(state: StateInline, silent: boolean): boolean {
-  const { src, pos } = state;
-  // "US$5", "a$b": a dollar at the end of a word is money or a variable of a shell.
-  if (isWordCharacter(src.charAt(pos - 1)) || isSpace(src.charAt(pos + 1))) return false;
-  for (let end = closerAfter(state, pos + 1, '$'); end !== -1; end = closerAfter(state, end + 1, '$')) {
-    if (end - pos > longest) return false;
-    if (isSpace(src.charAt(end - 1)) || isWordCharacter(src.charAt(end + 1))) continue;
-    const content = src.slice(pos + 1, end);
-    return content !== '' && !looksLikePrices(content) && take(state, silent, '$', end, false);
-  }
-  return false;
+/** The place of two dollars, not of one or three, that end what two have begun. */
+function displayEnd(state: StateInline): number {
+  let end = state.pos;
+  do end = closerAfter(state, end + 2, '$$');
+  while (end !== -1 && (state.src.charAt(end + 2) === '$' || state.src.charAt(end - 1) === '$'));
+  return end;
 }
 
 /** `$…$`, where the dollars are no prices, and `$$…$$`. */
 export function dollarMaths(state: StateInline, silent: boolean): boolean {
-  if (state.src.charAt(state.pos) !== '$') return false;
-  if (state.src.charAt(state.pos + 1) === '$') {
-    const end = closerAfter(state, state.pos + 2, '$$');
-    if (end !== -1 && state.src.slice(state.pos + 2, end).trim() !== '') return take(state, silent, '$$', end, true);
-    // Both at once: the second alone would begin a formula of its own.
-    if (!silent) state.pending += '$$';
-    state.pos += 2;
-    return true;
+  const { src, pos, posMax } = state;
+  let dollars = 0;
+  while (src.charAt(pos + dollars) === '$') dollars += 1;
+  if (dollars === 0) return false;
+  if (dollars === 2) {
+    const end = displayEnd(state);
+    if (end !== -1 && isDisplayed(src.slice(pos + 2, end))) return take(state, silent, '$$', end, true);
   }
-  if (singleDollar(state, silent)) return true;
-  if (!silent) state.pending += '$';
-  state.pos += 1;
+  if (dollars === 1) {
+    const end = formulaEnd(src, pos, Math.min(posMax, pos + longest));
+    if (end !== -1) return take(state, silent, '$', end, false);
+  }
+  // All at once: the second alone would begin a formula of its own.
+  if (!silent) state.pending += '$'.repeat(dollars);
+  state.pos += dollars;
   return true;
 }

@@ -6,6 +6,7 @@ import MarkdownIt, {
   type StateInline,
   type Token,
 } from 'markdown-it';
+import cjkFriendly from 'markdown-it-cjk-friendly';
 import { autolinkRule } from './autolinks';
 import { footnoteDefinition, footnoteReference } from './footnotes';
 import { mathsBlock } from './maths-block';
@@ -44,6 +45,8 @@ function tildes(state: StateInline, silent: boolean): boolean {
 function makeParser(): Parser {
   // Raw HTML is recognised, so that it is shown letter by letter and never read as Markdown.
   const parser = new MarkdownIt({ html: true, maxNesting: 3 * deepest });
+  // By the letter of CommonMark, `**优点：**速度` is no emphasis: it asks for a space that these languages do not write.
+  cjkFriendly(parser);
   parser.block.ruler.before('table', 'words only', wordsOnly);
   parser.block.ruler.before('fence', 'maths', mathsBlock, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
   parser.block.ruler.before('reference', 'footnote', footnoteDefinition, { alt: ['paragraph', 'reference'] });

@@ -9,12 +9,9 @@ export interface PlainBlock {
   readonly joined: boolean;
 }
 
-export interface PlainReply extends Omit<MarkdownReply, 'blocks' | 'maths'> {
+export interface PlainReply extends Omit<MarkdownReply, 'blocks' | 'maths' | 'unfinished'> {
   readonly blocks: readonly PlainBlock[];
 }
-
-/** The parser makes "\n" of "\r\n"; the lengths that we report must be those of the text we were given. */
-const withUnixLines = (text: string): string => text.replaceAll('\r\n', ' \n').replaceAll('\r', '\n');
 
 type References = ParsedText['references'];
 
@@ -34,10 +31,26 @@ function drawn(blocks: readonly TopBlock[], continues: boolean): PlainBlock[] {
     .map((piece, index) => ({ piece, joined: continues && index === 0 }));
 }
 
+/** How much of a text comes to so many characters when each of its line ends is one. */
+function lengthBefore(text: string, characters: number): number {
+  let at = 0;
+  for (let left = characters; left > 0; left -= 1) at += text.startsWith('\r\n', at) ? 2 : 1;
+  return at;
+}
+
 /** Renders a text, or the part of it that was not settled before. */
 export function render(request: MarkdownRequest): PlainReply {
+  const { text } = request;
+  if (!text.includes('\r')) return renderUnix(request);
+  const reply = renderUnix({ ...request, text: text.replace(/\r\n?/g, '\n') });
+  // What is settled is told in the characters of the text that was given.
+  return { ...reply, settledLength: lengthBefore(text, reply.settledLength) };
+}
+
+/** The same for a text whose lines end as the parser's do. */
+function renderUnix(request: MarkdownRequest): PlainReply {
   const { id, continues, definitions: known } = request;
-  const source = request.prefix + withUnixLines(request.text);
+  const source = request.prefix + request.text;
   const { tokens, references } = parse(source, referencesOf(known), !request.whole);
   const blocks = topBlocks(tokens, source);
   const openIndex = request.whole ? 0 : firstOpenBlock(blocks, source);
@@ -69,7 +82,7 @@ export function render(request: MarkdownRequest): PlainReply {
   const pieces = drawn(topBlocks(parse(piece, referencesOf(definitions), true).tokens, piece), stillContinues);
   const cutAt = openStart + cut.at - request.prefix.length;
   const text = request.text.slice(cutAt);
-  const rest = render({ ...request, text, prefix: cut.prefix, continues: true, definitions });
+  const rest = renderUnix({ ...request, text, prefix: cut.prefix, continues: true, definitions });
   const before = [...settled, ...pieces];
   return {
     ...rest,

@@ -1,7 +1,10 @@
-/** The text of a PDF, page by page. No page is ever drawn. */
+/**
+ * The text of a PDF, page by page. No page is ever drawn. With the build of pdf.js for older browsers: the other one needs what
+ * Safari, for one, got in its version 26.2.
+ */
 import { failed, failureFrom, type Result } from '../../src/contracts/failure';
-import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist';
-import * as pdfWorker from 'pdfjs-dist/build/pdf.worker.mjs';
+import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import * as pdfWorker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
 
 // This thread is the worker already: pdf.js finds its other half here, and starts none of its own.
 (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = pdfWorker;

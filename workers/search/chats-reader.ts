@@ -1,20 +1,16 @@
 import { openDB, type IDBPDatabase } from 'idb';
 import { chatsDatabaseName } from '../../src/contracts/chats-database';
+import type { Attachment, AttachmentId } from '../../src/contracts/attachment';
 import type { Conversation, ConversationId, Message } from '../../src/contracts/conversation';
 import { isSealed } from '../../src/contracts/lock';
 import { unseal } from '../../src/contracts/seal';
 import type { SearchDocument } from '../../src/contracts/search';
+import { filesOf, searchDocument } from '../../src/contracts/search-document';
+import { withBlobs } from '../../src/contracts/stored-bytes';
 
 /** So many conversations are read at a time, unless they are long. */
 const batch = 100;
 const mostMessages = 4000;
-
-const documentOf = ({ id, title, updatedAt }: Conversation, messages: readonly Message[]): SearchDocument => ({
-  id,
-  title,
-  updatedAt,
-  texts: messages.map(({ text }) => text),
-});
 
 /** Reads conversations from the page's database, and only reads. */
 export class ChatsReader {
@@ -39,8 +35,14 @@ export class ChatsReader {
     }
   }
 
-  /** Those of these that are there, in one transaction. */
-  async read(ids: readonly ConversationId[]): Promise<readonly SearchDocument[]> {
+  /**
+   * Those of these that are there; their messages in one transaction.
+   * @param withFiles those whose files are to be read, too
+   */
+  async read(
+    ids: readonly ConversationId[],
+    withFiles: ReadonlySet<ConversationId>,
+  ): Promise<readonly SearchDocument[]> {
     const stored = await this.#use((database) => {
       const transaction = database.transaction(['conversations', 'messages']);
       const conversations = transaction.objectStore('conversations');
@@ -50,7 +52,11 @@ export class ChatsReader {
     const found = await Promise.all(
       stored.map(async ([header, parts]) => {
         const [conversation] = await this.#opened<Conversation>('conversations', header === undefined ? [] : [header]);
-        return conversation ? documentOf(conversation, await this.#opened<Message>('messages', parts)) : null;
+        if (!conversation) return null;
+        const messages = await this.#opened<Message>('messages', parts);
+        return withFiles.has(conversation.id)
+          ? this.#document(conversation, messages)
+          : searchDocument(conversation, messages, new Map());
       }),
     );
     return found.filter((document) => document !== null);
@@ -75,14 +81,36 @@ export class ChatsReader {
     const byConversation = new Map(conversations.map(({ id }) => [id, [] as Message[]]));
     for (const message of await this.#opened<Message>('messages', messages))
       byConversation.get(message.conversationId)?.push(message);
-    yield conversations.map((conversation) => documentOf(conversation, byConversation.get(conversation.id) ?? []));
+    const documents: SearchDocument[] = [];
+    for (const conversation of conversations)
+      documents.push(await this.#document(conversation, byConversation.get(conversation.id) ?? []));
+    yield documents;
+  }
+
+  async #document(conversation: Conversation, messages: readonly Message[]): Promise<SearchDocument> {
+    return searchDocument(conversation, messages, await this.#fileTexts(filesOf(messages)));
+  }
+
+  /** One after the other: together they may be larger than the memory. What cannot be read cannot be found. */
+  async #fileTexts(ids: ReadonlySet<AttachmentId>): Promise<ReadonlyMap<AttachmentId, string>> {
+    const texts = new Map<AttachmentId, string>();
+    for (const id of ids) {
+      const stored = await this.#use((database) => database.get('attachments', id));
+      const [file] = await this.#opened<Attachment>('attachments', stored === undefined ? [] : [stored]);
+      const text = await file?.text.text().catch(() => '');
+      if (text) texts.set(id, text);
+    }
+    return texts;
   }
 
   /** What cannot be read cannot be found, and does not keep the rest from being found. */
-  async #opened<Value>(table: 'conversations' | 'messages', stored: readonly unknown[]): Promise<readonly Value[]> {
+  async #opened<Value>(
+    table: 'conversations' | 'messages' | 'attachments',
+    stored: readonly unknown[],
+  ): Promise<readonly Value[]> {
     const key = this.#key;
     const opened = await Promise.all(
-      stored.map((value) => {
+      stored.map(withBlobs).map((value) => {
         if (!isSealed(value)) return value;
         return key === null ? null : unseal(key, table, value).catch(() => null);
       }),

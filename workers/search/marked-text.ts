@@ -1,5 +1,6 @@
+import { cutText } from '../../src/contracts/cut-text';
 import type { MarkedPiece, MarkedText } from '../../src/contracts/search';
-import { wordsOf } from './words';
+import { wordsOf, wordTexts } from './words';
 
 /** Characters of a snippet, about: two lines of the sidebar. */
 const snippetLength = 110;
@@ -39,26 +40,29 @@ function piecesOf(text: string, ranges: readonly Range[]): MarkedPiece[] {
 export const markedText = (text: string, words: ReadonlySet<string>): MarkedText =>
   piecesOf(text, rangesOf(text, words));
 
-/** Not in the middle of a word where that can be helped, nor of a character outside of the basic plane. */
+/** Not in the middle of a word where that can be helped, nor of a character. */
 function snippetStart(text: string, firstMatch: number): number {
   const from = firstMatch - before;
   if (from <= 0) return 0;
   const space = text.slice(from, firstMatch).search(/\s/);
   if (space !== -1) return from + space + 1;
-  const code = text.charCodeAt(from);
-  return code >= 0xdc00 && code <= 0xdfff ? from + 1 : from;
+  return cutText(text, from).length;
 }
 
-/** Some words around the first place of the first text that has one of the words; null where none has. */
-export function snippetOf(texts: readonly string[], words: ReadonlySet<string>): MarkedText | null {
-  for (const text of texts) {
-    const first = rangesOf(text, words, 1)[0];
-    if (!first) continue;
-    const start = snippetStart(text, first.start);
-    const cut = text.slice(start, Math.max(first.end, start + snippetLength)).replaceAll(/\s/gu, ' ');
-    const pieces = piecesOf(cut, rangesOf(cut, words));
-    const ellipsis: MarkedPiece = { text: '…', marked: false };
-    return [...(start > 0 ? [ellipsis] : []), ...pieces, ...(start + cut.length < text.length ? [ellipsis] : [])];
-  }
-  return null;
+/** How many of the words a text has. */
+export function countOfWords(text: string, words: ReadonlySet<string>): number {
+  const found = new Set<string>();
+  for (const word of wordTexts(text)) if (words.has(word)) found.add(word);
+  return found.size;
+}
+
+/** Some words around the first place in a text; null where it has none of the words. */
+export function snippetOf(text: string, words: ReadonlySet<string>): MarkedText | null {
+  const first = rangesOf(text, words, 1)[0];
+  if (!first) return null;
+  const start = snippetStart(text, first.start);
+  const cut = cutText(text.slice(start), Math.max(first.end - start, snippetLength)).replaceAll(/\s/gu, ' ');
+  const pieces = piecesOf(cut, rangesOf(cut, words));
+  const ellipsis: MarkedPiece = { text: '…', marked: false };
+  return [...(start > 0 ? [ellipsis] : []), ...pieces, ...(start + cut.length < text.length ? [ellipsis] : [])];
 }

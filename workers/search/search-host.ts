@@ -2,7 +2,8 @@ import { conversationChannelName } from '../../src/contracts/chats-database';
 import type { ConversationId } from '../../src/contracts/conversation';
 import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../../src/contracts/search';
 import type { ChatsReader } from './chats-reader';
-import { markedText, snippetOf } from './marked-text';
+import { hitPlace } from './hit-place';
+import { markedText } from './marked-text';
 import { SearchIndex, type RankedConversation } from './search-index';
 
 type Search = Extract<SearchRequest, { type: 'search' }>;
@@ -83,7 +84,7 @@ export class SearchHost {
 
   async #refresh(ids: Iterable<ConversationId>): Promise<void> {
     for (const id of ids) {
-      const [document] = await this.reader.read([id]).catch(() => []);
+      const [document] = await this.reader.read([id], new Set([id])).catch(() => []);
       if (document) this.#index.put(document);
       else this.#index.remove(id);
     }
@@ -97,23 +98,26 @@ export class SearchHost {
       this.#newest = null;
       const ranked = this.#index.search(search.query);
       const best = ranked.slice(0, search.limit);
-      const texts = await this.#textsOf(best.map(({ id }) => id));
-      const hits = best.map((conversation) => hitOf(conversation, texts.get(conversation.id) ?? []));
+      const documents = await this.#documents(best);
+      const hits = best.map((conversation) => hitOf(conversation, documents.get(conversation.id)));
       this.reply({ type: 'found', id: search.id, hits, total: ranked.length });
     }
     this.#answering = false;
   }
 
   /** Read now: all texts of a year in memory, only for this, would be too much. */
-  async #textsOf(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, readonly string[]>> {
+  async #documents(found: readonly RankedConversation[]): Promise<ReadonlyMap<ConversationId, SearchDocument>> {
+    const ids = found.map(({ id }) => id);
+    // Files can be long, and most hits are in what was said.
+    const withFiles = new Set(found.flatMap(({ id, inFiles }) => (inFiles ? [id] : [])));
     const documents = this.#reads
-      ? await this.reader.read(ids).catch(() => [])
+      ? await this.reader.read(ids, withFiles).catch(() => [])
       : ids.flatMap((id) => this.#fed.get(id) ?? []);
-    return new Map(documents.map(({ id, texts }) => [id, texts]));
+    return new Map(documents.map((document) => [document.id, document]));
   }
 }
 
-function hitOf({ id, title, words }: RankedConversation, texts: readonly string[]): SearchHit {
+function hitOf({ id, title, words }: RankedConversation, document: SearchDocument | undefined): SearchHit {
   const wanted = new Set(words);
-  return { conversationId: id, title: markedText(title, wanted), snippet: snippetOf(texts, wanted) };
+  return { conversationId: id, title: markedText(title, wanted), place: document ? hitPlace(document, wanted) : null };
 }

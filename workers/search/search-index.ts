@@ -8,12 +8,15 @@ export interface RankedConversation {
   readonly title: string;
   /** The words of the conversation that were found: those looked for, and those that begin or are spelt like them. */
   readonly words: readonly string[];
+  /** Some of them are only in its files. */
+  readonly inFiles: boolean;
 }
 
 interface IndexedText {
   readonly id: ConversationId;
   readonly title: string;
   readonly text: string;
+  readonly files: string;
 }
 
 interface Header {
@@ -27,17 +30,17 @@ const shortestBeginning = 3;
 /** Shorter words are other words when one letter is another. */
 const shortestMisspelt = 5;
 
-/** Titles and contents of all conversations. */
+/** Titles and contents of all conversations, and of the files in them. */
 export class SearchIndex {
   readonly #index = new MiniSearch<IndexedText>({
-    fields: ['title', 'text'],
+    fields: ['title', 'text', 'files'],
     tokenize: wordTexts,
     // The words are in their final form already.
     processTerm: (word) => word,
     searchOptions: {
       tokenize: queryWords,
       combineWith: 'AND',
-      boost: { title: 3 },
+      boost: { title: 3, files: 0.5 },
       prefix: (word) => isPair(word) || word.length >= shortestBeginning,
       fuzzy: (word) => (!isPair(word) && word.length >= shortestMisspelt ? 0.2 : false),
     },
@@ -50,11 +53,16 @@ export class SearchIndex {
   }
 
   /** Adds a conversation, in the place of an older state of it. */
-  put({ id, title, updatedAt, texts }: SearchDocument): void {
+  put({ id, title, updatedAt, messages, files }: SearchDocument): void {
     this.remove(id);
     this.#headers.set(id, { title, titleWords: wordTexts(title), updatedAt });
     this.#newest = Math.max(this.#newest, updatedAt);
-    this.#index.add({ id, title, text: texts.join('\n') });
+    this.#index.add({
+      id,
+      title,
+      text: messages.map(({ text }) => text).join('\n'),
+      files: files.map(({ fileName, text }) => `${fileName ?? ''}\n${text}`).join('\n'),
+    });
   }
 
   remove(id: ConversationId): void {
@@ -75,18 +83,22 @@ export class SearchIndex {
   #ranked(query: string): readonly RankedConversation[] {
     const found = this.#index.search(query).map((result) => {
       const id = String(result.id);
-      return { id, score: result.score * this.#recency(id), terms: result.terms };
+      const inFiles = Object.values(result.match).some(
+        (fields) => fields.includes('files') && !fields.includes('text'),
+      );
+      return { id, score: result.score * this.#recency(id), terms: result.terms, inFiles };
     });
     return found
       .sort((a, b) => b.score - a.score)
-      .map(({ id, terms }) => ({ id, title: this.#headers.get(id)?.title ?? '', words: terms }));
+      .map(({ id, terms, inFiles }) => ({ id, title: this.#headers.get(id)?.title ?? '', words: terms, inFiles }));
   }
 
   /** Those with a word in the title that begins so, newest first. */
   #titlesWith(beginning: string): readonly RankedConversation[] {
     return [...this.#headers]
       .map(([id, { title, titleWords, updatedAt }]) => {
-        return { id, title, updatedAt, words: titleWords.filter((word) => word.startsWith(beginning)) };
+        const words = titleWords.filter((word) => word.startsWith(beginning));
+        return { id, title, updatedAt, words, inFiles: false };
       })
       .filter(({ words }) => words.length > 0)
       .sort((a, b) => b.updatedAt - a.updatedAt);

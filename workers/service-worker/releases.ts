@@ -1,5 +1,6 @@
 import {
   cachePrefix,
+  hasParts,
   partsOfWholeRelease,
   releaseCacheName,
   type Release,
@@ -7,6 +8,7 @@ import {
   type ReleaseStatus,
   type ShellStatus,
 } from '../../src/contracts/app-release';
+import { llamaCppBuild } from '../../src/contracts/llama-cpp';
 import { ReleaseCache } from './release-cache';
 
 interface Chosen {
@@ -79,11 +81,7 @@ export class Releases {
   async switchTo(build: string): Promise<boolean> {
     const release = await this.#open(build);
     if (release === null) return false;
-    const parts = await release.partStatus();
-    const isWhole = parts.every(
-      ({ part, bytes, storedBytes }) => bytes === storedBytes || !partsOfWholeRelease.some((needed) => needed === part),
-    );
-    if (!isWhole) return false;
+    if (!hasParts(await statusOf(release), partsOfWholeRelease(llamaCppBuild()))) return false;
     const before = (await this.#state())?.current;
     await this.#choose(
       before === undefined || before === build ? { current: build } : { current: build, previous: before },

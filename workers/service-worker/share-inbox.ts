@@ -1,4 +1,5 @@
 import { inboxCacheName, type SharedItems } from '../../src/contracts/app-release';
+import { cutText } from '../../src/contracts/cut-text';
 
 /** More than anybody shares on purpose. */
 const mostFiles = 50;
@@ -18,7 +19,7 @@ export async function receiveShare(request: Request, scope: string): Promise<Res
       .slice(0, mostFiles);
     const text = (name: string): string => {
       const value = form.get(name);
-      return typeof value === 'string' ? value.slice(0, mostCharacters) : '';
+      return typeof value === 'string' ? cutText(value, mostCharacters) : '';
     };
     const items: SharedItems = {
       at: Date.now(),

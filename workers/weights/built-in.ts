@@ -10,10 +10,10 @@ export async function openBuiltInWeights({ url, bytes, sha256 }: BuiltInWeights)
   let blob: Blob;
   try {
     const response = await fetch(url);
-    if (!response.ok) return failed('network-unreachable', `${response.status} for ${url}`);
+    if (!response.ok) return failed('part-unreachable', `${response.status} for ${url}`);
     blob = await response.blob();
   } catch (error) {
-    return failed('network-unreachable', String(error));
+    return failed('part-unreachable', String(error));
   }
   if (blob.size !== bytes) return failed('download-wrong', `${blob.size} bytes instead of ${bytes} from ${url}`);
   const hash = await sha256Of(await blob.arrayBuffer());

@@ -1,3 +1,5 @@
+import { pieceStream } from '../file-content';
+
 /** Bytes of a read, good until the next one. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -32,6 +34,24 @@ export class ByteReader {
   cancel(): void {
     void (this.#byob ?? this.#plain)?.cancel().catch(() => {});
   }
+}
+
+/**
+ * The bytes of a Blob in order, each piece good until the next one. By slices where a stream cannot use one buffer again: it
+ * would be slower there, and some browsers have none in workers.
+ * @throws DOMException when they cannot be read any more
+ */
+export async function* piecesOf(blob: Blob): AsyncGenerator<Bytes> {
+  const reader = new ByteReader(hasByteStreams() ? blob.stream() : pieceStream(blob));
+  for (let bytes = await reader.read(); bytes; bytes = await reader.read()) yield bytes;
+}
+
+let byteStreams: boolean | undefined;
+
+/** Whether this browser streams Blobs into a buffer that is used again. */
+function hasByteStreams(): boolean {
+  byteStreams ??= 'stream' in Blob.prototype && byobReader(new Blob([]).stream()) !== null;
+  return byteStreams;
 }
 
 function byobReader(stream: ReadableStream<Bytes>): ReadableStreamBYOBReader | null {

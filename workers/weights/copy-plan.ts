@@ -1,9 +1,13 @@
 /** What files of this device make up as a model, before any of them is copied. */
 import { FailureError } from '../../src/contracts/failure';
+import type { GgufFacts } from '../../src/contracts/gguf';
+import { llamaCppFacts } from '../../src/contracts/llama-cpp-facts';
+import { isLibraryPath } from '../../src/contracts/mlc';
 import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contracts/weights';
-import { wasmMemoryBytes } from '../engine/llama-cpp/model-memory';
+import { checkWeights } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';
 import { mlcFacts } from '../mlc/mlc-facts';
+import { checkWholeness } from '../mlc/missing-files';
 import { mlcLibrary } from '../mlc/mlc-library';
 import { type ManifestFile, manifestFileName, parseManifestFile } from './inspect/manifest-file';
 import { mlcModel, nameOfGguf } from './inspect/select-files';
@@ -41,9 +45,13 @@ export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> 
     '',
   );
   if (mlc) {
-    const libraries = listed.map(({ facts }) => facts).filter(({ path }) => path.endsWith('.wasm'));
+    const libraries = listed.map(({ facts }) => facts).filter(({ path }) => isLibraryPath(path));
     const files = [...mlc, ...libraries];
-    const facts = mlcFacts(await readJson(listed, /(^|\/)mlc-chat-config\.json$/), await readJson(listed, tableName));
+    const config = await readJson(listed, /(^|\/)mlc-chat-config\.json$/);
+    const table =
+      (await readJson(listed, /(^|\/)tensor-cache\.json$/)) ?? (await readJson(listed, /(^|\/)ndarray-cache\.json$/));
+    checkWholeness(mlc, config, table);
+    const facts = mlcFacts(config, table);
     const library = mlcLibrary(files);
     const model = {
       name: stated?.name ?? 'MLC weights',
@@ -55,18 +63,28 @@ export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> 
   }
   const ggufs = listed.length === 1 ? listed : listed.filter(({ facts }) => /\.gguf$/i.test(facts.path));
   const checked = await checkParts(ggufs.map(({ file }) => file));
-  const neededBytes = checked.facts.tensorBytes;
-  // To copy gigabytes that no engine of this app can ever hold would help nobody.
-  if (neededBytes > wasmMemoryBytes) {
-    const numbers = { neededBytes, availableBytes: wasmMemoryBytes };
-    throw new FailureError({ kind: 'model-too-large', technical: `${neededBytes} bytes of tensors`, numbers });
-  }
+  checkLimits(checked);
   const inOrder = checked.files.flatMap((file) => ggufs.find((entry) => entry.file === file)?.facts ?? []);
   const name = stated?.name ?? nameOfGguf(inOrder[0]?.path ?? '');
   return plan(listed, inOrder, { name, format: 'gguf', gguf: checked.facts }, stated);
 }
 
-const tableName = /(^|\/)(tensor|ndarray)-cache\.json$/;
+/** To copy gigabytes that the engine can never hold in this browser would help nobody. */
+function checkLimits({ facts, files }: { readonly facts: GgufFacts; readonly files: readonly File[] }): void {
+  const llamaCpp = llamaCppFacts();
+  // Why it cannot run at all is told where it is to run.
+  if (llamaCpp === null) return;
+  checkWeights(
+    facts,
+    files.map(({ size }) => size),
+    llamaCpp,
+  );
+  const neededBytes = facts.tensorBytes;
+  const availableBytes = llamaCpp.memoryBytes;
+  if (neededBytes <= availableBytes) return;
+  const technical = `${neededBytes} bytes of tensors`;
+  throw new FailureError({ kind: 'model-too-large', technical, numbers: { neededBytes, availableBytes } });
+}
 
 async function readJson(listed: readonly ListedFile[], name: RegExp): Promise<unknown> {
   const found = listed.find(({ facts }) => name.test(facts.path));

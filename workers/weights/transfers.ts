@@ -1,10 +1,20 @@
 /** Which models are being fetched or removed: wanted ones are taken up, by one tab at a time, until they are ready, paused or failed. */
 import { type Failure, FailureError } from '../../src/contracts/failure';
-import { undoMilliseconds, type WeightsFile, type WeightsManifest } from '../../src/contracts/weights';
+import { type ModelHub, officialHub } from '../../src/contracts/model-hub';
+import {
+  undoMilliseconds,
+  type TransferProgress,
+  type WeightsFile,
+  type WeightsManifest,
+} from '../../src/contracts/weights';
 import { FileTransfer, type FileOrigin } from './download/file-transfer';
 import { ModelDownload, type DownloadTuning } from './download/model-download';
+import { LongTrouble } from './download/passing-trouble';
 import { ProgressReport } from './download/progress-report';
+import { Wakeup } from './download/wakeup';
+import { checkLibrary } from './library-trust';
 import { alone, anotherTransferRuns, inTransfer } from './model-locks';
+import { delayOf, isWanted, untilDue, withoutDelay } from './postponed';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
 import { storeFailure } from './store/store-failure';
@@ -22,7 +32,11 @@ export class Transfers {
   /** Files of this device that are being copied, by model and path. */
   readonly #local = new Map<string, ReadonlyMap<string, File>>();
   readonly #unnoted = new Map<string, Failure>();
-  #hubUrl = 'https://huggingface.co';
+  /** Wakes downloads that have been put off: a person, or a new host, may have changed that. */
+  readonly #changed = new Wakeup();
+  /** The one that bytes come for. */
+  #download: { readonly modelId: string; readonly work: ModelDownload } | null = null;
+  #hub: ModelHub | null = null;
 
   constructor(
     private readonly store: WeightsStore,
@@ -40,12 +54,19 @@ export class Transfers {
     return this.#unnoted.get(modelId);
   }
 
-  set hubUrl(url: string) {
-    this.#hubUrl = url;
+  get hub(): ModelHub {
+    return this.#hub ?? officialHub;
   }
 
-  get hubUrl(): string {
-    return this.#hubUrl;
+  /** Another hub than before is asked at once: what the old one has put off, or does not answer, is no matter any more. */
+  async useHub(hub: ModelHub): Promise<void> {
+    const before = this.#hub;
+    this.#hub = hub;
+    if (before === null || before.address === hub.address) return;
+    for (const { modelId } of await this.store.models())
+      await this.store.changeModel(modelId, (record) => (record.postponed ? withoutDelay(record) : undefined));
+    // They go on with the new address.
+    for (const [modelId, abort] of this.#running) if (!this.#local.has(modelId)) abort.abort(stopped);
   }
 
   /** Goes on with what was cut off: downloads that are wanted, and removals whose time is over. */
@@ -58,13 +79,17 @@ export class Transfers {
 
   /** Queues for a wanted model. Whichever tab is first fetches it; the others find it done, or go on when that tab dies. */
   takeUp(modelId: string): void {
-    if (this.#running.has(modelId)) return;
+    if (this.#running.has(modelId)) {
+      this.#changed.all();
+      if (this.#download?.modelId === modelId) this.#download.work.tryNow();
+      return;
+    }
     this.#unnoted.delete(modelId);
     const abort = new AbortController();
     this.#running.set(modelId, abort);
     // For the screen only: without it, the model waits all the same.
     void this.#tellQueue(modelId).catch(() => {});
-    void inTransfer(modelId, abort.signal, () => this.#bring(modelId, 'downloading', abort.signal))
+    void this.#persist(modelId, abort.signal)
       .catch(async (error: unknown) => {
         if (abort.signal.aborted) return;
         await this.#fail(modelId, error);
@@ -119,10 +144,45 @@ export class Transfers {
     })().catch(() => {});
   }
 
-  async #bring(modelId: string, state: 'downloading' | 'copying', signal: AbortSignal): Promise<void> {
+  /** Fetches a model however long it takes. Before a long wait, others go first. */
+  async #persist(modelId: string, signal: AbortSignal): Promise<void> {
+    for (let tries = 0; ;) {
+      await untilDue(modelId, {
+        store: this.store,
+        changed: this.#changed,
+        signal,
+        tell: (record, { until, failure }) =>
+          this.#tellStanding(record, { phase: 'waiting', retryAt: until, obstacle: failure }),
+      });
+      try {
+        await inTransfer(modelId, signal, () =>
+          this.#bring(modelId, 'downloading', signal, tries).catch(async (error: unknown) => {
+            // Noted while no other tab may begin: it would ask the host again at once.
+            if (error instanceof LongTrouble) await this.#postpone(modelId, error);
+            throw error;
+          }),
+        );
+        return;
+      } catch (error) {
+        if (!(error instanceof LongTrouble)) throw error;
+        ({ tries } = error);
+      }
+    }
+  }
+
+  async #postpone(modelId: string, { retryAt: until, failure }: LongTrouble): Promise<void> {
+    await this.store.changeModel(modelId, (record) =>
+      isWanted(record) ? { ...record, postponed: { until, failure } } : undefined,
+    );
+  }
+
+  async #bring(modelId: string, state: 'downloading' | 'copying', signal: AbortSignal, tries = 0): Promise<void> {
     const record = await this.store.model(modelId);
     // Another tab may have done it, or a person decided otherwise, while this one was queueing.
     if (record?.state !== state || record.removedAt !== undefined) return;
+    // Or another tab has just been told to wait.
+    if (record.postponed && delayOf(record) > 0)
+      throw new LongTrouble(record.postponed.failure, record.postponed.until, tries);
     const { manifest } = record;
     const transfers: FileTransfer[] = [];
     let wholeBytes = 0;
@@ -130,7 +190,7 @@ export class Transfers {
       const key = record.fileKeys[index] ?? '';
       const stored = await this.store.file(key);
       if (!stored) throw new FailureError({ kind: 'weights-unavailable', technical: `no record of ${key}` });
-      if (stored.state === 'whole') wholeBytes += file.bytes;
+      if (stored.state === 'whole' && !stored.doubted) wholeBytes += file.bytes;
       else transfers.push(await FileTransfer.open(this.store, file, stored, this.#origin(manifest, file)));
     }
     const received = (): number => transfers.reduce((sum, { receivedBytes }) => sum + receivedBytes, wholeBytes);
@@ -140,7 +200,10 @@ export class Transfers {
     // Other files may be meant by now: the repository has changed, and a person has added the model again.
     const goesFor = (current: ModelRecord): boolean =>
       current.state === state && current.fileKeys.join() === record.fileKeys.join();
-    await new ModelDownload(transfers, this.store, this.thread, report, this.tuning, state).run(signal);
+    const work = new ModelDownload(transfers, this.store, this.thread, report, this.tuning, state);
+    this.#download = { modelId, work };
+    await work.run(signal, tries);
+    await checkLibrary(this.store, manifest, record.fileKeys);
     await this.store.changeModel(modelId, (current) => (goesFor(current) ? ready(current) : undefined));
   }
 
@@ -148,18 +211,23 @@ export class Transfers {
   async #tellQueue(modelId: string): Promise<void> {
     if (!(await anotherTransferRuns(modelId))) return;
     const record = await this.store.model(modelId);
-    if (!record) return;
-    const totalBytes = manifestBytes(record.manifest);
+    if (record) await this.#tellStanding(record, { phase: 'queued' });
+  }
+
+  /** Tells how far a model is while nothing moves. */
+  async #tellStanding(
+    record: ModelRecord,
+    state: Pick<TransferProgress, 'phase' | 'retryAt' | 'obstacle'>,
+  ): Promise<void> {
+    const { modelId, manifest } = record;
+    const totalBytes = manifestBytes(manifest);
     const receivedBytes = await this.store.modelBytes(record);
     const rest = { bytesPerSecond: null, secondsLeft: null };
-    this.channel.tellPages({
-      type: 'progress',
-      progress: { modelId, phase: 'queued', receivedBytes, totalBytes, ...rest },
-    });
+    this.channel.tellPages({ type: 'progress', progress: { modelId, receivedBytes, totalBytes, ...rest, ...state } });
   }
 
   #origin(manifest: WeightsManifest, file: WeightsFile): FileOrigin {
-    return this.#local.get(manifest.modelId)?.get(file.path) ?? fileUrl(manifest, file, this.#hubUrl);
+    return this.#local.get(manifest.modelId)?.get(file.path) ?? fileUrl(manifest, file, this.hub);
   }
 
   async #fail(modelId: string, error: unknown): Promise<void> {
@@ -176,7 +244,4 @@ export class Transfers {
   }
 }
 
-export const isWanted = ({ state, removedAt }: ModelRecord): boolean =>
-  state === 'downloading' && removedAt === undefined;
-
-const ready = ({ failure: _, ...record }: ModelRecord): ModelRecord => ({ ...record, state: 'ready' });
+const ready = ({ failure: _, postponed: __, ...record }: ModelRecord): ModelRecord => ({ ...record, state: 'ready' });

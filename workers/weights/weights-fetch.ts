@@ -19,7 +19,7 @@ export async function fetchWeights(url: string, init: RequestInit): Promise<Resp
     throw error;
   });
   const length = response.headers.get('Content-Length');
-  const bytes = init.method === 'HEAD' ? 0 : length === null ? null : Number(length);
+  const bytes = length === null ? null : Number(length);
   if (response.redirected) note(at, url, 0, 'answered');
   note(at, response.url || url, bytes, response.ok ? 'answered' : 'refused');
   return response;

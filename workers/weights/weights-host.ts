@@ -1,7 +1,9 @@
 /** Answers the page: what is stored, what lies at an address, and what is to be fetched, copied or removed. */
 import { failed, failureFrom, FailureError, type Result } from '../../src/contracts/failure';
+import { type ModelHub, parseHub } from '../../src/contracts/model-hub';
 import type {
   BuiltInWeights,
+  HubCheck,
   Inspection,
   LocalFile,
   StoredFile,
@@ -15,28 +17,36 @@ import type {
 import { openBuiltInWeights } from './built-in';
 import { planCopy } from './copy-plan';
 import { type DownloadTuning, usualTuning } from './download/model-download';
+import { checkHub } from './inspect/check-hub';
 import { inspect } from './inspect/inspect';
-import { withFreshTags } from './inspect/fresh-tags';
+import type { Look } from './inspect/look';
+import { withFreshTags } from './inspect/entity-tags';
 import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
+import { libraryAddressOf } from './library-trust';
 import { alone } from './model-locks';
+import { isWanted } from './postponed';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
+import { asBlob } from '../file-content';
 import { withStoredFiles } from './store/open-model';
 import { checkSpace, spaceOf } from './store/space';
 import { storeFailure } from './store/store-failure';
 import type { FileRecord, ModelRecord } from './store/weights-database';
 import { namedBy, WeightsStore } from './store/weights-store';
-import { isWanted, Transfers } from './transfers';
+import { Transfers } from './transfers';
 import { WorkerChannel } from './worker-channel';
 
-/** How long the hub may take to tell what it has, in ms. */
-const lookMs = 30_000;
+function knownHub(address: string): ModelHub {
+  const hub = parseHub(address);
+  if (hub) return hub;
+  throw new FailureError({ kind: 'address-not-understood', technical: address, subject: address });
+}
 
 export class WeightsHost implements WeightsApi {
   readonly #store = new WeightsStore();
   readonly #channel = new WorkerChannel();
   readonly #transfers: Transfers;
-  #inspection = new AbortController();
+  readonly #inspections = new Map<string, AbortController>();
 
   /** @param tuning for tests, which cannot wait for the usual times */
   constructor(private readonly tuning: DownloadTuning = usualTuning) {
@@ -48,8 +58,8 @@ export class WeightsHost implements WeightsApi {
   }
 
   configure({ hubUrl }: WeightsSettings): Promise<Result<null>> {
-    this.#transfers.hubUrl = hubUrl;
     return this.#answer(async () => {
+      await this.#transfers.useHub(knownHub(hubUrl));
       await this.#transfers.takeUpAll();
       return null;
     });
@@ -67,23 +77,37 @@ export class WeightsHost implements WeightsApi {
     return this.#answer(() => spaceOf(this.#store));
   }
 
-  async inspect(request: WeightsRequest): Promise<Result<Inspection>> {
-    this.#inspection.abort();
-    const { signal } = (this.#inspection = new AbortController());
-    const result = await this.#answer(() => inspect(request, this.#transfers.hubUrl, signal));
-    return signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
+  inspect(request: WeightsRequest, inquiryId?: string): Promise<Result<Inspection>> {
+    return this.#inquire(inquiryId, (signal) => inspect(request, this.#transfers.hub, this.#look(signal)));
   }
 
-  cancelInspection(): Promise<void> {
-    this.#inspection.abort();
+  checkHub(
+    hubUrl: string,
+    sample: Parameters<WeightsApi['checkHub']>[1],
+    inquiryId?: string,
+  ): Promise<Result<HubCheck>> {
+    return this.#inquire(inquiryId, (signal) => checkHub(knownHub(hubUrl), sample, this.#look(signal)));
+  }
+
+  /** Asks a host for something, until `cancelInspection` is called with this id. */
+  async #inquire<T>(inquiryId: string | undefined, ask: (signal: AbortSignal) => Promise<T>): Promise<Result<T>> {
+    const abort = new AbortController();
+    if (inquiryId !== undefined) this.#inspections.set(inquiryId, abort);
+    const result = await this.#answer(() => ask(abort.signal));
+    if (inquiryId !== undefined) this.#inspections.delete(inquiryId);
+    return abort.signal.aborted ? failed('cancelled', 'the inspection was cancelled') : result;
+  }
+
+  cancelInspection(inquiryId: string): Promise<void> {
+    this.#inspections.get(inquiryId)?.abort();
     return Promise.resolve();
   }
 
   download(manifest: WeightsManifest, { despiteSpace = false } = {}): Promise<Result<null>> {
     return this.#answer(async () => {
       if (!despiteSpace) await checkSpace(this.#store, manifest);
-      const { hubUrl } = this.#transfers;
-      await this.#admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+      const { hub } = this.#transfers;
+      await this.#admit(manifest, 'downloading', (file) => fileUrl(manifest, file, hub) ?? file.path);
       this.#wanted(manifest.modelId);
       return null;
     });
@@ -102,9 +126,10 @@ export class WeightsHost implements WeightsApi {
   resume(modelId: string): Promise<Result<null>> {
     return this.#answer(async () => {
       const before = await this.#store.model(modelId);
-      if (before?.failure?.kind === 'download-changed') await this.#lookAgain(before);
-      await this.#store.changeModel(modelId, ({ failure: _, ...record }) =>
-        record.state === 'paused' || record.state === 'failed' ? { ...record, state: 'downloading' } : undefined,
+      const kind = before?.failure?.kind;
+      if (before && (kind === 'download-changed' || kind === 'library-changed')) await this.#lookAgain(before);
+      await this.#store.changeModel(modelId, ({ failure: _, postponed: __, ...record }) =>
+        ['paused', 'failed', 'downloading'].includes(record.state) ? { ...record, state: 'downloading' } : undefined,
       );
       this.#wanted(modelId);
       return null;
@@ -134,6 +159,21 @@ export class WeightsHost implements WeightsApi {
   prepareLibrary(modelId: string, libraryUrl: string): Promise<Result<null>> {
     return this.#answer(async () => {
       await prepareLibrary(modelId, libraryUrl, this.#libraryTools);
+      return null;
+    });
+  }
+
+  trustLibrary(modelId: string, libraryUrl?: string): Promise<Result<null>> {
+    return this.#answer(async () => {
+      const record = await this.#store.model(modelId);
+      const address = libraryUrl ?? (record && libraryAddressOf(record.manifest));
+      if (address !== undefined) await this.#store.forgetLibrary(address);
+      const goesOn = await this.#store.changeModel(modelId, ({ failure, ...current }) =>
+        current.state === 'failed' && failure?.kind === 'library-changed'
+          ? { ...current, state: 'downloading' }
+          : undefined,
+      );
+      if (goesOn) this.#wanted(modelId);
       return null;
     });
   }
@@ -180,7 +220,13 @@ export class WeightsHost implements WeightsApi {
   }
 
   open(modelId: string): Promise<Result<readonly StoredFile[]>> {
-    return this.#answer(() => withStoredFiles(this.#store, modelId, (files) => Promise.resolve(files)));
+    return this.#answer(() =>
+      withStoredFiles(this.#store, modelId, async (files) => {
+        const opened: StoredFile[] = [];
+        for (const { path, content } of files) opened.push({ path, blob: await asBlob(content) });
+        return opened;
+      }),
+    );
   }
 
   touch(modelId: string): Promise<Result<null>> {
@@ -190,19 +236,19 @@ export class WeightsHost implements WeightsApi {
     });
   }
 
+  #look(signal: AbortSignal): Look {
+    return { signal, silenceMs: this.tuning.stallMs };
+  }
+
   get #libraryTools(): Parameters<typeof updateLibrary>[2] {
-    return { store: this.#store, thread: this.#transfers.thread, tuning: this.tuning };
+    return { store: this.#store, thread: this.#transfers.thread, tuning: this.tuning, hub: this.#transfers.hub };
   }
 
   /** The files at their addresses have changed: from now on the new ones are meant. */
   async #lookAgain(record: ModelRecord): Promise<void> {
-    const { hubUrl } = this.#transfers;
-    const manifest = await withFreshTags(record.manifest, hubUrl, AbortSignal.timeout(lookMs)).catch(
-      (error: unknown) => {
-        throw new FailureError(failureFrom(error, 'network-unreachable'));
-      },
-    );
-    await this.#admit(manifest, record.state, (file) => fileUrl(manifest, file, hubUrl) ?? file.path);
+    const { hub } = this.#transfers;
+    const manifest = await withFreshTags(record.manifest, hub, this.#look(new AbortController().signal));
+    await this.#admit(manifest, record.state, (file) => fileUrl(manifest, file, hub) ?? file.path);
   }
 
   /** Admits a model; what an earlier version of it was made of, and nobody needs any more, is freed. */

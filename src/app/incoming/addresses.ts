@@ -1,4 +1,6 @@
 /** What the address of the page, or a link to the app, asks for. Anything can stand in it; nothing is done but to show it. */
+import { cutText } from '../../contracts/cut-text';
+import { parseUrl } from '../../contracts/parse-url';
 
 export type AddressRequest =
   | { readonly kind: 'shared'; readonly id: string }
@@ -11,12 +13,12 @@ const mostCharacters = 100_000;
 
 /** `web+sotto:chat?text=…`, `web+sotto:model?url=…`, `web+sotto:benchmark`; null for anything else. */
 export function parseAppLink(link: string): AddressRequest | null {
-  const url = URL.parse(link);
+  const url = parseUrl(link);
   if (url?.protocol !== 'web+sotto:') return null;
   // "web+sotto://model" and "web+sotto:model" are written as people please.
   const [, place = '', query = ''] = /^web\+sotto:(?:\/\/)?([a-z]*)\/?(?:\?(.*))?$/i.exec(link) ?? [];
   const parameters = new URLSearchParams(query);
-  const text = (name: string): string => (parameters.get(name) ?? '').slice(0, mostCharacters);
+  const text = (name: string): string => cutText(parameters.get(name) ?? '', mostCharacters);
   switch (place.toLowerCase()) {
     case 'chat':
       return text('text') === '' ? { kind: 'screen', hash: '#/chat' } : { kind: 'text', text: text('text') };

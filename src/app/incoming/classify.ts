@@ -1,4 +1,5 @@
 /** What a file that came from outside is, by its first bytes: names and types are whatever the sender says. */
+import { decodeText } from '../../chat/files/decode-text';
 
 export type IncomingKind =
   /** A model for llama.cpp. */
@@ -7,10 +8,12 @@ export type IncomingKind =
   | 'chats'
   /** Words, for a message. */
   | 'text'
-  /** Nothing that Sotto can read, or too large for a message. */
+  /** Words that must be read first, as those of a PDF or in an encoding of old, or too many to type: to go with a message. */
+  | 'attachment'
+  /** Nothing that Sotto can read. */
   | 'unreadable';
 
-/** Longer texts fill the context of any model several times over, in bytes. */
+/** Longer texts, in bytes, would make the message box slow; as a file a text of any length is cut to what fits. */
 export const mostTextBytes = 1_000_000;
 
 /** Enough to recognise either format, and to see whether it is text at all. */
@@ -19,8 +22,8 @@ const lookedAtBytes = 4096;
 const startsWith = (bytes: Uint8Array, word: string): boolean =>
   [...word].every((letter, index) => bytes[index] === letter.charCodeAt(0));
 
-function isText(bytes: Uint8Array, isWhole: boolean): boolean {
-  // No text has this byte; files of most other formats do, soon.
+function isUtf8(bytes: Uint8Array, isWhole: boolean): boolean {
+  // No text in this encoding has this byte; files of most other formats do, soon.
   if (bytes.includes(0)) return false;
   try {
     // A character may be cut at the end of the part that was read.
@@ -36,7 +39,9 @@ export async function classify(file: Blob): Promise<IncomingKind> {
   const head = new Uint8Array(await file.slice(0, lookedAtBytes).arrayBuffer());
   if (startsWith(head, 'GGUF')) return 'model';
   const isWhole = file.size <= lookedAtBytes;
-  if (!isText(head, isWhole)) return 'unreadable';
+  if (startsWith(head, '%PDF-')) return 'attachment';
+  if (!isUtf8(head, isWhole)) return decodeText(head).kind === 'binary' ? 'unreadable' : 'attachment';
   if (/^\s*\{[^\n]*"type"\s*:\s*"sotto-chats"/.test(new TextDecoder().decode(head))) return 'chats';
-  return file.size <= mostTextBytes && file.size > 0 ? 'text' : 'unreadable';
+  if (file.size === 0) return 'unreadable';
+  return file.size <= mostTextBytes ? 'text' : 'attachment';
 }

@@ -5,6 +5,8 @@ import { classify, type IncomingKind } from './classify';
 export interface IncomingPlaces {
   /** Into the message box of a new chat. */
   readonly addText: (text: string) => void;
+  /** To the files of a new chat's message. */
+  readonly addAttachment: (file: File) => void;
   /** To "Add a model". */
   readonly addModel: (file: File) => void;
   /** To "Add a model", with this address filled in. */
@@ -64,10 +66,28 @@ export class Incoming {
       const imported = await this.places.importChats(file);
       if (!imported.ok) return imported;
     }
-    if (kind === 'text') this.places.addText(await file.text());
+    if (kind === 'text') await this.#takeText(file);
+    if (kind === 'attachment') this.places.addAttachment(file);
     if (kind === 'model') this.places.addModel(file);
     this.discard(entry);
     return { ok: true, value: null };
+  }
+
+  /** Only its beginning has been looked at: the rest may be in another encoding. */
+  async #takeText(file: File): Promise<void> {
+    const bytes = await file.arrayBuffer();
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch {
+      this.places.addAttachment(file);
+      return;
+    }
+    this.places.addText(text);
+  }
+
+  discardAll(): void {
+    this.#files = [];
   }
 
   discard(entry: IncomingFile): void {

@@ -1,26 +1,38 @@
+import { mostFiles } from '../../chat/files/pending-files.svelte';
 import { failureFrom } from '../../contracts/failure';
+import { formatCount } from '../../text/formatting';
+import { m } from '../../text/paraglide/messages.js';
 import type { App } from '../app';
 import type { IncomingPlaces } from './incoming.svelte';
+
+/** The message box of a new chat, with what was typed there before: that may still be on its way from the disk. */
+async function newDraft(app: App): Promise<App['session']> {
+  // A chat that is being read is none of the sender's business.
+  if (app.session.conversationId !== null) app.showNewChat();
+  app.router.goTo('#/chat');
+  const { session } = app;
+  await session.restoreDraft();
+  return session;
+}
 
 /** Where things from outside go in this app. */
 export const incomingPlaces = (app: App): IncomingPlaces => ({
   addText: (text) => {
-    // A chat that is being read is none of the sender's business.
-    if (app.session.conversationId !== null) app.showNewChat();
-    app.router.goTo('#/chat');
-    const { session } = app;
-    // What was typed before may still be on its way from the disk.
-    void session.restoreDraft().then(() => {
+    void newDraft(app).then((session) => {
       session.draft = session.draft === '' ? text : `${session.draft}\n\n${text}`;
+    });
+  },
+  addAttachment: (file) => {
+    void newDraft(app).then(({ files }) => {
+      if (files.add([file]) > 0)
+        app.notices.show({ text: `${file.name}: ${m.file_too_many({ count: formatCount(mostFiles) })}` });
     });
   },
   addModel: (file) => {
     app.router.goTo('#/models');
     void app.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {
       if (copied.ok || copied.failure.kind === 'cancelled') return;
-      const { failureText } = await import('../../text/failure-text');
-      const { title, nextStep } = failureText(copied.failure);
-      app.notices.show({ text: `${file.name}: ${title}. ${nextStep}` });
+      await app.tell(copied.failure, file.name);
     });
   },
   addModelAddress: (address) => {
@@ -34,7 +46,7 @@ export const incomingPlaces = (app: App): IncomingPlaces => ({
       await app.library.importFile(file, () => void app.personas().then((personas) => personas.reload()));
       return { ok: true, value: null };
     } catch (error) {
-      return { ok: false, failure: failureFrom(error, 'network-unreachable') };
+      return { ok: false, failure: failureFrom(error) };
     }
   },
 });

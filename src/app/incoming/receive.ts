@@ -1,3 +1,4 @@
+import { parseUrl } from '../../contracts/parse-url';
 import { parseQuery, type AddressRequest } from './addresses';
 import type { Incoming } from './incoming.svelte';
 import { takeShared } from './share-inbox';
@@ -18,7 +19,7 @@ export async function receiveFromOutside(incoming: Incoming, goTo: (hash: string
     void Promise.allSettled(files.map((handle) => handle.getFile())).then((read) =>
       incoming.receiveFiles(read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))),
     );
-    const url = URL.parse(targetURL ?? '');
+    const url = parseUrl(targetURL ?? '');
     if (!url) return;
     const request = parseQuery(url.search);
     if (request) void obey(request, incoming, goTo);

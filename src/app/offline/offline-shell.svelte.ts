@@ -1,4 +1,5 @@
 import {
+  hasParts,
   modelLibrariesPath,
   partsOfWholeRelease,
   releaseCacheName,
@@ -6,6 +7,7 @@ import {
   type ShellAnswer,
   type ShellStatus,
 } from '../../contracts/app-release';
+import { llamaCppBuild } from '../../contracts/llama-cpp';
 import type { ShellClient } from './shell-client';
 
 export type OfflinePhase =
@@ -39,7 +41,8 @@ export class OfflineShell {
   #update = $state<string | null>(null);
   #looking = $state(false);
   #client: ShellClient | null = null;
-  #wanted: readonly ReleasePart[] = partsOfWholeRelease;
+  readonly #needed = partsOfWholeRelease(llamaCppBuild());
+  #wanted: readonly ReleasePart[] = this.#needed;
   #lookedAt = performance.now();
 
   constructor(private readonly parts: OfflineParts) {}
@@ -49,6 +52,10 @@ export class OfflineShell {
   }
   get status(): ShellStatus | null {
     return this.#status;
+  }
+  /** What this browser needs to work without a network. */
+  get needed(): readonly ReleasePart[] {
+    return this.#needed;
   }
   /** Why a part is missing: no space, or no network. */
   get obstacle(): 'storage' | 'network' | null {
@@ -85,6 +92,8 @@ export class OfflineShell {
     });
     await this.complete();
     await this.#prepareNext();
+    // The browser looks by itself after a visit has begun, but puts that off for as long as the service worker has work.
+    await this.lookForNewer();
   }
 
   /** Fetches what is still missing for use without a network. */
@@ -136,11 +145,7 @@ export class OfflineShell {
     if (!answer) return false;
     if (answer.ok) {
       this.#status = answer.status;
-      const { parts } = answer.status.current;
-      const isWhole = parts.every(
-        ({ part, bytes, storedBytes }) => bytes === storedBytes || !partsOfWholeRelease.some((name) => name === part),
-      );
-      this.#phase = isWhole ? 'ready' : 'incomplete';
+      this.#phase = hasParts(answer.status.current, this.#needed) ? 'ready' : 'incomplete';
       if (request.type !== 'status') this.#obstacle = null;
     } else {
       this.#obstacle = answer;

@@ -16,13 +16,15 @@ export class ShellClient {
     return new ShellClient(registration);
   }
 
-  /** Calls `listener` whenever a newer service worker has become active. */
+  /** Calls `listener` whenever a newer service worker has become active, also for one that was found before this call. */
   onNewer(listener: () => void): void {
-    this.registration.addEventListener('updatefound', () => {
-      const newcomer = this.registration.installing;
+    const follow = (): void => {
+      const newcomer = this.registration.installing ?? this.registration.waiting;
       // One that fails leaves everything as it was, and is tried again later.
       if (newcomer) void activation(newcomer).then(listener, () => {});
-    });
+    };
+    this.registration.addEventListener('updatefound', follow);
+    follow();
   }
 
   onNotice(listener: (notice: ShellNotice) => void): void {

@@ -70,10 +70,11 @@ export function llamaBenchMarkdown(result: BenchmarkResult): string {
   const rule = `|${shown.map(({ width, left }) => ` ${'-'.repeat(width - 1)}${left ? '-' : ':'} |`).join('')}`;
   const { commit, number } = buildOf(result);
   const { engine, app, grade, suite } = result;
+  const appBuild = app.commit === '' ? app.version : `${app.version} ${app.commit.slice(0, 7)}`;
   const build = number > 0 ? `b${number}` : commit;
   return `${[line(({ head }) => head), rule, ...llamaBenchRows(result).map((row) => line(({ of }) => of(row)))].join('\n')}
 
-build: ${build} (${engine.name} ${engine.version}, app ${app.version})
+build: ${build} (${engine.name} ${engine.version}, app ${appBuild})
 
 sampling: greedy, included · grade ${grade.letter} · suite ${suite}
 `;

@@ -1,5 +1,6 @@
 /** Recognises what a person brings, by what is in it and not by its name. */
 import { FailureError } from '../../contracts/failure';
+import { markedEncoding } from '../../contracts/text-encoding';
 import type { BenchmarkResult } from '../../contracts/benchmark/result';
 import { rowsFromCsv, rowsFromJson, rowsFromMarkdown, type ForeignRow } from './foreign-rows';
 import { linkMark, readLink } from './link';
@@ -24,7 +25,8 @@ const unreadable = (technical: string): FailureError => new FailureError({ kind:
 export async function readImportedFile(file: Blob): Promise<Imported> {
   if (file.size > mostBytes) throw unreadable(`${file.size} bytes`);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!isPng(bytes)) return readImportedText(new TextDecoder().decode(bytes));
+  // What PowerShell writes into a file is UTF-16.
+  if (!isPng(bytes)) return readImportedText(new TextDecoder(markedEncoding(bytes) ?? 'utf-8').decode(bytes));
   const text = textIn(bytes);
   if (text === null) throw unreadable('a picture without a result in it');
   return own(await readLink(text));

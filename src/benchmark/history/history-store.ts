@@ -35,6 +35,16 @@ export class HistoryStore {
   keepComparison(comparison: StoredComparison): Promise<Result<null>> {
     return this.#use(async (database) => {
       await database.put('comparisons', comparison);
+      const keys = await database.getAllKeys('comparisons');
+      for (const key of keys.slice(0, Math.max(0, keys.length - mostResults)))
+        await database.delete('comparisons', key);
+      return null;
+    });
+  }
+
+  removeComparison(id: string): Promise<Result<null>> {
+    return this.#use(async (database) => {
+      await database.delete('comparisons', id);
       return null;
     });
   }

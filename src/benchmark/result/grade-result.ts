@@ -1,4 +1,5 @@
 /** How far a result can be trusted, and why no further. A grade of trust, not of speed. */
+import { clockDifference, clockLimits } from '../../contracts/benchmark/engine-clock';
 import { byWeight, letterFor, type GradeReason, type RepTag } from '../../contracts/benchmark/reasons';
 import { headlineAmong, precision, profiles } from '../../contracts/benchmark/profiles';
 import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
@@ -15,8 +16,6 @@ type Ungraded = Omit<BenchmarkResult, 'grade' | 'hash'>;
 
 /** Share of repetitions from which on something spoils the run and not just them. */
 const manyShare = 0.2;
-/** What is within this of the engine's own time is no disagreement, ms: our clock also sees the way to the engine and back. */
-const wayMs = 10;
 
 export function gradeResult(result: Ungraded, context: GradeContext): BenchmarkResult['grade'] {
   const reasons = byWeight([
@@ -93,20 +92,18 @@ function ofEngine({ correctness, tests }: Ungraded): GradeReason[] {
     return own.length > 0 ? [Math.abs(median(own))] : [];
   });
   if (differences.length === 0) reasons.push('engine-unchecked');
-  else if (Math.max(...differences) > 0.1) reasons.push('engine-disagrees-much');
-  else if (Math.max(...differences) > 0.03) reasons.push('engine-disagrees');
+  else if (Math.max(...differences) > clockLimits.much) reasons.push('engine-disagrees-much');
+  else if (Math.max(...differences) > clockLimits.noted) reasons.push('engine-disagrees');
   return reasons;
 }
 
-function difference({ kind }: ResultTest, { engine, ns, ts, n }: ResultTest['reps'][number]): number | null {
-  if (!engine || ts === null) return null;
-  const theirMs = kind === 'pp' ? engine.prompt_ms : engine.predicted_ms;
-  const theirTokens = kind === 'pp' ? engine.prompt_n : engine.intervals;
-  if (!(theirMs > 0 && theirTokens > 0)) return null;
-  const ourMs = ns / 1e6;
-  // An engine may time one token more than is taken.
-  if (Math.abs(theirTokens - n) <= 1 && Math.abs(ourMs - (theirMs * n) / theirTokens) < wayMs) return 0;
-  return ts / ((1000 * theirTokens) / theirMs) - 1;
+function difference({ kind }: ResultTest, { engine, ns, n }: ResultTest['reps'][number]): number | null {
+  if (!engine) return null;
+  const theirs =
+    kind === 'pp'
+      ? { tokens: engine.prompt_n, milliseconds: engine.prompt_ms }
+      : { tokens: engine.intervals, milliseconds: engine.predicted_ms };
+  return clockDifference({ tokens: n, milliseconds: ns / 1e6 }, theirs);
 }
 
 /** The tests by which a profile is judged; all of them where none of those was made. */

@@ -39,4 +39,4 @@ export function placeWords({ engine }: BenchmarkResult): string {
   return m.bench_result_cpu({ threads: formatCount(engine.threads) });
 }
 
-export const momentOf = ({ started }: BenchmarkResult): string => formatMoment(Date.parse(started));
+export const momentOf = ({ started }: Pick<BenchmarkResult, 'started'>): string => formatMoment(Date.parse(started));

@@ -1,8 +1,8 @@
 /** Which turns are left out when a conversation has outgrown the window. Pure. */
 import type { ChatTurn } from '../../contracts/engine';
 
-export interface SizedTurn {
-  readonly turn: ChatTurn;
+export interface SizedTurn<Turn extends ChatTurn = ChatTurn> {
+  readonly turn: Turn;
   readonly tokens: number;
 }
 

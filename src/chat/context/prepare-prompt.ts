@@ -3,7 +3,7 @@ import type { ContextPolicy } from '../../contracts/chat-settings';
 import type { ContextTreatment, Message } from '../../contracts/conversation';
 import type { ChatTurn } from '../../contracts/engine';
 import type { Result } from '../../contracts/failure';
-import { lastTreatment, turnsOf, type PromptParts } from '../prompt';
+import { lastTreatment, placedTurns, turnsOf, type PlacedTurn, type PromptParts } from '../prompt';
 import { estimateTurn } from './estimate-tokens';
 import { answerRoom, turnsToLeaveOut, type SizedTurn } from './fit-turns';
 import { contextExceeded, estimateOf, isTooLong, promptSize, type PromptSize } from './prompt-size';
@@ -47,16 +47,17 @@ const exceeded = (size: PromptSize, contextTokens: number): Result<Prompt> => ({
 export async function preparePrompt(job: PromptJob, tools: PromptTools): Promise<Result<Prompt>> {
   const { contextTokens } = tools;
   const all = turnsOf(job.branch, job.continued, job.parts);
+  const placed = placedTurns(job.branch, job.continued, job.parts.fileTexts);
   const size = await sizeOf(job, all, tools);
   if (job.policy === 'stop')
     return isTooLong(size, contextTokens) ? exceeded(size, contextTokens) : { ok: true, value: { turns: all } };
   const room = answerRoom(contextTokens, job.maxTokens);
-  const hasSystem = all[0]?.role === 'system';
   const guessed = estimateOf(all);
   // Single turns can only be guessed; together they make what the whole is known to be.
   const tokensOf = ({ content }: ChatTurn): number => (estimateTurn(content) * size.tokens) / guessed;
-  const systemTokens = hasSystem && all[0] ? tokensOf(all[0]) : 0;
-  const sized: readonly SizedTurn[] = all.slice(hasSystem ? 1 : 0).map((turn) => ({ turn, tokens: tokensOf(turn) }));
+  const system = turnsOf([], false, job.parts)[0];
+  const systemTokens = system ? tokensOf(system) : 0;
+  const sized: readonly SizedTurn<PlacedTurn>[] = placed.map((turn) => ({ turn, tokens: tokensOf(turn) }));
   const isRefused = tools.refused !== undefined;
   if (!isRefused && turnsToLeaveOut(sized, systemTokens, contextTokens, room) === 0)
     return { ok: true, value: { turns: all } };
@@ -67,7 +68,7 @@ export async function preparePrompt(job: PromptJob, tools: PromptTools): Promise
 }
 
 interface Cutting {
-  readonly sized: readonly SizedTurn[];
+  readonly sized: readonly SizedTurn<PlacedTurn>[];
   readonly systemTokens: number;
   /** Tokens that the prompt may have. */
   readonly limit: number;
@@ -76,32 +77,25 @@ interface Cutting {
 const fits = ({ sized, systemTokens, limit }: Cutting, out: number): boolean =>
   systemTokens + sized.slice(out).reduce((sum, { tokens }) => sum + tokens, 0) <= limit;
 
-/** Turns are fewer than messages where one had nothing to say; treatments count messages. */
-function messagesOf({ branch, continued }: PromptJob, turns: number): number {
-  let seen = 0;
-  for (const [index, message] of branch.entries()) {
-    if (seen === turns) return index;
-    seen += turnsOf([message], continued && index === branch.length - 1).length;
-  }
-  return branch.length;
-}
+/** Turns are fewer than messages, where one had nothing to say or several are one; treatments count messages. */
+const messagesOf = ({ sized }: Cutting, turns: number): number => sized[turns]?.turn.from ?? 0;
 
 /** Turns that an earlier answer was given without. */
-const turnsBefore = ({ branch }: PromptJob, earlier: ContextTreatment | null): number =>
-  earlier === null ? 0 : turnsOf(branch.slice(0, earlier.turns)).length;
+const turnsBefore = ({ sized }: Cutting, earlier: ContextTreatment | null): number =>
+  earlier === null ? 0 : sized.filter(({ turn }) => turn.from < earlier.turns).length;
 
 /** The cut of the answer before where it still does: the engine then has the rest in its cache. */
-function cutFor(job: PromptJob, cutting: Cutting, earlier: ContextTreatment | null): number | null {
-  const known = turnsBefore(job, earlier);
+function cutFor(cutting: Cutting, earlier: ContextTreatment | null): number | null {
+  const known = turnsBefore(cutting, earlier);
   if (known > 0 && known < cutting.sized.length && fits(cutting, known)) return known;
   const out = turnsToLeaveOut(cutting.sized, cutting.systemTokens, cutting.limit, 0);
   return out === null || out === 0 ? null : Math.max(out, known);
 }
 
 function dropped(job: PromptJob, cutting: Cutting, size: PromptSize, tools: PromptTools): Result<Prompt> {
-  const out = cutFor(job, cutting, lastTreatment(job.branch, 'dropped'));
+  const out = cutFor(cutting, lastTreatment(job.branch, 'dropped'));
   if (out === null) return exceeded(size, tools.contextTokens);
-  const messages = messagesOf(job, out);
+  const messages = messagesOf(cutting, out);
   const turns = turnsOf(job.branch.slice(messages), job.continued, job.parts);
   return { ok: true, value: { turns, context: { kind: 'dropped', turns: messages } } };
 }
@@ -113,10 +107,10 @@ async function summarised(
   tools: PromptTools,
 ): Promise<Result<Prompt>> {
   const earlier = lastTreatment(job.branch, 'summarised');
-  const out = cutFor(job, { ...cutting, limit: cutting.limit - summaryTokens(tools.contextTokens) }, earlier);
+  const out = cutFor({ ...cutting, limit: cutting.limit - summaryTokens(tools.contextTokens) }, earlier);
   if (out === null) return exceeded(size, tools.contextTokens);
-  const messages = messagesOf(job, out);
-  const known = turnsBefore(job, earlier);
+  const messages = messagesOf(cutting, out);
+  const known = turnsBefore(cutting, earlier);
   const fresh = cutting.sized.slice(known, out).map(({ turn }) => turn);
   const summary = await summarise(fresh, earlier?.summary, tools.contextTokens, tools.write);
   if (!summary.ok) return summary;

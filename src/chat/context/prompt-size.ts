@@ -38,15 +38,18 @@ function countedWith({ figures, edited, context, state }: AnswerMessage): number
  */
 export function promptSize(branch: readonly Message[], turns: readonly ChatTurn[], modelId: string): PromptSize {
   const factor = tokenFactor(branch, modelId);
-  const at = branch.findLastIndex((message) => message.role === 'assistant');
-  const last = branch[at];
+  // One that was stopped before its first word was counted with nothing, or with what came before it.
+  const last = branch.findLast(
+    (message) => message.role === 'assistant' && splitThinking(message.text, false).answer.trim() !== '',
+  );
   const counted = last?.role === 'assistant' && last.modelId === modelId ? countedWith(last) : null;
   if (counted === null || last?.role !== 'assistant')
     return { tokens: Math.ceil(estimateOf(turns) * factor), exact: false };
   // Its thoughts are not sent back.
   const { thinking } = splitThinking(last.text, false);
   const thought = thinking === null ? 0 : Math.ceil(estimateTokens(thinking) * factor);
-  const after = branch.length - 1 - at;
-  const added = after === 0 ? 0 : Math.ceil(estimateOf(turns.slice(-after)) * factor);
+  // Whatever was asked since is one turn.
+  const asked = turns.at(-1);
+  const added = asked?.role === 'user' ? Math.ceil(estimateOf([asked]) * factor) : 0;
   return { tokens: Math.max(1, counted - thought) + added, exact: thought === 0 && added === 0 };
 }

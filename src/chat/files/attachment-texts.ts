@@ -1,4 +1,4 @@
-import type { AttachmentId } from '../../contracts/attachment';
+import type { Attachment, AttachmentId } from '../../contracts/attachment';
 import type { Message } from '../../contracts/conversation';
 import type { AttachmentStore } from './attachment-store';
 
@@ -26,3 +26,18 @@ export class AttachmentTexts {
     return new Map(ids.flatMap((id) => (this.#texts.has(id) ? [[id, this.#texts.get(id) ?? '']] : [])));
   }
 }
+
+/** Files of messages, made anew from their texts: all that a model ever reads of them. Those whose text is not known are left out. */
+export const attachmentsOf = (
+  messages: Iterable<Message>,
+  texts: ReadonlyMap<AttachmentId, string>,
+): readonly Attachment[] =>
+  [...messages].flatMap((message) =>
+    (message.role === 'user' ? (message.attachments ?? []) : []).flatMap(({ id, name, mediaType }) => {
+      const text = texts.get(id);
+      if (text === undefined) return [];
+      const content = new Blob([text], { type: 'text/plain' });
+      const { conversationId, createdAt } = message;
+      return [{ id, conversationId, name, mediaType, file: content, text: content, createdAt }];
+    }),
+  );

@@ -1,4 +1,5 @@
 /** How files stand in a prompt: each with its name, fenced, before the question. */
+import { cutText } from '../../contracts/cut-text';
 
 export interface FileInPrompt {
   readonly name: string;
@@ -15,7 +16,7 @@ function fenceFor(text: string): string {
 }
 
 // A name is a label, not a place for instructions of several lines.
-const oneLine = (name: string): string => name.replace(/\s+/g, ' ').replaceAll('"', "'").slice(0, 200);
+const oneLine = (name: string): string => cutText(name.replace(/\s+/g, ' ').replaceAll('"', "'"), 200);
 
 function extent({ usedCharacters, textCharacters }: FileInPrompt): string {
   return usedCharacters < textCharacters ? ` (the first ${usedCharacters} of ${textCharacters} characters)` : '';

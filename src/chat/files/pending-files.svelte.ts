@@ -1,5 +1,8 @@
 import type { Attachment, AttachmentId, AttachmentRef } from '../../contracts/attachment';
-import { failureFrom, type Failure } from '../../contracts/failure';
+import { failureFrom, type Failure, type Result } from '../../contracts/failure';
+import type { EncodingChoice, TextEncoding } from '../../contracts/text-encoding';
+import { loadPart } from '../../ui/load-part';
+import type { FileText } from './read-file-text';
 
 /** A file that waits in the composer. */
 export class PendingFile {
@@ -7,8 +10,14 @@ export class PendingFile {
   kept = false;
   readonly name: string;
   readonly mediaType: string;
-  state = $state<'reading' | 'ready' | 'failed'>('reading');
+  state = $state<'reading' | 'encoding-wanted' | 'ready' | 'failed'>('reading');
   failure = $state.raw<Failure | null>(null);
+  /** What the text was read in, where the file does not say so itself. */
+  encoding = $state.raw<TextEncoding | null>(null);
+  /** Encodings that a person may choose from. */
+  encodings = $state.raw<readonly EncodingChoice[]>([]);
+  /** Places in the file that are no character. */
+  damaged = $state(0);
   /** Characters of its text that go into the prompt. */
   usedCharacters = $state(0);
   #text = $state.raw('');
@@ -32,6 +41,23 @@ export class PendingFile {
     this.state = 'ready';
   }
 
+  begin(): void {
+    this.failure = null;
+    this.state = 'reading';
+  }
+
+  /** Takes what the reader of files found. */
+  take(found: FileText): void {
+    this.encodings = found.choices;
+    if (found.kind === 'encoding-wanted') {
+      this.state = 'encoding-wanted';
+      return;
+    }
+    this.encoding = found.choices.length > 0 ? found.encoding : null;
+    this.damaged = found.damaged;
+    this.read(found.text);
+  }
+
   fail(failure: Failure): void {
     this.failure = failure;
     this.state = 'failed';
@@ -48,6 +74,8 @@ export class PendingFile {
     return { id, conversationId, name, mediaType, file, text, createdAt: Date.now() };
   }
 }
+
+const isPending = ({ state }: PendingFile): boolean => state === 'reading' || state === 'encoding-wanted';
 
 /** More than anybody means to ask about at once; each takes memory and context. */
 export const mostFiles = 20;
@@ -70,14 +98,23 @@ export class PendingFiles {
   get ready(): readonly PendingFile[] {
     return this.#items.filter(({ state }) => state === 'ready');
   }
-  get reading(): boolean {
-    return this.#items.some(({ state }) => state === 'reading');
+  /** Those to be kept with the draft: ready, or waiting for a person to tell their encoding, also while they are read in it. */
+  get lasting(): readonly PendingFile[] {
+    return this.#items.filter(
+      ({ state, kept }) => state === 'ready' || state === 'encoding-wanted' || (state === 'reading' && kept),
+    );
+  }
+  /** Some are not ready, and will be: read, or told their encoding. */
+  get pending(): boolean {
+    return this.#items.some(isPending);
   }
 
   /** Takes files and finds their text. @returns how many were left out because there are too many */
   add(files: readonly File[]): number {
     const taken = files.slice(0, Math.max(0, mostFiles - this.#items.length));
-    for (const file of taken) void this.#read(new PendingFile(file, file.name));
+    const added = taken.map((file) => new PendingFile(file, file.name));
+    this.#items = [...this.#items, ...added];
+    for (const pending of added) void this.read(pending);
     return files.length - taken.length;
   }
 
@@ -102,11 +139,13 @@ export class PendingFiles {
       stored.map(async ({ id, name, file, text }) => {
         const pending = new PendingFile(file, name, id);
         pending.kept = true;
-        pending.read(await text.text());
+        if (text.size > 0) pending.read(await text.text());
         return pending;
       }),
     );
     this.#items = [...files, ...this.#items];
+    // One whose encoding nobody has told yet has no text: reading it finds the encodings to choose from once more.
+    for (const pending of files) if (pending.state === 'reading') void this.read(pending);
   }
 
   remove(id: AttachmentId): void {
@@ -125,17 +164,34 @@ export class PendingFiles {
   /** Those that can be sent; the composer forgets them, and those that could not be read. */
   take(): readonly PendingFile[] {
     const { ready } = this;
-    this.#items = [];
+    this.#items = this.#items.filter(isPending);
     return ready;
   }
 
-  async #read(pending: PendingFile): Promise<void> {
-    this.#items = [...this.#items, pending];
+  /** Finds the text of a file; also once more, when what reads it could not be loaded. */
+  async read(pending: PendingFile): Promise<void> {
+    await this.#take(pending, async () => {
+      const { readFileText } = await loadPart(() => import('./read-file-text'));
+      return readFileText(pending.file, pending.name);
+    });
+  }
+
+  /** Reads a file again, in the encoding that a person says it is in. */
+  async readIn(encoding: TextEncoding, pending: PendingFile): Promise<void> {
+    await this.#take(pending, async () => {
+      const { readTextIn } = await loadPart(() => import('./read-file-text'));
+      return readTextIn(encoding, pending.file, pending.name, pending.encodings);
+    });
+  }
+
+  async #take(pending: PendingFile, read: () => Promise<Result<FileText>>): Promise<void> {
+    pending.begin();
     try {
-      const { readFileText } = await import('./read-file-text');
-      const result = await readFileText(pending.file, pending.name);
+      const result = await read();
       if (!result.ok) return pending.fail(result.failure);
-      pending.read(result.value);
+      pending.take(result.value);
+      // What an earlier reading stored with the draft is another text.
+      pending.kept = false;
       this.listener.changed();
     } catch (error) {
       pending.fail(failureFrom(error, 'attachment-unreadable'));

@@ -1,5 +1,5 @@
 import pdfWorkerUrl from '../../../workers/pdf.worker.ts?worker&url';
-import { failed, type Result } from '../../contracts/failure';
+import { failed, failureFrom, type Result } from '../../contracts/failure';
 import type { PdfAnswer, PdfMap, PdfRequest } from '../../contracts/pdf';
 import { startWorker } from '../../contracts/trusted-worker';
 import { characterMaps } from './read-character-maps';
@@ -26,11 +26,20 @@ export function readPdfText(file: Blob): Promise<Result<string>> {
     const timer = setTimeout(() => end(failed('attachment-unreadable', `no end within ${limitMs} ms`)), limitMs);
     worker.onerror = (event): void => {
       event.preventDefault();
-      end(failed('attachment-unreadable', event.message || 'the reader could not start'));
+      end(
+        event.message
+          ? failed('attachment-unreadable', event.message)
+          : // An event without words: its script, or one that it imports, did not arrive.
+            failed('part-unreachable', 'the script of the reader of PDFs could not be loaded'),
+      );
     };
     worker.onmessage = async ({ data }: MessageEvent<PdfAnswer>): Promise<void> => {
-      if (data.type === 'text') end(data.result);
-      else worker.postMessage({ name: data.name, bytes: await characterMap(data.name) } satisfies PdfMap);
+      if (data.type === 'text') return end(data.result);
+      try {
+        worker.postMessage({ name: data.name, bytes: await characterMap(data.name) } satisfies PdfMap);
+      } catch (error) {
+        end({ ok: false, failure: failureFrom(error) });
+      }
     };
     worker.postMessage({ file } satisfies PdfRequest);
   });

@@ -1,12 +1,26 @@
 import { m } from '../../text/paraglide/messages.js';
 
+/** All of a block of code: while it is written, a long one stands in several pieces, each cut behind a line. */
+function codeOf(head: Element): string {
+  const pieces = [head.querySelector('pre')];
+  const blocks = [...(head.closest('.markdown')?.querySelectorAll('.block') ?? [])];
+  const first = blocks.findIndex((block) => block === head.parentElement);
+  for (const block of first === -1 ? [] : blocks.slice(first + 1)) {
+    if (!block.classList.contains('joined')) break;
+    pieces.push(block.querySelector(':scope > .code-block > pre'));
+  }
+  return pieces.flatMap((piece) => (piece === null ? [] : [piece.textContent])).join('\n');
+}
+
 /** Handles a click on the copy button of a code block; other clicks mean nothing to it. */
 export async function copyCode(target: Element): Promise<void> {
   const button = target.closest<HTMLButtonElement>('button[data-copy-code]');
-  const code = button?.closest('.code-block')?.querySelector('pre');
-  if (!button || !code) return;
+  const block = button?.closest('.code-block');
+  const code = block ? codeOf(block) : '';
+  // An empty text would take away what the clipboard holds.
+  if (!button || code === '') return;
   try {
-    await navigator.clipboard.writeText(code.textContent);
+    await navigator.clipboard.writeText(code);
     button.textContent = m.copied();
   } catch {
     button.textContent = m.copy_refused();

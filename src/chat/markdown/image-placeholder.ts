@@ -1,4 +1,5 @@
 /** What stands in the place of an image of the model: loading one would tell its host that, and what, somebody reads. */
+import { cutText } from '../../contracts/cut-text';
 import { m } from '../../text/paraglide/messages.js';
 
 const shownAddress = 120;
@@ -24,7 +25,7 @@ export function imagePlaceholder(href: string, words: string): HTMLElement {
   const placeholder = document.createElement('span');
   placeholder.className = 'image-placeholder';
   const address = document.createElement('code');
-  address.textContent = href.length > shownAddress ? `${href.slice(0, shownAddress)}…` : href;
+  address.textContent = href.length > shownAddress ? `${cutText(href, shownAddress)}…` : href;
   placeholder.append(words === '' ? `${m.md_image()} ` : `${m.md_image_of({ words })} `, address);
   if (inText.test(href)) placeholder.append(' ', showButton(href, words, placeholder));
   return placeholder;

@@ -53,6 +53,7 @@ export class MarkdownStream {
   #plain = $state.raw<string | null>(null);
   #position = start;
   #newest: { text: string; whole: boolean } | null = null;
+  #wholeText: string | null = null;
   #busy = false;
   #triedAgain = false;
 
@@ -69,6 +70,7 @@ export class MarkdownStream {
 
   /** @param whole no more text will follow */
   update(text: string, whole: boolean): void {
+    this.#wholeText = whole ? text : null;
     this.#newest = { text, whole };
     if (this.#groups.length === 0) this.#plain = text;
     if (!this.#busy) void this.#work();
@@ -76,6 +78,14 @@ export class MarkdownStream {
 
   async #work(): Promise<void> {
     this.#busy = true;
+    try {
+      await this.#drawNewest();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #drawNewest(): Promise<void> {
     while (this.#newest) {
       const { text, whole } = this.#newest;
       this.#newest = null;
@@ -86,7 +96,6 @@ export class MarkdownStream {
       if (reply) this.#show(reply, text, whole);
       else this.#showPlain(text, whole);
     }
-    this.#busy = false;
   }
 
   #show(reply: MarkdownReply, text: string, whole: boolean): void {
@@ -98,7 +107,10 @@ export class MarkdownStream {
     // Nothing but definitions of links makes no block, but it is what was said.
     this.#plain = count === 0 ? text : null;
     const { settledBlocks, settledLength, prefix, continues, definitions } = reply;
-    if (!whole) {
+    if (whole) {
+      // While a text grows, it is rendered anew at its end anyway.
+      if (reply.unfinished) this.markdown.onceFinishable(() => this.#wholeText === text && this.update(text, true));
+    } else {
       this.#position = { length: length + settledLength, blocks: base + settledBlocks, prefix, continues, definitions };
     }
   }
@@ -128,9 +140,18 @@ export class MarkdownStream {
     this.#position = start;
     this.#groups = [];
     this.#plain = text;
+    if (whole) this.#waitForNetwork(text);
     // The last text has no successor that would try again, with a fresh worker.
     if (!whole || this.#triedAgain || !this.markdown.works) return;
     this.#triedAgain = true;
     this.#newest ??= { text, whole };
+  }
+
+  /** What could not be loaded to show a text may be had when the network is back. */
+  #waitForNetwork(text: string): void {
+    const again = (): void => {
+      if (this.#plain === text) this.update(text, true);
+    };
+    addEventListener('online', again, { once: true });
   }
 }

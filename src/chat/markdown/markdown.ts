@@ -1,17 +1,23 @@
 import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
 import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../contracts/markdown';
 import { startWorker } from '../../contracts/trusted-worker';
+import { MathsStyles } from './maths-styles';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;
+/** How long until a worker whose script did not come is asked for again, in ms. */
+const absenceMs = 3000;
 
 /** The page's side of the markdown worker: one for all texts. */
 export class Markdown {
   #worker: Worker | null = null;
   #deaths = 0;
+  /** It is not asked for again at each token; in ms of `performance.now()`. */
+  #notBefore = 0;
   #lastId = 0;
   #last: Promise<unknown> = Promise.resolve();
-  #mathsStyles: Promise<unknown> | null = null;
+  readonly #mathsStyles = new MathsStyles();
+  readonly #unfinished = new Set<() => void>();
   readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
 
   /** True while there is a point in asking again. */
@@ -37,23 +43,33 @@ export class Markdown {
     return reply;
   }
 
+  /** Calls `again` when a part of the worker has come for which an unfinished reply did not wait. */
+  onceFinishable(again: () => void): void {
+    this.#unfinished.add(again);
+  }
+
   /** Resolves when all that has been asked for is rendered: the worker does one thing after the other. */
   async quiet(): Promise<void> {
     await this.#last;
   }
 
   #start(): Worker | null {
-    if (this.#worker || !this.works) return this.#worker;
+    if (this.#worker || !this.works || performance.now() < this.#notBefore) return this.#worker;
     try {
       const worker = startWorker(workerUrl, 'markdown');
       worker.onmessage = ({ data }: MessageEvent<MarkdownAnswer>): void => void this.#take(data);
-      const bury = (event: Event): void => {
+      worker.onerror = (event: Partial<ErrorEvent> & Event): void => {
         // Not an error of the page: the text is shown plain.
         event.preventDefault();
+        // An event without words: its script did not arrive. That is no fault of the text, and passes.
+        if (event.message) this.#deaths += 1;
+        else this.#notBefore = performance.now() + absenceMs;
         this.#bury(worker);
       };
-      worker.onerror = bury;
-      worker.onmessageerror = bury;
+      worker.onmessageerror = (): void => {
+        this.#deaths += 1;
+        this.#bury(worker);
+      };
       this.#worker = worker;
     } catch {
       this.#deaths = mostDeaths;
@@ -62,12 +78,17 @@ export class Markdown {
   }
 
   async #take(answer: MarkdownAnswer): Promise<void> {
+    if ('finishable' in answer) {
+      const waiting = [...this.#unfinished];
+      this.#unfinished.clear();
+      for (const again of waiting) again();
+      return;
+    }
     const resolve = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('failed' in answer) resolve?.(null);
     else {
-      // Without its styles a formula is a heap of letters; without a network it may have to be shown as one.
-      if (answer.maths) await (this.#mathsStyles ??= import('katex/dist/katex.min.css').catch(() => {}));
+      if (answer.maths) await this.#mathsStyles.ready();
       resolve?.(answer);
     }
   }
@@ -75,7 +96,6 @@ export class Markdown {
   #bury(worker: Worker): void {
     worker.terminate();
     this.#worker = null;
-    this.#deaths += 1;
     const unanswered = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const resolve of unanswered) resolve(null);

@@ -5,7 +5,7 @@ import type { SettingsStore } from './settings-store';
 /** What a person has set for all conversations. */
 export class AnswerDefaults {
   #current = $state.raw<ChatSettings>({});
-  #reading: Promise<void> | null = null;
+  #reading: Promise<Failure | null> | null = null;
 
   constructor(
     private readonly store: SettingsStore,
@@ -17,12 +17,16 @@ export class AnswerDefaults {
     return this.#current;
   }
 
-  /** Reads them once. Never rejects: without them, answers are written as the model's makers recommend. */
-  load(): Promise<void> {
+  /** Reads them once. Never rejects. @returns why they could not be read; the next call then tries again */
+  load(): Promise<Failure | null> {
     this.#reading ??= this.store.read().then(
-      (settings) => void (this.#current = settings),
-      () => {
+      (settings) => {
+        this.#current = settings;
+        return null;
+      },
+      (error: unknown) => {
         this.#reading = null;
+        return failureFrom(error, 'storage-unavailable');
       },
     );
     return this.#reading;

@@ -30,12 +30,12 @@ export function resolveSettings(layers: SettingsLayers, model: ModelDescriptor):
   const nearest = present(layers);
   const contextPolicy = nearest.find((layer) => layer.contextPolicy)?.contextPolicy ?? usualPolicy;
   if (ignoresSettings(model)) return { systemPrompt: '', sampling: model.sampling, contextPolicy };
+  const thinking = nearest.find((layer) => layer.thinking)?.thinking ?? model.thinking;
   const sampling = Object.assign(
     {},
-    model.sampling,
+    thinking === 'on' ? (model.samplingWhenThinking ?? model.sampling) : model.sampling,
     ...nearest.map((layer) => layer.sampling ?? {}).toReversed(),
   ) as SamplingOptions;
-  const thinking = nearest.find((layer) => layer.thinking)?.thinking;
   return {
     systemPrompt: nearest.find((layer) => layer.systemPrompt !== undefined)?.systemPrompt?.trim() ?? '',
     sampling,

@@ -1,15 +1,23 @@
 import type { ChatSettings } from '../../contracts/chat-settings';
 import type { Conversation } from '../../contracts/conversation';
+import { FailureError, failureFrom, type Failure } from '../../contracts/failure';
 import type { ModelDescriptor } from '../../contracts/model';
 import type { Persona, PersonaId } from '../../contracts/persona';
 import { resolveSettings, type ResolvedSettings, type SettingsLayers } from './resolve-settings';
 
 export interface SettingsSources {
   /** What is set for all conversations. */
-  readonly defaults: { readonly current: ChatSettings; load(): Promise<void> };
-  /** Null when a persona is gone. */
+  readonly defaults: { readonly current: ChatSettings; load(): Promise<Failure | null> };
+  /** Null when a persona is gone. Rejects where it could not be read. */
   readonly personaOf?: ((id: PersonaId) => Promise<Persona | null>) | undefined;
 }
+
+/** What is wrong with all of the store is told as that. */
+const unreadable = ({ kind, technical }: Failure): FailureError =>
+  new FailureError({
+    kind: kind === 'storage-unavailable' || kind === 'unexpected' ? 'settings-unreadable' : kind,
+    technical,
+  });
 
 type Fields = Pick<Conversation, 'settings' | 'personaId'>;
 
@@ -18,6 +26,8 @@ export class SessionSettings {
   #own = $state.raw<ChatSettings>({});
   #personaId = $state.raw<PersonaId | null>(null);
   #persona = $state.raw<Persona | null>(null);
+  /** Why the persona could not be read. */
+  #unread: Failure | null = null;
   #loading: Promise<void> = Promise.resolve();
 
   constructor(private readonly sources: SettingsSources) {}
@@ -62,9 +72,15 @@ export class SessionSettings {
     this.choosePersona(personaId ?? null);
   }
 
-  /** Resolves when persona and defaults are known: an answer must not be written without them. */
+  /**
+   * Resolves when persona and defaults are known: an answer must not be written without them.
+   * @throws FailureError `settings-unreadable`, or what is wrong with the store or the network; the next call tries again
+   */
   async ready(): Promise<void> {
-    await Promise.all([this.#loading, this.sources.defaults.load()]);
+    if (this.#unread !== null) this.#loading = this.#readPersona(this.#personaId);
+    const [failure] = await Promise.all([this.sources.defaults.load(), this.#loading]);
+    const unread = failure ?? this.#unread;
+    if (unread !== null) throw unreadable(unread);
   }
 
   /** @param once for this answer alone */
@@ -72,8 +88,14 @@ export class SessionSettings {
     return resolveSettings({ ...this.layers, once }, model);
   }
 
+  /** Never rejects: nobody may be waiting. */
   async #readPersona(id: PersonaId | null): Promise<void> {
-    const persona = id === null ? null : ((await this.sources.personaOf?.(id).catch(() => null)) ?? null);
-    if (this.#personaId === id) this.#persona = persona;
+    this.#unread = null;
+    try {
+      const persona = id === null ? null : ((await this.sources.personaOf?.(id)) ?? null);
+      if (this.#personaId === id) this.#persona = persona;
+    } catch (error) {
+      if (this.#personaId === id) this.#unread = failureFrom(error);
+    }
   }
 }

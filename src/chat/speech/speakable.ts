@@ -1,4 +1,5 @@
 /** What of an answer can be read aloud, and in which language. Pure. */
+import { cutText } from '../../contracts/cut-text';
 
 /** Markdown as a person would read it to another: no code, no formulas, no addresses. */
 export function speakable(markdown: string): string {
@@ -37,7 +38,7 @@ export function sentencesOf(text: string): readonly string[] {
         rest.lastIndexOf('，', longest),
         rest.lastIndexOf(' ', longest),
       );
-      const end = at > longest / 3 ? at + 1 : longest;
+      const end = at > longest / 3 ? at + 1 : cutText(rest, longest).length;
       pieces.push(rest.slice(0, end).trim());
       rest = rest.slice(end).trim();
     }

@@ -1,4 +1,5 @@
 import { getLocale } from '../../text/paraglide/runtime.js';
+import { loadPart } from '../../ui/load-part';
 
 /**
  * Reads answers aloud, with voices of the device alone: others send every word to a server. One at a time.
@@ -27,7 +28,7 @@ export class Speech {
   /** Reads a Markdown text; code and formulas are left out. Resolves when it has been read, or stopped. */
   async speak(id: string, markdown: string): Promise<void> {
     this.stop();
-    const { languageOf, sentencesOf, speakable } = await import('./speakable');
+    const { languageOf, sentencesOf, speakable } = await loadPart(() => import('./speakable'));
     const text = speakable(markdown);
     const voice = this.#voiceFor(languageOf(text, getLocale()));
     if (!voice || text === '') return;

@@ -45,11 +45,15 @@ export function allFigures(answer: AnswerMessage): readonly Figure[] {
   const rate = rateOf(answer);
   const settings = settingsText(answer);
   return [
-    ...(figures
+    ...(figures && figures.completionTokens > 0
       ? [
           { name: m.turn_fig_tokens(), value: formatCount(figures.completionTokens) },
           { name: m.turn_fig_rate(), value: rate === null ? m.turn_fig_unknown() : formatRate(rate) },
           { name: m.turn_fig_first(), value: formatDuration(figures.timeToFirstTokenMs) },
+        ]
+      : []),
+    ...(figures && figures.promptTokens + figures.reusedTokens > 0
+      ? [
           { name: m.turn_fig_prompt(), value: formatCount(figures.promptTokens) },
           { name: m.turn_fig_reused(), value: formatCount(figures.reusedTokens) },
         ]

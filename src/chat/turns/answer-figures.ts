@@ -19,7 +19,8 @@ export const backendName = (backend: string): string =>
 export function answerFigures(answer: AnswerMessage): readonly string[] {
   const { figures, modelName, backend } = answer;
   const conditions = [modelName, ...(backend === undefined ? [] : [backendName(backend)])];
-  if (!figures) return conditions;
+  // Before the first token there is none to count, and no time that it took.
+  if (!figures || figures.completionTokens === 0) return conditions;
   const { completionTokens, timeToFirstTokenMs } = figures;
   const tokens = formatCount(completionTokens);
   const rate = rateOf(answer);

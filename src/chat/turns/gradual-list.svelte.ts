@@ -33,6 +33,11 @@ export class GradualList {
     return this.#from;
   }
 
+  /** Shows all from this index on, at once. */
+  reach(index: number): void {
+    this.#from = Math.min(this.#from, Math.max(0, index));
+  }
+
   /**
    * Adds the older ones until there are no more.
    * @param drawn resolves when the messages that are there at once have been drawn; the others would be in their way

@@ -9,6 +9,10 @@ interface Place {
   readonly top: number;
 }
 
+/** How much of the conversation is below what can be seen, in px. */
+const restBelow = ({ scrollTop, scrollHeight, clientHeight }: HTMLElement): number =>
+  scrollHeight - clientHeight - scrollTop;
+
 /**
  * The only one that scrolls the conversation. It keeps the end in sight while text grows, until the reader scrolls up or unfolds
  * something; from then on, what they read stays where it is, whatever grows above it.
@@ -17,6 +21,7 @@ interface Place {
  */
 export class StickToBottom {
   #stuck = $state(true);
+  #below = $state(false);
   #scroller: HTMLElement | null = null;
   #lastTop = 0;
   #place: Place | null = null;
@@ -27,6 +32,14 @@ export class StickToBottom {
   /** False while the reader is somewhere else. */
   get stuck(): boolean {
     return this.#stuck;
+  }
+
+  /**
+   * Whether there is something to jump to. Letting go of the end is not enough: what was unfolded can be folded again, or fit on
+   * the screen from the beginning.
+   */
+  get leftBehind(): boolean {
+    return !this.#stuck && this.#below;
   }
 
   /** For the element that scrolls; its first child is what grows. */
@@ -75,6 +88,7 @@ export class StickToBottom {
     if (this.#stuck) scroller.scrollTop = scroller.scrollHeight;
     else if (!this.browserAnchors) this.#keepPlace(scroller);
     this.#lastTop = scroller.scrollTop;
+    this.#below = restBelow(scroller) >= nearPx;
   }
 
   #keepPlace(scroller: HTMLElement): void {
@@ -95,8 +109,9 @@ export class StickToBottom {
   }
 
   #scrolled(scroller: HTMLElement): void {
-    const { scrollTop, scrollHeight, clientHeight } = scroller;
-    const rest = scrollHeight - clientHeight - scrollTop;
+    const { scrollTop } = scroller;
+    const rest = restBelow(scroller);
+    this.#below = rest >= nearPx;
     // Upwards is always the reader: we only ever scroll down. Content that shrinks also moves up, but then the end is near.
     if (scrollTop < this.#lastTop - 1 && rest > 2) this.#stick(false);
     // Downwards to the end is the reader, too; that the end came nearer by itself is not.

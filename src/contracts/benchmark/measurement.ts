@@ -31,7 +31,7 @@ export interface EngineTuning {
   readonly cacheTypeK: string;
   readonly cacheTypeV: string;
   readonly flashAttention: boolean;
-  /** How the engine waits for the GPU, or for files: "jspi", "asyncify". */
+  /** How the engine waits for the GPU, or for files: "jspi", "asyncify", "none". */
   readonly async: string;
   /** 64-bit WebAssembly memory. */
   readonly memory64: boolean;

@@ -1,5 +1,5 @@
 /** The checks of a single repetition. What cannot be known is not held against it. */
-import type { EngineTimings } from './measurement';
+import { clockDifference, clockLimits, engineReading, type ClockReading } from './engine-clock';
 import type { RawRep } from './protocol';
 import type { RepCause, RepTag } from './reasons';
 import { chunkedShare, decodeRate, prefillRate, tokenIntervals, type TokenTimes } from './token-times';
@@ -14,19 +14,6 @@ export const timesOf = ({ requestedAt, stamps, chunkTokens }: Measured): TokenTi
   stamps,
   chunkTokens: chunkTokens ?? undefined,
 });
-
-/** How far the engine's own clock is from ours, as a share; null where it tells none. */
-export function engineDifference(rep: Pick<RawRep, 'shape' | 'engine'>, ours: number | null): number | null {
-  const theirs = rep.engine && engineRate(rep.shape.kind, rep.engine);
-  return theirs && ours ? ours / theirs - 1 : null;
-}
-
-/** The engine's own figure by our definition: intervals, not tokens. */
-export function engineRate(kind: 'pp' | 'tg', engine: EngineTimings): number | null {
-  const [tokens, milliseconds] =
-    kind === 'pp' ? [engine.promptTokens, engine.promptMs] : [engine.intervals, engine.decodeMs];
-  return tokens > 0 && milliseconds > 0 ? (1000 * tokens) / milliseconds : null;
-}
 
 export interface RepContext {
   /** Tokens per second of reading, as the warm-up found it; null in the warm-up. */
@@ -74,8 +61,24 @@ export function tagsOf(rep: Measured, usualCanaryMs: number): RepTag[] {
     const counted = rep.engine ? rep.engine.generatedTokens : rep.generated;
     if (counted > 0 && Math.abs(rep.generated / counted - 1) > 0.01) tags.push('count-mismatch');
   }
-  if (Math.abs(engineDifference(rep, rateOf(rep)) ?? 0) > 0.03) tags.push('engine-disagrees');
+  const difference = rep.engine && clockDifference(readingOf(rep), engineReading(rep.shape.kind, rep.engine));
+  if (Math.abs(difference ?? 0) > clockLimits.noted) tags.push('engine-disagrees');
   return tags;
+}
+
+/** What our clock says of a repetition. */
+function readingOf({
+  shape,
+  requestedAt,
+  stamps,
+  endedAt,
+  generated,
+  chunkTokens,
+  promptTokens,
+}: Measured): ClockReading {
+  const first = stamps[0] ?? endedAt;
+  if (shape.kind === 'pp') return { tokens: promptTokens ?? 0, milliseconds: first - requestedAt };
+  return { tokens: generated - (chunkTokens?.[0] ?? 1), milliseconds: (stamps.at(-1) ?? first) - first };
 }
 
 /** The rate of a repetition in tokens per second. */

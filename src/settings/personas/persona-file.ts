@@ -1,4 +1,5 @@
 /** Personas as a file (docs/chat-files.md): JSON, small, and hostile until it has been looked at. */
+import { markedEncoding } from '../../contracts/text-encoding';
 import { personaFrom } from '../../contracts/checked-settings';
 import { failed, type Result } from '../../contracts/failure';
 import { isFields } from '../../contracts/fields';
@@ -19,7 +20,10 @@ export function personaFile(personas: readonly Persona[]): Blob {
 export async function personasIn(file: Blob): Promise<Result<readonly Persona[]>> {
   if (file.size > mostBytes) return failed('persona-file-unreadable', `${file.size} bytes`);
   try {
-    const content: unknown = JSON.parse(await file.text());
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    // A text in another encoding must not come in with � for its letters.
+    const text = new TextDecoder(markedEncoding(bytes) ?? 'utf-8', { fatal: true }).decode(bytes);
+    const content: unknown = JSON.parse(text);
     if (!isFields(content) || content['type'] !== personaFileType || !Array.isArray(content['personas'])) {
       return failed('persona-file-unreadable', 'it does not begin like a file of personas');
     }

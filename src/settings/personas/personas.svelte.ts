@@ -4,6 +4,7 @@ import type { Persona, PersonaId } from '../../contracts/persona';
 import { ChangeChannel } from '../../storage/change-channel';
 import type { RecordRepository } from '../../storage/records';
 import type { LanguageTag } from '../../text/language.svelte';
+import { loadPart } from '../../ui/load-part';
 
 interface PersonasParts {
   readonly repository: RecordRepository<Persona>;
@@ -23,6 +24,7 @@ const byName = (a: Persona, b: Persona): number => a.name.localeCompare(b.name);
 export class Personas {
   #own = $state.raw<readonly Persona[]>([]);
   #shippedIn = $state.raw<((language: LanguageTag) => readonly Persona[]) | null>(null);
+  #loaded = $state(false);
   #loading: Promise<void> | null = null;
   readonly #channel = new ChangeChannel('sotto-personas');
   readonly #shipped = $derived.by(() => this.#shippedIn?.(this.parts.language.current) ?? []);
@@ -36,6 +38,10 @@ export class Personas {
   get all(): readonly Persona[] {
     return this.#all;
   }
+  /** They have been read: one that is not among them is not here. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
   get own(): readonly Persona[] {
     return this.#own;
   }
@@ -46,16 +52,12 @@ export class Personas {
 
   /** Reads them once; they are not needed to begin. Never rejects. */
   load(): Promise<void> {
-    this.#loading ??= this.#attempt(async () => {
-      const [{ shippedPersonas }] = await Promise.all([import('./shipped-personas'), this.#readOwn()]);
-      this.#shippedIn = shippedPersonas;
-    });
-    return this.#loading;
+    return this.#attempt(() => this.#read());
   }
 
-  /** The persona of a conversation; null when it is gone. */
+  /** The persona of a conversation; null when it is gone. Rejects where that cannot be told, since they could not be read. */
   async find(id: PersonaId): Promise<Persona | null> {
-    await this.load();
+    await this.#read();
     return this.#all.find((persona) => persona.id === id) ?? null;
   }
 
@@ -94,12 +96,12 @@ export class Personas {
   }
 
   async exportFile(personas: readonly Persona[] = this.#own): Promise<Blob> {
-    return (await import('./persona-file')).personaFile(personas);
+    return (await loadPart(() => import('./persona-file'))).personaFile(personas);
   }
 
   async importFile(file: Blob): Promise<Result<PersonaImport>> {
     try {
-      const { personasIn } = await import('./persona-file');
+      const { personasIn } = await loadPart(() => import('./persona-file'));
       const found = await personasIn(file);
       if (!found.ok) return found;
       await this.load();
@@ -113,6 +115,20 @@ export class Personas {
     }
   }
 
+  #read(): Promise<void> {
+    if (this.#loading !== null) return this.#loading;
+    const loading = Promise.all([loadPart(() => import('./shipped-personas')), this.#readOwn()]).then(
+      ([{ shippedPersonas }]) => {
+        this.#shippedIn = shippedPersonas;
+        this.#loaded = true;
+      },
+    );
+    this.#loading = loading;
+    // What could not be read now may be read at the next try.
+    loading.catch(() => (this.#loading = null));
+    return loading;
+  }
+
   async #readOwn(): Promise<void> {
     this.#own = [...(await this.parts.repository.list())].sort(byName);
   }
@@ -121,7 +137,6 @@ export class Personas {
     try {
       await work();
     } catch (error) {
-      this.#loading = null;
       this.parts.failed(failureFrom(error, 'storage-unavailable'));
     }
   }

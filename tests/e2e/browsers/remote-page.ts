@@ -26,6 +26,9 @@ export interface RemoteDownload {
   suggestedFilename(): string;
 }
 
+/** A question to a page that is going away is given up after this long, in ms, and asked again. */
+const lookLimitMs = 3000;
+
 async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
@@ -107,7 +110,7 @@ export class RemotePage extends RemoteScope {
     await begin();
     await until('a load', async () => {
       const arrived = await this.tab
-        .evaluate(`!globalThis.isBefore && document.readyState === 'complete'`)
+        .evaluate(`!globalThis.isBefore && document.readyState === 'complete'`, lookLimitMs)
         .catch(() => false);
       return arrived === true ? true : null;
     });

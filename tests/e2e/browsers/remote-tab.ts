@@ -26,10 +26,11 @@ export interface RemoteTab {
   navigate(url: string): Promise<void>;
   /**
    * Evaluates an expression in the page, and waits for it where it is a promise.
+   * @param limitMs for what can be asked again: WebKit may leave a question unanswered for good when its page goes away over it
    * @returns what it came to, which has to be JSON
-   * @throws Error with the page's own message
+   * @throws Error with the page's own message, or when the limit is over
    */
-  evaluate(expression: string): Promise<unknown>;
+  evaluate(expression: string, limitMs?: number): Promise<unknown>;
   perform(sources: readonly InputSource[]): Promise<void>;
   /** A PNG of what is seen now. */
   screenshot(): Promise<Buffer>;

@@ -40,10 +40,10 @@ export class WebDriverTab implements RemoteTab {
     await this.#here('Navigate', { url });
   }
 
-  async evaluate(expression: string): Promise<unknown> {
+  async evaluate(expression: string, limitMs: number = timeouts.script): Promise<unknown> {
     // As text, since not every value survives the protocol. Firefox runs scripts in a global of their own before the page's.
     const script = `return (async (globalThis) => JSON.stringify((await (${expression})) ?? null))(window)`;
-    return JSON.parse(String(await this.#here('ExecuteScript', { script, args: [] })));
+    return JSON.parse(String(await within(limitMs, this.#here('ExecuteScript', { script, args: [] }))));
   }
 
   async perform(actions: readonly InputSource[]): Promise<void> {
@@ -63,4 +63,12 @@ export class WebDriverTab implements RemoteTab {
     await this.send('SwitchToWindow', { handle: this.handle });
     return this.send(name, parameters);
   }
+}
+
+async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }

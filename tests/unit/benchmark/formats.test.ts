@@ -55,6 +55,11 @@ describe('the layout of llama-bench', () => {
     expect(new Set(lines.slice(0, 8).map(({ length }) => length)).size).toBe(1);
   });
 
+  it('names the commit of the app in the Markdown, where it is known', () => {
+    const built = { ...result, app: { version: '1.0.0', commit: '0123456789abcdef0123456789abcdef01234567-changed' } };
+    expect(llamaBenchMarkdown(built)).toContain('build: b11364 (wllama 3.8.1, app 1.0.0 0123456)');
+  });
+
   it('is met by JSON and CSV, name by name', () => {
     const rows = JSON.parse(llamaBenchJson(result)) as Record<string, unknown>[];
     expect(rows).toHaveLength(6);

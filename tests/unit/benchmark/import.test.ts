@@ -134,6 +134,12 @@ describe('something else', () => {
     expect((await failureOf(readImportedText(text))).kind).toBe('result-unreadable');
   });
 
+  it('that PowerShell wrote, in UTF-16, is read like any other', async () => {
+    const table = 'build_commit,model_type,n_prompt,n_gen,avg_ts\n"abc1234","qwen2 1B Q4_0","512","0","123.4"\n';
+    const units = Uint16Array.from(`\ufeff${table}`, (character) => character.charCodeAt(0));
+    expect(await readImportedFile(new Blob([units]))).toEqual(await readImportedText(table));
+  });
+
   it('that is enormous is refused before it is looked at', async () => {
     const from = performance.now();
     expect((await failureOf(readImportedFile(new Blob([new Uint8Array(9 * 1024 ** 2)])))).kind).toBe(

@@ -4,6 +4,7 @@ import { headlineTests } from '../../../src/benchmark/result/grade-result';
 import type { LoadedModel } from '../../../src/contracts/engine';
 import type { BenchmarkResult } from '../../../src/contracts/benchmark/result';
 import { letterFor } from '../../../src/contracts/benchmark/reasons';
+import { tagsOf, type Measured } from '../../../src/contracts/benchmark/validity';
 import { PageWatch } from '../../../workers/benchmark/page-watch';
 import { normals } from '../../fixtures/noise';
 import { planOf } from '../../fixtures/profile-plan';
@@ -230,6 +231,29 @@ describe('the grade says', () => {
     expect(await reasonsOf({ ownClock: 1.05 })).toEqual(['engine-disagrees']);
     expect(await reasonsOf({ ownClock: 0.8 })).toEqual(['engine-disagrees-much']);
     expect(await reasonsOf({ countsMore: 5 })).toEqual(['count-mismatch']);
+  });
+
+  it('the same of a repetition and of the whole: what the way to the engine takes is no disagreement of either', () => {
+    // 5 ms of 60: more than 3 %, and no more than a message takes to come and go.
+    const rep: Measured = {
+      shape: { kind: 'pp', tokens: 512, depth: 0 },
+      order: 0,
+      warmUp: false,
+      requestedAt: 0,
+      stamps: [65],
+      chunkTokens: null,
+      endedAt: 65,
+      generated: 0,
+      wanted: 0,
+      promptTokens: 512,
+      cachedTokens: 0,
+      engine: { promptTokens: 512, promptMs: 60, generatedTokens: 1, intervals: 0, decodeMs: 0 },
+      canaryMs: 1,
+      pressed: false,
+    };
+    expect(tagsOf(rep, 1)).toEqual([]);
+    const farOff = { ...rep, stamps: [80], endedAt: 80 };
+    expect(tagsOf(farOff, 1)).toEqual(['engine-disagrees']);
   });
 
   it('that tokens came in chunks, which allow no percentiles', async () => {

@@ -21,10 +21,22 @@ export interface KillPlan {
   readonly seed: number;
   /** When a browser is killed, in ms after the page was opened: evenly between the two. */
   readonly killedAfterMs: readonly [number, number];
+  /**
+   * Whether it is killed only while bytes arrive: a kill that is due before waits for them, and one that is due when all are
+   * here is left to the next model. Otherwise one model is killed, whatever it does, until it is ready or the kills are used up.
+   */
+  readonly whileArriving: boolean;
 }
+
+/** What the browser was at when it was killed, as the hub saw it. */
+export type KillMoment = 'before' | 'arriving' | 'arrived';
 
 export interface KilledDownloads {
   readonly models: number;
+  /** Where each kill fell. */
+  readonly moments: readonly KillMoment[];
+  /** From the first start to the moment when the last model was ready, in ms. */
+  readonly tookMs: number;
   /** Bytes that the hub sent, of all models. */
   readonly sentBytes: number;
   readonly modelBytes: number;
@@ -42,10 +54,13 @@ export async function killDownloads(app: WeightsApp, hub: Hub, plan: KillPlan): 
   const random = mulberry32(plan.seed);
   const [least, most] = plan.killedAfterMs;
   const refetchedBytes: number[] = [];
+  const moments: KillMoment[] = [];
+  const from = performance.now();
   let sentBytes = 0;
   let models = 0;
   let isRight = true;
-  while (refetchedBytes.length < plan.kills) {
+  let tookMs: number;
+  do {
     models += 1;
     const model = await addLargeFile(hub, `sotto-measure/killed-${models}`, plan.bytes, plan.seed + models);
     const profile = await mkdtemp(join(tmpdir(), 'sotto-killed-'));
@@ -55,27 +70,44 @@ export async function killDownloads(app: WeightsApp, hub: Hub, plan: KillPlan): 
         for (let left = plan.kills - refetchedBytes.length; left > 0; left -= 1)
           yield least + random() * (most - least);
       };
-      const sessions = await runUntilReady(app, hub, model, profile, waits());
-      refetchedBytes.push(...refetchedAfter(sessions));
-      sentBytes += sessions.flat().reduce((sum, range) => sum + lengthOf([range]), 0);
+      const sessions = await runUntilReady(app, hub, model, profile, waits(), plan.whileArriving);
+      tookMs = performance.now() - from;
+      moments.push(...sessions.flatMap(({ moment }) => moment ?? []));
+      refetchedBytes.push(...refetchedAfter(sessions.map(({ sent }) => sent)));
+      sentBytes += sessions.flatMap(({ sent }) => sent).reduce((sum, range) => sum + lengthOf([range]), 0);
       isRight &&= await storedIsRight(app, hub, model, profile);
     } finally {
       await rm(profile, { recursive: true, force: true });
     }
-  }
-  return { models, sentBytes, modelBytes: plan.bytes * models, refetchedBytes, isRight };
+  } while (plan.whileArriving && refetchedBytes.length < plan.kills);
+  return { models, moments, tookMs, sentBytes, modelBytes: plan.bytes * models, refetchedBytes, isRight };
 }
 
-/** Opens the app and kills it, until the model is ready or there are no more waits; then lets it end. @returns what was sent in each session */
+interface Session {
+  /** What the hub sent in it. */
+  readonly sent: readonly Range[];
+  /** Null for the last one, which was not killed. */
+  readonly moment: KillMoment | null;
+}
+
+/** Opens the app and kills it, until the model is ready or there are no more waits; then lets it end. */
 async function runUntilReady(
   app: WeightsApp,
   hub: Hub,
   { manifest }: HubModel,
   profile: string,
   waits: Iterator<number>,
-): Promise<Range[][]> {
-  const sessions: Range[][] = [];
+  whileArriving: boolean,
+): Promise<Session[]> {
+  const sessions: Session[] = [];
+  const wantedBytes = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const arrivedBytes = (): number => lengthOf(union(...sessions.map(({ sent }) => sent), hub.log.flatMap(sentRange)));
+  const momentNow = (): KillMoment => {
+    if (arrivedBytes() >= wantedBytes) return 'arrived';
+    return hub.counts.all.openNow > 0 ? 'arriving' : 'before';
+  };
   for (let isReady = false; !isReady;) {
+    let moment: KillMoment | null = null;
     const browser = await KillableChromium.start(profile);
     try {
       const { page } = browser;
@@ -86,17 +118,30 @@ async function runUntilReady(
       const wait = waits.next();
       const limitMs: number = wait.done === true ? readyLimitMs : wait.value;
       isReady = await becomesReady(page, limitMs);
+      if (!isReady && whileArriving && wait.done !== true) isReady = await passesByKill(page, momentNow);
       if (!isReady && wait.done === true)
         throw new Error(`not ready after ${readyLimitMs} ms: ${JSON.stringify(sessions.at(-1))}`);
+      if (!isReady) moment = momentNow();
     } finally {
       await browser.kill();
     }
     // The hub has to hear of it before its log is read.
     await new Promise((resolve) => setTimeout(resolve, 100));
-    sessions.push(hub.log.flatMap(sentRange));
+    sessions.push({ sent: hub.log.flatMap(sentRange), moment });
     hub.clearLog();
   }
   return sessions;
+}
+
+/** Waits for the moment of a kill. @returns true when there is none any more: all bytes have come, and the model is ready */
+async function passesByKill(page: Page, momentNow: () => KillMoment): Promise<boolean> {
+  for (const until = performance.now() + readyLimitMs; performance.now() < until;) {
+    const moment = momentNow();
+    if (moment === 'arriving') return false;
+    if (moment === 'arrived') return becomesReady(page, readyLimitMs);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`no byte has come in ${readyLimitMs} ms`);
 }
 
 /** Notes the model as wanted, in an empty page of the app's origin: the app's own page then finds it, as after any kill. */
@@ -142,7 +187,7 @@ function sentRange({ place, method, range, bytesWritten }: LoggedRequest): Range
 }
 
 /** For each session but the last: which of its bytes were sent again later. */
-function refetchedAfter(sessions: readonly Range[][]): number[] {
+function refetchedAfter(sessions: readonly (readonly Range[])[]): number[] {
   let later: Range[] = [];
   const refetched: number[] = [];
   for (const session of [...sessions].reverse()) {

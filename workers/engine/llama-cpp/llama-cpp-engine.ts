@@ -1,4 +1,4 @@
-/** llama.cpp behind the `Engine` interface: any GGUF file, on the CPU. Lives in the engine worker; its own workers are nested in it. */
+/** llama.cpp behind the `Engine` interface: any GGUF file. Lives in the engine worker; its own workers are nested in it. */
 import { version as wllamaVersion } from '@wllama/wllama/package.json';
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import type {
@@ -8,6 +8,8 @@ import type {
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
 import { FailureError, failureFrom } from '../../../src/contracts/failure';
+import { lackFailure, llamaCppLack } from '../../../src/contracts/llama-cpp';
+import { llamaCppFacts, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
@@ -19,9 +21,10 @@ import { brokenText, contextFullSentence } from './llama-failure';
 import { reportOf } from './model-report';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { RawRuns } from './raw-runs';
-import type { Openings } from './rendered-prompt';
+import { renderPrompt, type Openings } from './rendered-prompt';
 import { type ModelPlan, planModel, startModel } from './running-model';
 import { watchFiles } from './watched-files';
+import { thinkingUnlessTold } from './template-thinking';
 import { WllamaSession } from './wllama-session';
 
 const aborted = (): DOMException => new DOMException('The operation was aborted.', 'AbortError');
@@ -29,11 +32,20 @@ const aborted = (): DOMException => new DOMException('The operation was aborted.
 /** How much memory may lie idle in caches of conversations that were left. */
 const mostLeftBytes = 512 * 1024 ** 2;
 
+/** @throws FailureError where this browser can run no build of llama.cpp */
+function llamaCppHere(): LlamaCppFacts {
+  const facts = llamaCppFacts();
+  if (facts === null) throw new FailureError(lackFailure(llamaCppLack() ?? 'features'));
+  return facts;
+}
+
 interface Loaded {
   readonly session: WllamaSession;
   readonly plan: ModelPlan;
   readonly openings: Openings;
   readonly left: LeftConversations;
+  /** What the template does where nobody says. Asked once: a session that is being started anew has no template to tell. */
+  readonly thinking: 'on' | 'off' | undefined;
 }
 
 export class LlamaCppEngine implements Engine {
@@ -51,16 +63,24 @@ export class LlamaCppEngine implements Engine {
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
     await this.unload();
-    const { facts, files } = await checkParts(request.files.map(({ blob }) => blob));
+    const llamaCpp = llamaCppHere();
+    const { facts, files } = await checkParts(request.files.map(({ content }) => content));
     if (signal.aborted) throw aborted();
-    const plan = planModel(request, watchFiles(files, progress), facts);
+    const plan = planModel(request, watchFiles(files, progress), facts, llamaCpp);
 
-    const session = new WllamaSession();
+    const session = await WllamaSession.open(llamaCpp);
+    if (signal.aborted) {
+      // It listens for errors of the whole worker.
+      await session.close(aborted());
+      throw aborted();
+    }
     const abort = (): void => void session.close(aborted());
     signal.addEventListener('abort', abort);
     try {
       const openings = await startModel(session, plan);
-      this.#loaded = { session, plan, openings, left: new LeftConversations(facts.kvBytesPerToken, this.leftBytes) };
+      const left = new LeftConversations(facts.kvBytesPerToken, this.leftBytes);
+      const thinking = thinkingUnlessTold(session.wllama.getChatTemplate());
+      this.#loaded = { session, plan, openings, left, thinking };
       const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
       progress({ phase: 'reading', loadedBytes: totalBytes, totalBytes, fraction: 1 });
       return {
@@ -79,15 +99,18 @@ export class LlamaCppEngine implements Engine {
       const failure = session.failure(error);
       // Nothing was requested yet: what llama.cpp could not read here is the model's own chat template.
       throw new FailureError(
-        failure.kind === 'request-invalid' ? { ...failure, kind: 'model-unknown-architecture' } : failure,
+        failure.kind === 'request-invalid' ? { ...failure, kind: 'model-template-broken' } : failure,
       );
     } finally {
       signal.removeEventListener('abort', abort);
     }
   }
 
-  async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
-    const { plan, openings } = this.#current();
+  async generate(asked: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
+    // Its session may just be exchanged for another, by a question that was stopped. Whether one is open is asked in turn.
+    const { plan, openings, thinking: unlessTold } = this.#model();
+    const thinking = asked.thinking ?? unlessTold;
+    const request: GenerationRequest = { ...asked, ...(thinking && { thinking }) };
     checkRequest(request);
     // Told not to think, the template opens and closes the thought itself.
     const opens = !isContinuation(request) && request.thinking !== 'off';
@@ -115,8 +138,18 @@ export class LlamaCppEngine implements Engine {
       if (contextFullSentence.test(String(error))) return stream.interrupted('context-full');
       const failure = this.#loaded?.session.failure(error) ?? failureFrom(error);
       if (brokenText(failure)) return stream.interrupted('stop');
-      throw new FailureError(failure);
+      const isTemplate = failure.kind === 'request-invalid' && !(await this.#takesTurns());
+      throw new FailureError(isTemplate ? { ...failure, kind: 'model-template-broken' } : failure);
     }
+  }
+
+  /** Whether the model's template takes the plainest conversation there is: where it fails, it was not the message. */
+  async #takesTurns(): Promise<boolean> {
+    const { session, openings } = this.#current();
+    return await this.#exclusively(() => renderPrompt(session, [{ role: 'user', content: 'a' }], openings)).then(
+      () => true,
+      (error: unknown) => session.failure(error).kind !== 'request-invalid',
+    );
   }
 
   /** The model as it is, or started anew where the caches of other conversations have come to fill the memory. */
@@ -127,10 +160,16 @@ export class LlamaCppEngine implements Engine {
       new FailureError({ kind: 'engine-crashed', technical: 'the model is being started anew' }),
     );
     const left = new LeftConversations(loaded.plan.facts.kvBytesPerToken, this.leftBytes);
-    const fresh = { ...loaded, left, session: new WllamaSession() };
+    const fresh = { ...loaded, left, session: await WllamaSession.open(loaded.plan.llamaCpp) };
     // Before the start, so that an unload in the middle of it finds the session.
     this.#loaded = fresh;
-    await startModel(fresh.session, fresh.plan);
+    try {
+      await startModel(fresh.session, fresh.plan);
+    } catch (error) {
+      // A session without a model would take the next question, and fail at it in words of its own.
+      await fresh.session.close(aborted());
+      throw error;
+    }
     return fresh;
   }
 
@@ -149,11 +188,16 @@ export class LlamaCppEngine implements Engine {
     await loaded?.session.close(new FailureError({ kind: 'model-not-loaded', technical: 'the model was unloaded' }));
   }
 
-  #current(): Loaded {
+  #model(): Loaded {
     if (!this.#loaded) throw new FailureError({ kind: 'model-not-loaded', technical: 'no model is loaded' });
-    if (!this.#loaded.session.isOpen)
-      throw new FailureError({ kind: 'engine-crashed', technical: 'the engine ended and has to be loaded again' });
     return this.#loaded;
+  }
+
+  #current(): Loaded {
+    const loaded = this.#model();
+    if (!loaded.session.isOpen)
+      throw new FailureError({ kind: 'engine-crashed', technical: 'the engine ended and has to be loaded again' });
+    return loaded;
   }
 
   async #measure<T>(run: (raw: RawRuns) => Promise<T>): Promise<T> {

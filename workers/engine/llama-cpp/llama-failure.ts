@@ -22,14 +22,23 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   // Its words for a tensor that is missing or has another shape, a key that is not there and the like: nothing it can run.
   [/error loading model|failed to load model/i, 'model-unknown-architecture'],
   [
-    /CompileError|Suspending|LinkError|does not support (exception|SIMD)|invalid memory limits|address: 'i64'/i,
-    'wasm-unsupported',
-  ],
-  [
     /json\.exception|assistant messages at the end|Value must be between|Failed to parse messages|Jinja|raise_exception|template|Expected 'content'|Field '/i,
     'request-invalid',
   ],
 ];
+
+/** Told before anything else can fail: the engine's own binary could not be fetched or compiled, with what the browser said. */
+const binarySentence = /failed to asynchronously prepare wasm: (.*)/;
+
+/** What browsers say of a binary. Whether they can run it at all has been tried before, so most that they refuse is damaged. */
+const binaryKinds: readonly (readonly [RegExp, FailureKind])[] = [
+  [/NetworkError|Failed to fetch|Load failed/, 'part-unreachable'],
+  [/out of memory|allocat/i, 'out-of-memory'],
+  [/simd op|memory64|not enabled|LinkError/i, 'browser-outdated'],
+];
+
+/** wllama compares the versions of its script and its binary before it loads a model. */
+const versionSentence = /wasm file version .* does not match/;
 
 /** A prompt that does not fit is refused before any work, with both numbers in the sentence. */
 const contextSentence = /request \((\d+) tokens\) exceeds the available context size \((\d+) tokens\)/;
@@ -51,6 +60,13 @@ export function llamaFailure(
   if (error instanceof FailureError) return error.failure;
   const told = failureFrom(error).technical;
   const technical = [told, ...log].join('\n');
+  const [sentence, binary] = binarySentence.exec(technical) ?? [];
+  if (sentence !== undefined && binary !== undefined) {
+    // The exception itself is wllama's stumble over it, and says nothing.
+    const kind = binaryKinds.find(([words]) => words.test(binary))?.[1] ?? 'engine-damaged';
+    return { kind, technical: sentence };
+  }
+  if (versionSentence.test(told)) return { kind: 'engine-version-mismatch', technical };
   const context = contextSentence.exec(told);
   if (context) {
     return {

@@ -1,13 +1,32 @@
 /** How much memory a model takes in llama.cpp, and how large a window it can have. Asked before llama.cpp runs out of it late and without a word. */
 import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
+import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 
-/** 64-bit wasm as built by wllama ends here, whatever the device has. */
-export const wasmMemoryBytes = 4 * 1024 ** 3;
 /** Code, stack, tokenizer and the like, measured at about 100 MB; the buffers of the graph come on top. */
 const fixedBytes = 128 * 1024 ** 2;
 /** llama.cpp pads the KV cache to this many tokens. */
 export const contextStep = 256;
+
+/**
+ * Asked before weights are read or copied that the engine of this browser cannot hold in one piece.
+ * @param fileBytes of each file
+ * @throws FailureError `weights-too-large`
+ */
+export function checkWeights(
+  { tensorBytes }: Pick<GgufFacts, 'tensorBytes'>,
+  fileBytes: readonly number[],
+  { build, pieceBytes }: LlamaCppFacts,
+): void {
+  const neededBytes = Math.max(tensorBytes, ...fileBytes);
+  if (neededBytes <= pieceBytes) return;
+  const numbers = { neededBytes, availableBytes: pieceBytes };
+  throw new FailureError({
+    kind: 'weights-too-large',
+    technical: `${neededBytes} bytes in one piece (${build})`,
+    numbers,
+  });
+}
 
 /** The memory a model takes with a window of this size, estimated from above. */
 export function memoryNeeded(facts: GgufFacts, contextTokens: number, batchTokens: number): number {
@@ -24,21 +43,24 @@ export function chooseContext(
   facts: GgufFacts,
   wanted: number | undefined,
   batchTokens: number,
-  availableBytes = wasmMemoryBytes,
+  { memoryBytes, pieceBytes }: Pick<LlamaCppFacts, 'memoryBytes' | 'pieceBytes'>,
 ): number {
   const smallest = Math.min(2 * contextStep, wanted ?? Infinity);
   const ownLimit = facts.contextTokens ?? 4096;
-  const neededBytes = memoryNeeded(facts, wanted ?? smallest, batchTokens);
-  if (neededBytes > availableBytes) {
+  const room = memoryBytes - memoryNeeded(facts, 0, batchTokens);
+  const cacheBytes = Math.min(room, pieceBytes);
+  if (facts.kvBytesPerToken * (wanted ?? smallest) > cacheBytes) {
     throw new FailureError({
       kind: 'model-too-large',
       technical: `${facts.architecture} of ${facts.tensorBytes} bytes with a window of ${wanted ?? smallest} tokens`,
-      numbers: { neededBytes, availableBytes },
+      numbers: {
+        neededBytes: memoryNeeded(facts, wanted ?? smallest, batchTokens),
+        availableBytes: memoryBytes - (room - cacheBytes),
+      },
     });
   }
   if (wanted !== undefined) return wanted;
-  const room = availableBytes - memoryNeeded(facts, 0, batchTokens);
   const fitting =
-    facts.kvBytesPerToken > 0 ? Math.floor(room / facts.kvBytesPerToken / contextStep) * contextStep : ownLimit;
+    facts.kvBytesPerToken > 0 ? Math.floor(cacheBytes / facts.kvBytesPerToken / contextStep) * contextStep : ownLimit;
   return Math.min(ownLimit, Math.max(fitting, smallest));
 }

@@ -3,6 +3,7 @@ import type { WeightAccounting } from '../../../src/contracts/benchmark/ceiling'
 import type { EngineTuning } from '../../../src/contracts/benchmark/measurement';
 import type { LoadedModel } from '../../../src/contracts/engine';
 import type { GgufFacts, TokenUse } from '../../../src/contracts/gguf';
+import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { chooseCache } from './load-tuning';
 import type { ModelPlan } from './running-model';
 
@@ -30,6 +31,12 @@ function accountingOf(facts: GgufFacts, perToken: TokenUse, { cacheTypeK }: Engi
   };
 }
 
+/** How the build waits for a GPU or a file. Without a GPU, the one with 64-bit memory has its files in memory and waits for nothing. */
+function asyncOf({ build, gpu }: LlamaCppFacts): Pick<EngineTuning, 'async' | 'memory64'> {
+  if (build === 'compat') return { async: 'asyncify', memory64: false };
+  return { async: gpu ? 'jspi' : 'none', memory64: true };
+}
+
 function tuningOf(facts: GgufFacts, plan: ModelPlan): EngineTuning {
   const { batchTokens, backend } = plan;
   const cache = chooseCache(plan);
@@ -43,7 +50,6 @@ function tuningOf(facts: GgufFacts, plan: ModelPlan): EngineTuning {
     cacheTypeV: cache.cache_type_v ?? 'f16',
     // By default llama.cpp turns it on where its kernels allow it, which those of the CPU do.
     flashAttention: cache.flash_attn ?? true,
-    async: 'jspi',
-    memory64: true,
+    ...asyncOf(plan.llamaCpp),
   };
 }

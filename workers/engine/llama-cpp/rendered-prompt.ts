@@ -4,12 +4,13 @@
  * which then waits in the KV cache for the request that follows.
  */
 import type { ChatCompletionChunk, ChatCompletionParams, RawCompletionChunk } from '@wllama/wllama/esm/index.js';
+import { thoughtMarks } from '../../../src/contracts/thought-marks';
 import type { WllamaSession } from './wllama-session';
 
 /** How the answers of a model begin, and its prompts. */
 export interface Openings {
   /**
-   * Some thinking models get their `<think>` from the template, at the end of the prompt, and never say it themselves. Their
+   * Some thinking models get the opener of their thought from the template, at the end of the prompt, and never say it themselves. Their
    * answers have to begin with it, so that their thoughts are marked like all others.
    */
   readonly answer: string;
@@ -19,6 +20,15 @@ export interface Openings {
 
 interface VerboseChunk {
   readonly __verbose?: { readonly prompt?: unknown };
+}
+
+const openers = thoughtMarks.map(([opener]) => opener);
+
+/** The opener of a thought at the end of a prompt, with the blanks behind it; empty where there is none. */
+function openerAtEnd(prompt: string): string {
+  const end = prompt.trimEnd();
+  const opener = openers.find((mark) => end.endsWith(mark));
+  return opener === undefined ? '' : prompt.slice(end.length - opener.length);
 }
 
 const onePiece = { stream: true, temperature: 0, top_k: 1 } as const;
@@ -46,9 +56,10 @@ export async function findOpenings(session: WllamaSession): Promise<Openings> {
     }),
   );
   const prompt = raw?.endsWith('a') ? raw.slice(0, -1).trimEnd() : '';
-  if (!wllama.getChatTemplate()?.includes('<think>')) return { answer: '', prompt };
+  const template = wllama.getChatTemplate() ?? '';
+  if (!openers.some((opener) => template.includes(opener))) return { answer: '', prompt };
   const rendered = await renderPrompt(session, [{ role: 'user', content: 'a' }], { prompt });
-  return { answer: /<think>\s*$/.exec(rendered)?.[0] ?? '', prompt };
+  return { answer: openerAtEnd(rendered), prompt };
 }
 
 export interface RenderOptions {

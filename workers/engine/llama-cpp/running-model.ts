@@ -3,12 +3,14 @@ import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
 import type { Backend, KvCacheType, LoadRequest } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
+import { hasThreads, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
 import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
-import { chooseContext, contextStep } from './model-memory';
+import { checkWeights, chooseContext, contextStep } from './model-memory';
 import { findOpenings, type Openings } from './rendered-prompt';
 import type { WllamaSession } from './wllama-session';
 
 export interface ModelPlan {
+  readonly llamaCpp: LlamaCppFacts;
   readonly files: Blob[];
   readonly facts: GgufFacts;
   readonly contextTokens: number;
@@ -18,19 +20,35 @@ export interface ModelPlan {
   readonly kvCache: KvCacheType;
 }
 
-/** Throws where the model cannot fit. */
-export function planModel(request: Omit<LoadRequest, 'files'>, files: Blob[], facts: GgufFacts): ModelPlan {
+/** @throws FailureError `model-too-large`, `weights-too-large` or `gpu-missing` where the model cannot run */
+export function planModel(
+  request: Omit<LoadRequest, 'files'>,
+  files: Blob[],
+  facts: GgufFacts,
+  llamaCpp: LlamaCppFacts,
+): ModelPlan {
   const backend = request.backend ?? 'cpu';
+  if (backend === 'webgpu' && !llamaCpp.gpu)
+    throw new FailureError({
+      kind: 'gpu-missing',
+      technical: `llama.cpp computes on the CPU here (${llamaCpp.build})`,
+    });
+  checkWeights(
+    facts,
+    files.map(({ size }) => size),
+    llamaCpp,
+  );
   const batchTokens = chooseBatch(facts, backend);
-  const contextTokens = chooseContext(facts, request.contextTokens, batchTokens);
+  const contextTokens = chooseContext(facts, request.contextTokens, batchTokens, llamaCpp);
   return {
+    llamaCpp,
     files,
     facts,
     batchTokens,
     contextTokens: Math.ceil(contextTokens / contextStep) * contextStep,
     backend,
     kvCache: request.kvCache ?? 'f16',
-    threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, self.crossOriginIsolated),
+    threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, hasThreads()),
   };
 }
 

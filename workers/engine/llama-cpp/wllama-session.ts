@@ -8,9 +8,12 @@ import {
   Wllama,
   type LoadedContextInfo,
   type LoadModelParams,
+  type WllamaCompat,
 } from '@wllama/wllama/esm/index.js';
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { type Failure, FailureError } from '../../../src/contracts/failure';
+import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
+import { loadPart } from '../../load-part';
 import { GpuReport } from './gpu-report';
 import { llamaFailure } from './llama-failure';
 
@@ -29,8 +32,9 @@ export class WllamaSession {
   #end: (reason: Error) => void = () => undefined;
   readonly #ended: Promise<never>;
   #open = true;
+  readonly #uncaught = new AbortController();
 
-  constructor() {
+  private constructor(compat: WllamaCompat | null) {
     this.#ended = new Promise<never>((_, reject) => (this.#end = reject));
     // Nobody may be waiting when it ends.
     this.#ended.catch(() => undefined);
@@ -39,7 +43,9 @@ export class WllamaSession {
     const keepLastWords = (...parts: unknown[]): void => {
       const line = String(parts[0]);
       this.#gpu.read(line);
-      if (/assert|abort|memory/i.test(line)) this.#keep(parts);
+      // The second try may succeed; and Firefox calls a binary that is cut off "out of memory".
+      if (line.startsWith('wasm streaming compile failed')) return;
+      if (/assert|abort|memory|prepare wasm/i.test(line)) this.#keep(parts);
     };
     this.#wllama = new Wllama(
       { default: new URL(wasmPath, self.location.href).href },
@@ -48,8 +54,17 @@ export class WllamaSession {
         cacheManager: noDownloads,
       },
     );
-    // The default is a build on a CDN for browsers without JSPI; this app makes no request to anyone.
-    this.#wllama.setCompat(null);
+    // The default is a build on a CDN, chosen by the browser's name; this app makes no request to anyone.
+    this.#wllama.setCompat(compat, 'firefox_safari');
+    // wllama stumbles over its own report when its binary cannot be fetched or compiled: it takes the exception for a text.
+    self.addEventListener('error', (event) => this.#stumbled(event), { signal: this.#uncaught.signal });
+  }
+
+  /** @throws FailureError `part-unreachable` when its code cannot be fetched */
+  static async open({ build, memoryBytes }: LlamaCppFacts): Promise<WllamaSession> {
+    if (build === 'main') return new WllamaSession(null);
+    const { compatFiles } = await loadPart(() => import('./compat-files'));
+    return new WllamaSession(compatFiles(memoryBytes));
   }
 
   get isOpen(): boolean {
@@ -93,10 +108,17 @@ export class WllamaSession {
   async close(reason: Error): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    this.#uncaught.abort();
     this.#end(reason);
     // Between two microtasks wllama may be about to create its worker, which a terminate now would miss.
     await new Promise((resolve) => setTimeout(resolve));
     await this.#wllama.exit();
+  }
+
+  #stumbled(event: ErrorEvent): void {
+    // Told here, so that it does not end the whole engine worker.
+    event.preventDefault();
+    void this.close(new FailureError(this.failure(new Error(event.message))));
   }
 
   #keep(parts: unknown[]): void {

@@ -3,7 +3,8 @@
  * weights store, each read once. Nothing can be added, so the package has no way to the network: `add` is its only one.
  */
 import { FailureError } from '../../../src/contracts/failure';
-import type { StoredFile } from '../../../src/contracts/weights';
+import { isLibraryPath } from '../../../src/contracts/mlc';
+import type { ReadableFile } from '../../file-content';
 
 interface Facade {
   open(scope: string): Promise<FacadeCache>;
@@ -21,7 +22,7 @@ const addressOf = (request: Request | string): string =>
 
 const typeOf = (path: string): string => {
   if (path.endsWith('.json')) return 'application/json';
-  return path.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream';
+  return isLibraryPath(path) ? 'application/wasm' : 'application/octet-stream';
 };
 
 /**
@@ -29,8 +30,8 @@ const typeOf = (path: string): string => {
  * @param served told when a file is asked for; asked for twice is read once
  */
 export function cacheFacade(
-  files: ReadonlyMap<string, StoredFile>,
-  served: (file: StoredFile) => void = () => undefined,
+  files: ReadonlyMap<string, ReadableFile>,
+  served: (file: ReadableFile) => void = () => undefined,
 ): Facade {
   const refuse = (what: string, request?: Request | string): never => {
     const subject = request === undefined ? '' : addressOf(request);
@@ -41,8 +42,9 @@ export function cacheFacade(
       const file = files.get(addressOf(request));
       if (!file) return undefined;
       served(file);
-      return new Response(file.blob, {
-        headers: { 'Content-Type': typeOf(file.path), 'Content-Length': String(file.blob.size) },
+      const { path, content } = file;
+      return new Response(content instanceof Blob ? content : await content.arrayBuffer(), {
+        headers: { 'Content-Type': typeOf(path), 'Content-Length': String(content.size) },
       });
     },
     add: async (request) => refuse('the engine asked the network for', request),

@@ -1,7 +1,7 @@
 /** From our request to WebLLM's. Everything is said, because a model's config may bring recommendations as defaults. */
 import type { ChatCompletionRequestStreaming, CompletionCreateParamsStreaming } from '@mlc-ai/web-llm';
 import type { ChatTurn, GenerationRequest, SamplingOptions } from '../../../src/contracts/engine';
-import type { ConversationTemplate } from '../../mlc/conversation-template';
+import { type ConversationTemplate, hasSystemTurn } from '../../mlc/conversation-template';
 import { schemaOf } from '../check-request';
 import type { SentMessage } from './kept-conversation';
 import { systemMessage } from './prompt-text';
@@ -61,13 +61,21 @@ export const completionRequest = (
   prompt: string,
 ): CompletionCreateParamsStreaming => ({ prompt, ...samplingParameters(sampling, 0), ...streaming });
 
-/** The turns with the system message that they are given, at the beginning, where WebLLM wants it. */
+/**
+ * The turns with the system message that they are given, at the beginning, where WebLLM wants it; or in the first question,
+ * where the template has no turn for it, as Gemma's makers have it.
+ */
 export function withSystemMessage(turns: readonly ChatTurn[], template: ConversationTemplate): readonly ChatTurn[] {
   const system = systemMessage(turns, template);
   const others = turns
     .filter(({ role }) => role !== 'system')
     .map(({ role, content }) => ({ role, content: content.toWellFormed() }));
-  return system === undefined ? others : [{ role: 'system', content: system.toWellFormed() }, ...others];
+  if (system === undefined) return others;
+  const told = system.toWellFormed();
+  const [first, ...rest] = others;
+  if (first?.role === 'user' && told !== '' && !hasSystemTurn(template))
+    return [{ ...first, content: `${told}\n\n${first.content}` }, ...rest];
+  return [{ role: 'system', content: told }, ...others];
 }
 
 /**
@@ -81,5 +89,6 @@ export function thinkingFor(
 ): 'on' | 'off' | undefined {
   if (!/^qwen3/.test(modelType) || /^deepseek/i.test(template.name)) return undefined;
   // A form is kept from the first token on: there is no room for thoughts.
-  return sampling.jsonSchema === undefined ? thinking : 'off';
+  if (sampling.jsonSchema !== undefined) return 'off';
+  return thinking ?? (template.thinksOnlyWhenTold ? 'off' : undefined);
 }

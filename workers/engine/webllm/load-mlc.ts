@@ -1,7 +1,7 @@
 /** Brings an MLC model from the store onto the GPU. */
 import type { EngineLoad, ReportLoad } from '../engine';
 import { FailureError } from '../../../src/contracts/failure';
-import { type ConversationTemplate, conversationTemplate } from '../../mlc/conversation-template';
+import { conversationChanges, type ConversationTemplate, conversationTemplate } from '../../mlc/conversation-template';
 import { countOf, field, textOf } from '../../mlc/json-fields';
 import { cacheFacade, installCaches } from './cache-facade';
 import { EngineInternals } from './engine-internals';
@@ -56,8 +56,10 @@ export async function loadMlc(request: EngineLoad, parts: LoadParts): Promise<Lo
     initProgressCallback: ({ text }) => phases.told(text),
   });
   const window = windowOf(folder.config, request.contextTokens);
+  const conversation = conversationChanges(folder.config, template);
+  const options = { ...window.options, ...(conversation && { conv_config: conversation }) };
   try {
-    await parts.watch.during(() => engine.reload(modelId, window.options));
+    await parts.watch.during(() => engine.reload(modelId, options));
   } finally {
     // Nothing is read any more, and a model that is deleted must not stay on the disk for our sake.
     installCaches(cacheFacade(new Map()));

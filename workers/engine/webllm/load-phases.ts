@@ -3,7 +3,7 @@
  * what it asks the store for tells more: a file has arrived where it belongs when the next one is asked for.
  */
 import type { LoadPhase, LoadProgress } from '../../../src/contracts/engine';
-import type { StoredFile } from '../../../src/contracts/weights';
+import type { ReadableFile } from '../../file-content';
 
 /** Of the bar; the rest is compiling, which takes seconds where the driver has not kept the programs of the last time. */
 const shareOfBytes = 0.85;
@@ -12,20 +12,20 @@ export class LoadPhases {
   readonly #totalBytes: number;
   readonly #arrived = new Set<string>();
   #loadedBytes = 0;
-  #current: StoredFile | null = null;
+  #current: ReadableFile | null = null;
   #phase: LoadPhase = 'reading';
   #fraction = 0;
 
   constructor(
-    files: readonly StoredFile[],
+    files: readonly ReadableFile[],
     private readonly tell: (progress: LoadProgress) => void,
   ) {
-    this.#totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
+    this.#totalBytes = files.reduce((sum, { content }) => sum + content.size, 0);
     this.#report();
   }
 
   /** WebLLM asks for a file: the one before it is done. */
-  served(file: StoredFile): void {
+  served(file: ReadableFile): void {
     if (file.path === this.#current?.path || this.#arrived.has(file.path)) return;
     this.#arrive();
     this.#current = file;
@@ -54,7 +54,7 @@ export class LoadPhases {
   #arrive(): void {
     if (this.#current !== null && !this.#arrived.has(this.#current.path)) {
       this.#arrived.add(this.#current.path);
-      this.#loadedBytes += this.#current.blob.size;
+      this.#loadedBytes += this.#current.content.size;
     }
     this.#current = null;
   }

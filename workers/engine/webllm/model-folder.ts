@@ -1,6 +1,8 @@
 /** Where WebLLM finds each file of a stored model: under an address that no network has. */
 import { FailureError } from '../../../src/contracts/failure';
-import type { StoredFile } from '../../../src/contracts/weights';
+import { isLibraryPath } from '../../../src/contracts/mlc';
+import { tableNames } from '../../mlc/missing-files';
+import type { ReadableFile } from '../../file-content';
 
 /**
  * Absolute, because WebLLM would resolve anything else against the page's origin; https, because it fetches other addresses
@@ -12,29 +14,26 @@ export interface ModelFolder {
   /** Address of the folder, with "/" at its end. */
   readonly url: string;
   readonly libraryUrl: string;
-  readonly files: ReadonlyMap<string, StoredFile>;
+  readonly files: ReadonlyMap<string, ReadableFile>;
   /** `mlc-chat-config.json`, parsed. */
   readonly config: unknown;
   /** `tensor-cache.json`. */
-  readonly table: StoredFile;
+  readonly table: ReadableFile;
 }
 
-/** Older weights have the table under another name; the content is the same. */
-const tableNames = ['tensor-cache.json', 'ndarray-cache.json'] as const;
-
 /** @throws FailureError `file-missing`, `library-missing`, `weights-damaged` */
-export async function modelFolder(modelId: string, files: readonly StoredFile[]): Promise<ModelFolder> {
+export async function modelFolder(modelId: string, files: readonly ReadableFile[]): Promise<ModelFolder> {
   const url = `${host}/${encodeURIComponent(modelId)}/resolve/stored/`;
   const prefix = folderOf(files);
-  const byAddress = new Map<string, StoredFile>();
-  const put = (name: string, file: StoredFile): void => void byAddress.set(new URL(name, url).href, file);
-  const inside = new Map<string, StoredFile>();
+  const byAddress = new Map<string, ReadableFile>();
+  const put = (name: string, file: ReadableFile): void => void byAddress.set(new URL(name, url).href, file);
+  const inside = new Map<string, ReadableFile>();
   for (const file of files) if (file.path.startsWith(prefix)) inside.set(file.path.slice(prefix.length), file);
   for (const [name, file] of inside) put(name, file);
   const table = tableNames.map((name) => inside.get(name)).find((file) => file !== undefined);
   if (!table) throw missing('tensor-cache.json');
   for (const name of tableNames) put(name, table);
-  const library = files.find(({ path }) => path.endsWith('.wasm'));
+  const library = files.find(({ path }) => isLibraryPath(path));
   if (!library)
     throw new FailureError({ kind: 'library-missing', technical: `${modelId} was stored without a model library` });
   const libraryUrl = `${host}/library/${encodeURIComponent(library.path.split('/').at(-1) ?? '')}`;
@@ -45,15 +44,15 @@ export async function modelFolder(modelId: string, files: readonly StoredFile[])
 }
 
 /** Weights may lie in a folder of their repository. */
-function folderOf(files: readonly StoredFile[]): string {
+function folderOf(files: readonly ReadableFile[]): string {
   const config = files.find(({ path }) => /(^|\/)mlc-chat-config\.json$/.test(path));
   return config ? config.path.slice(0, -'mlc-chat-config.json'.length) : '';
 }
 
 /** @throws FailureError `weights-damaged` */
-export async function parseFile({ path, blob }: StoredFile): Promise<unknown> {
+export async function parseFile({ path, content }: ReadableFile): Promise<unknown> {
   try {
-    return JSON.parse(await blob.text()) as unknown;
+    return JSON.parse(new TextDecoder().decode(await content.arrayBuffer())) as unknown;
   } catch (error) {
     throw new FailureError({ kind: 'weights-damaged', technical: `${path}: ${String(error)}`, subject: path });
   }

@@ -7,6 +7,7 @@ import type {
   CompletionCreateParamsStreaming,
   MLCEngineConfig,
 } from '@mlc-ai/web-llm';
+import { loadPart } from '../../load-part';
 import { version } from '@mlc-ai/web-llm/package.json';
 
 export const webLlmVersion: string = version;
@@ -31,6 +32,6 @@ export interface MlcEngine {
 export type StartMlcEngine = (config: MLCEngineConfig) => Promise<MlcEngine>;
 
 export const startMlcEngine: StartMlcEngine = async (config) => {
-  const { MLCEngine } = await import('@mlc-ai/web-llm');
+  const { MLCEngine } = await loadPart(() => import('@mlc-ai/web-llm'));
   return new MLCEngine(config);
 };

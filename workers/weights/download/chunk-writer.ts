@@ -70,7 +70,7 @@ export class ChunkWriter {
     const index = this.#index;
     try {
       await this.#writing;
-      await this.store.writeChunk(transfer.record.key, index, this.#blob(), true);
+      await this.store.writeChunk(transfer.record.key, index, this.#content(), true);
       transfer.stored(index, filled, true);
       this.#filled = 0;
     } catch {
@@ -88,14 +88,14 @@ export class ChunkWriter {
   #write(transfer: FileTransfer): void {
     const index = this.#index;
     const filled = this.#filled;
-    const blob = this.#blob();
+    const content = this.#content();
     this.#index += 1;
     this.#filled = 0;
     this.#beginning = null;
     // Only a server that ignores ranges sends what is here already.
     if (transfer.has(index)) return transfer.dropped(filled);
     transfer.beginWriting(index);
-    this.#writing = this.store.writeChunk(transfer.record.key, index, blob).then(
+    this.#writing = this.store.writeChunk(transfer.record.key, index, content).then(
       () => {
         transfer.stored(index, filled, false);
         hurryGarbageCollection();
@@ -111,8 +111,9 @@ export class ChunkWriter {
   }
 
   /** A copy of the bytes: the buffer can be used again at once. */
-  #blob(): Blob {
+  #content(): Blob | ArrayBuffer {
     const bytes = this.#buffer.subarray(0, this.#filled);
+    if (this.store.wantsBytes && !this.#beginning) return bytes.slice().buffer;
     return new Blob(this.#beginning ? [this.#beginning, bytes] : [bytes]);
   }
 }

@@ -6,7 +6,7 @@ import { judgeFile } from '../verify/file-verdict';
 import type { WeightsStore } from '../store/weights-store';
 import type { FileTransfer, Segment } from './file-transfer';
 import { ChunkWriter } from './chunk-writer';
-import { backoffMs, ContentChanged, PassingTrouble, RangesIgnored } from './passing-trouble';
+import { backoffMs, ContentChanged, LongTrouble, PassingTrouble, RangesIgnored } from './passing-trouble';
 import type { ProgressReport } from './progress-report';
 import { bringSegment } from './bring-segment';
 import { Wakeup } from './wakeup';
@@ -16,9 +16,22 @@ export interface DownloadTuning {
   readonly connections: number;
   readonly backoffMs: number;
   readonly stallMs: number;
+  /** Before a longer wait than this, others go first. */
+  readonly patienceMs: number;
+  /** How long after a write the disk has certainly taken it: Linux writes back after 30 seconds. */
+  readonly settleMs: number;
 }
 
-export const usualTuning: DownloadTuning = { connections: 2, backoffMs: 1000, stallMs: 30_000 };
+export const usualTuning: DownloadTuning = {
+  connections: 2,
+  backoffMs: 1000,
+  stallMs: 30_000,
+  patienceMs: 10_000,
+  settleMs: 40_000,
+};
+
+/** Whatever a host asks for: after an hour it may be asked again. */
+const mostWaitMs = 3_600_000;
 
 /** How often one file may turn out to be another, or to have a wrong hash, before it is given up. */
 const mostRestarts = 1;
@@ -35,6 +48,8 @@ export class ModelDownload {
   readonly #open: Set<FileTransfer>;
   #streaming = 0;
   #tries = 0;
+  /** What connections wait for. */
+  readonly #troubles = new Set<{ readonly failure: Failure; readonly retryAt: number }>();
 
   constructor(
     private readonly transfers: readonly FileTransfer[],
@@ -51,13 +66,15 @@ export class ModelDownload {
   /**
    * Runs until every file is whole and verified.
    * @param signal a pause: what has arrived is stored before this rejects with the signal's reason
-   * @throws FailureError for what trying again does not mend
+   * @param tries how many have failed in a row before this one
+   * @throws FailureError for what trying again does not mend, LongTrouble for what will not pass soon
    */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, tries = 0): Promise<void> {
+    this.#tries = tries;
     const stop = (): void => this.#stop(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    const retry = (): void => this.#tryNow.all();
+    const retry = (): void => this.tryNow();
     self.addEventListener('online', retry);
     const running = [
       ...this.transfers.map((transfer) => this.#verify(transfer)),
@@ -71,6 +88,11 @@ export class ModelDownload {
       self.removeEventListener('online', retry);
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  /** Ends the wait for the next try. */
+  tryNow(): void {
+    this.#tryNow.all();
   }
 
   /** The first reason counts: what breaks because of it is not the cause. */
@@ -117,6 +139,7 @@ export class ModelDownload {
     // Its own last chunk may be what everybody waits for.
     await writer.flush();
     if ([...this.#open].every((transfer) => transfer.isComplete)) this.report.enter('verifying');
+    else this.#tellTrouble();
     await changed;
   }
 
@@ -158,12 +181,23 @@ export class ModelDownload {
       return this.#restart(transfer, { kind: 'download-changed', technical, subject: transfer.file.path });
     }
     if (!(error instanceof PassingTrouble)) throw error;
-    const ms = error.retryAfterMs ?? backoffMs(this.#tries, this.tuning.backoffMs);
+    const ms = Math.min(error.retryAfterMs ?? backoffMs(this.#tries, this.tuning.backoffMs), mostWaitMs);
     this.#tries += 1;
-    // Others may still be streaming: then it is no interruption that a person has to hear of.
-    if (this.#streaming === 0) this.report.wait(Date.now() + ms, error.failure);
+    const trouble = { failure: error.failure, retryAt: Date.now() + ms };
+    this.#troubles.add(trouble);
+    this.#tellTrouble();
     // Claimed meanwhile, so that no other connection asks at once for what the server has just refused.
-    await this.#tryNow.waitAtMost(ms);
+    if (!this.#stopped) await this.#tryNow.waitAtMost(ms);
+    this.#troubles.delete(trouble);
+  }
+
+  /** While one connection still streams, it is no interruption that a person has to hear of, or that others could use. */
+  #tellTrouble(): void {
+    const [soonest] = [...this.#troubles].sort((a, b) => a.retryAt - b.retryAt);
+    if (this.#streaming > 0 || !soonest || this.#stopped) return;
+    const { failure, retryAt } = soonest;
+    this.report.wait(retryAt, failure);
+    if (retryAt - Date.now() > this.tuning.patienceMs) this.#stop(new LongTrouble(failure, retryAt, this.#tries));
   }
 
   /** Throws the content of one file away and begins it again, or gives up. */
@@ -177,10 +211,12 @@ export class ModelDownload {
 
   /** Sees one file through to its verified end. */
   async #verify(transfer: FileTransfer): Promise<void> {
-    const { store, thread } = this;
+    const { store, thread, tuning } = this;
     while (!this.#stopped) {
       const following =
-        transfer.chunks > 1 ? new FollowingHash(transfer, store, thread, () => this.#wakeup.all()) : null;
+        transfer.chunks > 1
+          ? new FollowingHash(transfer, store, thread, tuning.settleMs, () => this.#wakeup.all())
+          : null;
       if (following) this.#following.set(transfer, following);
       else while (!transfer.isComplete && !this.#stopped) await this.#wakeup.wait();
       if (this.#stopped) following?.abandon();

@@ -2,7 +2,7 @@
 import { FailureError } from '../../../src/contracts/failure';
 import { hostIsAllowed } from '../../../src/contracts/weight-hosts';
 import { fetchWeights } from '../weights-fetch';
-import { ContentChanged, PassingTrouble, RangesIgnored } from './passing-trouble';
+import { ContentChanged, RangesIgnored, unreachable } from './passing-trouble';
 import { statusFailure } from './status-failure';
 
 export interface PartRequest {
@@ -40,13 +40,31 @@ export async function fetchPart(request: PartRequest): Promise<Part> {
   const { url, path, start, end } = request;
   if (!hostIsAllowed(url))
     throw new FailureError({ kind: 'host-not-allowed', technical: url, subject: new URL(url).host });
-  const response = await send(request);
+  const response = await withItsRange(request, await send(request));
   if (response.status === 206 || response.ok) {
     const part = judgePart(response, request);
     if (part) return part;
   }
   void response.body?.cancel().catch(() => {});
-  throw statusFailure(response, path, `bytes ${start} to ${end} of ${url}`);
+  throw statusFailure(response, path, url, `bytes ${start} to ${end} of `);
+}
+
+/**
+ * WebKit loses the range at a redirect when a service worker controls the page, though that answers nothing of this: the whole
+ * file comes, for its first bytes and for what a broken download still lacks. Where the redirect led, the range can be asked for.
+ */
+async function withItsRange(request: PartRequest, response: Response): Promise<Response> {
+  const { start, end, total } = request;
+  const wantsPart = start > 0 || total === undefined || end < total;
+  if (response.status !== 200 || !response.redirected || !wantsPart) return response;
+  const part = await send({ ...request, url: response.url }).catch(() => null);
+  request.signal.throwIfAborted();
+  if (part?.status !== 206) {
+    void part?.body?.cancel().catch(() => {});
+    return response;
+  }
+  void response.body?.cancel().catch(() => {});
+  return part;
 }
 
 async function send(request: PartRequest): Promise<Response> {
@@ -67,7 +85,7 @@ async function send(request: PartRequest): Promise<Response> {
         return unconditional;
       }
     }
-    throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
+    throw unreachable(url, error);
   }
 }
 

@@ -2,7 +2,7 @@
 import { FailureError } from '../../../src/contracts/failure';
 import { ByteReader } from '../byte-reader';
 import type { Segment } from './file-transfer';
-import { PassingTrouble } from './passing-trouble';
+import { unreachable } from './passing-trouble';
 import { fetchPart } from './ranged-fetch';
 import type { ChunkWriter } from './chunk-writer';
 
@@ -27,17 +27,27 @@ export async function fetchSegment(segment: Segment, url: string, context: Fetch
   const start = transfer.startOf(first) + (await writer.begin(transfer, first));
   const last = Math.min(transfer.startOf(end), file.bytes);
   const abort = new AbortController();
+  const stop = (): void => abort.abort(signal.reason);
+  signal.addEventListener('abort', stop);
   const stall = new StallWatch(context.stallMs, abort);
   try {
+    signal.throwIfAborted();
     const etag = file.sha256 === undefined && file.gitSha1 === undefined ? file.etag : undefined;
-    const stopped = AbortSignal.any([signal, abort.signal]);
-    const part = await fetchPart({ url, path: file.path, start, end: last, total: file.bytes, etag, signal: stopped });
+    const part = await fetchPart({
+      url,
+      path: file.path,
+      start,
+      end: last,
+      total: file.bytes,
+      etag,
+      signal: abort.signal,
+    });
     const reader = new ByteReader(part.body);
     try {
       for (let left = last - start; left > 0;) {
         stall.touch();
         const bytes = await reader.read();
-        if (bytes === null) throw new PassingTrouble(cut(url, last - left, last));
+        if (bytes === null) throw unreachable(url, `the answer ended at byte ${last - left} of ${last}`);
         const piece = bytes.subarray(0, left);
         left -= piece.length;
         // While the disk is slow, the network is not to blame.
@@ -52,14 +62,14 @@ export async function fetchSegment(segment: Segment, url: string, context: Fetch
     if (isWorthless(error)) writer.drop();
     else await writer.keep();
     if (abort.signal.aborted && !signal.aborted) {
-      const technical = `nothing came for ${context.stallMs} ms (${url})`;
-      throw new PassingTrouble({ kind: 'network-unreachable', technical });
+      throw unreachable(url, `nothing came for ${context.stallMs} ms`);
     }
     if (signal.aborted || isNamed(error)) throw error;
     // A body that breaks off in the middle: whatever the browser calls it, it may go on later.
-    throw new PassingTrouble({ kind: 'network-unreachable', technical: `${String(error)} (${url})` });
+    throw unreachable(url, error);
   } finally {
     stall.pause();
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -71,9 +81,6 @@ const isNamed = (error: unknown): boolean =>
   error instanceof FailureError ||
   error instanceof DOMException ||
   (error instanceof Error && error.name !== 'TypeError');
-
-const cut = (url: string, at: number, end: number) =>
-  ({ kind: 'network-unreachable', technical: `the answer ended at byte ${at} of ${end} (${url})` }) as const;
 
 /** Aborts when nothing has come for a while. */
 class StallWatch {

@@ -1,19 +1,26 @@
-import { FailureError } from '../../../src/contracts/failure';
+import { type Failure, FailureError } from '../../../src/contracts/failure';
 import { ContentChanged, parseRetryAfter, PassingTrouble } from './passing-trouble';
 
-const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
+const busyStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /**
  * What a status that is no success means.
  * @param path the file, named in failures
- * @param wanted what was asked for, for the technical text
+ * @param url what was asked for: a redirect may have led to another host @param part of it, for the technical text
  */
-export function statusFailure(response: Response, path: string, wanted: string): Error {
+export function statusFailure(response: Response, path: string, url: string, part = ''): Error {
   const { status } = response;
-  const technical = `${status} for ${wanted}`;
-  if (passingStatuses.has(status) || status >= 500) {
+  const technical = `${status} for ${part}${url}`;
+  if (busyStatuses.has(status) || status >= 500) {
     const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'));
-    return new PassingTrouble({ kind: 'network-unreachable', technical }, retryAfterMs);
+    const busy = busyStatuses.has(status) || (status === 503 && retryAfterMs !== undefined);
+    const failure: Failure = {
+      kind: busy ? 'host-busy' : 'host-down',
+      technical,
+      subject: new URL(response.url || url).host,
+      ...(retryAfterMs !== undefined && { numbers: { retryAt: Date.now() + retryAfterMs } }),
+    };
+    return new PassingTrouble(failure, retryAfterMs);
   }
   // The signed address behind a redirect expires; the next request gets a new one.
   if (status === 403 && response.redirected)

@@ -8,10 +8,15 @@ export class Wakeup {
   }
 
   /** Resolves at the next `all()`, or after `ms`. */
-  async waitAtMost(ms: number): Promise<void> {
+  waitAtMost(ms: number): Promise<void> {
+    return this.within(ms, this.wait());
+  }
+
+  /** Resolves after `ms`, or with what `wait()` gave: earlier, where something is looked at between that and the sleep. */
+  async within(ms: number, woken: Promise<void>): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const elapsed = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-    await Promise.race([this.wait(), elapsed]);
+    await Promise.race([woken, elapsed]);
     clearTimeout(timer);
   }
 

@@ -1,4 +1,7 @@
 import { FailureError } from '../../../src/contracts/failure';
+import type { ModelHub } from '../../../src/contracts/model-hub';
+import { parseUrl } from '../../../src/contracts/parse-url';
+import { decodePath } from './decode-path';
 
 export type ModelAddress =
   /** @property path a file, or a folder when it ends without a file's ending; empty for the whole repository */
@@ -14,15 +17,16 @@ const notRepositories = /^(datasets|spaces|docs|blog|models|api|papers|settings)
 
 /**
  * Understands what people paste: a repository's page, a file's page, its download link, "owner/name", or any other address.
- * @param hubUrl the hub that is set: its addresses have the same form
+ * @param hub the one that is set: its addresses have the same form
  * @throws FailureError `address-not-understood`
  */
-export function parseAddress(text: string, hubUrl: string): ModelAddress {
+export function parseAddress(text: string, hub: ModelHub): ModelAddress {
   const given = text.trim();
-  const url = URL.parse(repositoryName.test(given) ? `https://huggingface.co/${given}` : given);
+  const url = parseUrl(repositoryName.test(given) ? `https://huggingface.co/${given}` : given);
   if (!url || !/^https?:$/.test(url.protocol)) return refuse(given);
-  const path = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
-  const onHub = hubHosts.has(url.hostname) || (url.origin === new URL(hubUrl).origin && isRepositoryPath(path));
+  const own = hubHosts.has(url.hostname) ? url.pathname : pathOn(hub, url);
+  const path = decodePath(own ?? url.pathname, given).replace(/^\/+|\/+$/g, '');
+  const onHub = hubHosts.has(url.hostname) || (own !== null && isRepositoryPath(path));
   if (!onHub) {
     url.hash = '';
     if (/\.gguf$/i.test(path)) return { kind: 'file', url: url.href };
@@ -36,6 +40,17 @@ export function parseAddress(text: string, hubUrl: string): ModelAddress {
   if (owner === '' || name === '' || notRepositories.test(`${path}/`)) return refuse(given);
   if (form !== undefined && !/^(tree|blob|resolve|raw)$/.test(form)) return refuse(given);
   return { kind: 'hub', repository: `${owner}/${name}`, revision, path: rest.join('/') };
+}
+
+/** What of an address names a repository at the host that is set, in the hub's own form; null for any other address. */
+function pathOn({ base, listing }: ModelHub, { href, pathname }: URL): string | null {
+  const repositories = listing === 'modelscope' ? `${base}/models/` : `${base}/`;
+  if (listing === 'manifest' || !href.startsWith(repositories)) return null;
+  const path = pathname.slice(new URL(repositories).pathname.length);
+  // How ModelScope's pages name a file, and a list of files.
+  return listing === 'modelscope'
+    ? path.replace(/^([^/]+\/[^/]+)\/(?:file\/view|files)/, '$1/blob').replace(/\/(blob|summary)\/?$/, '')
+    : path;
 }
 
 /** Whether a path on a mirror is one of the hub's: other files may lie there, too. */

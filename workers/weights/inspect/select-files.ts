@@ -1,5 +1,6 @@
 /** Which files of a repository or folder make up a model. */
 import type { WeightsFile } from '../../../src/contracts/weights';
+import { configName, tableNames } from '../../mlc/missing-files';
 
 const splitName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 
@@ -32,14 +33,23 @@ export function ggufModels(files: readonly WeightsFile[]): readonly (readonly We
   return models;
 }
 
-/** The files of an MLC model in one folder: config, tokenizer, tensor table and shards; null when it holds none. */
-export function mlcModel(files: readonly WeightsFile[], folder: string): readonly WeightsFile[] | null {
+/** The files that lie in a folder itself, not below it. @param folder empty for the outermost */
+export function inFolder(files: readonly WeightsFile[], folder: string): readonly WeightsFile[] {
   const prefix = folder === '' ? '' : `${folder}/`;
-  const inside = files.filter(({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'));
-  const names = new Set(inside.map(({ path }) => path.slice(prefix.length)));
-  if (!names.has('mlc-chat-config.json') || !(names.has('tensor-cache.json') || names.has('ndarray-cache.json')))
-    return null;
-  return inside.filter(({ path }) => /\.(json|bin|model|txt)$/.test(path));
+  return files.filter(({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'));
+}
+
+/**
+ * The files of an MLC model in one folder: config, tokenizer, tensor table and shards; null when it holds none. A part of one
+ * counts where there is nothing else: what is missing can then be named.
+ */
+export function mlcModel(files: readonly WeightsFile[], folder: string): readonly WeightsFile[] | null {
+  const inside = inFolder(files, folder);
+  const names = new Set(inside.map(({ path }) => path.split('/').at(-1) ?? path));
+  const hasConfig = names.has(configName);
+  const hasTable = tableNames.some((name) => names.has(name));
+  const isMlc = inside.some(({ path }) => isGguf(path)) ? hasConfig && hasTable : hasConfig || hasTable;
+  return isMlc ? inside.filter(({ path }) => /\.(json|bin|model|txt)$/.test(path)) : null;
 }
 
 /** A name for people, from the name of a file. */

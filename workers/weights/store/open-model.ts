@@ -1,6 +1,6 @@
 import { FailureError } from '../../../src/contracts/failure';
-import type { StoredFile } from '../../../src/contracts/weights';
 import { whileReading } from '../model-locks';
+import type { ReadableFile } from '../../file-content';
 import type { WeightsStore } from './weights-store';
 
 /**
@@ -10,19 +10,19 @@ import type { WeightsStore } from './weights-store';
 export async function withStoredFiles<T>(
   store: WeightsStore,
   modelId: string,
-  work: (files: readonly StoredFile[]) => Promise<T>,
+  work: (files: readonly ReadableFile[]) => Promise<T>,
 ): Promise<T> {
   const incomplete = (technical: string): FailureError => new FailureError({ kind: 'weights-incomplete', technical });
   const result = await whileReading(modelId, async () => {
     const record = await store.model(modelId);
     if (record?.state !== 'ready' || record.removedAt !== undefined)
       throw incomplete(`${modelId} is ${record?.state ?? 'unknown'}`);
-    const files: StoredFile[] = [];
+    const files: ReadableFile[] = [];
     for (const [index, { path }] of record.manifest.files.entries()) {
-      const blob = await store.blob(record.fileKeys[index] ?? '');
-      if (!blob)
+      const content = await store.content(record.fileKeys[index] ?? '');
+      if (!content)
         throw new FailureError({ kind: 'weights-damaged', technical: `chunks of ${path} are missing`, subject: path });
-      files.push({ path, blob });
+      files.push({ path, content });
     }
     return { value: await work(files) };
   });

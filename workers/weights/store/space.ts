@@ -9,7 +9,7 @@ export async function spaceOf(store: WeightsStore): Promise<WeightsSpace> {
   const keys = new Set((await store.models()).flatMap(namedBy));
   let weightsBytes = 0;
   for (const key of keys) weightsBytes += await store.storedBytes(key);
-  const { quota = null, usage = null } = (await navigator.storage?.estimate?.()) ?? {};
+  const { quota = null, usage = null } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
   return { usedBytes: usage, quotaBytes: quota, weightsBytes };
 }
 

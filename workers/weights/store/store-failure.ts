@@ -17,8 +17,12 @@ export async function storeFailure(error: unknown, neededBytes?: number): Promis
       ...(neededBytes !== undefined && availableBytes !== null && { numbers: { neededBytes, availableBytes } }),
     };
   }
-  return { kind: 'weights-unavailable', technical };
+  return { kind: isUnreachable(error) ? 'weights-unavailable' : 'weights-storage-failed', technical };
 }
+
+/** A connection that is closed, a database that is gone, a browser that refuses both. */
+const isUnreachable = ({ name }: DOMException): boolean =>
+  name === 'InvalidStateError' || name === 'NotFoundError' || name === 'SecurityError';
 
 /** What the browser says is left for this site, in bytes; null where it does not tell. An estimate: only a write knows. */
 export async function estimatedFreeBytes(): Promise<number | null> {

@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import type { Failure } from '../../../src/contracts/failure';
+import type { HashPoint } from './hash-points';
 import { weightsDatabaseName, type StoredModelState, type WeightsManifest } from '../../../src/contracts/weights';
 
 /** Names content, not a place: the same bytes are stored once, however many models use them. */
@@ -12,9 +13,11 @@ export interface ModelRecord {
   readonly fileKeys: readonly FileKey[];
   readonly state: StoredModelState;
   readonly failure?: Failure;
-  /** Milliseconds since 1970, like the two below. */
+  /** Milliseconds since 1970, like all times below. */
   readonly addedAt: number;
   readonly lastUsedAt?: number;
+  /** A host has put the download off, or does not answer: until then others go first. */
+  readonly postponed?: { readonly until: number; readonly failure: Failure };
   /** What takes its place when the new library is whole and verified. */
   readonly next?: { readonly manifest: WeightsManifest; readonly fileKeys: readonly FileKey[] };
   /** Taken off the list; the bytes are freed when nobody wants the model back any more. */
@@ -33,12 +36,19 @@ export interface FileRecord {
   readonly sha256?: string;
   /** Chunks that a pause left unfinished: index and bytes. After a crash there are none, since only whole chunks are written. */
   readonly unfinished: Readonly<Record<number, number>>;
+  /** Whole, and usable as such, but to be read and hashed again. */
+  readonly doubted?: true;
+  /** How far it has been hashed, in the order of the chunks; absent where nothing is kept. */
+  readonly hashed?: readonly HashPoint[];
 }
 
 export interface WeightsSchema extends DBSchema {
   models: { key: string; value: ModelRecord };
   files: { key: FileKey; value: FileRecord; indexes: { sha256: string } };
-  chunks: { key: [FileKey, number]; value: Blob };
+  /** Blobs; bytes where the browser refuses Blobs. Both may lie side by side. */
+  chunks: { key: [FileKey, number]; value: Blob | ArrayBuffer };
+  /** What first came from the address of a compiled library. */
+  libraries: { key: string; value: { readonly address: string; readonly sha256: string } };
 }
 
 export type WeightsDatabase = IDBPDatabase<WeightsSchema>;
@@ -52,6 +62,9 @@ export const migrations: readonly Migration[] = [
     database.createObjectStore('models', { keyPath: 'modelId' });
     database.createObjectStore('files', { keyPath: 'key' }).createIndex('sha256', 'sha256');
     database.createObjectStore('chunks');
+  },
+  (database) => {
+    database.createObjectStore('libraries', { keyPath: 'address' });
   },
 ];
 

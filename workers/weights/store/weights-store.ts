@@ -2,11 +2,15 @@
  * The weights on this device: models, files and chunks in one IndexedDB database. Nothing here knows of networks or engines;
  * another backing (OPFS) could take its place without touching either.
  */
-import type { IDBPTransaction } from 'idb';
+import { type IDBPTransaction, unwrap } from 'idb';
+import { BlobSupport } from '../../../src/contracts/blob-support';
 import { FailureError } from '../../../src/contracts/failure';
 import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
-import { chunkCount, storedBytes } from './chunk-layout';
+import { chunkCount, chunkLength, storedBytes } from './chunk-layout';
+import { chunkedContent } from './chunked-content';
+import type { FileContent } from '../../file-content';
 import { newFileRecord, resolveFile } from './file-records';
+import { pointsBefore, withHashPoint, type HashPoint } from './hash-points';
 import { WeightsConnection } from './weights-connection';
 import type { FileKey, FileRecord, ModelRecord, WeightsSchema } from './weights-database';
 
@@ -14,6 +18,12 @@ const chunksOf = (key: FileKey): IDBKeyRange => IDBKeyRange.bound([key, 0], [key
 
 export class WeightsStore {
   readonly #connection = new WeightsConnection();
+  readonly #blobs = new BlobSupport();
+
+  /** Whether chunks are better handed over as bytes. */
+  get wantsBytes(): boolean {
+    return this.#blobs.refused;
+  }
 
   async models(): Promise<ModelRecord[]> {
     return this.#connection.use((database) => database.getAll('models'));
@@ -110,34 +120,63 @@ export class WeightsStore {
    * the hash tells.
    * @param unfinished true when the chunk is only the beginning of one, as at a pause
    */
-  async writeChunk(key: FileKey, index: number, chunk: Blob, unfinished = false): Promise<void> {
-    await this.#connection.use(async (database) => {
+  writeChunk(key: FileKey, index: number, chunk: Blob | ArrayBuffer, unfinished = false): Promise<void> {
+    const size = chunk instanceof Blob ? chunk.size : chunk.byteLength;
+    return this.#connection.use(async (database) => {
+      const asBytes = !(await this.#blobs.keepsBlobs(unwrap(database), 'chunks'));
+      // Before the transaction, which would not wait for it.
+      const content = asBytes && chunk instanceof Blob ? await chunk.arrayBuffer() : chunk;
       const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'relaxed' });
       const files = transaction.objectStore('files');
       const record = await files.get(key);
       // Deleted on the way, as by "Delete everything": bytes without a record could never be found again.
       if (!record) throw new FailureError({ kind: 'weights-unavailable', technical: `no record of ${key}` });
       const { [index]: before, ...others } = record.unfinished;
-      const changes = unfinished || before !== undefined;
+      // A hash of what was there before is none of what is there now.
+      const hashed = pointsBefore(record.hashed ?? [], index);
+      const changes = unfinished || before !== undefined || hashed.length < (record.hashed ?? []).length;
       await Promise.all([
-        transaction.objectStore('chunks').put(chunk, [key, index]),
-        changes && files.put({ ...record, unfinished: unfinished ? { ...others, [index]: chunk.size } : others }),
+        transaction.objectStore('chunks').put(content, [key, index]),
+        changes && files.put({ ...record, hashed, unfinished: unfinished ? { ...others, [index]: size } : others }),
         transaction.done,
       ]);
     });
   }
 
   async readChunk(key: FileKey, index: number): Promise<Blob | undefined> {
-    return this.#connection.use((database) => database.get('chunks', [key, index]));
+    const chunk = await this.#connection.use((database) => database.get('chunks', [key, index]));
+    return chunk instanceof ArrayBuffer ? new Blob([chunk]) : chunk;
   }
 
-  async deleteChunk(key: FileKey, index: number): Promise<void> {
-    await this.#connection.use((database) => database.delete('chunks', [key, index]));
+  /** Deletes a chunk that cannot be read: the file is not whole any more, and what was hashed with it is not either. */
+  async loseChunk(key: FileKey, index: number): Promise<void> {
+    await this.#connection.use(async (database) => {
+      const transaction = database.transaction(['files', 'chunks'], 'readwrite', { durability: 'strict' });
+      const files = transaction.objectStore('files');
+      const record = await files.get(key);
+      const hashed = pointsBefore(record?.hashed ?? [], index);
+      await Promise.all([
+        record && files.put({ ...record, state: 'partial', verified: 'no', hashed }),
+        transaction.objectStore('chunks').delete([key, index]),
+        transaction.done,
+      ]);
+    });
+  }
+
+  /** Keeps how far a file has been hashed. Lost in a power cut, it costs only time. @param settleMs as of `goodHashPoint` */
+  async keepHash(key: FileKey, point: HashPoint, settleMs: number): Promise<void> {
+    await this.#connection.use(async (database) => {
+      const transaction = database.transaction('files', 'readwrite', { durability: 'relaxed' });
+      const record = await transaction.store.get(key);
+      if (record)
+        await transaction.store.put({ ...record, hashed: withHashPoint(record.hashed ?? [], point, settleMs) });
+      await transaction.done;
+    });
   }
 
   /** The strict record "this file is whole", with what it was checked against. */
   async finishFile(key: FileKey, verified: FileRecord['verified'], sha256: string | undefined): Promise<void> {
-    await this.#changeFile(key, (record) => ({
+    await this.#changeFile(key, ({ doubted: _, hashed: __, ...record }) => ({
       ...record,
       state: 'whole',
       verified,
@@ -146,9 +185,9 @@ export class WeightsStore {
     }));
   }
 
-  /** Doubts a file: its chunks stay, but count only when they have been hashed again. */
+  /** Doubts a file: it is to be hashed again, from its beginning. Until that finds something, it stays as usable as it was. */
   async doubtFile(key: FileKey): Promise<void> {
-    await this.#changeFile(key, (record) => ({ ...record, state: 'partial', verified: 'no' }));
+    await this.#changeFile(key, ({ hashed: _, ...record }) => ({ ...record, doubted: true }));
   }
 
   /** Throws a file's content away; it is wanted all the same. */
@@ -158,23 +197,57 @@ export class WeightsStore {
       const files = transaction.objectStore('files');
       const record = await files.get(key);
       await Promise.all([
-        record && files.put({ ...record, state: 'partial', verified: 'no', unfinished: {} }),
+        record && files.put(emptied(record)),
         transaction.objectStore('chunks').delete(chunksOf(key)),
         transaction.done,
       ]);
     });
   }
 
-  /** A whole file as one Blob, put together from its chunks without copying; undefined when a chunk is missing. */
-  async blob(key: FileKey): Promise<Blob | undefined> {
+  /** A whole file, put together from its chunks without copying; undefined when a chunk is missing. */
+  async content(key: FileKey): Promise<FileContent | undefined> {
     return this.#connection.use(async (database) => {
       const transaction = database.transaction(['files', 'chunks']);
       const record = await transaction.objectStore('files').get(key);
-      const chunks = await transaction.objectStore('chunks').getAll(chunksOf(key));
-      const blob = new Blob(chunks);
-      const isWhole = record?.state === 'whole' && chunks.length === chunkCount(record) && blob.size === record.bytes;
-      return isWhole ? blob : undefined;
+      if (record?.state !== 'whole') return undefined;
+      const chunks = transaction.objectStore('chunks');
+      if ((await chunks.get([key, 0])) instanceof ArrayBuffer) {
+        const count = await chunks.count(chunksOf(key));
+        return count === chunkCount(record) ? this.#inBuffers(record) : undefined;
+      }
+      // Handles only: the bytes stay on disk.
+      const blobs = await chunks.getAll(chunksOf(key));
+      const blob = new Blob(blobs);
+      return blobs.length === chunkCount(record) && blob.size === record.bytes ? blob : undefined;
     });
+  }
+
+  #inBuffers(record: FileRecord): FileContent {
+    const { key, bytes, chunkBytes } = record;
+    const read = async (index: number): Promise<ArrayBuffer> => {
+      const chunk = await this.#connection.use((database) => database.get('chunks', [key, index]));
+      const content = chunk instanceof Blob ? await chunk.arrayBuffer() : chunk;
+      if (content?.byteLength !== chunkLength(record, index))
+        throw new DOMException(`chunk ${index} of ${key} is missing`, 'NotReadableError');
+      return content;
+    };
+    return chunkedContent({ chunkBytes, read }, bytes);
+  }
+
+  /** Notes what came from the address of a compiled library, if nothing has before. @returns the hash of what came first */
+  async firstLibrary(address: string, sha256: string): Promise<string> {
+    return this.#connection.use(async (database) => {
+      const transaction = database.transaction('libraries', 'readwrite', { durability: 'strict' });
+      const known = await transaction.store.get(address);
+      if (!known) await transaction.store.put({ address, sha256 });
+      await transaction.done;
+      return known?.sha256 ?? sha256;
+    });
+  }
+
+  /** What comes next from this address counts as the first. */
+  async forgetLibrary(address: string): Promise<void> {
+    await this.#connection.use((database) => database.delete('libraries', address));
   }
 
   /** Deletes a model with all its content that no other model names. @param stillWanted asked inside the transaction */
@@ -212,6 +285,13 @@ export class WeightsStore {
     });
   }
 }
+
+const emptied = ({ doubted: _, hashed: __, ...record }: FileRecord): FileRecord => ({
+  ...record,
+  state: 'partial',
+  verified: 'no',
+  unfinished: {},
+});
 
 /** Contents of a model, and of what waits to take its place. */
 export const namedBy = ({ fileKeys, next }: ModelRecord): readonly FileKey[] => [

@@ -49,7 +49,7 @@ async function onlyChunk(transfer: FileTransfer, store: WeightsStore): Promise<A
   } catch (error) {
     if (!isUnreadable(error)) throw error;
   }
-  await store.deleteChunk(key, 0);
+  await store.loseChunk(key, 0);
   transfer.lost(0);
   return null;
 }

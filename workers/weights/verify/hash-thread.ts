@@ -1,4 +1,5 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
+import { FailureError } from '../../../src/contracts/failure';
 import { startWorker } from '../../../src/contracts/trusted-worker';
 import hashWorkerUrl from '../../hash.worker.ts?worker&url';
 import type { RunningHashes } from './running-hashes';
@@ -13,6 +14,14 @@ interface RunningThread {
   readonly died: Promise<never>;
 }
 
+/** A hash that is under way. */
+export interface FedHash {
+  /** Takes the next bytes. */
+  update(piece: Blob): Promise<void>;
+  /** Its state, to go on from another time. */
+  save(): Promise<Uint8Array | undefined>;
+}
+
 /** The hash thread as the weights worker sees it: started when needed, ended when idle. */
 export class HashThread {
   #thread: RunningThread | null = null;
@@ -20,19 +29,24 @@ export class HashThread {
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * Hashes one file, fed in order by `feed`.
+   * Hashes one file, fed in order by `feed`, which is told whether the hash goes on from `state`.
+   * @param state of an earlier hash of the same file
    * @returns lower-case hex of its SHA-256
    * @throws what `feed` throws; DOMException when a Blob cannot be read any more
    */
-  async hash(feed: (update: (piece: Blob) => Promise<void>) => Promise<void>): Promise<string> {
+  async hash(feed: (hash: FedHash, resumed: boolean) => Promise<void>, state?: Uint8Array): Promise<string> {
     clearTimeout(this.#idle);
     this.#users += 1;
     const { hashes, died } = this.#start();
     const alive = <T>(answer: Promise<T>): Promise<T> => Promise.race([answer, died]);
     try {
-      const id = await alive(hashes.begin());
+      const { id, resumed } = await alive(hashes.begin(state));
       try {
-        await feed((piece) => alive(hashes.update(id, piece)));
+        const fed: FedHash = {
+          update: (piece) => alive(hashes.update(id, piece)),
+          save: () => alive(hashes.save(id)),
+        };
+        await feed(fed, resumed);
       } catch (error) {
         // Ended unread, so that the thread does not keep it.
         void hashes.end(id).catch(() => '');
@@ -51,7 +65,15 @@ export class HashThread {
     const died = new Promise<never>((_, reject) => {
       worker.onerror = ({ message }): void => {
         this.#stop();
-        reject(new Error(`the hash thread ended: ${message}`));
+        // An event without words: its script did not arrive.
+        reject(
+          message
+            ? new Error(`the hash thread ended: ${message}`)
+            : new FailureError({
+                kind: 'part-unreachable',
+                technical: 'the script of the hash thread could not be loaded',
+              }),
+        );
       };
     });
     died.catch(() => {});

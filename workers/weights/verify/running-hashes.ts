@@ -1,17 +1,32 @@
 import { createSHA256, type IHasher } from 'hash-wasm';
-import { ByteReader } from '../byte-reader';
+import { piecesOf } from '../byte-reader';
 
 /** SHA-256 of several files at a time, each fed in order. (WebCrypto is faster, but cannot hash what it does not have whole.) */
 export class RunningHashes {
   readonly #hashers = new Map<number, IHasher>();
   #lastId = 0;
 
-  /** @returns the id under which the file is fed */
-  async begin(): Promise<number> {
-    const hasher = await createSHA256();
+  /**
+   * @param state of an earlier hash, to go on from
+   * @returns the id under which the file is fed; `resumed` is false where the state is of another build of the hasher
+   */
+  async begin(state?: Uint8Array): Promise<{ readonly id: number; readonly resumed: boolean }> {
+    const hasher = (await createSHA256()).init();
+    let resumed = false;
+    try {
+      if (state) hasher.load(state);
+      resumed = state !== undefined;
+    } catch {
+      hasher.init();
+    }
     this.#lastId += 1;
-    this.#hashers.set(this.#lastId, hasher.init());
-    return this.#lastId;
+    this.#hashers.set(this.#lastId, hasher);
+    return { id: this.#lastId, resumed };
+  }
+
+  /** The state of a hash, for `begin`; undefined for an id that nobody knows. */
+  save(id: number): Uint8Array | undefined {
+    return this.#hashers.get(id)?.save();
   }
 
   /**
@@ -20,9 +35,8 @@ export class RunningHashes {
    */
   async update(id: number, piece: Blob): Promise<void> {
     const hasher = this.#hashers.get(id);
-    // In small pieces: whole chunks would lie around as garbage, each as large as a chunk.
-    const reader = new ByteReader(piece.stream());
-    for (let bytes = await reader.read(); bytes; bytes = await reader.read()) hasher?.update(bytes);
+    // Not whole: chunks would lie around as garbage, each as large as a chunk.
+    for await (const bytes of piecesOf(piece)) hasher?.update(bytes);
   }
 
   /** @returns lower-case hex; the file is forgotten */

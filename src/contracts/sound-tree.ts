@@ -1,25 +1,17 @@
-import type { Message, MessageId } from '../../src/contracts/conversation';
+import type { Message, MessageId } from './conversation';
+import { endOfBranch } from './message-tree';
 
 interface SoundTree {
   readonly messages: readonly Message[];
   readonly activeLeafId: MessageId | null;
 }
 
-/** The id of the newest message without a child. */
-function newestLeaf(messages: readonly Message[]): MessageId | null {
-  const parents = new Set(messages.map(({ parentId }) => parentId));
-  let newest: Message | null = null;
-  for (const message of messages) {
-    if (!parents.has(message.id) && (newest === null || message.createdAt >= newest.createdAt)) newest = message;
-  }
-  return newest?.id ?? null;
-}
-
 /**
  * Makes a tree of messages whose parents may say anything: of two with one id the first counts, a parent that is not there is
- * none, and a circle is cut where it is first met. No message is lost by it.
+ * none, and a circle is cut where it is first met. No message is lost by it, and each can be reached.
+ * @param tip the message that is to be on the shown branch
  */
-export function soundTree(given: readonly Message[], activeLeafId: MessageId | null): SoundTree {
+export function soundTree(given: readonly Message[], tip: MessageId | null): SoundTree {
   const byId = new Map<MessageId, Message>();
   for (const message of given) if (!byId.has(message.id)) byId.set(message.id, message);
   const settled = new Set<MessageId>();
@@ -35,7 +27,5 @@ export function soundTree(given: readonly Message[], activeLeafId: MessageId | n
     }
     for (const id of walked) settled.add(id);
   }
-  const messages = [...byId.values()];
-  const leaf = activeLeafId !== null && byId.has(activeLeafId) ? activeLeafId : newestLeaf(messages);
-  return { messages, activeLeafId: leaf };
+  return { messages: [...byId.values()], activeLeafId: endOfBranch(byId, tip) };
 }
