@@ -44,6 +44,8 @@ export default ts.config(
     ignores: [
       'dist',
       'dist-test',
+      // AssemblyScript, which has operators and decorators of its own.
+      'kernels',
       'src/text/paraglide',
       'test-results',
       'playwright-report',

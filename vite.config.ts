@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
+import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { characterMaps } from './tools/build/character-maps.ts';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
@@ -49,9 +50,21 @@ function compileMessages(): Plugin {
   };
 }
 
+/** The arithmetic of the CPU engine, compiled when the build starts, and while developing whenever it changes. */
+function kernels(): Plugin {
+  return {
+    name: 'sotto:kernels',
+    config: compileKernels,
+    handleHotUpdate: async ({ file }) => {
+      if (file.includes('/kernels/') && !file.includes('/kernels/build/')) await compileKernels();
+    },
+  };
+}
+
 export default defineConfig(({ command }) => ({
   plugins: [
     compileMessages(),
+    kernels(),
     characterMaps(),
     splitWords(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),

@@ -32,6 +32,7 @@ function playwrightCounts() {
 
 const one = () => ({ passed: 1, failed: 0 });
 const messages = { name: 'messages', command: ['node', 'tools/build/compile-messages.mjs'] };
+const kernels = { name: 'kernels', command: ['node', 'tools/build/compile-kernels.mjs'] };
 const checks = [
   { name: 'types (page)', command: ['npx', 'svelte-check', '--tsconfig', 'src/tsconfig.json', '--fail-on-warnings'] },
   { name: 'types (workers)', command: ['npx', 'tsc', '-p', 'workers'] },
@@ -101,6 +102,7 @@ async function take({ name, command, env = {}, counts = one, quiet = false }) {
 }
 
 await take(messages);
+await take(kernels);
 // What only reads the sources takes one core each.
 const waiting = checks.map((check) => ({ ...check, quiet: true }));
 const worker = async () => {

@@ -69,10 +69,17 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
   const headLength = value('attention.key_length') ?? width / heads;
   if (heads % kvHeads !== 0 || headLength % 4 !== 0 || (value('attention.value_length') ?? headLength) !== headLength)
     return unknown(`${heads} heads of ${headLength} for ${kvHeads} of keys and values`);
-  if (Object.keys(Object.fromEntries(metadata)).some((key) => key.startsWith(`${name}.expert_`)) && (value('expert_count') ?? 0) > 0)
+  if (
+    Object.keys(Object.fromEntries(metadata)).some((key) => key.startsWith(`${name}.expert_`)) &&
+    (value('expert_count') ?? 0) > 0
+  )
     return unknown('it is a mixture of experts');
   const scaling = metadata.get(`${name}.rope.scaling.type`);
-  if (scaling !== undefined && scaling !== 'none' && !(scaling === 'linear' && (value('rope.scaling.factor') ?? 1) === 1))
+  if (
+    scaling !== undefined &&
+    scaling !== 'none' &&
+    !(scaling === 'linear' && (value('rope.scaling.factor') ?? 1) === 1)
+  )
     return unknown(`its positions are scaled by "${String(scaling)}"`);
   const embeddings = tensors.get('token_embd.weight');
   const layers = count('block_count', 1024);
@@ -97,7 +104,8 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
       // How llama.cpp converts them: pairs of Llama and its kin are brought together, those of the others stay apart.
       neighbors: name === 'llama' || name === 'minicpm',
     },
-    window: (index) => (isGemma && window > 0 && (index + 1) % (pattern ?? (name === 'gemma2' ? 2 : 6)) !== 0 ? window : 0),
+    window: (index) =>
+      isGemma && window > 0 && (index + 1) % (pattern ?? (name === 'gemma2' ? 2 : 6)) !== 0 ? window : 0,
     gelu: isGemma,
     scoreScale: 1 / Math.sqrt(headLength),
     scoreLimit: value('attn_logit_softcapping') ?? 0,

@@ -119,7 +119,10 @@ class ModelPlan {
       [ModelField.Query, floats(largestPass * heads * headLength)],
       [ModelField.Key, floats(largestPass * kvHeads * headLength)],
       [ModelField.Value, floats(largestPass * kvHeads * headLength)],
-      [ModelField.QueryRecords, this.memory.place(largestPass * heads * Math.max(headLength * 4, this.kernels.activationBytes(32, headLength)))],
+      [
+        ModelField.QueryRecords,
+        this.memory.place(largestPass * heads * Math.max(headLength * 4, this.kernels.activationBytes(32, headLength))),
+      ],
       [ModelField.Attended, floats(largestPass * heads * headLength)],
       [ModelField.Added, floats(largestPass * width)],
       [ModelField.Gate, floats(largestPass * feedForward)],
@@ -184,12 +187,18 @@ export class CpuModel {
     const model = new CpuModel(architecture, options, kernels, memory, plan.model);
     model.#write(plan);
 
-    const totalBytes = [...plan.matrices.map(({ matrix }) => matrix.tensor), ...plan.vectors.map(({ tensor }) => tensor)].reduce(
-      (sum, { bytes }) => sum + bytes,
-      0,
-    );
+    const totalBytes = [
+      ...plan.matrices.map(({ matrix }) => matrix.tensor),
+      ...plan.vectors.map(({ tensor }) => tensor),
+    ].reduce((sum, { bytes }) => sum + bytes, 0);
     let loadedBytes = 0;
-    const loader = new WeightsLoader(kernels, memory, staging, (bytes) => progress((loadedBytes += bytes), totalBytes), signal);
+    const loader = new WeightsLoader(
+      kernels,
+      memory,
+      staging,
+      (bytes) => progress((loadedBytes += bytes), totalBytes),
+      signal,
+    );
     for (const { matrix, address } of plan.matrices) await loader.load(matrix, address);
     for (const { tensor, address } of plan.vectors) await loader.loadVector(tensor, address);
     return model;

@@ -1,5 +1,6 @@
 /** The compiled arithmetic (kernels/), in the form that this browser can run. */
 import { failed, FailureError } from '../../../src/contracts/failure';
+import { loadPart } from '../../load-part';
 
 /** What kernels/index.ts exports. Addresses and counts are 32-bit numbers; lengths are in numbers, sizes in bytes. */
 export interface Kernels {
@@ -38,8 +39,8 @@ export interface CompiledKernels {
 
 /** A module with one relaxed instruction, which browsers without them refuse: (i8x16.relaxed_swizzle of two zeros). */
 const relaxedProbe = new Uint8Array([
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 15, 1, 13, 0, 0x41, 0, 0xfd, 15, 0x41,
-  0, 0xfd, 15, 0xfd, 0x80, 2, 0x0b,
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 15, 1, 13, 0, 0x41, 0, 0xfd, 15, 0x41, 0,
+  0xfd, 15, 0xfd, 0x80, 2, 0x0b,
 ]);
 
 export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
@@ -47,7 +48,7 @@ export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
 /**
  * Loads and compiles the kernels.
  * @param shared whether threads are to share the memory, which only an isolated page allows
- * @throws FailureError `network-unreachable`, or `wasm-unsupported` where the browser lacks SIMD
+ * @throws FailureError `part-unreachable`, or `wasm-unsupported` where the browser lacks SIMD
  */
 export async function compileKernels(shared: boolean): Promise<CompiledKernels> {
   const relaxed = hasRelaxedSimd();
@@ -61,14 +62,10 @@ export async function compileKernels(shared: boolean): Promise<CompiledKernels> 
 
 /** As part of a script: nothing in this thread may fetch. */
 async function loadKernels(relaxed: boolean): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const { kernels } = await (relaxed
-      ? import('../../../kernels/build/relaxed')
-      : import('../../../kernels/build/fixed'));
-    return Uint8Array.from(atob(kernels), (character) => character.charCodeAt(0));
-  } catch (error) {
-    throw new FailureError(failed('network-unreachable', String(error)).failure);
-  }
+  const { kernels } = relaxed
+    ? await loadPart(() => import('../../../kernels/build/relaxed'))
+    : await loadPart(() => import('../../../kernels/build/fixed'));
+  return Uint8Array.from(atob(kernels), (character) => character.charCodeAt(0));
 }
 
 /** Import "env" "memory", a memory that is shared: how it lies in the file. */

@@ -56,7 +56,8 @@ export class Sequence {
     for (let done = 0; done < tokens.length;) {
       const rest = tokens.length - done;
       // The last pass has to hold all tokens whose logits are wanted.
-      const count = rest <= this.#passTokens || rest <= logitCount ? rest : Math.min(this.#passTokens, rest - logitCount);
+      const count =
+        rest <= this.#passTokens || rest <= logitCount ? rest : Math.min(this.#passTokens, rest - logitCount);
       const part = tokens.slice(done, done + Math.min(count, largestPass));
       const isLast = done + part.length === tokens.length;
       if (!(await this.#pass(part, isLast ? logitCount : 0, signal))) return false;

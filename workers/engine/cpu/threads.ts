@@ -48,7 +48,8 @@ function ready(worker: Worker, task: ThreadTask): Promise<void> {
     };
     worker.onmessage = (): void => settle(resolve);
     worker.onerror = ({ message }): void => settle(() => reject(new Error(message || 'a thread could not be started')));
-    worker.onmessageerror = (): void => settle(() => reject(new Error('a thread was sent a memory that it cannot share')));
+    worker.onmessageerror = (): void =>
+      settle(() => reject(new Error('a thread was sent a memory that it cannot share')));
     worker.postMessage(task);
   });
 }

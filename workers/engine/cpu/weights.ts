@@ -26,11 +26,18 @@ function refuse(technical: string): never {
 }
 
 /** @throws FailureError `model-unknown-architecture` for a tensor of another shape or type than the kernels can take */
-export function matrixFrom(tensor: StoredTensor | undefined, name: string, columns: number, rows: number, kernels: Kernels): Matrix {
+export function matrixFrom(
+  tensor: StoredTensor | undefined,
+  name: string,
+  columns: number,
+  rows: number,
+  kernels: Kernels,
+): Matrix {
   if (!tensor) return refuse(`tensor ${name} is missing`);
   if (tensor.columns !== columns || tensor.rows !== rows)
     return refuse(`tensor ${name} is ${tensor.columns} × ${tensor.rows}, not ${columns} × ${rows}`);
-  if (!computedTypes.has(tensor.type)) return refuse(`tensor ${name} is ${tensorTypeName(tensor.type) ?? `of type ${tensor.type}`}`);
+  if (!computedTypes.has(tensor.type))
+    return refuse(`tensor ${name} is ${tensorTypeName(tensor.type) ?? `of type ${tensor.type}`}`);
   const block = Math.max(2, kernels.blockOf(tensor.type));
   if (columns % block !== 0) return refuse(`tensor ${name} has ${columns} columns, no multiple of ${block}`);
   return { type: tensor.type, columns, rows, tensor };
@@ -44,7 +51,8 @@ export const matrixBytes = (kernels: Kernels, { type, columns, rows }: Matrix): 
 export function vectorFrom(tensor: StoredTensor | undefined, name: string, length: number): StoredTensor {
   if (!tensor) return refuse(`tensor ${name} is missing`);
   if (tensor.values !== length) return refuse(`tensor ${name} has ${tensor.values} numbers, not ${length}`);
-  if (![f32, f16, bf16].includes(tensor.type)) return refuse(`tensor ${name} is ${tensorTypeName(tensor.type) ?? `of type ${tensor.type}`}`);
+  if (![f32, f16, bf16].includes(tensor.type))
+    return refuse(`tensor ${name} is ${tensorTypeName(tensor.type) ?? `of type ${tensor.type}`}`);
   return tensor;
 }
 

@@ -1,3 +1,0 @@
-import { createReadStream, statSync } from 'node:fs';
-export default { root: '/work/wt-cpu', worker: { format: 'es' }, server: { port: 4395, strictPort: true, headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Resource-Policy': 'same-origin' } }, optimizeDeps: { noDiscovery: true },
- plugins: [{ name: 'models', configureServer: (s) => void s.middlewares.use('/m', (q, r) => { const p = '/work/tmp/cpu/' + decodeURIComponent(q.url.replace(/^\//, '')); r.setHeader('Content-Length', statSync(p).size); createReadStream(p).pipe(r); }) }] };
