@@ -10,7 +10,7 @@ import type { ThinkingMode } from '../contracts/catalogue';
 import type { AnswerMessage, ConversationId, MessageId } from '../contracts/conversation';
 import type { ChatTurn } from '../contracts/engine';
 import { failureFrom, type Failure } from '../contracts/failure';
-import { lackFailure, llamaCppLack } from '../contracts/llama-cpp';
+import { lackFailure, wasmLack } from '../contracts/wasm-features';
 import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
@@ -51,7 +51,7 @@ interface AppParts {
 /** Found without loading anything, so that nobody asks a question that cannot be answered. */
 function obstacleHere(): Failure | null {
   if (!('Worker' in globalThis)) return { kind: 'workers-unavailable', technical: 'Worker is missing' };
-  const lack = llamaCppLack();
+  const lack = wasmLack();
   return lack && lackFailure(lack);
 }
 
@@ -213,13 +213,6 @@ export class App {
   get hasBeenOfUse(): boolean {
     const answered = this.session.path.some((message) => message.role === 'assistant' && message.state === 'whole');
     return answered || this.shelf.stored.some(({ state }) => state === 'ready');
-  }
-
-  /** Whether there is a model for WebLLM here, or on its way. */
-  get wantsGpuEngine(): boolean {
-    return (
-      this.activeModel.chosen.engine === 'webllm' || this.shelf.stored.some(({ manifest }) => manifest.format === 'mlc')
-    );
   }
 
   /**

@@ -1,4 +1,5 @@
 /** What goes on beside the screen: use without a network, newer versions, what is opened from outside. Loaded after the first paint. */
+import type { LoadSettings } from '../contracts/engine-choice';
 import { recordRequests } from '../contracts/record-requests';
 import { RequestLog } from '../contracts/request-log';
 import { m } from '../text/paraglide/messages.js';
@@ -13,6 +14,7 @@ import { offersOf } from './offers';
 import { leaveWhenDeleted } from '../privacy/deletion-mark';
 import { carriedDraft, nothingInHand, reloadCarrying, reloadForIsolation, watchTouch } from './offline/harmless-reload';
 import { OfflineShell } from './offline/offline-shell.svelte';
+import { wantedEngines } from './offline/wanted-engines';
 import { ShellClient } from './offline/shell-client';
 import { StorageMarker, type Kept } from './storage-marker';
 
@@ -133,7 +135,10 @@ export class Background {
       $effect(() => busyMark.set(this.app.busy));
       $effect(() => awake.set(this.app.shelf.transfers));
       $effect(() => {
-        if (this.app.wantsGpuEngine) void this.shell.keepGpuEngine();
+        const { shelf, activeModel } = this.app;
+        const settingsOf = (id: string): LoadSettings => shelf.loadSettings.of(id);
+        const stored = shelf.stored.map(({ manifest }) => ({ manifest, settings: settingsOf(manifest.modelId) }));
+        void this.shell.keepAsWell(wantedEngines({ stored, chosen: activeModel.chosen, loaded: activeModel.loaded }));
       });
     });
   }

@@ -2,25 +2,21 @@
 import type { LlamaCppBuild } from './llama-cpp';
 
 /**
- * In the order in which they are fetched. `app` is all of the page; `engine` and `compat-engine` are the two builds of
- * llama.cpp, of which a browser needs one; `extras` is what only some answers and files need, such as formulas and PDFs;
- * `gpu-engine` is fetched only when it has been asked for, because it is large and of use only where there is a GPU.
+ * In the order in which they are fetched. `app` is all of the page and Sotto's own engine; `extras` is what only some answers
+ * and files need, such as formulas and PDFs. The others are large, and fetched only when a model needs them or a person asks
+ * for everything: the two builds of llama.cpp, of which a browser runs one, and WebLLM.
  */
-export const releaseParts = ['app', 'engine', 'compat-engine', 'guide', 'extras', 'gpu-engine'] as const;
+export const releaseParts = ['app', 'guide', 'extras', 'llama-cpp', 'llama-cpp-compat', 'webllm'] as const;
 export type ReleasePart = (typeof releaseParts)[number];
 
-const partOfBuild: Readonly<Record<LlamaCppBuild, ReleasePart>> = { main: 'engine', compat: 'compat-engine' };
+/** What must be on the device before a version can take over: it works offline then. */
+export const partsOfWholeRelease: readonly ReleasePart[] = ['app', 'guide', 'extras'];
 
-/**
- * What must be on the device before a version can take over: it works offline then.
- * @param build of llama.cpp for this browser; null where it can run none
- */
-export const partsOfWholeRelease = (build: LlamaCppBuild | null): readonly ReleasePart[] => [
-  'app',
-  ...(build === null ? [] : [partOfBuild[build]]),
-  'guide',
-  'extras',
-];
+/** The part of a build of llama.cpp. */
+export const llamaCppPart: Readonly<Record<LlamaCppBuild, ReleasePart>> = {
+  main: 'llama-cpp',
+  compat: 'llama-cpp-compat',
+};
 
 /** Whether all of these parts are there. */
 export const hasParts = ({ parts }: ReleaseStatus, needed: readonly ReleasePart[]): boolean =>

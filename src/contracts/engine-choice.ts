@@ -1,8 +1,13 @@
 /** Which engine computes a model, where, and why. Types only. */
 import type { Backend, EngineKind } from './engine';
 
+/** The engines that compute GGUF on the CPU. */
+export type CpuEngineKind = Extract<EngineKind, 'cpu' | 'llama.cpp'>;
+
 /** What was found when CPU and GPU were tried with one model on one GPU. */
 export interface BackendTrial {
+  /** Which engine stood for the CPU; absent for llama.cpp in what was measured before there was another. */
+  readonly cpuEngine?: CpuEngineKind;
   /** Tokens per second; null where it did not work. */
   readonly cpu: number | null;
   readonly gpu: number | null;
@@ -20,6 +25,8 @@ export interface LoadSettings {
   readonly kvCache?: 'f16' | 'q8_0';
   /** For GGUF: where it computes. */
   readonly backend?: Backend;
+  /** For GGUF on the CPU: which engine computes it. */
+  readonly cpuEngine?: CpuEngineKind;
 }
 
 export type ChoiceReason =

@@ -9,7 +9,8 @@ import type { EngineTimings, EngineTuning, MeasureOptions, MeasureScript } from 
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from './benchmark/protocol';
 import type { Failure, Result } from './failure';
 
-export type EngineKind = 'llama.cpp' | 'webllm' | 'scripted';
+/** `cpu` is Sotto's own: plain transformers in GGUF files. llama.cpp computes every other GGUF, and those on a GPU. */
+export type EngineKind = 'cpu' | 'llama.cpp' | 'webllm' | 'scripted';
 
 /** The name of one generation, chosen by the page; cancelling goes by it, because an `AbortSignal` cannot cross threads. */
 export type JobId = string;
@@ -33,7 +34,7 @@ export interface LoadRequest {
   readonly threads?: number;
   /** For llama.cpp: where it computes, the CPU when absent. A GPU that fails is a failure; nothing is exchanged unasked. */
   readonly backend?: Backend;
-  /** For llama.cpp: how the KV cache is kept, in 16 bits when absent. 8 bits take half of the memory. */
+  /** For GGUF: how the KV cache is kept, as the engine chooses when absent. 8 bits take half of the memory of 16. */
   readonly kvCache?: KvCacheType;
   /** What the scripted engine of the tests is to play. */
   readonly script?: EngineScript;
@@ -84,20 +85,23 @@ export interface SamplingOptions {
 }
 
 /** Which settings an engine honours; others are left out of its requests, and the interface says so. */
+const allSettings = [
+  'temperature',
+  'topP',
+  'topK',
+  'minP',
+  'repeatPenalty',
+  'presencePenalty',
+  'frequencyPenalty',
+  'seed',
+  'maxTokens',
+  'stop',
+  'jsonSchema',
+] as const satisfies readonly (keyof SamplingOptions)[];
+
 export const honouredSettings = {
-  'llama.cpp': [
-    'temperature',
-    'topP',
-    'topK',
-    'minP',
-    'repeatPenalty',
-    'presencePenalty',
-    'frequencyPenalty',
-    'seed',
-    'maxTokens',
-    'stop',
-    'jsonSchema',
-  ],
+  cpu: allSettings,
+  'llama.cpp': allSettings,
   webllm: [
     'temperature',
     'topP',
@@ -140,6 +144,8 @@ export interface GenerationFigures {
   readonly reusedTokens: number;
   /** Tokens generated, the first included. */
   readonly completionTokens: number;
+  /** Of these, those that were guessed from the conversation and checked together; absent where the engine does not guess. */
+  readonly guessedTokens?: number;
   /** From the call in the engine worker to the first token there (prefill and first sample), in ms. */
   readonly timeToFirstTokenMs: number;
   /** From the first token to the last, both stamped in the engine worker, in ms: completionTokens - 1 intervals. */

@@ -1,3 +1,4 @@
+import type { CpuEngineKind } from './engine-choice';
 import type { Backend, EngineKind, KvCacheType, SamplingOptions } from './engine';
 
 /** A model a person can choose. */
@@ -20,6 +21,10 @@ export interface ModelDescriptor {
   readonly recalledQuestions?: number;
   /** As a person wants it; decided by the app when absent. */
   readonly backend?: Backend;
+  /** For GGUF on the CPU, as a person wants it; Sotto's own where it can compute the model when absent. */
+  readonly cpuEngine?: CpuEngineKind;
+  /** For GGUF: as its header names it; absent until the file has been read. */
+  readonly architecture?: string;
   readonly kvCache?: KvCacheType;
   /** What a generation uses where the person has set nothing. */
   readonly sampling: SamplingOptions;

@@ -84,7 +84,7 @@ export class ActiveModel {
   get needsReload(): boolean {
     const [now, then] = [this.#chosen, this.#loadedAs];
     if (this.loaded === null || then?.id !== now.id) return false;
-    return now.contextTokens !== then.contextTokens || now.kvCache !== then.kvCache || now.backend !== then.backend;
+    return (['contextTokens', 'kvCache', 'backend', 'cpuEngine'] as const).some((name) => now[name] !== then[name]);
   }
 
   get failure(): Failure | null {

@@ -1,6 +1,6 @@
 /** Tries one model on the CPU and on the GPU, briefly, and says which was faster. */
 import type { Backend, LoadedModel, LoadRequest } from '../contracts/engine';
-import type { BackendTrial } from '../contracts/engine-choice';
+import type { BackendTrial, CpuEngineKind } from '../contracts/engine-choice';
 import type { Result } from '../contracts/failure';
 import type { EngineClient } from './engine-client';
 
@@ -29,16 +29,32 @@ export interface TrialOutcome {
 export async function tryBackends(
   client: EngineClient,
   request: LoadRequest,
+  cpuEngine: CpuEngineKind,
   isCancelled: () => boolean,
 ): Promise<TrialOutcome> {
-  const cpu = await attempt(client, { ...request, backend: 'cpu' });
-  if (isCancelled() || !cpu.loaded.ok) return outcome(cpu, { loaded: cpu.loaded, rate: null });
-  const gpu = await attempt(client, { ...request, backend: 'webgpu' });
-  return outcome(cpu, gpu);
+  const cpu = await attempt(client, await loadOnCpu(client, request, cpuEngine, true));
+  if (isCancelled() || !cpu.loaded.ok) return outcome(cpuEngine, cpu, { loaded: cpu.loaded, rate: null });
+  const gpu = await attempt(client, await client.load({ ...request, engine: 'llama.cpp', backend: 'webgpu' }));
+  return outcome(cpuEngine, cpu, gpu);
 }
 
-async function attempt(client: EngineClient, request: LoadRequest): Promise<Try> {
-  const loaded = await client.load(request);
+/**
+ * Loads a model on the CPU.
+ * @param orLlamaCpp whether llama.cpp is to compute what Sotto's own engine turns out not to know
+ */
+export async function loadOnCpu(
+  client: EngineClient,
+  request: LoadRequest,
+  engine: CpuEngineKind,
+  orLlamaCpp: boolean,
+): Promise<Result<LoadedModel>> {
+  const loaded = await client.load({ ...request, engine, backend: 'cpu' });
+  const isUnknown = !loaded.ok && loaded.failure.kind === 'model-unknown-architecture';
+  if (!isUnknown || engine === 'llama.cpp' || !orLlamaCpp) return loaded;
+  return client.load({ ...request, engine: 'llama.cpp', backend: 'cpu' });
+}
+
+async function attempt(client: EngineClient, loaded: Result<LoadedModel>): Promise<Try> {
   if (!loaded.ok) return { loaded, rate: null, failure: loaded.failure.technical };
   const warm = await client.measureDecode(warmUpTokens);
   const measured = warm.ok ? await client.measureDecode(measuredTokens) : warm;
@@ -48,10 +64,11 @@ async function attempt(client: EngineClient, request: LoadRequest): Promise<Try>
   return { loaded, rate: ms > 0 ? ((timestamps.length - 1) * 1000) / ms : null };
 }
 
-function outcome(cpu: Try, gpu: Try): TrialOutcome {
+function outcome(cpuEngine: CpuEngineKind, cpu: Try, gpu: Try): TrialOutcome {
   const backend = gpu.rate !== null && gpu.rate > (cpu.rate ?? 0) ? 'webgpu' : 'cpu';
   return {
     trial: {
+      cpuEngine,
       cpu: cpu.rate,
       gpu: gpu.rate,
       at: Date.now(),

@@ -7,8 +7,8 @@ import type { DeviceFacts } from '../contracts/device';
 import { type LoadedModel, loadJobId, type LoadRequest } from '../contracts/engine';
 import { failed, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
-import { tryBackends } from './backend-trial';
-import { chooseEngine, gpuKey } from './choose-engine';
+import { loadOnCpu, tryBackends } from './backend-trial';
+import { chooseEngine, cpuEngineOf, cpuKey, gpuKey } from './choose-engine';
 import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from './device-memory';
 import type { EngineClient } from './engine-client';
 import { EngineLock } from './engine-lock';
@@ -100,8 +100,10 @@ export class CarefulLoad {
     const key = gpuKey(model.id, device);
     const choice = chooseEngine(model, device, backendTrials.get(key));
     if (choice.backend === null) return this.#tryBoth(model, request, key, control);
-    const loaded = await this.#load(request, choice.backend, control);
-    if (!loaded.ok || choice.backend === 'cpu' || (device.webgpu.available && device.webgpu.software)) return loaded;
+    if (choice.backend === 'cpu') return this.#loadOnCpu(model, request, control);
+    control.stage('loading');
+    const loaded = await this.client.load({ ...request, engine: choice.engine, backend: 'webgpu' });
+    if (!loaded.ok || (device.webgpu.available && device.webgpu.software)) return loaded;
     return this.#checked(model, loaded.value, key, control);
   }
 
@@ -113,7 +115,8 @@ export class CarefulLoad {
     control: LoadControl,
   ): Promise<Result<LoadedModel>> {
     control.stage('trying');
-    const { trial, loaded, backend } = await tryBackends(this.client, request, control.isCancelled);
+    const cpuEngine = cpuEngineOf(model);
+    const { trial, loaded, backend } = await tryBackends(this.client, request, cpuEngine, control.isCancelled);
     if (control.isCancelled()) return cancelled;
     if (trial.cpu === null && trial.gpu === null) return loaded;
     backendTrials.set(key, trial);
@@ -122,12 +125,31 @@ export class CarefulLoad {
       if (checked.ok || checked.failure.kind !== 'gpu-wrong-answers') return checked;
       backendTrials.set(key, { ...trial, gpu: null, gpuFailure: checked.failure.technical });
     }
-    return this.#load(request, 'cpu', control);
+    return this.#loadOnCpu(model, request, control);
   }
 
-  #load(request: LoadRequest, backend: 'cpu' | 'webgpu', control: LoadControl): Promise<Result<LoadedModel>> {
+  /**
+   * On Sotto's own engine where it can compute the model, and computes it right: that is asked once, by a known question.
+   * Otherwise llama.cpp takes over, unless a person wants no other.
+   */
+  async #loadOnCpu(model: ModelDescriptor, request: LoadRequest, control: LoadControl): Promise<Result<LoadedModel>> {
+    const key = cpuKey(model.id);
+    const wanted =
+      model.cpuEngine === undefined && checkedAnswers.get(key) === 'wrong' ? 'llama.cpp' : cpuEngineOf(model);
     control.stage('loading');
-    return this.client.load(request.engine === 'llama.cpp' ? { ...request, backend } : request);
+    const loaded = await loadOnCpu(this.client, request, wanted, model.cpuEngine === undefined);
+    if (!loaded.ok || loaded.value.engine !== 'cpu') return loaded;
+    const checked = await this.#checked(model, loaded.value, key, control);
+    if (checked.ok || checked.failure.kind !== 'gpu-wrong-answers' || model.cpuEngine !== undefined) return checked;
+    this.#doubted = null;
+    control.stage('loading');
+    const other = await loadOnCpu(this.client, request, 'llama.cpp', false);
+    if (!other.ok) return other;
+    // Where llama.cpp says no better, it is the model that counts like this.
+    const again = await this.#checked(model, other.value, key, control);
+    checkedAnswers.set(key, again.ok ? 'wrong' : 'accepted');
+    this.#doubted = null;
+    return other;
   }
 
   async #checked(

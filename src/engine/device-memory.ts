@@ -10,8 +10,11 @@ export interface LoadMark {
 
 /** By `gpuKey`. */
 export const backendTrials = new KeptRecord<BackendTrial>('sotto.backend-trials');
-/** By `gpuKey`: whether the known answer came out right, or a person took the model all the same. */
-export const checkedAnswers = new KeptRecord<'right' | 'accepted'>('sotto.checked-answers');
+/**
+ * By `gpuKey` or `cpuKey`: whether the known answer came out right, or a person took the model all the same. `wrong` is only
+ * remembered where another engine can compute the model instead.
+ */
+export const checkedAnswers = new KeptRecord<'right' | 'accepted' | 'wrong'>('sotto.checked-answers');
 /** By model: large loads that are running. One that is found at the start of a page has ended the page before. */
 export const runningLoads = new KeptRecord<LoadMark>('sotto.running-loads');
 /** By model: loads that ended a page, until one succeeds. */

@@ -1,3 +1,4 @@
+import type { CpuEngineKind } from '../contracts/engine-choice';
 import type { Backend, LoadedModel, LoadRequest, StoredWeights } from '../contracts/engine';
 import { loadJobId } from '../contracts/engine';
 import { failureFrom, type Result } from '../contracts/failure';
@@ -10,8 +11,9 @@ export interface LoadSettings {
   readonly contextTokens?: number;
   /** Absent: as the engine chooses. */
   readonly threads?: number;
-  /** Absent: as it was chosen for the model. */
+  /** Absent: as they were chosen for the model. */
   readonly backend?: Backend;
+  readonly cpuEngine?: CpuEngineKind;
 }
 
 /** Loads models: the built-in one at once, all others with care. The code of the care comes when it is first needed. */
@@ -31,7 +33,7 @@ export class ModelLoader {
     const { id: modelId, engine, contextTokens, kvCache, backend } = model;
     const request: LoadRequest = {
       modelId,
-      engine,
+      engine: model.cpuEngine ?? engine,
       files,
       ...(contextTokens !== undefined && { contextTokens }),
       ...(kvCache && { kvCache }),

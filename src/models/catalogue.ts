@@ -5,7 +5,7 @@ import guideFile from './guide-file.json';
 export const guide: ModelDescriptor = {
   id: 'guide',
   name: 'Guide',
-  engine: 'llama.cpp',
+  engine: 'cpu',
   source: { kind: 'built-in', path: guideFile.path, sha256: guideFile.sha256 },
   bytes: guideFile.bytes,
   licence: 'MIT',

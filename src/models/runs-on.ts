@@ -1,5 +1,6 @@
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { formatDuration } from '../text/formatting';
+import { engineTitle } from '../text/engine-title';
 import { m } from '../text/paraglide/messages.js';
 import type { Fact } from './model-facts';
 
@@ -10,6 +11,6 @@ export function runsOn({ chosen, loaded }: ActiveModel, modelId: string): readon
   const value =
     loaded.backend === 'webgpu'
       ? m.runs_on_gpu({ adapter: loaded.adapter ?? 'llama.cpp', time })
-      : m.runs_on({ backend: 'CPU', threads: String(loaded.threads), time });
+      : m.runs_on({ backend: `${engineTitle(loaded.engine)} · CPU`, threads: String(loaded.threads), time });
   return [{ name: m.fact_runs_on(), value }];
 }

@@ -11,7 +11,7 @@ export const usualContextTokens = 4096;
 export const isUsable = ({ state, manifest }: StoredModel): boolean =>
   state === 'ready' && (manifest.format === 'gguf' || manifest.files.some(({ path }) => isLibraryPath(path)));
 
-/** Which engine computes weights of a format. */
+/** Which engine weights of a format are made for; which one computes them here is chosen when they are loaded. */
 export const engineOf = (format: WeightsManifest['format']): 'webllm' | 'llama.cpp' =>
   format === 'mlc' ? 'webllm' : 'llama.cpp';
 
@@ -19,7 +19,7 @@ export const engineOf = (format: WeightsManifest['format']): 'webllm' | 'llama.c
 export function storedDescriptor({ manifest, bytes }: StoredModel, settings: LoadSettings): ModelDescriptor {
   const { modelId, name, licence, gguf, mlc, format } = manifest;
   const most = gguf?.contextTokens ?? mlc?.contextTokens ?? usualContextTokens;
-  const { contextTokens = usualContextTokens, kvCache, backend } = settings;
+  const { contextTokens = usualContextTokens, kvCache, backend, cpuEngine } = settings;
   return {
     id: modelId,
     name,
@@ -30,6 +30,8 @@ export function storedDescriptor({ manifest, bytes }: StoredModel, settings: Loa
     contextTokens: Math.min(contextTokens, most),
     ...(kvCache && { kvCache }),
     ...(backend && { backend }),
+    ...(cpuEngine && { cpuEngine }),
+    ...(gguf && { architecture: gguf.architecture }),
     ...cardOf(name),
   };
 }

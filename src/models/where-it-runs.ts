@@ -6,6 +6,6 @@ import { choiceText } from '../text/choice-text';
 
 /** Which engine computes the model here, where, and why, in words. */
 export const whereItRuns = (
-  model: Pick<ModelDescriptor, 'id' | 'engine' | 'bytes' | 'backend'>,
+  model: Pick<ModelDescriptor, 'id' | 'engine' | 'bytes' | 'backend' | 'cpuEngine' | 'architecture'>,
   device: DeviceFacts,
 ): string => choiceText(chooseEngine(model, device, backendTrials.get(gpuKey(model.id, device))));

@@ -22,7 +22,7 @@ async function fileOf(path: string, content: string, part: ReleaseFile['part'] =
 /** A version whose files have the given contents, which the host then has, too. */
 async function deployed(build: string, contents: Record<string, string>): Promise<Release> {
   const partOf = (path: string): ReleaseFile['part'] =>
-    path.endsWith('.wasm') ? 'engine' : path.endsWith('.gguf') ? 'guide' : 'app';
+    path.endsWith('.wasm') ? 'extras' : path.endsWith('.gguf') ? 'guide' : 'app';
   const files = await Promise.all(
     Object.entries(contents).map(([path, content]) => fileOf(path, content, partOf(path))),
   );
@@ -36,7 +36,7 @@ const textOf = async (releases: Releases, path: string): Promise<string | undefi
 
 const first = { 'index.html': 'page one', 'assets/one.js': 'script one', 'a.wasm': 'engine', 'guide.gguf': 'guide' };
 const second = { 'index.html': 'page two', 'assets/two.js': 'script two', 'a.wasm': 'engine', 'guide.gguf': 'guide' };
-const whole = ['app', 'engine', 'guide'] as const;
+const whole = ['app', 'extras', 'guide'] as const;
 
 async function installed(release: Release): Promise<Releases> {
   const releases = new Releases(release, scope);

@@ -41,9 +41,9 @@ describe('the list of a build', () => {
       'index.html': 'app',
       'assets/index-abc.js': 'app',
       'assets/llama-cpp-engine-abc.js': 'app',
-      'assets/wllama-abc.wasm': 'engine',
-      'assets/compat-wllama-abc.wasm': 'compat-engine',
-      'assets/compat-files-abc.js': 'compat-engine',
+      'assets/wllama-abc.wasm': 'llama-cpp',
+      'assets/compat-wllama-abc.wasm': 'llama-cpp-compat',
+      'assets/compat-files-abc.js': 'llama-cpp-compat',
       'assets/web-llm-abc.js': 'gpu-engine',
       'assets/lib-abc.js': 'gpu-engine',
       'assets/pdf-text-abc.js': 'extras',
@@ -81,17 +81,15 @@ describe('what a version needs to work without a network', () => {
     parts: releaseParts.map((part) => ({ part, bytes: 5, storedBytes: part === missing ? 0 : 5 })),
   });
 
-  it('is the one build of llama.cpp that this browser runs', () => {
-    expect(partsOfWholeRelease('main')).toEqual(['app', 'engine', 'guide', 'extras']);
-    expect(partsOfWholeRelease('compat')).toEqual(['app', 'compat-engine', 'guide', 'extras']);
-    expect(partsOfWholeRelease(null)).toEqual(['app', 'guide', 'extras']);
+  it('is no engine but our own', () => {
+    expect(partsOfWholeRelease).toEqual(['app', 'guide', 'extras']);
   });
 
   it('is missed where it is not wholly there, and nothing else is', () => {
-    expect(hasParts(status('engine'), partsOfWholeRelease('main'))).toBe(false);
-    expect(hasParts(status('engine'), partsOfWholeRelease('compat'))).toBe(true);
-    expect(hasParts(status('compat-engine'), partsOfWholeRelease('compat'))).toBe(false);
-    expect(hasParts(status('gpu-engine'), partsOfWholeRelease('main'))).toBe(true);
+    for (const part of ['app', 'guide', 'extras'] as const)
+      expect(hasParts(status(part), partsOfWholeRelease)).toBe(false);
+    for (const part of ['llama-cpp', 'llama-cpp-compat', 'webllm'] as const)
+      expect(hasParts(status(part), partsOfWholeRelease)).toBe(true);
   });
 });
 

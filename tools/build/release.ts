@@ -32,10 +32,10 @@ const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|t
 function partOf(path: string, bytes: number): ReleasePart {
   if (path.endsWith('.gguf')) return 'guide';
   if (extras.test(path)) return 'extras';
-  if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'gpu-engine';
-  if (/\/compat-/.test(path)) return 'compat-engine';
+  if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'webllm';
+  if (/\/compat-/.test(path)) return 'llama-cpp-compat';
   // Its script is of the app: both builds need it.
-  if (path.endsWith('.wasm')) return 'engine';
+  if (path.endsWith('.wasm')) return 'llama-cpp';
   return 'app';
 }
 

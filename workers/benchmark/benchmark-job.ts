@@ -3,7 +3,7 @@ import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
 import { hasThreads } from '../../src/contracts/llama-cpp-facts';
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
 import type { Engine } from '../engine/engine';
-import { usualThreads } from '../engine/llama-cpp/load-tuning';
+import { usualThreads } from '../engine/choose-threads';
 import { pause } from '../pause';
 import type { FileContent } from '../file-content';
 import { workerClock } from './clock';

@@ -8,6 +8,10 @@ import { loadPart } from '../load-part';
  */
 export async function createEngine(kind: EngineKind): Promise<Engine> {
   switch (kind) {
+    case 'cpu': {
+      const { CpuEngine } = await loadPart(() => import('./cpu/cpu-engine'));
+      return new CpuEngine();
+    }
     case 'llama.cpp': {
       const { LlamaCppEngine } = await loadPart(() => import('./llama-cpp/llama-cpp-engine'));
       return new LlamaCppEngine();

@@ -95,8 +95,13 @@ export class EngineHost implements EngineApi {
         prefillProgress: (processed, total) => this.post({ type: 'prefill-progress', jobId, processed, total }),
       });
       try {
-        const { finishReason, promptTokens, reusedTokens } = await engine.generate(request, batcher, signal);
-        return { finishReason, figures: batcher.figures(promptTokens, reusedTokens) };
+        const { finishReason, promptTokens, reusedTokens, guessedTokens } = await engine.generate(
+          request,
+          batcher,
+          signal,
+        );
+        const figures = batcher.figures(promptTokens, reusedTokens);
+        return { finishReason, figures: { ...figures, ...(guessedTokens !== undefined && { guessedTokens }) } };
       } finally {
         // Also after a failure: what was generated before it belongs to the person.
         batcher.flush();

@@ -19,6 +19,8 @@ export interface EngineResult {
   readonly finishReason: FinishReason;
   readonly promptTokens: number;
   readonly reusedTokens: number;
+  /** Generated tokens that were guessed ahead and came out right; absent where the engine does not guess. */
+  readonly guessedTokens?: number;
 }
 
 /** Where an engine puts its tokens, each as soon as it has it: the host stamps, counts and batches them. */

@@ -8,7 +8,6 @@ import {
   type ReleaseStatus,
   type ShellStatus,
 } from '../../src/contracts/app-release';
-import { llamaCppBuild } from '../../src/contracts/llama-cpp';
 import { ReleaseCache } from './release-cache';
 
 interface Chosen {
@@ -81,7 +80,7 @@ export class Releases {
   async switchTo(build: string): Promise<boolean> {
     const release = await this.#open(build);
     if (release === null) return false;
-    if (!hasParts(await statusOf(release), partsOfWholeRelease(llamaCppBuild()))) return false;
+    if (!hasParts(await statusOf(release), partsOfWholeRelease)) return false;
     const before = (await this.#state())?.current;
     await this.#choose(
       before === undefined || before === build ? { current: build } : { current: build, previous: before },

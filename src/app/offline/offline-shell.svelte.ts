@@ -7,7 +7,6 @@ import {
   type ShellAnswer,
   type ShellStatus,
 } from '../../contracts/app-release';
-import { llamaCppBuild } from '../../contracts/llama-cpp';
 import type { ShellClient } from './shell-client';
 
 export type OfflinePhase =
@@ -41,8 +40,7 @@ export class OfflineShell {
   #update = $state<string | null>(null);
   #looking = $state(false);
   #client: ShellClient | null = null;
-  readonly #needed = partsOfWholeRelease(llamaCppBuild());
-  #wanted: readonly ReleasePart[] = this.#needed;
+  #wanted: readonly ReleasePart[] = partsOfWholeRelease;
   #lookedAt = performance.now();
 
   constructor(private readonly parts: OfflineParts) {}
@@ -52,10 +50,6 @@ export class OfflineShell {
   }
   get status(): ShellStatus | null {
     return this.#status;
-  }
-  /** What this browser needs to work without a network. */
-  get needed(): readonly ReleasePart[] {
-    return this.#needed;
   }
   /** Why a part is missing: no space, or no network. */
   get obstacle(): 'storage' | 'network' | null {
@@ -103,10 +97,11 @@ export class OfflineShell {
     await this.#ask({ type: 'complete', build: this.#status.current.build, parts: this.#wanted });
   }
 
-  /** The engine for the GPU is large: it is kept once somebody has use for it. */
-  async keepGpuEngine(): Promise<void> {
-    if (this.#wanted.includes('gpu-engine')) return;
-    this.#wanted = [...this.#wanted, 'gpu-engine'];
+  /** Engines that are large are kept once somebody has use for them. */
+  async keepAsWell(parts: readonly ReleasePart[]): Promise<void> {
+    const more = parts.filter((part) => !this.#wanted.includes(part));
+    if (more.length === 0) return;
+    this.#wanted = [...this.#wanted, ...more];
     if (this.#status !== null)
       await this.#ask({ type: 'complete', build: this.#status.current.build, parts: this.#wanted });
   }
@@ -145,7 +140,7 @@ export class OfflineShell {
     if (!answer) return false;
     if (answer.ok) {
       this.#status = answer.status;
-      this.#phase = hasParts(answer.status.current, this.#needed) ? 'ready' : 'incomplete';
+      this.#phase = hasParts(answer.status.current, partsOfWholeRelease) ? 'ready' : 'incomplete';
       if (request.type !== 'status') this.#obstacle = null;
     } else {
       this.#obstacle = answer;

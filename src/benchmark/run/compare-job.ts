@@ -5,6 +5,7 @@ import type { BenchmarkResult } from '../../contracts/benchmark/result';
 import { testName, type TestShape } from '../../contracts/benchmark/shapes';
 import { median } from '../../contracts/benchmark/statistics';
 import { rateOf } from '../../contracts/benchmark/validity';
+import type { CpuEngineKind } from '../../contracts/engine-choice';
 import type { Backend, LoadedModel } from '../../contracts/engine';
 import { FailureError, failureFrom } from '../../contracts/failure';
 import type { ModelDescriptor } from '../../contracts/model';
@@ -23,6 +24,7 @@ export interface ComparedSide {
   /** Absent: as the engine chooses. */
   readonly threads?: number;
   readonly backend?: Backend;
+  readonly cpuEngine?: CpuEngineKind;
   /** For people: "Qwen3 0.6B, 2 threads". */
   readonly name: string;
 }
@@ -103,13 +105,14 @@ export class CompareJob {
   }
 
   async #block(side: SideKey, index: number): Promise<void> {
-    const { model, threads, backend } = this.sides[side];
+    const { model, threads, backend, cpuEngine } = this.sides[side];
     const measured = this.#measured[side];
     const { contextTokens } = model;
     const loaded = await this.parts.model.loadAs(model, {
       ...(contextTokens !== undefined && { contextTokens }),
       ...(threads !== undefined && { threads }),
       ...(backend && { backend }),
+      ...(cpuEngine && { cpuEngine }),
     });
     if (!loaded.ok) {
       if (this.#stopped) return;

@@ -1,5 +1,6 @@
 import type { AnswerMessage } from '../../contracts/conversation';
 import { formatCount, formatDuration, formatRate } from '../../text/formatting';
+import { engineTitle } from '../../text/engine-title';
 import { m } from '../../text/paraglide/messages.js';
 
 /** n tokens are n - 1 intervals: the first one is in the time to first token. Null where there is nothing to divide. */
@@ -11,6 +12,7 @@ export const rateOf = ({ figures }: AnswerMessage): number | null =>
 /** "llama.cpp · cpu", with the names people know. */
 export const backendName = (backend: string): string =>
   backend
+    .replace(/^cpu(?= · )/, engineTitle('cpu'))
     .replace(/\bcpu\b/, 'CPU')
     .replace(/\bwebgpu\b/, 'WebGPU')
     .replace(/\bwebllm\b/, 'WebLLM');

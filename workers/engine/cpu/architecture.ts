@@ -1,13 +1,10 @@
 /** What kind of transformer a GGUF holds, in the numbers that the kernels want; and whether they know it at all. */
+import { type CpuArchitecture, isCpuArchitecture } from '../../../src/contracts/cpu-engine';
 import { failed, FailureError } from '../../../src/contracts/failure';
 import type { GgufContents } from '../../gguf/gguf-contents';
 
-/** The architectures that this engine computes, by GGUF's names. */
-const known = ['llama', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'minicpm'] as const;
-type KnownArchitecture = (typeof known)[number];
-
 export interface Architecture {
-  readonly name: KnownArchitecture;
+  readonly name: CpuArchitecture;
   readonly layers: number;
   /** Numbers of the residual stream, of a head, and between the two matrices of a feed-forward layer. */
   readonly width: number;
@@ -41,9 +38,6 @@ export interface Architecture {
   readonly logitScale: number;
 }
 
-export const isKnownArchitecture = (name: string): name is KnownArchitecture =>
-  known.some((candidate) => candidate === name);
-
 function unknown(technical: string): never {
   throw new FailureError(failed('model-unknown-architecture', technical).failure);
 }
@@ -51,7 +45,7 @@ function unknown(technical: string): never {
 /** @throws FailureError `model-unknown-architecture`, also for what an architecture states that the kernels do not know */
 export function architectureOf({ metadata, tensors }: GgufContents): Architecture {
   const name = String(metadata.get('general.architecture'));
-  if (!isKnownArchitecture(name)) return unknown(`${name} is computed by another engine`);
+  if (!isCpuArchitecture(name)) return unknown(`${name} is computed by another engine`);
   const value = (key: string): number | undefined => {
     const entry = metadata.get(`${name}.${key}`);
     return typeof entry === 'number' && Number.isFinite(entry) ? entry : undefined;

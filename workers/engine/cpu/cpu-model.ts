@@ -3,6 +3,7 @@ import { failed, FailureError } from '../../../src/contracts/failure';
 import { LayerField, ModelField } from '../../../kernels/layout';
 import type { GgufContents } from '../../gguf/gguf-contents';
 import { type Architecture, architectureOf } from './architecture';
+import { type CacheRegions, copiedBytes, copyIn, copyOut, regionsOf } from './cache-regions';
 import { type CompiledKernels, instantiate, type Kernels } from './kernels';
 import { MemoryPlan } from './memory-plan';
 import { matrixBytes, matrixFrom, type Matrix, vectorFrom, WeightsLoader } from './weights';
@@ -18,6 +19,13 @@ export interface CpuModelOptions {
   /** Keys and values in eight bits instead of floats. */
   readonly byteCache: boolean;
   readonly threads: number;
+}
+
+/** A pass in slices, so that a stop is heard in the middle of it. */
+export interface PassSlices {
+  readonly layersAtOnce: number;
+  /** Called after each slice of layers; the pass is abandoned where it says so. */
+  readonly between: () => Promise<boolean> | boolean;
 }
 
 interface PlacedMatrix {
@@ -38,6 +46,7 @@ class ModelPlan {
   readonly matrices: PlacedMatrix[] = [];
   readonly vectors: PlacedVector[] = [];
   readonly fields = new Map<number, number>();
+  readonly cache: CacheRegions[] = [];
   readonly model: number;
   stagingBytes = 0;
 
@@ -96,9 +105,16 @@ class ModelPlan {
     const form = byteCache ? 1 : 0;
     const keys = this.kernels.keyCacheBytes(form, kvHeads, headLength, contextTokens);
     const values = this.kernels.valueCacheBytes(form, kvHeads, headLength, contextTokens);
-    this.fields.set(at(LayerField.KeyCache), this.memory.place(keys));
-    this.fields.set(at(LayerField.ValueCache), this.memory.place(values));
-    this.fields.set(at(LayerField.ValueScales), this.memory.place(byteCache ? kvHeads * contextTokens * 4 : 0));
+    const addresses = {
+      keys: this.memory.place(keys),
+      values: this.memory.place(values),
+      scales: this.memory.place(byteCache ? kvHeads * contextTokens * 4 : 0),
+    };
+    this.fields.set(at(LayerField.KeyCache), addresses.keys);
+    this.fields.set(at(LayerField.ValueCache), addresses.values);
+    this.fields.set(at(LayerField.ValueScales), addresses.scales);
+    const shape = { byteCache, kvHeads, headLength, contextTokens };
+    this.cache.push(...regionsOf(this.kernels, shape, addresses));
     this.fields.set(at(LayerField.Window), this.architecture.window(index));
   }
 
@@ -154,6 +170,7 @@ class ModelPlan {
 export class CpuModel {
   readonly #view: DataView;
   readonly #rowLength: number;
+  readonly #cache: readonly CacheRegions[];
 
   private constructor(
     readonly architecture: Architecture,
@@ -162,7 +179,9 @@ export class CpuModel {
     readonly memory: WebAssembly.Memory,
     /** Where the fields of the model begin. */
     readonly address: number,
+    cache: readonly CacheRegions[],
   ) {
+    this.#cache = cache;
     this.#view = new DataView(memory.buffer);
     this.#rowLength = Math.ceil(architecture.vocabulary / 4) * 4;
   }
@@ -184,7 +203,7 @@ export class CpuModel {
     const staging = plan.memory.place(plan.stagingBytes);
     const memory = memoryOf(plan.memory.pages, compiled.shared);
     const kernels = await instantiate(compiled.module, memory);
-    const model = new CpuModel(architecture, options, kernels, memory, plan.model);
+    const model = new CpuModel(architecture, options, kernels, memory, plan.model, plan.cache);
     model.#write(plan);
 
     const totalBytes = [
@@ -208,15 +227,14 @@ export class CpuModel {
    * Evaluates tokens that follow the first `position` of the cache.
    * @param tokens at most `largestPass`
    * @param logitCount of how many of the last tokens the logits are wanted, at most `mostLogits`
-   * @param betweenLayers called after each slice of layers; the pass is abandoned where it says so, and the cache from `position` on is of no use then
-   * @returns whether the pass came to its end
+   * @returns whether the pass came to its end; otherwise the cache from `position` on is of no use
    * @throws FailureError `engine-crashed` when a thread has died
    */
   async evaluate(
     tokens: readonly number[],
     position: number,
     logitCount: number,
-    betweenLayers?: () => Promise<boolean> | boolean,
+    slices?: PassSlices,
   ): Promise<boolean> {
     const { layers } = this.architecture;
     const at = this.#get(ModelField.Tokens);
@@ -224,15 +242,29 @@ export class CpuModel {
     this.#set(ModelField.Count, tokens.length);
     this.#set(ModelField.Position, position);
     this.#set(ModelField.LogitCount, logitCount);
-    const step = betweenLayers ? 1 : layers;
+    const step = slices?.layersAtOnce ?? layers;
     for (let from = 0; from < layers; from += step) {
       this.#set(ModelField.FromLayer, from);
       this.#set(ModelField.ToLayer, Math.min(layers, from + step));
       if (this.kernels.pass(this.address) === 0)
         throw new FailureError(failed('engine-crashed', 'a thread of the engine has died').failure);
-      if (betweenLayers && from + step < layers && !(await betweenLayers())) return false;
+      if (slices && from + step < layers && !(await slices.between())) return false;
     }
     return true;
+  }
+
+  /** Bytes of keys and values of so many positions. */
+  cacheBytes(positions: number): number {
+    return copiedBytes(this.#cache, positions);
+  }
+
+  copyCache(positions: number): Uint8Array<ArrayBuffer> {
+    return copyOut(this.memory, this.#cache, positions);
+  }
+
+  /** @param copy of `copyCache`, of a model and a window like these */
+  restoreCache(copy: Uint8Array, positions: number): void {
+    copyIn(this.memory, this.#cache, copy, positions);
   }
 
   /** Logits of the last pass, a view that the next one overwrites. @param row from 0, of those that were asked for */

@@ -1,13 +1,17 @@
-/** The tokens whose keys and values lie in the cache of a model, and how they become more. */
+/** The tokens whose keys and values lie in the cache of a model, and how they become more, or others. */
 import type { Breath } from './breath';
 import { type CpuModel, largestPass } from './cpu-model';
+import { commonLength, LeftSequences } from './left-sequences';
 
 /** The part of the model that a sequence needs. */
-type Evaluator = Pick<CpuModel, 'evaluate' | 'logits'>;
+type Evaluator = Pick<CpuModel, 'evaluate' | 'copyCache' | 'restoreCache' | 'cacheBytes' | 'architecture'>;
 
-/** One layer is done with a pass before anything is heard, so this is how long a stop may take, in ms. */
+/** How long the thread may be deaf, in ms: a stop is heard between two slices of layers, and has to work within 50. */
 const longestSliceMs = 20;
 const firstPass = 16;
+
+/** Fewer tokens are read again sooner than their cache is copied out and back. */
+const fewTokens = 64;
 
 export interface ExtendOptions {
   readonly signal: AbortSignal;
@@ -19,12 +23,15 @@ export interface ExtendOptions {
 
 export class Sequence {
   readonly #tokens: number[] = [];
-  /** Tokens of the next pass of a prompt: as many as this device can take between two breaths. */
+  /** Tokens of the next pass of a prompt: as many as one layer can take between two breaths. */
   #passTokens = firstPass;
+  /** What a pass of one token took when it was last measured, in ms. */
+  #tokenMs = Infinity;
 
   constructor(
     private readonly model: Evaluator,
     private readonly breath: Breath,
+    private readonly left: LeftSequences,
   ) {}
 
   get tokens(): readonly number[] {
@@ -40,12 +47,40 @@ export class Sequence {
     this.#tokens.length = Math.min(length, this.#tokens.length);
   }
 
-  /** How many of these tokens are in the cache already, from the first on. */
-  commonLength(tokens: readonly number[]): number {
-    const end = Math.min(tokens.length, this.#tokens.length);
-    let length = 0;
-    while (length < end && tokens[length] === this.#tokens[length]) length += 1;
-    return length;
+  /**
+   * Makes the cache hold as much of this prompt as is known, from here or from a conversation that was left. The last token of
+   * a prompt is always evaluated: its logits are what follows.
+   * @returns how many of the tokens need not be evaluated
+   */
+  begin(prompt: readonly number[]): number {
+    const here = commonLength(this.#tokens, prompt);
+    const elsewhere = this.left.closest(prompt);
+    if (this.length - here >= fewTokens) this.#leave();
+    if (elsewhere !== null && elsewhere.common >= here + fewTokens) {
+      const { tokens, cache } = elsewhere.sequence;
+      this.model.restoreCache(cache, tokens.length);
+      this.#tokens.length = 0;
+      for (const token of tokens) this.#tokens.push(token);
+    }
+    this.cut(Math.min(commonLength(this.#tokens, prompt), prompt.length - 1));
+    return this.length;
+  }
+
+  /** Begins with nothing, for measuring; what was there is left for later. */
+  beginAnew(): void {
+    if (this.length >= fewTokens) this.#leave();
+    this.cut(0);
+  }
+
+  #leave(): void {
+    if (!this.left.takes(this.model.cacheBytes(this.length))) return;
+    try {
+      this.left.keep({ tokens: [...this.#tokens], cache: this.model.copyCache(this.length) });
+    } catch (error) {
+      // No memory for a copy: then it is read again.
+      if (!(error instanceof RangeError)) throw error;
+      this.left.forget();
+    }
   }
 
   /**
@@ -61,7 +96,7 @@ export class Sequence {
       const part = tokens.slice(done, done + Math.min(count, largestPass));
       const isLast = done + part.length === tokens.length;
       if (!(await this.#pass(part, isLast ? logitCount : 0, signal))) return false;
-      this.#tokens.push(...part);
+      for (const token of part) this.#tokens.push(token);
       done += part.length;
       progress?.(done);
     }
@@ -69,16 +104,28 @@ export class Sequence {
   }
 
   async #pass(tokens: readonly number[], logitCount: number, signal: AbortSignal): Promise<boolean> {
-    let sliceFrom = performance.now();
+    const { layers } = this.model.architecture;
+    const isFew = tokens.length < firstPass / 2;
+    // A quick model need not be interrupted within a token.
+    const layersAtOnce = isFew
+      ? Math.max(1, Math.floor((layers * longestSliceMs) / (this.#tokenMs * tokens.length)))
+      : 1;
+    const start = performance.now();
+    let sliceFrom = start;
     let longest = 0;
-    const whole = await this.model.evaluate(tokens, this.#tokens.length, logitCount, async () => {
-      longest = Math.max(longest, performance.now() - sliceFrom);
-      await this.breath.take();
-      sliceFrom = performance.now();
-      return !signal.aborted;
+    const whole = await this.model.evaluate(tokens, this.length, logitCount, {
+      layersAtOnce,
+      between: async () => {
+        longest = Math.max(longest, performance.now() - sliceFrom);
+        await this.breath.take();
+        sliceFrom = performance.now();
+        return !signal.aborted;
+      },
     });
-    if (tokens.length >= firstPass / 2 && longest > 0) this.#adapt(tokens.length, longest);
-    return whole;
+    if (tokens.length === 1) this.#tokenMs = performance.now() - start;
+    if (!isFew && longest > 0) this.#adapt(tokens.length, longest);
+    await this.breath.take();
+    return whole && !signal.aborted;
   }
 
   #adapt(tokens: number, sliceMs: number): void {

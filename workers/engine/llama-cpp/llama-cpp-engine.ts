@@ -8,8 +8,9 @@ import type {
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
 import { FailureError, failureFrom } from '../../../src/contracts/failure';
-import { lackFailure, llamaCppLack } from '../../../src/contracts/llama-cpp';
+import { llamaCppLack } from '../../../src/contracts/llama-cpp';
 import { llamaCppFacts, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
+import { lackFailure } from '../../../src/contracts/wasm-features';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';

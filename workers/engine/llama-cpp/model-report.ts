@@ -1,9 +1,9 @@
 /** What is told of a loaded model beside its figures: what a token costs, and with which settings it runs. */
-import type { WeightAccounting } from '../../../src/contracts/benchmark/ceiling';
 import type { EngineTuning } from '../../../src/contracts/benchmark/measurement';
 import type { LoadedModel } from '../../../src/contracts/engine';
-import type { GgufFacts, TokenUse } from '../../../src/contracts/gguf';
+import type { GgufFacts } from '../../../src/contracts/gguf';
 import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
+import { accountingOf } from '../weight-accounting';
 import { chooseCache } from './load-tuning';
 import type { ModelPlan } from './running-model';
 
@@ -12,23 +12,8 @@ const cacheShare = (type: string): number => ({ f32: 2, q8_0: 34 / 64 })[type] ?
 
 export function reportOf(facts: GgufFacts, plan: ModelPlan): Pick<LoadedModel, 'accounting' | 'tuning'> {
   const tuning = tuningOf(facts, plan);
-  const { perToken } = facts;
-  return { tuning, ...(perToken && { accounting: accountingOf(facts, perToken, tuning) }) };
-}
-
-function accountingOf(facts: GgufFacts, perToken: TokenUse, { cacheTypeK }: EngineTuning): WeightAccounting {
-  return {
-    activeBytes: perToken.bytes,
-    kvBytesPerToken: facts.kvBytesPerToken * cacheShare(cacheTypeK),
-    totalBytes: facts.tensorBytes,
-    parameters: facts.parameters,
-    activeParameters: perToken.parameters,
-    tiedEmbeddings: perToken.tiedEmbeddings,
-    layers: facts.layers,
-    architecture: facts.architecture,
-    quantisation: facts.quantisation ?? '',
-    ...(perToken.experts && { experts: perToken.experts }),
-  };
+  const accounting = accountingOf(facts, cacheShare(tuning.cacheTypeK));
+  return { tuning, ...(accounting && { accounting }) };
 }
 
 /** How the build waits for a GPU or a file. Without a GPU, the one with 64-bit memory has its files in memory and waits for nothing. */

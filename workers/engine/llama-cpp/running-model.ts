@@ -4,7 +4,8 @@ import type { Backend, KvCacheType, LoadRequest } from '../../../src/contracts/e
 import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { hasThreads, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
-import { chooseBatch, chooseCache, chooseThreads } from './load-tuning';
+import { chooseThreads } from '../choose-threads';
+import { chooseBatch, chooseCache } from './load-tuning';
 import { checkWeights, chooseContext, contextStep } from './model-memory';
 import { findOpenings, type Openings } from './rendered-prompt';
 import type { WllamaSession } from './wllama-session';

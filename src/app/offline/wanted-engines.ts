@@ -1,0 +1,33 @@
+/** The engines beside our own that models on this device need: large parts of the app, kept for use offline only then. */
+import { llamaCppPart, type ReleasePart } from '../../contracts/app-release';
+import type { LoadedModel } from '../../contracts/engine';
+import type { LoadSettings } from '../../contracts/engine-choice';
+import { llamaCppBuild } from '../../contracts/llama-cpp';
+import type { ModelDescriptor } from '../../contracts/model';
+import type { WeightsManifest } from '../../contracts/weights';
+import { cpuEngineOf } from '../../engine/choose-engine';
+
+export interface ModelsHere {
+  /** Those in the store, and those on their way there, with what a person wants of each. */
+  readonly stored: readonly { readonly manifest: WeightsManifest; readonly settings: LoadSettings }[];
+  readonly chosen: Pick<ModelDescriptor, 'engine'>;
+  readonly loaded: Pick<LoadedModel, 'engine'> | null;
+}
+
+const needsLlamaCpp = ({ manifest: { format, gguf }, settings }: ModelsHere['stored'][number]): boolean => {
+  if (format === 'mlc') return false;
+  const { backend, cpuEngine } = settings;
+  const architecture = gguf?.architecture;
+  return (
+    backend === 'webgpu' ||
+    cpuEngineOf({ ...(cpuEngine && { cpuEngine }), ...(architecture !== undefined && { architecture }) }) ===
+      'llama.cpp'
+  );
+};
+
+export function wantedEngines({ stored, chosen, loaded }: ModelsHere): readonly ReleasePart[] {
+  const build = llamaCppBuild();
+  const llamaCpp = loaded?.engine === 'llama.cpp' || stored.some(needsLlamaCpp);
+  const webLlm = chosen.engine === 'webllm' || stored.some(({ manifest }) => manifest.format === 'mlc');
+  return [...(llamaCpp && build !== null ? [llamaCppPart[build]] : []), ...(webLlm ? ['webllm' as const] : [])];
+}

@@ -1,0 +1,71 @@
+/** Sotto's own engine behind the `Engine` interface: plain transformers in GGUF files, on the CPU of every browser. */
+import { version } from '../../../package.json';
+import type {
+  ChatTurn,
+  DecodeMeasurement,
+  GenerationRequest,
+  LoadedModel,
+  PrefillMeasurement,
+} from '../../../src/contracts/engine';
+import { FailureError } from '../../../src/contracts/failure';
+import { checkRequest } from '../check-request';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
+import { untilAborted } from '../until-aborted';
+import { writeAnswer } from './answer';
+import { loadModel, type RunningModel } from './running-model';
+import { measureDecode, measurePrefill } from './raw-measurement';
+import { reportOf } from './model-report';
+
+export class CpuEngine implements Engine {
+  readonly kind = 'cpu';
+  #running: RunningModel | undefined;
+
+  async load(
+    request: EngineLoad,
+    progress: ReportLoad,
+    signal: AbortSignal,
+  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
+    await this.unload();
+    const running = await loadModel(request, progress, signal);
+    this.#running = running;
+    return {
+      modelId: request.modelId,
+      engine: this.kind,
+      backend: 'cpu',
+      threads: running.model.options.threads,
+      contextTokens: running.model.options.contextTokens,
+      engineVersion: `Sotto ${version}${running.relaxed ? '' : ' (without relaxed SIMD)'}`,
+      ...reportOf(running),
+    };
+  }
+
+  generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
+    const running = this.#model();
+    checkRequest(request);
+    return writeAnswer(running, request, untilAborted(sink, signal), signal);
+  }
+
+  countTokens(turns: readonly ChatTurn[]): Promise<number> {
+    const { prompts } = this.#model();
+    return Promise.resolve(prompts.tokensOf(turns).length);
+  }
+
+  measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {
+    return measurePrefill(this.#model(), tokens, control);
+  }
+
+  measureDecode(tokens: number, control: MeasureControl = {}): Promise<DecodeMeasurement> {
+    return measureDecode(this.#model(), tokens, control);
+  }
+
+  unload(): Promise<void> {
+    this.#running?.end();
+    this.#running = undefined;
+    return Promise.resolve();
+  }
+
+  #model(): RunningModel {
+    if (!this.#running) throw new FailureError({ kind: 'model-not-loaded', technical: 'no model is loaded' });
+    return this.#running;
+  }
+}

@@ -1,0 +1,86 @@
+/** A model at work: its weights in the kernels' memory, its threads, its text, and the sequence that it has read. */
+import type { GgufFacts } from '../../../src/contracts/gguf';
+import { hasThreads } from '../../../src/contracts/llama-cpp-facts';
+import { checkParts } from '../../gguf/check-gguf';
+import { readContents } from '../../gguf/gguf-contents';
+import { chooseThreads, smallModelParameters } from '../choose-threads';
+import type { EngineLoad, ReportLoad } from '../engine';
+import { architectureOf } from './architecture';
+import { Breath } from './breath';
+import { CpuModel } from './cpu-model';
+import { compileKernels } from './kernels';
+import { LeftSequences } from './left-sequences';
+import { Sequence } from './sequence';
+import { Prompts } from './text/prompts';
+import { type CpuTokenizer, tokenizerOf } from './text/tokenizer';
+import { Threads } from './threads';
+
+/** How much memory may lie idle in caches of conversations that were left, in bytes. */
+const mostLeftBytes = 256 * 1024 ** 2;
+
+/** The cache holds whole groups of this many positions. */
+const contextStep = 32;
+/** Where nobody says how long the window is to be: a longer one takes memory that most conversations never use. */
+const usualContextTokens = 4096;
+
+export interface RunningModel {
+  readonly facts: GgufFacts;
+  readonly model: CpuModel;
+  readonly relaxed: boolean;
+  readonly tokenizer: CpuTokenizer;
+  readonly prompts: Prompts;
+  readonly sequence: Sequence;
+  /** Gives everything back. */
+  end(): void;
+}
+
+/**
+ * @throws FailureError `model-unknown-architecture` before anything large is read, where another engine is wanted; and what is
+ * wrong with a file, the template, the memory or the browser
+ */
+export async function loadModel(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<RunningModel> {
+  const { facts, files } = await checkParts(request.files.map(({ content }) => content));
+  signal.throwIfAborted();
+  const kernels = compileKernels(hasThreads());
+  // Whoever does not come to await it must not leave an unhandled failure behind.
+  kernels.catch(() => undefined);
+  const contents = await readContents(files);
+  const { contextTokens: ownWindow, headLength } = architectureOf(contents);
+  const tokenizer = tokenizerOf(contents.metadata);
+  const prompts = new Prompts(contents.metadata, tokenizer);
+  signal.throwIfAborted();
+
+  const compiled = await kernels;
+  const window = request.contextTokens ?? Math.min(ownWindow, usualContextTokens);
+  const options = {
+    contextTokens: Math.ceil(window / contextStep) * contextStep,
+    byteCache: usesByteCache(request, facts, headLength),
+    threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, compiled.shared),
+  };
+  const tell = (loadedBytes: number, totalBytes: number): void =>
+    progress({ phase: 'reading', loadedBytes, totalBytes, fraction: totalBytes > 0 ? loadedBytes / totalBytes : 0 });
+  const model = await CpuModel.load(contents, options, compiled, tell, signal);
+  const threads = await Threads.start(options.threads - 1, {
+    module: compiled.module,
+    memory: model.memory,
+    model: model.address,
+  });
+  const breath = new Breath();
+  const end = (): void => {
+    threads.end();
+    breath.end();
+  };
+  if (signal.aborted) {
+    end();
+    signal.throwIfAborted();
+  }
+  const sequence = new Sequence(model, breath, new LeftSequences(mostLeftBytes));
+  return { facts, model, relaxed: compiled.relaxed, tokenizer, prompts, sequence, end };
+}
+
+/** Eight bits are as fast, a quarter of the size, and change the answers of a large model less than its weights' own do. */
+function usesByteCache({ kvCache }: EngineLoad, { parameters }: GgufFacts, headLength: number): boolean {
+  // The product with keys takes whole blocks of 32.
+  if (headLength % 32 !== 0) return false;
+  return kvCache === 'q8_0' || parameters >= smallModelParameters;
+}

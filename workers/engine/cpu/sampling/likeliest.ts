@@ -1,0 +1,13 @@
+/** The token with the largest logit; the first of several. @returns -1 where all logits are NaN */
+export function likeliest(logits: Float32Array): number {
+  let best = -1;
+  let most = -Infinity;
+  for (let token = 0; token < logits.length; token += 1) {
+    const logit = logits[token] ?? -Infinity;
+    if (logit > most) {
+      most = logit;
+      best = token;
+    }
+  }
+  return best;
+}
