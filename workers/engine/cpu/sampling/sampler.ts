@@ -179,7 +179,8 @@ function checkedBias(bias: Readonly<Record<number, number>>, vocabularySize: num
   const checked = new Map<number, number>();
   for (const [name, value] of Object.entries<unknown>(bias)) {
     const token = Number(name);
-    if (!Number.isInteger(token) || token < 0 || token >= vocabularySize) refuse(`logitBias: there is no token ${name}`);
+    if (!Number.isInteger(token) || token < 0 || token >= vocabularySize)
+      refuse(`logitBias: there is no token ${name}`);
     if (typeof value !== 'number' || !(value === -Infinity || Math.abs(value) <= 100))
       refuse(`logitBias of token ${name} is ${String(value)}, not from -100 to 100`);
     checked.set(token, value);
