@@ -9,6 +9,9 @@ import { architectureOf } from './architecture';
 import { Breath } from './breath';
 import { CpuModel } from './cpu-model';
 import { compileKernels } from './kernels';
+import { PassTimes } from './pass-times';
+import { Grammars } from './sampling/grammar';
+import { LookupGauge } from './sampling/lookup-gauge';
 import { LeftSequences } from './left-sequences';
 import { Sequence } from './sequence';
 import { Prompts } from './text/prompts';
@@ -30,6 +33,10 @@ export interface RunningModel {
   readonly tokenizer: CpuTokenizer;
   readonly prompts: Prompts;
   readonly sequence: Sequence;
+  /** What guesses are worth here, and what they cost. */
+  readonly gauge: LookupGauge;
+  readonly passTimes: PassTimes;
+  readonly grammars: Grammars;
   /** Gives everything back. */
   end(): void;
 }
@@ -66,7 +73,9 @@ export async function loadModel(request: EngineLoad, progress: ReportLoad, signa
     model: model.address,
   });
   const breath = new Breath();
+  const grammars = new Grammars(tokenizer, [...tokenizer.endTokens], model.architecture.vocabulary);
   const end = (): void => {
+    grammars.dispose();
     threads.end();
     breath.end();
   };
@@ -75,7 +84,18 @@ export async function loadModel(request: EngineLoad, progress: ReportLoad, signa
     signal.throwIfAborted();
   }
   const sequence = new Sequence(model, breath, new LeftSequences(mostLeftBytes));
-  return { facts, model, relaxed: compiled.relaxed, tokenizer, prompts, sequence, end };
+  return {
+    facts,
+    model,
+    relaxed: compiled.relaxed,
+    tokenizer,
+    prompts,
+    sequence,
+    gauge: new LookupGauge(),
+    passTimes: new PassTimes(),
+    grammars,
+    end,
+  };
 }
 
 /** Eight bits are as fast, a quarter of the size, and change the answers of a large model less than its weights' own do. */

@@ -1,0 +1,149 @@
+/** One answer: reads the prompt as far as it is not known, and writes token by token, or several where they could be guessed. */
+import type { FinishReason, GenerationRequest } from '../../../src/contracts/engine';
+import { FailureError } from '../../../src/contracts/failure';
+import { isContinuation, schemaOf } from '../check-request';
+import type { EngineResult, TokenSink } from '../engine';
+import { mostLogits } from './cpu-model';
+import type { RunningModel } from './running-model';
+import type { GrammarMatcher } from './sampling/grammar';
+import { usualCosts } from './sampling/lookup-gauge';
+import { PromptLookup, mostGuesses } from './sampling/prompt-lookup';
+import { Sampler } from './sampling/sampler';
+import { StopStrings } from './sampling/stop-strings';
+import { allowedGuesses, checkGuesses } from './sampling/verify';
+import { TokenText } from './text/token-text';
+
+/** @throws FailureError `context-exceeded`, `schema-invalid`, `model-template-broken`, `engine-crashed` */
+export async function writeAnswer(
+  running: RunningModel,
+  request: GenerationRequest,
+  sink: TokenSink,
+  signal: AbortSignal,
+): Promise<EngineResult> {
+  const { model, sequence, prompts } = running;
+  const { tokens: prompt, opening } = prompts.of(request);
+  const { contextTokens } = model.options;
+  if (prompt.length >= contextTokens)
+    throw new FailureError({
+      kind: 'context-exceeded',
+      technical: `a prompt of ${prompt.length} tokens in a window of ${contextTokens}`,
+      numbers: { promptTokens: prompt.length, contextTokens },
+    });
+  const form = await formOf(running, request);
+  try {
+    if (request.reuseCache === false) sequence.beginAnew();
+    const reusedTokens = sequence.begin(prompt);
+    const answer = new Answer(running, request, prompt, opening, sink, form);
+    const tell = (done: number): void => sink.prefillProgress(reusedTokens + done, prompt.length);
+    tell(0);
+    const whole = await sequence.extend(prompt.slice(reusedTokens), { signal, progress: tell });
+    const finishReason = whole ? await answer.write(signal) : 'cancelled';
+    const promptTokens = Math.min(sequence.length, prompt.length) - reusedTokens;
+    return { finishReason, promptTokens, reusedTokens, guessedTokens: answer.guessedTokens };
+  } finally {
+    form?.dispose();
+  }
+}
+
+/** What the answer has to look like; a continued one is in the middle of it, where nothing could be demanded. */
+async function formOf({ grammars }: RunningModel, request: GenerationRequest): Promise<GrammarMatcher | undefined> {
+  const schema = isContinuation(request) ? undefined : schemaOf(request.sampling);
+  return schema === undefined ? undefined : grammars.matcherFor(schema);
+}
+
+class Answer {
+  guessedTokens = 0;
+  readonly #sampler: Sampler;
+  readonly #lookup: PromptLookup;
+  readonly #text = new TokenText();
+  readonly #stops: StopStrings;
+  #written = 0;
+  #last = -1;
+  #opening: string;
+
+  constructor(
+    private readonly running: RunningModel,
+    private readonly request: GenerationRequest,
+    prompt: readonly number[],
+    opening: string,
+    private readonly sink: TokenSink,
+    private readonly form: GrammarMatcher | undefined,
+  ) {
+    const { sampling } = request;
+    this.#opening = opening;
+    this.#sampler = new Sampler(sampling, running.model.architecture.vocabulary);
+    this.#sampler.see(prompt);
+    this.#lookup = new PromptLookup(running.gauge);
+    this.#lookup.read(prompt);
+    this.#stops = new StopStrings(sampling.stop ?? []);
+  }
+
+  /** The logits of the prompt's last token are there. */
+  async write(signal: AbortSignal): Promise<FinishReason> {
+    const { sequence, passTimes } = this.running;
+    let finish = this.#take(await this.#check([]));
+    while (finish === null) {
+      const guesses = this.#guesses();
+      const evaluated = sequence.length;
+      const start = performance.now();
+      // What was drawn last is not evaluated yet.
+      const whole = await sequence.extend([this.#last, ...guesses], { signal, logitCount: guesses.length + 1 });
+      if (!whole) return 'cancelled';
+      passTimes.note(guesses.length + 1, performance.now() - start);
+      const tokens = await this.#check(guesses);
+      sequence.cut(evaluated + tokens.length);
+      finish = this.#take(tokens);
+    }
+    return finish;
+  }
+
+  async #check(guesses: readonly number[]): Promise<readonly number[]> {
+    const { model, tokenizer } = this.running;
+    const { tokens, guessed } = await checkGuesses(this.#sampler, guesses, (row) => model.logits(row), {
+      form: this.form,
+      isLast: (token) => tokenizer.endTokens.has(token),
+    });
+    this.guessedTokens += guessed;
+    return tokens;
+  }
+
+  #guesses(): readonly number[] {
+    const { sequence, model, passTimes, gauge } = this.running;
+    const room = model.options.contextTokens - sequence.length - 1;
+    const left = (this.request.sampling.maxTokens ?? Infinity) - this.#written - 1;
+    const most = Math.min(mostGuesses, mostLogits - 1, room, left);
+    if (most < 1) return [];
+    gauge.costs = passTimes.costs(usualCosts);
+    const guesses = this.#lookup.guess(most);
+    return guesses.length === 0 || !this.form ? guesses : allowedGuesses(guesses, this.form);
+  }
+
+  /** Shows tokens that were chosen. @returns why the answer is at its end; null where it goes on */
+  #take(tokens: readonly number[]): FinishReason | null {
+    const { tokenizer, sequence, model } = this.running;
+    for (const [index, token] of tokens.entries()) {
+      this.#written += 1;
+      this.#last = token;
+      this.#lookup.learn(token);
+      const isEnd = tokenizer.endTokens.has(token);
+      let text = isEnd ? '' : this.#stops.push(this.#text.push(tokenizer.bytesOf(token)));
+      let finish: FinishReason | null = isEnd || this.#stops.met ? 'stop' : null;
+      if (this.#written >= (this.request.sampling.maxTokens ?? Infinity)) finish ??= 'length';
+      const isLast = index === tokens.length - 1;
+      if (isLast && sequence.length >= model.options.contextTokens) finish ??= 'context-full';
+      // What was held back as the beginning of a stop string, or of a character, goes out with the last token.
+      if (finish !== null && !this.#stops.met) text += this.#stops.push(this.#text.flush()) + this.#stops.flush();
+      this.sink.token(this.#opened(text));
+      if (finish !== null) return finish;
+    }
+    return null;
+  }
+
+  /** The first text brings what the template put before it. */
+  #opened(text: string): string {
+    if (text === '' || this.#opening === '') return text;
+    const opening = this.#opening;
+    this.#opening = '';
+    return opening + text;
+  }
+}
