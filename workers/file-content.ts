@@ -12,6 +12,8 @@ export interface FileContent {
 export interface ReadableFile {
   readonly path: string;
   readonly content: FileContent;
+  /** Lower-case hex of the content, where it is known. */
+  readonly sha256?: string;
 }
 
 /** Bytes at a time, where a file is read from its beginning to its end. Smaller pieces are slower in every browser. */

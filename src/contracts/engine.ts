@@ -125,6 +125,16 @@ export interface GenerationRequest {
   readonly thinking?: 'on' | 'off';
   /** False for measuring: evaluate the whole prompt even if a prefix of it is in the KV cache. Default true. */
   readonly reuseCache?: boolean;
+  /** Whose conversation it is. Absent, nothing that is read for it is kept on the device. */
+  readonly conversationId?: string;
+  /** While the chats are locked: what is kept is sealed with this key, and nothing where it is absent. */
+  readonly sealing?: SealingKey;
+}
+
+/** The data key of a lock. */
+export interface SealingKey {
+  readonly key: CryptoKey;
+  readonly keyId: string;
 }
 
 export type FinishReason =

@@ -20,7 +20,7 @@ export async function writeAnswer(
   sink: TokenSink,
   signal: AbortSignal,
 ): Promise<EngineResult> {
-  const { model, sequence, prompts } = running;
+  const { model, sequence, prompts, kept } = running;
   const { tokens: prompt, opening } = prompts.of(request);
   const { contextTokens } = model.options;
   if (prompt.length >= contextTokens)
@@ -30,8 +30,11 @@ export async function writeAnswer(
       numbers: { promptTokens: prompt.length, contextTokens },
     });
   const form = await formOf(running, request);
+  let ended: ((tokens: readonly number[]) => void) | undefined;
   try {
     if (request.reuseCache === false) sequence.beginAnew();
+    const brought = (tokens: number): void => sink.prefillProgress(Math.min(tokens, prompt.length), prompt.length);
+    ended = await kept?.begin(request, prompt, { signal, progress: brought });
     const reusedTokens = sequence.begin(prompt);
     const answer = new Answer(running, request, prompt, opening, sink, form);
     const tell = (done: number): void => sink.prefillProgress(reusedTokens + done, prompt.length);
@@ -41,6 +44,7 @@ export async function writeAnswer(
     const promptTokens = Math.min(sequence.length, prompt.length) - reusedTokens;
     return { finishReason, promptTokens, reusedTokens, guessedTokens: answer.guessedTokens };
   } finally {
+    ended?.(sequence.tokens);
     form?.dispose();
   }
 }

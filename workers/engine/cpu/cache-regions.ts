@@ -48,6 +48,9 @@ export function regionsOf(
   return regions;
 }
 
+/** Positions that are copied by themselves: whole groups of every region, and as few as are worth a record of their own. */
+export const blockPositions = 128;
+
 const stretchBytes = ({ group, groupBytes }: CacheRegions, positions: number): number =>
   Math.ceil(positions / group) * groupBytes;
 
@@ -55,38 +58,50 @@ const stretchBytes = ({ group, groupBytes }: CacheRegions, positions: number): n
 export const copiedBytes = (regions: readonly CacheRegions[], positions: number): number =>
   regions.reduce((sum, region) => sum + region.count * stretchBytes(region, positions), 0);
 
-/** Copies the first positions out of the memory. */
+/** Copies positions out of a memory, or out of a copy. @param from a multiple of `blockPositions` @param to not included */
 export function copyOut(
-  memory: WebAssembly.Memory,
+  bytes: Uint8Array,
   regions: readonly CacheRegions[],
-  positions: number,
+  to: number,
+  from = 0,
 ): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(memory.buffer);
-  const copy = new Uint8Array(copiedBytes(regions, positions));
-  eachStretch(regions, positions, (from, length, at) => copy.set(bytes.subarray(from, from + length), at));
+  const copy = new Uint8Array(copiedBytes(regions, to - from));
+  eachStretch(regions, from, to, (address, length, at) => copy.set(bytes.subarray(address, address + length), at));
   return copy;
 }
 
-/** The way back, for the same model and window. @param copy of at least so many positions @param copied of how many it is */
+/** The way back, for the same model. @param copy of exactly these positions */
 export function copyIn(
-  memory: WebAssembly.Memory,
+  bytes: Uint8Array,
   regions: readonly CacheRegions[],
   copy: Uint8Array,
-  copied: number,
+  to: number,
+  from = 0,
 ): void {
-  const bytes = new Uint8Array(memory.buffer);
-  eachStretch(regions, copied, (to, length, at) => bytes.set(copy.subarray(at, at + length), to));
+  eachStretch(regions, from, to, (address, length, at) => bytes.set(copy.subarray(at, at + length), address));
+}
+
+/** The stretches as they lie in a copy of the first positions. */
+export function regionsInCopy(regions: readonly CacheRegions[], positions: number): readonly CacheRegions[] {
+  let address = 0;
+  return regions.map((region) => {
+    const step = stretchBytes(region, positions);
+    const placed = { ...region, address, step };
+    address += step * region.count;
+    return placed;
+  });
 }
 
 function eachStretch(
   regions: readonly CacheRegions[],
-  positions: number,
+  from: number,
+  to: number,
   visit: (address: number, length: number, at: number) => void,
 ): void {
   let at = 0;
   for (const region of regions) {
-    const length = stretchBytes(region, positions);
-    for (let index = 0; index < region.count; index += 1, at += length)
-      visit(region.address + index * region.step, length, at);
+    const length = stretchBytes(region, to - from);
+    const first = region.address + (from / region.group) * region.groupBytes;
+    for (let index = 0; index < region.count; index += 1, at += length) visit(first + index * region.step, length, at);
   }
 }

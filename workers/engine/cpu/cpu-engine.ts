@@ -8,6 +8,7 @@ import type {
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
+import { smallModelParameters } from '../choose-threads';
 import { checkRequest } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
@@ -20,13 +21,16 @@ export class CpuEngine implements Engine {
   readonly kind = 'cpu';
   #running: RunningModel | undefined;
 
+  /** @param leastKept parameters from which on it is worth while to keep what a model has read */
+  constructor(private readonly leastKept = smallModelParameters) {}
+
   async load(
     request: EngineLoad,
     progress: ReportLoad,
     signal: AbortSignal,
   ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
     await this.unload();
-    const running = await loadModel(request, progress, signal);
+    const running = await loadModel(request, progress, signal, this.leastKept);
     this.#running = running;
     return {
       modelId: request.modelId,
@@ -58,10 +62,11 @@ export class CpuEngine implements Engine {
     return measureDecode(this.#model(), tokens, control);
   }
 
-  unload(): Promise<void> {
-    this.#running?.end();
+  async unload(): Promise<void> {
+    const running = this.#running;
     this.#running = undefined;
-    return Promise.resolve();
+    await running?.kept?.end();
+    running?.end();
   }
 
   #model(): RunningModel {

@@ -3,7 +3,7 @@ import { failed, FailureError } from '../../../src/contracts/failure';
 import { LayerField, ModelField } from '../../../kernels/layout';
 import type { GgufContents } from '../../gguf/gguf-contents';
 import { type Architecture, architectureOf } from './architecture';
-import { type CacheRegions, copiedBytes, copyIn, copyOut, regionsOf } from './cache-regions';
+import { type CacheRegions, copiedBytes, copyIn, copyOut, regionsInCopy, regionsOf } from './cache-regions';
 import { type CompiledKernels, instantiate, type Kernels } from './kernels';
 import { MemoryPlan } from './memory-plan';
 import { matrixBytes, matrixFrom, type Matrix, vectorFrom, WeightsLoader } from './weights';
@@ -258,13 +258,19 @@ export class CpuModel {
     return copiedBytes(this.#cache, positions);
   }
 
-  copyCache(positions: number): Uint8Array<ArrayBuffer> {
-    return copyOut(this.memory, this.#cache, positions);
+  /** @param from a multiple of `blockPositions` @param to not included */
+  copyCache(to: number, from = 0): Uint8Array<ArrayBuffer> {
+    return copyOut(new Uint8Array(this.memory.buffer), this.#cache, to, from);
   }
 
-  /** @param copy of `copyCache`, of a model and a window like these */
-  restoreCache(copy: Uint8Array, positions: number): void {
-    copyIn(this.memory, this.#cache, copy, positions);
+  /** @param copy of `copyCache`, of these positions and of a model like this one; its window may have been another */
+  restoreCache(copy: Uint8Array, to: number, from = 0): void {
+    copyIn(new Uint8Array(this.memory.buffer), this.#cache, copy, to, from);
+  }
+
+  /** Positions out of a copy of the first ones, as `copyCache` would have copied them by themselves. */
+  partOfCopy(copy: Uint8Array, copied: number, to: number, from: number): Uint8Array<ArrayBuffer> {
+    return copyOut(copy, regionsInCopy(this.#cache, copied), to, from);
   }
 
   /** Logits of the last pass, a view that the next one overwrites. @param row from 0, of those that were asked for */

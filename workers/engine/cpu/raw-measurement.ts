@@ -15,6 +15,7 @@ export async function measurePrefill(
   { seed = usualSeed, signal = never }: MeasureControl,
 ): Promise<PrefillMeasurement> {
   const prompt = randomTokens(running, tokens, 1, seed);
+  running.kept?.pause();
   const start = performance.now();
   await running.sequence.beginAnew();
   const whole = await running.sequence.extend(prompt, { signal });
@@ -36,6 +37,7 @@ export async function measureDecode(
   { seed = usualSeed, depth = 0, signal = never, onTokens }: MeasureControl,
 ): Promise<DecodeMeasurement> {
   const { sequence, model } = running;
+  running.kept?.pause();
   const prompt = randomTokens(running, Math.max(1, depth), tokens, seed);
   const requestedAt = performance.now();
   await sequence.beginAnew();

@@ -4,6 +4,7 @@ import { hasThreads } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
 import { readContents } from '../../gguf/gguf-contents';
 import { chooseThreads, smallModelParameters } from '../choose-threads';
+import { loadPart } from '../../load-part';
 import type { EngineLoad, ReportLoad } from '../engine';
 import { architectureOf } from './architecture';
 import { Breath } from './breath';
@@ -12,6 +13,7 @@ import { compileKernels } from './kernels';
 import { PassTimes } from './pass-times';
 import { Grammars } from './sampling/grammar';
 import { LookupGauge } from './sampling/lookup-gauge';
+import type { KeptSequences } from './kept/kept-sequences';
 import { LeftSequences } from './left-sequences';
 import { Sequence } from './sequence';
 import { Prompts } from './text/prompts';
@@ -33,6 +35,8 @@ export interface RunningModel {
   readonly tokenizer: CpuTokenizer;
   readonly prompts: Prompts;
   readonly sequence: Sequence;
+  /** What is kept on the device; absent for a model that reads quickly, and where it cannot be kept. */
+  readonly kept: KeptSequences | undefined;
   /** What guesses are worth here, and what they cost. */
   readonly gauge: LookupGauge;
   readonly passTimes: PassTimes;
@@ -45,7 +49,12 @@ export interface RunningModel {
  * @throws FailureError `model-unknown-architecture` before anything large is read, where another engine is wanted; and what is
  * wrong with a file, the template, the memory or the browser
  */
-export async function loadModel(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<RunningModel> {
+export async function loadModel(
+  request: EngineLoad,
+  progress: ReportLoad,
+  signal: AbortSignal,
+  leastKept: number,
+): Promise<RunningModel> {
   const { facts, files } = await checkParts(request.files.map(({ content }) => content));
   signal.throwIfAborted();
   const kernels = compileKernels(hasThreads());
@@ -84,6 +93,7 @@ export async function loadModel(request: EngineLoad, progress: ReportLoad, signa
     signal.throwIfAborted();
   }
   const sequence = new Sequence(model, breath, new LeftSequences(mostLeftBytes));
+  const kept = facts.parameters >= leastKept && options.byteCache ? await keptFor(request, sequence) : undefined;
   return {
     facts,
     model,
@@ -91,11 +101,24 @@ export async function loadModel(request: EngineLoad, progress: ReportLoad, signa
     tokenizer,
     prompts,
     sequence,
+    kept,
     gauge: new LookupGauge(),
     passTimes: new PassTimes(),
     grammars,
     end,
   };
+}
+
+/** Its code comes only for those who need it, and no model fails to load without it. */
+async function keptFor({ files }: EngineLoad, sequence: Sequence): Promise<KeptSequences | undefined> {
+  // Without HTTPS there is no cryptography.
+  if (!('indexedDB' in globalThis) || !isSecureContext) return undefined;
+  try {
+    const { startKept } = await loadPart(() => import('./kept/start-kept'));
+    return await startKept(files, sequence);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Eight bits are as fast, a quarter of the size, and change the answers of a large model less than its weights' own do. */

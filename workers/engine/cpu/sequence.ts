@@ -1,10 +1,14 @@
 /** The tokens whose keys and values lie in the cache of a model, and how they become more, or others. */
 import type { Breath } from './breath';
+import { blockPositions } from './cache-regions';
 import { type CpuModel, largestPass } from './cpu-model';
 import { commonLength, LeftSequences } from './left-sequences';
 
 /** The part of the model that a sequence needs. */
-type Evaluator = Pick<CpuModel, 'evaluate' | 'copyCache' | 'restoreCache' | 'cacheBytes' | 'architecture'>;
+type Evaluator = Pick<
+  CpuModel,
+  'evaluate' | 'copyCache' | 'restoreCache' | 'partOfCopy' | 'cacheBytes' | 'architecture'
+>;
 
 /** How long the thread may be deaf, in ms: a stop is heard between two slices of layers, and has to work within 50. */
 const longestSliceMs = 20;
@@ -19,6 +23,13 @@ export interface ExtendOptions {
   readonly logitCount?: number;
   /** Told after each pass, with the tokens that are done of those that were given. */
   readonly progress?: (done: number) => void;
+}
+
+/** A cache that can be copied in blocks, until the sequence goes on. */
+export interface CacheBlocks {
+  readonly tokens: readonly number[];
+  /** @param from a multiple of `blockPositions` @param to not included, at most one block later */
+  copy(from: number, to: number): Uint8Array<ArrayBuffer>;
 }
 
 export class Sequence {
@@ -64,6 +75,53 @@ export class Sequence {
     }
     this.cut(Math.min(commonLength(this.#tokens, prompt), prompt.length - 1));
     return this.length;
+  }
+
+  /** How many of these tokens need not be evaluated, as far as this thread remembers. */
+  known(tokens: readonly number[]): number {
+    return Math.max(commonLength(this.#tokens, tokens), this.left.closest(tokens)?.common ?? 0);
+  }
+
+  /**
+   * Takes the cache of these tokens from elsewhere, block by block. What has been taken when it ends early stays.
+   * @param read the cache of a block, of all its tokens; null where it cannot be had
+   * @returns false when a block could not be had
+   */
+  async take(
+    tokens: readonly number[],
+    read: (index: number) => Promise<Uint8Array | null>,
+    { signal, progress }: Pick<ExtendOptions, 'signal' | 'progress'>,
+  ): Promise<boolean> {
+    const here = commonLength(this.#tokens, tokens);
+    if (this.length - here >= fewTokens) this.#leave();
+    this.cut(here);
+    for (let index = Math.floor(here / blockPositions); index * blockPositions < tokens.length; index += 1) {
+      if (signal.aborted) return true;
+      const block = await read(index);
+      if (block === null) return false;
+      const from = index * blockPositions;
+      const part = tokens.slice(from, from + blockPositions);
+      this.model.restoreCache(block, from + part.length, from);
+      this.cut(from);
+      for (const token of part) this.#tokens.push(token);
+      progress?.(this.length);
+      await this.breath.take();
+    }
+    return true;
+  }
+
+  /** Where the cache of these tokens can be copied from now, in blocks, as far as it is still known; null where nowhere. */
+  blocksOf(tokens: readonly number[]): CacheBlocks | null {
+    const here = commonLength(this.#tokens, tokens);
+    const elsewhere = this.left.closest(tokens);
+    if (elsewhere !== null && elsewhere.common > here) {
+      const { sequence, common } = elsewhere;
+      return {
+        tokens: tokens.slice(0, common),
+        copy: (from, to) => this.model.partOfCopy(sequence.cache, sequence.tokens.length, to, from),
+      };
+    }
+    return here === 0 ? null : { tokens: tokens.slice(0, here), copy: (from, to) => this.model.copyCache(to, from) };
   }
 
   /** Begins with nothing, for measuring; what was there is left for later. */

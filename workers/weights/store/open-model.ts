@@ -18,11 +18,11 @@ export async function withStoredFiles<T>(
     if (record?.state !== 'ready' || record.removedAt !== undefined)
       throw incomplete(`${modelId} is ${record?.state ?? 'unknown'}`);
     const files: ReadableFile[] = [];
-    for (const [index, { path }] of record.manifest.files.entries()) {
+    for (const [index, { path, sha256 }] of record.manifest.files.entries()) {
       const content = await store.content(record.fileKeys[index] ?? '');
       if (!content)
         throw new FailureError({ kind: 'weights-damaged', technical: `chunks of ${path} are missing`, subject: path });
-      files.push({ path, content });
+      files.push({ path, content, ...(sha256 !== undefined && { sha256 }) });
     }
     return { value: await work(files) };
   });
