@@ -28,6 +28,7 @@ import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { DraftKeeper } from '../storage/draft-keeper';
+import type { PromptCache } from '../storage/prompt-cache';
 import { formatCount } from '../text/formatting';
 import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
@@ -110,9 +111,10 @@ export class App {
         isBusy: async () => this.busy || (await anyTabIsBusy()),
         reload: () => location.reload(),
         failed: (failure) => void this.tell(failure),
+        sealCaches: async (keyId) => (await this.promptCache()).sealWith(keyId),
       });
     });
-    this.engine = new EngineClient(startEngineWorker);
+    this.engine = new EngineClient(startEngineWorker, () => chats.lock?.vault.sealing ?? null);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
     this.shelf = new ModelShelf(this.weights);
     this.activeModel = new ActiveModel(
@@ -271,6 +273,12 @@ export class App {
     return { PersonaMenu, personas };
   }
 
+  /** What models have read of chats and the engine keeps. */
+  async promptCache(): Promise<PromptCache> {
+    const { PromptCache: Cache } = await loadPart(() => import('../storage/prompt-cache'));
+    return new Cache();
+  }
+
   async #tellOfLoads(): Promise<void> {
     const { tellOfLoads } = await loadPart(() => import('./load-notices'));
     await tellOfLoads(this.shelf, this.notices, () => this.router.goTo('#/models'));
@@ -307,6 +315,8 @@ export class App {
       ? m.chat_deleted({ title: only.conversation.title })
       : m.chats_deleted({ count: formatCount(records.length) });
     this.notices.show({ text, action: { label: m.undo(), run: undo } });
+    const ids = records.map(({ conversation }) => conversation.id);
+    if (this.chats.persistent) void this.attempt(async () => (await this.promptCache()).forget(ids));
     const shown = this.session.conversationId;
     if (records.some(({ conversation }) => conversation.id === shown)) this.router.goTo('#/chat');
   }

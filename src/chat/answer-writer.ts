@@ -152,7 +152,13 @@ export class AnswerWriter {
     this.listener.phase('reading', null);
     this.#turns = turns;
     this.#job = jobId;
-    const request = { jobId, turns, sampling: honouredBy(model.engine, sampling), ...(thinking && { thinking }) };
+    const request = {
+      jobId,
+      turns,
+      sampling: honouredBy(model.engine, sampling),
+      ...(thinking && { thinking }),
+      conversationId: this.answer.conversationId,
+    };
     const result = await this.model.client.generate(request, (event) => {
       if (event.type === 'prefill-progress') {
         this.listener.phase('reading', event.total > 0 ? event.processed / event.total : null);

@@ -15,6 +15,7 @@ import type {
   LoadedModel,
   LoadRequest,
   PrefillMeasurement,
+  SealingKey,
 } from '../contracts/engine';
 import type { MeasureOptions } from '../contracts/benchmark/measurement';
 import type {
@@ -51,7 +52,11 @@ export class EngineClient {
   /** Told when the worker was lost or replaced: whatever was loaded is gone. */
   onWorkerLost: (failure: Failure) => void = () => {};
 
-  constructor(private readonly startWorker: StartWorker) {}
+  /** @param sealing the key for what an engine keeps of conversations, while the chats are locked */
+  constructor(
+    private readonly startWorker: StartWorker,
+    private readonly sealing: () => SealingKey | null = () => null,
+  ) {}
 
   /** Starts the worker before it is needed, so that the first call need not wait for it. Why it cannot start, that call tells. */
   warmUp(): void {
@@ -85,8 +90,9 @@ export class EngineClient {
     const stopListening = this.listen((event) => {
       if ('jobId' in event && event.jobId === request.jobId) onEvent(event);
     });
+    const sealing = request.conversationId === undefined ? null : this.sealing();
     try {
-      return await this.#call(request.jobId, (api) => api.generate(request));
+      return await this.#call(request.jobId, (api) => api.generate({ ...request, ...(sealing && { sealing }) }));
     } finally {
       stopListening();
     }

@@ -1,5 +1,5 @@
 import { failed, failureFrom, type Failure, type Result } from '../contracts/failure';
-import type { LockDelay, LockMessage, LockRecord } from '../contracts/lock';
+import { mustSeal, type LockDelay, type LockMessage, type LockRecord } from '../contracts/lock';
 import type { LockStorage } from '../storage/lock-storage';
 import type { RewriteProgress } from '../storage/rewrite-records';
 import { AutoLock } from './auto-lock';
@@ -15,6 +15,11 @@ export interface LockParts {
   readonly reload: () => void;
   /** Records could not be brought into their new form; what is done is done, and it can be tried again. */
   readonly failed: (failure: Failure) => void;
+  /**
+   * From now on, what models have read is kept under seal with this key, or in the clear where it is null. What was kept
+   * otherwise is deleted.
+   */
+  readonly sealCaches: (keyId: string | null) => Promise<void>;
 }
 
 /** A database that does not answer must not keep the page from being locked, in ms. */
@@ -70,7 +75,16 @@ export class Lock {
     }
     // Turned on by another tab before this one could hear of it.
     if (this.parts.storage.vault.isLocked) this.parts.reload();
-    else void this.#rewrite();
+    else {
+      // As a crash may have left it, or a lock that is older than the cache.
+      void this.#sealCaches().catch(() => undefined);
+      void this.#rewrite();
+    }
+  }
+
+  #sealCaches(): Promise<void> {
+    const { record } = this.parts.storage.vault;
+    return this.parts.sealCaches(record !== null && mustSeal(record) ? record.keyId : null);
   }
 
   /** Turns the lock on. Resolves when it is in force for all that is written; what is there already is sealed after that. */
@@ -80,7 +94,14 @@ export class Lock {
       const { storage } = this.parts;
       // The key first: not one write may come in between that knows of the lock and cannot seal.
       await storage.unlock(key, record.keyId);
-      const stored = await storage.change((other) => (other ? null : record));
+      // Nothing of a chat may be left in the clear by a lock that is said to be on.
+      await this.parts.sealCaches(record.keyId);
+      const stored = await storage
+        .change((other) => (other ? null : record))
+        .catch(async (error: unknown) => {
+          await this.#sealCaches();
+          throw error;
+        });
       if (stored !== record) {
         this.parts.reload();
         return failed('storage-locked', 'another tab has turned it on');
@@ -95,6 +116,7 @@ export class Lock {
     return this.#attempt(async () => {
       await this.parts.storage.change((stored) => stored && { ...stored, phase: 'opening', position: null });
       this.#channel.tell({ type: 'changed' });
+      await this.#sealCaches();
       void this.#rewrite();
       return { ok: true, value: null };
     });

@@ -1,6 +1,7 @@
 import { deleteDB } from 'idb';
 import { cachePrefix } from '../contracts/app-release';
 import { benchmarkDatabaseName } from '../contracts/benchmark/suite';
+import { promptCacheDatabaseName } from '../contracts/prompt-cache';
 import { ledgerDatabaseName } from '../contracts/request-log';
 import { weightsDatabaseName } from '../contracts/weights';
 import { chatsDatabaseName } from '../storage/chats-database';
@@ -42,7 +43,13 @@ const deleteDatabase = (name: string): Promise<void> =>
 
 async function databaseNames(): Promise<readonly string[]> {
   // Firefox learnt to list them late; deleting what does not exist does no harm.
-  const known = [chatsDatabaseName, weightsDatabaseName, ledgerDatabaseName, benchmarkDatabaseName];
+  const known = [
+    chatsDatabaseName,
+    promptCacheDatabaseName,
+    weightsDatabaseName,
+    ledgerDatabaseName,
+    benchmarkDatabaseName,
+  ];
   const listed = (await indexedDB.databases?.())?.flatMap(({ name }) => name ?? []);
   return (listed ?? known).filter(isOurs);
 }

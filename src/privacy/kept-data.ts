@@ -11,6 +11,7 @@ interface KeptThing {
 
 export const keptDatabases: readonly KeptThing[] = [
   { name: 'sotto-chats', about: m.kept_chats_about },
+  { name: 'sotto-prompt-cache', about: m.kept_prompt_cache_about },
   { name: 'sotto-weights', about: m.kept_weights_about },
   { name: 'sotto-ledger', about: m.kept_ledger_about },
   { name: 'sotto-benchmark', about: m.kept_benchmarks_about },

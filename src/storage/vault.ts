@@ -1,3 +1,4 @@
+import type { SealingKey } from '../contracts/engine';
 import { FailureError } from '../contracts/failure';
 import { mustSeal, type LockRecord } from '../contracts/lock';
 import { asItIs, type RecordForm } from './record-form';
@@ -27,6 +28,11 @@ export class Vault {
   }
   get key(): CryptoKey | null {
     return this.#fitting?.key ?? null;
+  }
+  /** The key with its name. */
+  get sealing(): SealingKey | null {
+    const opener = this.#fitting;
+    return opener && { key: opener.key, keyId: opener.keyId };
   }
   /** There is a lock, and this tab has not its key. */
   get isLocked(): boolean {

@@ -28,7 +28,9 @@ interface Tab {
 
 function makeLock(store: LockedStore, reload: () => void, settle = (): Promise<void> => Promise.resolve()): Lock {
   const failed = (failure: unknown): never => expect.fail(JSON.stringify(failure));
-  const lock = new Lock({ storage: store.lock, settle, isBusy: () => Promise.resolve(false), reload, failed });
+  const isBusy = () => Promise.resolve(false);
+  const sealCaches = (keyId: string | null) => new PromptCache().sealWith(keyId);
+  const lock = new Lock({ storage: store.lock, settle, isBusy, reload, failed, sealCaches });
   endings.push(() => lock.close());
   return lock;
 }

@@ -83,6 +83,7 @@ describe('the privacy statement', () => {
       'the file system of the origin': ['src/privacy/delete-everything.ts'],
       databases: [
         'src/benchmark/history/database.ts',
+        'src/contracts/prompt-cache.ts',
         'src/contracts/request-log.ts',
         'src/storage/chats-database.ts',
         'workers/search/chats-reader.ts',

@@ -11,7 +11,7 @@ import { Envelope } from './envelope';
 import { keyOf, type KeptStore } from './kept-store';
 
 /** Fewer tokens than this are read again soon enough. */
-export const fewestTokens = 256;
+const fewestTokens = 256;
 
 /** How long the engine has to rest before anything is written, in ms: the next question may come at once. */
 const restMs = 2000;
@@ -21,7 +21,7 @@ const lastMs = 1500;
 const patienceMs = 1000;
 
 type KeptPart = Pick<Sequence, 'known' | 'take' | 'blocksOf'>;
-type Asked = Pick<GenerationRequest, 'conversationId' | 'sealing'>;
+type Asked = Pick<GenerationRequest, 'conversationId' | 'sealing' | 'reuseCache'>;
 
 /** A conversation that has gone on and is to be written. */
 interface Due {
@@ -60,14 +60,15 @@ export class KeptSequences {
    * @returns to be called when the answer has ended, with all tokens that the cache holds then
    */
   async begin(
-    { conversationId, sealing }: Asked,
+    { conversationId, sealing, reuseCache = true }: Asked,
     prompt: readonly number[],
     options: Pick<ExtendOptions, 'signal' | 'progress'>,
   ): Promise<(tokens: readonly number[]) => void> {
     this.pause();
     if (conversationId === undefined) return () => this.#restLater();
     const rule = this.store.rule().catch(() => null);
-    if (prompt.length - this.sequence.known(prompt) > fewestTokens) await this.#bring(prompt, rule, sealing, options);
+    if (reuseCache && prompt.length - this.sequence.known(prompt) > fewestTokens)
+      await this.#bring(prompt, rule, sealing, options);
     return (tokens) => {
       this.#due.set(conversationId, { conversationId, sealing, tokens: [...tokens], rule });
       this.#restLater();
