@@ -2,12 +2,14 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isSealed } from '../../src/contracts/lock';
+import { openPromptCache, promptCacheDatabaseName } from '../../src/contracts/prompt-cache';
 import { ChatSearch } from '../../src/library/chat-search.svelte';
 import { openDataKey } from '../../src/lock/key-ring';
 import { LateLock } from '../../src/lock/late-lock.svelte';
 import { Lock } from '../../src/lock/lock.svelte';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
+import { PromptCache } from '../../src/storage/prompt-cache';
 import { attachment, conversation, question, reference, whole } from '../fixtures/conversations';
 import { lockRecord, newKey, openTab, rewrite, type LockedStore } from '../fixtures/locked-chats';
 
@@ -16,6 +18,7 @@ const endings: (() => void)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0)) end();
   await deleteDB(chatsDatabaseName);
+  await deleteDB(promptCacheDatabaseName);
 });
 
 const passphrase = 'heron river lantern copper';
@@ -109,6 +112,32 @@ describe('the lock', () => {
     const open = openTab();
     expect(await open.conversations.readWhole(['c1', 'c20'])).toEqual(before);
     expect(await (await open.attachments.read(['f3']))[0]?.text.text()).toBe('words of f3');
+  });
+
+  it('takes what models have read of chats along: nothing of it stays in the clear, nor under a key that is gone', async () => {
+    const { lock, store } = openPage();
+    const read = (keyId: string | null) => ({
+      conversationId: 'c',
+      modelKey: 'm',
+      blockBytes: [1],
+      usedAt: 0,
+      revision: 'r',
+      keyId,
+      tokens: new Uint8Array(4),
+    });
+    const database = await openPromptCache();
+    const kept = async () => [await database.count('sequences'), (await database.get('rule', 'rule'))?.keyId];
+    await database.put('sequences', read(null));
+    await database.put('blocks', new Uint8Array(1), ['c', 'm', 0]);
+    expect((await lock.turnOn({ passphrase })).ok).toBe(true);
+    expect(await kept()).toEqual([0, store.lock.vault.record?.keyId]);
+    expect(await database.count('blocks')).toBe(0);
+    await until(() => lock.phase === 'sealed');
+    await database.put('sequences', read(store.lock.vault.record?.keyId ?? ''));
+    expect((await lock.turnOff()).ok).toBe(true);
+    expect(await kept()).toEqual([0, null]);
+    await until(() => lock.phase === 'off');
+    database.close();
   });
 
   it('has parameters that were tampered with refused, not obeyed', async () => {
