@@ -215,6 +215,40 @@ describe('the limit', () => {
   });
 });
 
+describe('a full disk', () => {
+  /** Refuses so many writes of blocks, as a browser does: the transaction ends, and nothing of it is stored. */
+  function refuse(times: number): () => void {
+    const real = IDBObjectStore.prototype.put;
+    let left = times;
+    IDBObjectStore.prototype.put = function (value: unknown, key?: IDBValidKey) {
+      if (this.name !== 'blocks' || left === 0) return real.call(this, value, key);
+      left -= 1;
+      const request = real.call(this, value, key);
+      const { transaction } = this;
+      request.addEventListener('success', () => {
+        Object.defineProperty(transaction, 'error', { value: new DOMException('no space', 'QuotaExceededError') });
+        transaction.abort();
+      });
+      return request;
+    };
+    return () => (IDBObjectStore.prototype.put = real);
+  }
+
+  it('makes the oldest go, and the new one is kept', async () => {
+    await read();
+    const restore = refuse(1);
+    await read({ conversationId: 'd' }).finally(restore);
+    expect((await records()).map(({ conversationId }) => conversationId)).toEqual(['d']);
+  });
+
+  it('with nothing left to go, keeps nothing, and the answer knows nothing of it', async () => {
+    const restore = refuse(Infinity);
+    const turns = await read().finally(restore);
+    expect(turns[1]?.content).not.toBe('');
+    expect(await records()).toEqual([]);
+  });
+});
+
 describe('under the lock', () => {
   it('is sealed, opens with the key only, and is nothing without it', async () => {
     const sealing = { key: await newKey(), keyId: 'key' };

@@ -127,17 +127,16 @@ async function writeBlock(
     await transaction.done;
     return false;
   }
+  const requests: Promise<unknown>[] = [];
   for (const other of others) bytes += recordBytes(other);
   for (const other of others) {
     if (bytes <= rule.mostBytes) break;
     bytes -= recordBytes(other);
-    void sequences.delete(keyOf(other));
-    void blocks.delete(blocksOf(keyOf(other)));
+    requests.push(sequences.delete(keyOf(other)), blocks.delete(blocksOf(keyOf(other))));
   }
-  void blocks.delete(blocksOf(key, index));
-  // A request that fails ends the transaction, and tells its reason there.
-  blocks.put(block, [...key, index]).catch(() => undefined);
-  sequences.put(record).catch(() => undefined);
+  requests.push(blocks.delete(blocksOf(key, index)), blocks.put(block, [...key, index]), sequences.put(record));
+  // A request that fails ends the transaction, and its reason is told there.
+  await Promise.allSettled([...requests, transaction.done]);
   await transaction.done;
   return true;
 }
