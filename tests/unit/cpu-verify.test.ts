@@ -89,11 +89,12 @@ describe('guesses that are checked', () => {
   });
 
   it('by looking back save passes where the answer repeats itself, and change nothing', async () => {
-    const plain = await answer({ temperature: 0 }, { guesses: () => [] });
+    const plain = await answer({ temperature: 0 }, { guesses: () => [], count: 400 });
     const lookup = new PromptLookup(new LookupGauge(Array.from({ length: 9 }, (_, count) => 1 + count / 10)));
     const looking = await answer(
       { temperature: 0 },
       {
+        count: 400,
         guesses: (tokens) => {
           for (const token of tokens.slice(lookup.length)) lookup.learn(token);
           return lookup.guess(8);
