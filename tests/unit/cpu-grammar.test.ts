@@ -309,6 +309,8 @@ describe('a schema that cannot be used', () => {
     ['a pattern that looks back', { type: 'string', pattern: '(a)\\1' }],
     ['a pattern that is none', { type: 'string', pattern: '(' }],
     ['a pattern of a million letters', { type: 'string', pattern: '((a{100}){100}){100}' }],
+    ['a pattern that takes seconds to compile', { type: 'string', pattern: '^.{0,100}$' }],
+    ['patterns that do so together', { prefixItems: Array.from({ length: 9 }, () => ({ pattern: '.{0,10}' })) }],
     ['a depth without end', deep(500)],
     [
       'too many properties',

@@ -8,7 +8,7 @@
 import { failed, FailureError } from '../../../../../src/contracts/failure';
 import { formats, jsonRules, literalOf, plainCharacter } from './json-rules';
 import { decimalNumbers, largestWritten, wholeNumbers } from './number-range';
-import { patternGrammar, PatternError } from './pattern-grammar';
+import { mostTerms, patternGrammar, PatternError } from './pattern-grammar';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -66,6 +66,7 @@ class Converter {
   /** References that are being followed and have written nothing yet: one that leads to itself would never end. */
   #following: readonly string[] = [];
   #placesLeft = mostPlaces;
+  #termsLeft = mostTerms;
   #depth = 0;
 
   constructor(private readonly whole: unknown) {}
@@ -256,7 +257,9 @@ class Converter {
       for (const keyword of ['minLength', 'maxLength'])
         if (keyword in schema) this.relaxed.push(`${keyword} at ${path}`);
       try {
-        return this.#rule(`"\\"" (${patternGrammar(pattern)}) "\\""`);
+        const { ebnf, terms } = patternGrammar(pattern, this.#termsLeft);
+        this.#termsLeft -= terms;
+        return this.#rule(`"\\"" (${ebnf}) "\\""`);
       } catch (error) {
         if (error instanceof PatternError) refuse(`the pattern at ${path}: ${error.message}`);
         throw error;
