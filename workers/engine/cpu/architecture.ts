@@ -112,6 +112,7 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
     logitLimit: value('final_logit_softcapping') ?? 0,
     embeddingScale: isGemma ? Math.sqrt(width) : (value('embedding_scale') ?? (name === 'minicpm' ? 12 : 1)),
     residualScale: value('residual_scale') ?? (name === 'minicpm' ? 1.4 / Math.sqrt(layers) : 1),
-    logitScale: value('logit_scale') ?? (name === 'minicpm' ? 256 / width : 1),
+    // Files state what logits are divided by; those from before they did are of models whose width is divided by 256.
+    logitScale: 1 / (value('logit_scale') ?? (name === 'minicpm' ? width / 256 : 1)),
   };
 }
