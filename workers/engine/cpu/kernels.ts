@@ -7,6 +7,7 @@ import { knownProductPages, multipliesExactly } from './known-product';
 export interface Kernels {
   pass(model: number): number;
   serve(model: number, thread: number): void;
+  abandon(model: number): void;
   attentionScratchBytes(capacity: number, length: number): number;
   keyCacheBytes(byteCache: number, kvHeads: number, length: number, capacity: number): number;
   valueCacheBytes(byteCache: number, kvHeads: number, length: number, capacity: number): number;
