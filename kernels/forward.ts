@@ -13,10 +13,11 @@ import { activationBytes, quantize } from './matrix/activations';
 import { blockOf, readRow } from './matrix/matrix-type';
 import { TILE } from './matrix/multiply';
 import { address, field, layerAt, number, ofLayer, rounded } from './model';
-import { awaitCall, callThreads, meet, take } from './threads';
+import { awaitCall, callThreads, giveUp, isWhole, meet, take } from './threads';
 
 /** The pass that the model's fields describe, called by the first thread. @returns false when another thread has died */
 export function pass(model: usize): bool {
+  if (!isWhole(address(model, ModelField.Threads))) return false;
   callThreads(address(model, ModelField.Threads));
   return work(model, 0);
 }
@@ -28,6 +29,11 @@ export function serve(model: usize, thread: i32): void {
     seen = awaitCall(address(model, ModelField.Threads), seen);
     if (!work(model, thread)) return;
   }
+}
+
+/** What a thread says that can go on no more: the others would wait for it. */
+export function abandon(model: usize): void {
+  giveUp(address(model, ModelField.Threads));
 }
 
 function work(model: usize, thread: i32): bool {
