@@ -21,7 +21,9 @@ export async function writeAnswer(
   signal: AbortSignal,
 ): Promise<EngineResult> {
   const { model, sequence, prompts } = running;
-  const { tokens: prompt, opening } = prompts.of(request);
+  const asked = await prompts.of(request, signal);
+  if (asked === null) return { finishReason: 'cancelled', promptTokens: 0, reusedTokens: 0 };
+  const { tokens: prompt, opening } = asked;
   const { contextTokens } = model.options;
   if (prompt.length >= contextTokens)
     throw new FailureError({

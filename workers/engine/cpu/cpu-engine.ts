@@ -46,8 +46,7 @@ export class CpuEngine implements Engine {
   }
 
   countTokens(turns: readonly ChatTurn[]): Promise<number> {
-    const { prompts } = this.#model();
-    return Promise.resolve(prompts.tokensOf(turns).length);
+    return this.#model().prompts.tokensOf(turns);
   }
 
   measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {

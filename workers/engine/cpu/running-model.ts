@@ -1,4 +1,5 @@
 /** A model at work: its weights in the kernels' memory, its threads, its text, and the sequence that it has read. */
+import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { hasThreads } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
@@ -14,6 +15,7 @@ import { Grammars } from './sampling/grammar';
 import { LookupGauge } from './sampling/lookup-gauge';
 import { LeftSequences } from './left-sequences';
 import { Sequence } from './sequence';
+import { ChatTemplate } from './text/chat-template';
 import { Prompts } from './text/prompts';
 import { type CpuTokenizer, tokenizerOf } from './text/tokenizer';
 import { Threads } from './threads';
@@ -52,9 +54,14 @@ export async function loadModel(request: EngineLoad, progress: ReportLoad, signa
   // Whoever does not come to await it must not leave an unhandled failure behind.
   kernels.catch(() => undefined);
   const contents = await readContents(files);
-  const { contextTokens: ownWindow, headLength } = architectureOf(contents);
+  const { contextTokens: ownWindow, headLength, vocabulary } = architectureOf(contents);
   const tokenizer = tokenizerOf(contents.metadata);
-  const prompts = new Prompts(contents.metadata, tokenizer);
+  if (tokenizer.size > vocabulary)
+    throw new FailureError({
+      kind: 'file-not-gguf',
+      technical: `${tokenizer.size} tokens, and ${vocabulary} rows of embeddings`,
+    });
+  const template = ChatTemplate.from(contents.metadata, tokenizer);
   signal.throwIfAborted();
 
   const compiled = await kernels;
@@ -89,7 +96,7 @@ export async function loadModel(request: EngineLoad, progress: ReportLoad, signa
     model,
     relaxed: compiled.relaxed,
     tokenizer,
-    prompts,
+    prompts: new Prompts(template, tokenizer, breath),
     sequence,
     gauge: new LookupGauge(),
     passTimes: new PassTimes(),
