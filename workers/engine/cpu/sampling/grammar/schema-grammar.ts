@@ -5,12 +5,21 @@
  *
  * Properties come in the order of the schema. Properties that it does not name are written only where it says so.
  */
-import { failed, FailureError } from '../../../../../src/contracts/failure';
 import { formats, jsonRules, literalOf, plainCharacter } from './json-rules';
 import { decimalNumbers, largestWritten, wholeNumbers } from './number-range';
 import { mostTerms, patternGrammar, PatternError } from './pattern-grammar';
-
-type Schema = Readonly<Record<string, unknown>>;
+import {
+  above,
+  below,
+  countOf,
+  decoded,
+  isObject,
+  listOf,
+  merged,
+  numberOf,
+  refuse,
+  type Schema,
+} from './schema-values';
 
 export interface SchemaGrammar {
   readonly ebnf: string;
@@ -47,17 +56,6 @@ const signs: readonly (readonly [type: string, keywords: readonly string[]])[] =
   ['string', ['pattern', 'minLength', 'maxLength', 'format']],
   ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']],
 ];
-
-function refuse(technical: string): never {
-  throw new FailureError(failed('schema-invalid', technical).failure);
-}
-
-const isObject = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const numberOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-const countOf = (value: unknown): number => Math.max(0, Math.floor(numberOf(value) ?? 0));
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 class Converter {
   readonly relaxed: string[] = [];
@@ -193,7 +191,7 @@ class Converter {
       return refuse(`${String(reference)} at ${path} is not in the schema`);
     let found: unknown = this.whole;
     for (const part of reference.split('/').slice(1)) {
-      const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+      const key = decoded(part);
       const held = isObject(found) && Object.hasOwn(found, key);
       if (!held && !Array.isArray(found)) refuse(`${reference} is not in the schema`);
       found = (found as Schema)[key];
@@ -307,37 +305,10 @@ class Converter {
   }
 }
 
-/** The least number above, or the largest below, in steps of `unit`. */
-const above = (bound: number | undefined, unit: number): number | undefined =>
-  bound === undefined ? undefined : unit === 1 ? Math.floor(bound) + 1 : bound + unit;
-const below = (bound: number | undefined, unit: number): number | undefined =>
-  bound === undefined ? undefined : unit === 1 ? Math.ceil(bound) - 1 : bound - unit;
-
 function listRule(item: string, least: number, most: number | undefined): string {
   if (most === 0) return '""';
   const list = `${item} ws ("," ws ${item} ws){${Math.max(0, least - 1)},${most === undefined ? '' : most - 1}}`;
   return least > 0 ? list : `("" | ${list})`;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-/** Both have to hold: properties and what is required come together, of the rest the second counts. */
-function merged(one: unknown, other: unknown): unknown {
-  if (one === true || (isObject(one) && Object.keys(one).length === 0)) return other;
-  if (other === true) return one;
-  if (!isObject(one) || !isObject(other)) return false;
-  const sum: Record<string, unknown> = { ...one, ...other };
-  if (isObject(one['properties']) && isObject(other['properties']))
-    sum['properties'] = { ...one['properties'], ...other['properties'] };
-  if (Array.isArray(one['required']) && Array.isArray(other['required']))
-    sum['required'] = [...one['required'], ...other['required']];
-  return sum;
 }
 
 /**
