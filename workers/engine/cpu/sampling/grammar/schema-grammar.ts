@@ -28,6 +28,8 @@ export interface SchemaGrammar {
 }
 
 const mostRules = 2000;
+/** Schemas that are looked at: references can lead to the same one in more ways than there are atoms. */
+const mostSchemas = 10_000;
 const mostDepth = 60;
 const mostLetters = 200_000;
 /** Counted places of strings, in all of a schema: each takes the library about 40 ms. */
@@ -66,6 +68,7 @@ class Converter {
   #placesLeft = mostPlaces;
   #termsLeft = mostTerms;
   #depth = 0;
+  #schemas = 0;
 
   constructor(private readonly whole: unknown) {}
 
@@ -95,6 +98,8 @@ class Converter {
 
   #expression(schema: unknown, path: string): string {
     this.#depth += 1;
+    this.#schemas += 1;
+    if (this.#schemas > mostSchemas) refuse('the schema is too large');
     if (this.#depth > mostDepth) refuse(`the schema is nested too deeply at ${path.slice(0, 200)}`);
     const expression = this.#bySchema(schema, path);
     this.#depth -= 1;
@@ -316,13 +321,13 @@ function listRule(item: string, least: number, most: number | undefined): string
  * @throws FailureError `schema-invalid`, with the place and the reason
  */
 export function schemaGrammar(schema: string): SchemaGrammar {
-  let whole: unknown;
   try {
-    whole = JSON.parse(schema);
+    const converter = new Converter(JSON.parse(schema));
+    converter.convert();
+    return { ebnf: converter.ebnf, relaxed: converter.relaxed };
   } catch (error) {
-    return refuse(String(error));
+    // The stack may end within a constant or a pattern that is nested a thousand times.
+    if (error instanceof SyntaxError || error instanceof RangeError) return refuse(String(error));
+    throw error;
   }
-  const converter = new Converter(whole);
-  converter.convert();
-  return { ebnf: converter.ebnf, relaxed: converter.relaxed };
 }
