@@ -151,7 +151,8 @@ export class Candidates {
 
 /** Of all tokens at temperature 1, as `weigh` gives it for those that were taken. */
 export function sumOfWeights(logits: Float32Array, best: number): number {
+  const count = logits.length;
   let sum = 0;
-  for (let token = 0; token < logits.length; token += 1) sum += expOfMinus(best - (logits[token] as number));
+  for (let token = 0; token < count; token += 1) sum += expOfMinus(best - (logits[token] as number));
   return sum;
 }
