@@ -75,7 +75,8 @@ class BoundedInterpreter extends Interpreter {
   #stripped(statement: Statement | undefined, environment: Environment): Value | undefined {
     const { callee, args } = (statement ?? {}) as CallParts;
     const letters = args?.length === 1 ? args[0] : undefined;
-    const side = callee?.type === 'MemberExpression' && !callee.computed ? strips[callee.property.value] : undefined;
+    const side =
+      callee?.type === 'MemberExpression' && !callee.computed ? strips.get(callee.property.value) : undefined;
     if (side === undefined || !callee || !letters) return undefined;
     const text = this.evaluate(callee.object, environment);
     const stripped = this.evaluate(letters, environment);
@@ -128,9 +129,14 @@ interface CallParts {
   };
 }
 
-const strips: Readonly<Record<string, 'both' | 'start' | 'end'>> = { strip: 'both', lstrip: 'start', rstrip: 'end' };
+type Side = 'both' | 'start' | 'end';
+const strips: ReadonlyMap<string, Side> = new Map([
+  ['strip', 'both'],
+  ['lstrip', 'start'],
+  ['rstrip', 'end'],
+]);
 
-function strip(text: string, letters: ReadonlySet<string>, side: 'both' | 'start' | 'end'): string {
+function strip(text: string, letters: ReadonlySet<string>, side: Side): string {
   const all = [...text];
   let start = 0;
   let end = all.length;
