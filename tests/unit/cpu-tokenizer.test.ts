@@ -63,6 +63,22 @@ describe('control tokens', () => {
     expect(step.value.filter((token) => qwen().isControl(token))).toEqual([idOf('<|im_start|>'), idOf('<|im_end|>')]);
   });
 
+  it('of all lengths are found in a long run: the longest first, in little time', () => {
+    const runs = Array.from({ length: 30 }, (_, index) => '␊'.repeat(index + 2));
+    const before = metadataOf('llama');
+    const list = (key: string) => [...(before.get(`tokenizer.ggml.${key}`) as readonly (string | number)[])];
+    const longer = new Map(before)
+      .set('tokenizer.ggml.tokens', [...list('tokens'), ...runs] as string[])
+      .set('tokenizer.ggml.scores', [...list('scores'), ...runs.map(() => 0)] as number[])
+      .set('tokenizer.ggml.token_type', [...list('token_type'), ...runs.map(() => 4)] as number[]);
+    const tokenizer = tokenizerOf(longer);
+    const start = performance.now();
+    const tokens = tokenizer.encode('␊'.repeat(31 * 3000), false);
+    expect(new Set(tokens)).toEqual(new Set([tokenizer.size - 1]));
+    expect(tokens).toHaveLength(3000);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
   it('have no text', () => {
     expect(qwen().bytesOf(idOf('<|im_end|>'))).toHaveLength(0);
     expect(textOf('qwen2', [idOf('<think>')])).toBe('<think>');

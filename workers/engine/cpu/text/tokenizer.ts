@@ -2,7 +2,7 @@
  * Texts to tokens and back, by what a GGUF says of its tokenizer, with the same tokens that llama.cpp makes.
  *
  * Why not `@huggingface/tokenizers`: it is made for `tokenizer.json`, which a GGUF has not; it cannot be stopped in the middle of a
- * text; and its control tokens count everywhere or nowhere. (It is slower by half to two thirds, too.)
+ * text; and its control tokens count everywhere or nowhere. It is slower, too.
  */
 import type { Metadata } from '../../../gguf/gguf-header';
 import { bytesOfLetters } from './byte-letters';
