@@ -10,12 +10,14 @@ type Value = ReturnType<Interpreter['evaluate']>;
 export type ParsedTemplate = ReturnType<typeof parse>;
 
 /** Real templates take some dozens of steps for each message. */
-const mostSteps = 3_000_000;
-/** Entries of one list, with all that they hold, and UTF-16 units of all their texts. */
+const mostSteps = 2_000_000;
+/** UTF-16 units of a text, or of all that a list holds, each of its entries counted as so many. */
 const largestValue = 16_000_000;
+const unitsPerEntry = 16;
 const longestRange = 100_000;
 /** A round of a loop costs as much as so many expressions, a unit of text so little. */
-const stepsPerRound = 4;
+const stepsPerRound = 8;
+const stepsPerFilteredEntry = 1 / 4;
 const unitsPerStep = 64;
 /** Deeper nesting would end the parser's stack, in some browsers the whole tab. */
 const deepestNesting = 400;
@@ -42,8 +44,8 @@ class BoundedInterpreter extends Interpreter {
   #depth = 0;
   /** What lists and objects weigh. They never change once they are made. */
   readonly #weights = new WeakMap<Value, number>();
-  /** Expressions whose value is gone through entry by entry. */
-  readonly #goneThrough = new WeakSet<Statement>();
+  /** Expressions whose value is gone through entry by entry, and what each entry costs. */
+  readonly #rounds = new WeakMap<Statement, number>();
 
   override evaluate(statement: Statement | undefined, environment: Environment): Value {
     this.#spend(1);
@@ -55,7 +57,7 @@ class BoundedInterpreter extends Interpreter {
     } else if (isCollection(value)) {
       this.#weigh(value, largestValue);
       const entries = isList(value) ? value.value.length : value.value.size;
-      this.#spend(statement && this.#goneThrough.has(statement) ? entries * stepsPerRound : entries / unitsPerStep);
+      this.#spend(entries * ((statement && this.#rounds.get(statement)) ?? 1 / unitsPerStep));
     }
     return value;
   }
@@ -75,7 +77,8 @@ class BoundedInterpreter extends Interpreter {
   #stripped(statement: Statement | undefined, environment: Environment): Value | undefined {
     const { callee, args } = (statement ?? {}) as CallParts;
     const letters = args?.length === 1 ? args[0] : undefined;
-    const side = callee?.type === 'MemberExpression' && !callee.computed ? strips[callee.property.value] : undefined;
+    const side =
+      callee?.type === 'MemberExpression' && !callee.computed ? strips.get(callee.property.value) : undefined;
     if (side === undefined || !callee || !letters) return undefined;
     const text = this.evaluate(callee.object, environment);
     const stripped = this.evaluate(letters, environment);
@@ -86,13 +89,12 @@ class BoundedInterpreter extends Interpreter {
 
   #note(statement: Statement): void {
     const { iterable, operand } = statement as Statement & { iterable?: Statement; operand?: Statement };
-    for (const part of [iterable, operand]) {
-      if (!part) continue;
-      this.#goneThrough.add(part);
-      // `for x in list if …` is parsed as a selection from the list.
-      const { lhs } = part as Statement & { lhs?: Statement };
-      if (lhs) this.#goneThrough.add(lhs);
-    }
+    if (operand) this.#rounds.set(operand, stepsPerFilteredEntry);
+    if (!iterable) return;
+    this.#rounds.set(iterable, stepsPerRound);
+    // `for x in list if …` is parsed as a selection from the list.
+    const { lhs } = iterable as Statement & { lhs?: Statement };
+    if (lhs) this.#rounds.set(lhs, stepsPerRound);
   }
 
   #spend(steps: number): void {
@@ -102,11 +104,11 @@ class BoundedInterpreter extends Interpreter {
 
   /** A list of lists of lists is small in memory where they are one and the same, and endless when it is written out. */
   #weigh(value: Value, most: number): number {
-    if (isText(value)) return 1 + value.value.length;
-    if (!isCollection(value)) return 1;
+    if (isText(value)) return unitsPerEntry + value.value.length;
+    if (!isCollection(value)) return unitsPerEntry;
     const known = this.#weights.get(value);
     if (known !== undefined) return known;
-    let weight = 1;
+    let weight = unitsPerEntry;
     let changes = value.type === 'NamespaceValue';
     for (const entry of value.value.values()) {
       this.#spend(1 / unitsPerStep);
@@ -128,9 +130,14 @@ interface CallParts {
   };
 }
 
-const strips: Readonly<Record<string, 'both' | 'start' | 'end'>> = { strip: 'both', lstrip: 'start', rstrip: 'end' };
+type Side = 'both' | 'start' | 'end';
+const strips: ReadonlyMap<string, Side> = new Map([
+  ['strip', 'both'],
+  ['lstrip', 'start'],
+  ['rstrip', 'end'],
+]);
 
-function strip(text: string, letters: ReadonlySet<string>, side: 'both' | 'start' | 'end'): string {
+function strip(text: string, letters: ReadonlySet<string>, side: Side): string {
   const all = [...text];
   let start = 0;
   let end = all.length;

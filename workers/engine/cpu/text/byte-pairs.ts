@@ -33,12 +33,17 @@ export class BytePairs {
     const merges = textList(metadata, 'tokenizer.ggml.merges');
     if (merges.length === 0) unknownTokenizer('it has no merges');
     this.#table = new PairTable(merges.length);
+    let made = 255;
     for (const [rank, merge] of merges.entries()) {
       const middle = merge.indexOf(' ', 1);
       if (middle < 0) continue;
       const left = merge.slice(0, middle);
       const right = merge.slice(middle + 1);
-      this.#table.add(this.#symbol(left), this.#symbol(right), rank, this.#symbol(left + right));
+      // Most vocabularies list what merges make in the order of the merges; to look it up would make each text anew.
+      const guess = this.vocabulary.texts[made + 1] ?? '';
+      const isNext = guess.length === left.length + right.length && guess.startsWith(left) && guess.endsWith(right);
+      made = isNext ? made + 1 : this.#symbol(left + right);
+      this.#table.add(this.#symbol(left), this.#symbol(right), rank, made);
     }
     this.#bytes = Int32Array.from(byteLetters, (letter) => this.#symbol(letter));
   }
@@ -65,7 +70,8 @@ export class BytePairs {
       const whole = this.vocabulary.ids.get(Array.from(bytes, (byte) => byteLetters[byte]).join(''));
       if (whole !== undefined) return [whole];
     }
-    const symbols = Int32Array.from(bytes, (byte) => this.#bytes[byte] ?? 0);
+    const symbols = new Int32Array(bytes.length);
+    for (let at = 0; at < bytes.length; at += 1) symbols[at] = this.#bytes[bytes[at] ?? 0] ?? 0;
     const table = this.#table;
     const rankOf = (left: number, right: number): number => table.rankOf(symbols[left] ?? 0, symbols[right] ?? 0);
     const rest = yield* mergeSymbols({
@@ -73,7 +79,13 @@ export class BytePairs {
       rankOf,
       join: (left, right) => void (symbols[left] = table.made(rankOf(left, right))),
     });
-    return rest.flatMap((index) => this.#tokensOf(symbols[index] ?? 0));
+    const tokens: number[] = [];
+    for (const index of rest) {
+      const symbol = symbols[index] ?? 0;
+      if (symbol < this.vocabulary.size) tokens.push(symbol);
+      else tokens.push(...this.#lettersOf(symbol));
+    }
+    return tokens;
   }
 
   #symbol(text: string): number {
@@ -86,9 +98,8 @@ export class BytePairs {
   }
 
   /** Of what is no token, llama.cpp keeps the letters that are: the rest is lost, as it is to models without tokens for all bytes. */
-  #tokensOf(symbol: number): number[] {
-    const text = this.#otherTexts[symbol - this.vocabulary.size];
-    if (text === undefined) return [symbol];
+  #lettersOf(symbol: number): number[] {
+    const text = this.#otherTexts[symbol - this.vocabulary.size] ?? '';
     return [...text].flatMap((letter) => (letter < '\x80' ? (this.vocabulary.ids.get(letter) ?? []) : []));
   }
 }

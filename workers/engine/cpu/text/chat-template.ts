@@ -7,7 +7,7 @@ import type { ChatTurn } from '../../../../src/contracts/engine';
 import { failed, FailureError, failureFrom } from '../../../../src/contracts/failure';
 import { thoughtMarks } from '../../../../src/contracts/thought-marks';
 import type { Metadata } from '../../../gguf/gguf-header';
-import { type ParsedTemplate, parseTemplate, runTemplate } from './bounded-interpreter';
+import { type ParsedTemplate, parseTemplate, runTemplate, TemplateTooMuch } from './bounded-interpreter';
 import { cutAtMarks, markFor, withMarks } from './control-marks';
 import type { TextPiece } from './special-tokens';
 import type { CpuTokenizer } from './tokenizer';
@@ -122,7 +122,8 @@ export class ChatTemplate {
     const shows = (messages: readonly object[], what: string): boolean => {
       try {
         return this.#raw(messages, {}).includes(what);
-      } catch {
+      } catch (error) {
+        if (error instanceof TemplateTooMuch) throw broken(error);
         return false;
       }
     };

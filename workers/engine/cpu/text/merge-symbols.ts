@@ -12,15 +12,19 @@ export interface SymbolRow {
   join(left: number, right: number): void;
 }
 
-/** How many merges are made between two chances to stop. */
+/** How many pairs are looked at, or merged, between two chances to stop. */
 const mergesPerStep = 4096;
 /** Ranks and places share a number: rank × 2³² + place. */
 const placeRange = 2 ** 32;
 
 /** @returns the indexes of the symbols that are left, in order; yields where it may be stopped */
 export function* mergeSymbols(row: SymbolRow): Generator<void, number[]> {
-  const next = Int32Array.from({ length: row.length }, (_, index) => (index + 1 < row.length ? index + 1 : -1));
-  const before = Int32Array.from({ length: row.length }, (_, index) => index - 1);
+  const next = new Int32Array(row.length);
+  const before = new Int32Array(row.length);
+  for (let index = 0; index < row.length; index += 1) {
+    next[index] = index + 1 < row.length ? index + 1 : -1;
+    before[index] = index - 1;
+  }
   const gone = new Uint8Array(row.length);
   const heap = new NumberHeap();
   const offer = (left: number, right: number): void => {
@@ -28,7 +32,10 @@ export function* mergeSymbols(row: SymbolRow): Generator<void, number[]> {
     const rank = row.rankOf(left, right);
     if (rank >= 0) heap.push(rank * placeRange + left);
   };
-  for (let index = 1; index < row.length; index += 1) offer(index - 1, index);
+  for (let index = 1; index < row.length; index += 1) {
+    offer(index - 1, index);
+    if (index % mergesPerStep === 0) yield;
+  }
   let merges = 0;
   for (let key = heap.pop(); key !== undefined; key = heap.pop()) {
     const left = key % placeRange;

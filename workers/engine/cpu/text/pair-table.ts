@@ -37,7 +37,10 @@ export class PairTable {
   }
 
   #find(left: number, right: number): number {
-    let slot = ((Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)) >>> 7) & this.#mask;
+    let hash = Math.imul(left, 0x9e3779b1) + right;
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    let slot = (hash ^ (hash >>> 16)) & this.#mask;
     for (;;) {
       const at = slot * 3;
       if (this.#slots[at + 2] === 0 || (this.#slots[at] === left && this.#slots[at + 1] === right)) return at;

@@ -19,38 +19,40 @@ const digitsFirst = ['\\p{N}', gpt2];
 // The range that begins in the Samaritan block is a misprint of the models' own tokenizers.
 const deepSeekAsian = '[\\u4e00-\\u9fa5\\u0800-\\u4e00\\uac00-\\ud7ff]+';
 
-const patterns: Readonly<Record<string, readonly string[]>> = {
-  qwen2,
-  'deepseek-r1-qwen': qwen2,
-  megrez: qwen2,
-  stablelm2: qwen2,
-  qwen35: [words('\\p{N}', '[\\p{L}\\p{M}]', '\\p{L}\\p{M}')],
-  'llama-bpe': llama3,
-  llama3,
-  'llama-v3': llama3,
-  falcon3: llama3,
-  'smaug-bpe': llama3,
-  dbrx: llama3,
-  glm4: llama3,
-  'chatglm-bpe': llama3,
-  smollm: digitsFirst,
-  starcoder: digitsFirst,
-  refact: digitsFirst,
-  'command-r': digitsFirst,
-  codeshell: digitsFirst,
-  exaone: digitsFirst,
-  'gpt-2': [gpt2],
-  'phi-2': [gpt2],
-  mpt: [gpt2],
-  olmo: [gpt2],
-  default: ['[\\p{P}$+<=>^~|]+', gpt2, '\\p{N}+', '[0-9][0-9][0-9]'],
-  'deepseek-coder': ['[\\r\\n]', `[${blank}]?\\p{L}+`, `[${blank}]?\\p{P}+`, deepSeekAsian, '\\p{N}'],
-  'deepseek-v3': [
-    '\\p{N}{1,3}',
-    '[\\u4e00-\\u9fa5\\u3040-\\u309f\\u30a0-\\u30ff]+',
-    `[!-/:-@\\[-\`{-~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|${lines}`,
-  ],
-};
+const patterns: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    qwen2,
+    'deepseek-r1-qwen': qwen2,
+    megrez: qwen2,
+    stablelm2: qwen2,
+    qwen35: [words('\\p{N}', '[\\p{L}\\p{M}]', '\\p{L}\\p{M}')],
+    'llama-bpe': llama3,
+    llama3,
+    'llama-v3': llama3,
+    falcon3: llama3,
+    'smaug-bpe': llama3,
+    dbrx: llama3,
+    glm4: llama3,
+    'chatglm-bpe': llama3,
+    smollm: digitsFirst,
+    starcoder: digitsFirst,
+    refact: digitsFirst,
+    'command-r': digitsFirst,
+    codeshell: digitsFirst,
+    exaone: digitsFirst,
+    'gpt-2': [gpt2],
+    'phi-2': [gpt2],
+    mpt: [gpt2],
+    olmo: [gpt2],
+    default: ['[\\p{P}$+<=>^~|]+', gpt2, '\\p{N}+', '[0-9][0-9][0-9]'],
+    'deepseek-coder': ['[\\r\\n]', `[${blank}]?\\p{L}+`, `[${blank}]?\\p{P}+`, deepSeekAsian, '\\p{N}'],
+    'deepseek-v3': [
+      '\\p{N}{1,3}',
+      '[\\u4e00-\\u9fa5\\u3040-\\u309f\\u30a0-\\u30ff]+',
+      `[!-/:-@\\[-\`{-~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|${lines}`,
+    ],
+  }),
+);
 
 /** Vocabularies in which a word that is a token is that token, whatever its merges say. */
 export const takesWholeWords: ReadonlySet<string> = new Set(['llama-bpe', 'llama3', 'llama-v3', 'falcon3']);
@@ -60,7 +62,7 @@ export const takesWholeWords: ReadonlySet<string> = new Set(['llama-bpe', 'llama
  * @throws FailureError `model-unknown-architecture`
  */
 export function wordsOf(name: string): (text: string) => Iterable<string> {
-  const sources = patterns[name] ?? unknownTokenizer(`unknown pre-tokenizer type "${name.slice(0, 100)}"`);
+  const sources = patterns.get(name) ?? unknownTokenizer(`unknown pre-tokenizer type "${name.slice(0, 100)}"`);
   const expressions = sources.map((source) => new RegExp(source, 'gu'));
   return (text) => split(text, expressions, 0);
 }

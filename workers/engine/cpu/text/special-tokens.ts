@@ -15,6 +15,9 @@ interface Match {
   readonly token: number;
 }
 
+/** Matches that are weighed against each other. Runs of blanks, of which Gemma has tokens of all lengths, would be millions. */
+const largestCluster = 16_384;
+
 export class SpecialTokens {
   readonly #byFirst = new Map<string, { readonly text: string; readonly token: number }[]>();
   readonly #firsts: RegExp | null;
@@ -58,11 +61,21 @@ export class SpecialTokens {
     const chosen: Match[] = [];
     let cluster: Match[] = [];
     let clusterEnd = 0;
+    let clusterStart = 0;
+    let takenEnd = 0;
+    let lastStart = 0;
     const close = (): void => {
       const sorted = cluster.toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+      // What is shorter than all before it overlaps one of them only where one of its own ends does.
+      const covered = new Uint8Array(clusterEnd - clusterStart);
       const taken: Match[] = [];
-      for (const match of sorted)
-        if (taken.every((other) => match.end <= other.start || match.start >= other.end)) taken.push(match);
+      for (const match of sorted) {
+        const [start, end] = [match.start - clusterStart, match.end - clusterStart];
+        if (covered[start] === 1 || covered[end - 1] === 1) continue;
+        covered.fill(1, start, end);
+        taken.push(match);
+        takenEnd = Math.max(takenEnd, match.end);
+      }
       chosen.push(...taken.toSorted((a, b) => a.start - b.start));
       cluster = [];
     };
@@ -70,7 +83,14 @@ export class SpecialTokens {
     for (const match of this.#matches(text)) {
       while ((plain[range]?.[1] ?? Infinity) <= match.start) range += 1;
       if (this.vocabulary.isControl(match.token) && (plain[range]?.[0] ?? Infinity) < match.end) continue;
-      if (match.start >= clusterEnd && cluster.length > 0) close();
+      if (
+        cluster.length > 0 &&
+        (match.start >= clusterEnd || (cluster.length >= largestCluster && match.start > lastStart))
+      )
+        close();
+      if (match.start < takenEnd) continue;
+      if (cluster.length === 0) clusterStart = match.start;
+      lastStart = match.start;
       cluster.push(match);
       clusterEnd = Math.max(clusterEnd, match.end);
     }

@@ -1,8 +1,8 @@
 /**
  * Texts to tokens and back, by what a GGUF says of its tokenizer, with the same tokens that llama.cpp makes.
  *
- * Why not `@huggingface/tokenizers`: GGUFs hold no `tokenizer.json`, so its description would have to be invented, and a long
- * word keeps it busy for longer than anybody waits (`docs` of the measurement stand beside the test).
+ * Why not `@huggingface/tokenizers`: it is made for `tokenizer.json`, which a GGUF has not; it cannot be stopped in the middle of a
+ * text; and its control tokens count everywhere or nowhere. It is slower, too.
  */
 import type { Metadata } from '../../../gguf/gguf-header';
 import { bytesOfLetters } from './byte-letters';
