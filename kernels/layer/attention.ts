@@ -3,7 +3,8 @@
  * heads at a time that look at the same keys. Two products with matrices, and a softmax between them. All positions of four
  * rows of scores stay in the second-level cache: 4 × 16 kB at 4,096 positions.
  */
-import { exponential, hyperbolicTangent, largestLane, sumOfLanes } from '../arithmetic/exponential';
+import { exponential, hyperbolicTangent } from '../arithmetic/exponential';
+import { largestLane, sumOfLanes } from '../arithmetic/lanes';
 import { activationBytes, quantize } from '../matrix/activations';
 import { MatrixType } from '../matrix/matrix-type';
 import { multiply, TILE } from '../matrix/multiply';

@@ -9,7 +9,7 @@
  * Eight bits: 1 + 4/32 bytes a number for keys (a scale for each 32 numbers), 1 + 4/length for values.
  */
 import { byteOf } from '../arithmetic/dot';
-import { largestLane } from '../arithmetic/exponential';
+import { scaleOf } from '../matrix/activations';
 import { Q8_0_BLOCK } from '../matrix/q8_0';
 
 @inline
@@ -30,13 +30,6 @@ export function keyCacheBytes(byteCache: bool, kvHeads: usize, length: usize, ca
 /** Bytes of the values of one layer, without their scales. */
 export function valueCacheBytes(byteCache: bool, kvHeads: usize, length: usize, capacity: usize): usize {
   return kvHeads * (length >> 2) * valueGroupBytes(byteCache, capacity);
-}
-
-function scaleOf(values: usize, count: usize): f32 {
-  let largest = f32x4.splat(0);
-  for (let end = values + count * 4; values < end; values += 16)
-    largest = f32x4.max(largest, f32x4.abs(v128.load(values)));
-  return largestLane(largest) / 127;
 }
 
 @inline

@@ -1,5 +1,5 @@
 /** RMS norm (Zhang and Sennrich 2019): y = x / √(mean(x²) + ε) · weight. */
-import { sumOfLanes } from '../arithmetic/exponential';
+import { sumOfLanes } from '../arithmetic/lanes';
 
 /** @param columns a multiple of 4 @param weight floats @param to may be `x` */
 export function rmsNorm(x: usize, weight: usize, to: usize, columns: usize, epsilon: f32): void {

@@ -3,7 +3,7 @@
  * and unpacked once for four products; a matrix of 1,024 columns in Q4_K thereby takes a quarter of the time for each token.
  */
 import { tileF32 } from './f32';
-import { tileHalf } from './half';
+import { tileHalf } from './f16';
 import { MatrixType } from './matrix-type';
 import { tileQ4_0 } from './q4_0';
 import { tileQ4_K } from './q4_k';
