@@ -6,6 +6,11 @@
  *   values   rows are the numbers of a head, columns positions: [kv head][number / 4] groups of bytes without scales, or of F32;
  *            the scale of a value belongs to its position, i.e. to a column, and goes to the other side of the product
  *
+ *            position →   0  1  2  3 │ 4  5  6  7 │ …                    number →  0  1  2  3 │ …
+ *   keys       number 0    a group      the next          values  position 0   a group      the next
+ *              number 1    of four                                position 1   of four
+ *              …           rows                                   …            rows
+ *
  * Eight bits: 1 + 4/32 bytes a number for keys (a scale for each 32 numbers), 1 + 4/length for values.
  */
 import { byteOf } from '../arithmetic/dot';

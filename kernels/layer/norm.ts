@@ -1,4 +1,7 @@
-/** RMS norm (Zhang and Sennrich 2019): y = x / √(mean(x²) + ε) · weight. */
+/**
+ * RMS norm (Zhang and Sennrich 2019): y = x / √(mean(x²) + ε) · weight. The squares are added in eight sums side by side, always in
+ * the same order: the result has the same bits on every device.
+ */
 import { sumOfLanes } from '../arithmetic/lanes';
 
 /** @param columns a multiple of 4 @param weight floats @param to may be `x` */
