@@ -3,6 +3,8 @@
  * work from a common counter, and meet at a barrier before the next step. Taken and not dealt out: cores are unequally fast, and
  * other programs need them, too.
  *
+ * One thread alone runs the same code: atomic instructions work on a memory that is not shared, too, and it never has to wait.
+ *
  * In memory, at the address that each function is given:
  *
  *    0  threads      how many there are
@@ -31,18 +33,11 @@ const WAIT_NS: i64 = 200_000_000;
 /** The next piece of a step; whoever gets one beyond the last is done. */
 @inline
 export function take(state: usize): i32 {
-  if (ASC_FEATURE_THREADS) return atomic.add<i32>(state, 1, NEXT);
-  const next = load<i32>(state, NEXT);
-  store<i32>(state, next + 1, NEXT);
-  return next;
+  return atomic.add<i32>(state, 1, NEXT);
 }
 
 /** Waits until all threads are done with the step. @returns false when one of them never comes */
 export function meet(state: usize): bool {
-  if (!ASC_FEATURE_THREADS) {
-    store<i32>(state, 0, NEXT);
-    return true;
-  }
   const step = atomic.load<i32>(state, STEPS);
   if (atomic.add<i32>(state, 1, ARRIVED) == load<i32>(state) - 1) {
     atomic.store<i32>(state, 0, ARRIVED);
@@ -77,21 +72,18 @@ function progress(state: usize): i32 {
 
 /** Says for all threads that one of them has died, and wakes those that wait for it. */
 export function giveUp(state: usize): void {
-  if (!ASC_FEATURE_THREADS) return;
   atomic.store<i32>(state, 1, BROKEN);
   atomic.notify(state + STEPS, -1);
 }
 
 /** Wakes the other threads for a pass. */
 export function callThreads(state: usize): void {
-  if (!ASC_FEATURE_THREADS) return;
   atomic.add<i32>(state, 1, JOBS);
   atomic.notify(state + JOBS, -1);
 }
 
 /** Waits for a pass. @param seen how many there have been for this thread @returns how many there are now */
 export function awaitCall(state: usize, seen: i32): i32 {
-  if (!ASC_FEATURE_THREADS) return seen;
   for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(state, JOBS) != seen) return atomic.load<i32>(state, JOBS);
   while (atomic.load<i32>(state, JOBS) == seen) atomic.wait<i32>(state + JOBS, seen, -1);
   return atomic.load<i32>(state, JOBS);
