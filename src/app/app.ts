@@ -118,7 +118,7 @@ export class App {
     this.activeModel = new ActiveModel(
       this.engine,
       (model) => this.shelf.weightsOf(model),
-      guide,
+      this.shelf.guide,
       rememberModel,
       async () => {
         const [{ CarefulLoad }, { probeDevice }] = await Promise.all([

@@ -47,8 +47,8 @@ export class CpuEngine implements Engine {
     return writeAnswer(running, request, untilAborted(sink, signal), signal);
   }
 
-  countTokens(turns: readonly ChatTurn[]): Promise<number> {
-    return this.#model().prompts.tokensOf(turns);
+  async countTokens(turns: readonly ChatTurn[]): Promise<number> {
+    return await this.#model().prompts.tokensOf(turns);
   }
 
   measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {
