@@ -1,5 +1,5 @@
 /** What the engine calls. Memory is the engine's: it lays everything out (see layout.ts), and the kernels allocate nothing. */
-export { pass, serve } from './forward';
+export { abandon, pass, serve } from './forward';
 export { attentionScratchBytes } from './layer/attention';
 export { keyCacheBytes, valueCacheBytes } from './layer/cache';
 export { activationBytes, quantize } from './matrix/activations';

@@ -3,6 +3,8 @@
  * work from a common counter, and meet at a barrier before the next step. Taken and not dealt out: cores are unequally fast, and
  * other programs need them, too.
  *
+ * One thread alone runs the same code: atomic instructions work on a memory that is not shared, too, and it never has to wait.
+ *
  * In memory, at the address that each function is given:
  *
  *    0  threads      how many there are
@@ -10,7 +12,7 @@
  *    8  arrived      threads that are done with the step
  *   12  steps        steps that are over: those who wait look for its change
  *   16  jobs         passes that were asked for
- *   20  broken       1 when a thread has not come for too long
+ *   20  broken       1 when a thread has died; nothing brings this memory back to work then
  */
 
 const NEXT: usize = 4;
@@ -22,56 +24,66 @@ const BROKEN: usize = 20;
 /** Looks before a thread goes to sleep: waking it takes longer than most steps do. */
 const SPINS: i32 = 4000;
 /**
- * A thread that has not come after so many waits of so long has died. Many short ones: a device that was closed and opened again
- * has one of them end at once, while all threads go on.
+ * How long a thread waits while nothing at all happens, until it takes another one for dead: no piece taken, nobody arrived. Many
+ * short waits: a device that was closed and opened again has one of them end at once, while all threads go on.
  */
-const WAITS: i32 = 10;
-const WAIT_NS: i64 = 2_000_000_000;
+const IDLE_WAITS: i32 = 10;
+const WAIT_NS: i64 = 200_000_000;
 
 /** The next piece of a step; whoever gets one beyond the last is done. */
 @inline
 export function take(state: usize): i32 {
-  if (ASC_FEATURE_THREADS) return atomic.add<i32>(state, 1, NEXT);
-  const next = load<i32>(state, NEXT);
-  store<i32>(state, next + 1, NEXT);
-  return next;
+  return atomic.add<i32>(state, 1, NEXT);
 }
 
 /** Waits until all threads are done with the step. @returns false when one of them never comes */
 export function meet(state: usize): bool {
-  if (!ASC_FEATURE_THREADS) {
-    store<i32>(state, 0, NEXT);
-    return true;
-  }
   const step = atomic.load<i32>(state, STEPS);
   if (atomic.add<i32>(state, 1, ARRIVED) == load<i32>(state) - 1) {
     atomic.store<i32>(state, 0, ARRIVED);
     atomic.store<i32>(state, 0, NEXT);
     atomic.add<i32>(state, 1, STEPS);
     atomic.notify(state + STEPS, -1);
-    return atomic.load<i32>(state, BROKEN) == 0;
+    return isWhole(state);
   }
-  for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(state, STEPS) != step) return atomic.load<i32>(state, BROKEN) == 0;
-  for (let waits = 0; atomic.load<i32>(state, STEPS) == step; ) {
+  for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(state, STEPS) != step) return isWhole(state);
+  let seen = progress(state), idle = 0;
+  while (atomic.load<i32>(state, STEPS) == step && isWhole(state)) {
     if (atomic.wait<i32>(state + STEPS, step, WAIT_NS) != AtomicWaitResult.TIMED_OUT) continue;
-    waits += 1;
-    if (waits < WAITS) continue;
-    atomic.store<i32>(state, 1, BROKEN);
-    return false;
+    const now = progress(state);
+    idle = now == seen ? idle + 1 : 0;
+    seen = now;
+    if (idle == IDLE_WAITS) giveUp(state);
   }
+  return isWhole(state);
+}
+
+/** Whether no thread has died. */
+@inline
+export function isWhole(state: usize): bool {
   return atomic.load<i32>(state, BROKEN) == 0;
+}
+
+/** Changes whenever a thread does anything in a step. */
+@inline
+function progress(state: usize): i32 {
+  return (atomic.load<i32>(state, ARRIVED) << 24) ^ atomic.load<i32>(state, NEXT);
+}
+
+/** Says for all threads that one of them has died, and wakes those that wait for it. */
+export function giveUp(state: usize): void {
+  atomic.store<i32>(state, 1, BROKEN);
+  atomic.notify(state + STEPS, -1);
 }
 
 /** Wakes the other threads for a pass. */
 export function callThreads(state: usize): void {
-  if (!ASC_FEATURE_THREADS) return;
   atomic.add<i32>(state, 1, JOBS);
   atomic.notify(state + JOBS, -1);
 }
 
 /** Waits for a pass. @param seen how many there have been for this thread @returns how many there are now */
 export function awaitCall(state: usize, seen: i32): i32 {
-  if (!ASC_FEATURE_THREADS) return seen;
   for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(state, JOBS) != seen) return atomic.load<i32>(state, JOBS);
   while (atomic.load<i32>(state, JOBS) == seen) atomic.wait<i32>(state + JOBS, seen, -1);
   return atomic.load<i32>(state, JOBS);

@@ -1,16 +1,23 @@
 /**
  * Attention (Vaswani et al. 2017) with grouped heads (Ainslie et al. 2023): softmax(q · Kᵀ · scale) · V, for up to four query
- * heads at a time that look at the same keys. Two products with matrices, and a softmax between them. All positions of four
- * rows of scores stay in the second-level cache: 4 × 16 kB at 4,096 positions.
+ * heads at a time that look at the same keys. Two products with matrices, and a softmax between them:
+ *
+ *   queries  [row][length]     × keys   [position][length]   =  scores [row][position]
+ *   shares   [row][position]   × values [number][position]   =  out    [row][length]
+ *
+ * All positions of four rows of scores stay in the second-level cache: 4 × 16 kB at 4,096 positions.
+ *
+ * Scratch of a thread:   scores, TILE × capacity × f32  ·  shares in bytes, TILE records of blocks of 32
  */
-import { exponential, hyperbolicTangent, largestLane, sumOfLanes } from '../arithmetic/exponential';
+import { exponential, hyperbolicTangent } from '../arithmetic/exponential';
+import { largestLane, sumOfLanes } from '../arithmetic/lanes';
 import { activationBytes, quantize } from '../matrix/activations';
 import { MatrixType } from '../matrix/matrix-type';
 import { multiply, TILE } from '../matrix/multiply';
 import { rounded } from '../model';
 import { keyGroupBytes, valueGroupBytes } from './cache';
 
-/** Memory that one thread needs, in bytes. */
+/** Memory that one thread needs, in bytes, with a row of results for each of a tile. */
 export function attentionScratchBytes(capacity: usize, length: usize): usize {
   return (TILE as usize) * (capacity * 4 + activationBytes(32, capacity) + length * 4);
 }

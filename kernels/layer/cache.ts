@@ -6,10 +6,15 @@
  *   values   rows are the numbers of a head, columns positions: [kv head][number / 4] groups of bytes without scales, or of F32;
  *            the scale of a value belongs to its position, i.e. to a column, and goes to the other side of the product
  *
+ *            position →   0  1  2  3 │ 4  5  6  7 │ …                    number →  0  1  2  3 │ …
+ *   keys       number 0    a group      the next          values  position 0   a group      the next
+ *              number 1    of four                                position 1   of four
+ *              …           rows                                   …            rows
+ *
  * Eight bits: 1 + 4/32 bytes a number for keys (a scale for each 32 numbers), 1 + 4/length for values.
  */
 import { byteOf } from '../arithmetic/dot';
-import { largestLane } from '../arithmetic/exponential';
+import { scaleOf } from '../matrix/activations';
 import { Q8_0_BLOCK } from '../matrix/q8_0';
 
 @inline
@@ -30,13 +35,6 @@ export function keyCacheBytes(byteCache: bool, kvHeads: usize, length: usize, ca
 /** Bytes of the values of one layer, without their scales. */
 export function valueCacheBytes(byteCache: bool, kvHeads: usize, length: usize, capacity: usize): usize {
   return kvHeads * (length >> 2) * valueGroupBytes(byteCache, capacity);
-}
-
-function scaleOf(values: usize, count: usize): f32 {
-  let largest = f32x4.splat(0);
-  for (let end = values + count * 4; values < end; values += 16)
-    largest = f32x4.max(largest, f32x4.abs(v128.load(values)));
-  return largestLane(largest) / 127;
 }
 
 @inline

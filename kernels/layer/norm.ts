@@ -1,5 +1,8 @@
-/** RMS norm (Zhang and Sennrich 2019): y = x / √(mean(x²) + ε) · weight. */
-import { sumOfLanes } from '../arithmetic/exponential';
+/**
+ * RMS norm (Zhang and Sennrich 2019): y = x / √(mean(x²) + ε) · weight. The squares are added in eight sums side by side, always in
+ * the same order: the result has the same bits on every device.
+ */
+import { sumOfLanes } from '../arithmetic/lanes';
 
 /** @param columns a multiple of 4 @param weight floats @param to may be `x` */
 export function rmsNorm(x: usize, weight: usize, to: usize, columns: usize, epsilon: f32): void {

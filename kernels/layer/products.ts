@@ -1,4 +1,10 @@
-/** Products of matrices with all tokens of a pass, shared among threads in pieces of some groups of rows. */
+/**
+ * Products of matrices with all tokens of a pass, shared among threads in pieces of some groups of rows:
+ *
+ *   query  ├─ piece 0 ─┼─ piece 1 ─┤
+ *   key                            ├─ piece 2 ─┤
+ *   value                                      ├─ piece 3 ─┤       one counter for all that a step multiplies
+ */
 import { activationBytes } from '../matrix/activations';
 import { blockOf, groupBytesOf } from '../matrix/matrix-type';
 import { multiply } from '../matrix/multiply';

@@ -2,6 +2,11 @@
  * Rotary position embedding (Su et al. 2021, RoFormer): pairs of numbers are turned by an angle that grows with the position,
  * θ(i) = position · base^(−2i / length). Which numbers make a pair depends on how a model was converted: neighbors for Llama,
  * one from each half for Qwen and Gemma.
+ *
+ *   neighbors   0 1 2 3 4 5 6 7      halves   0 1 2 3 │ 4 5 6 7      of a pair (a, b):   a' = a · cos θ − b · sin θ
+ *               ╰─╯ ╰─╯ ╰─╯ ╰─╯               ╰─────────╯                                b' = a · sin θ + b · cos θ
+ *
+ *   table       [pair] cos θ, sin θ, as f32
  */
 
 /**

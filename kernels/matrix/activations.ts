@@ -14,7 +14,7 @@
  * The same blocks as llama.cpp's Q8_0 and Q8_K: so the same model has the same small errors here and there.
  */
 import { ACTIVATION_BYTES } from '../arithmetic/dot';
-import { largestLane } from '../arithmetic/exponential';
+import { largestLane } from '../arithmetic/lanes';
 
 /** @param block 1 for floats, 32 or 256 */
 export function activationBytes(block: i32, columns: usize): usize {
@@ -70,8 +70,8 @@ function quantize256(values: usize, record: usize, columns: usize): void {
   }
 }
 
-@inline
-function scaleOf(values: usize, count: usize): f32 {
+/** What brings the largest of `count` values to 127. @param count a multiple of four */
+export function scaleOf(values: usize, count: usize): f32 {
   let largest = f32x4.splat(0);
   for (let end = values + count * 4; values < end; values += 16)
     largest = f32x4.max(largest, f32x4.abs(v128.load(values)));

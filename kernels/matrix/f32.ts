@@ -1,5 +1,11 @@
 /**
- * F32: in memory, four rows side by side: f32 × 4 rows for each column. An odd count of columns has one more, of zeros.
+ * F32, in memory four rows side by side; the count of columns is even:
+ *
+ *     0  column 0    f32 × 4 rows
+ *    16  column 1    f32 × 4 rows
+ *     …
+ *
+ * The floats of attention's keys and values have the same form (see layer/cache.ts).
  */
 
 /** Puts one column of four rows in place. @param step bytes from a row to the next in `from` */

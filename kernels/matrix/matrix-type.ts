@@ -3,7 +3,7 @@
  * with copies of the last row, whose results nobody reads. Columns are a multiple of the type's block, and even.
  */
 import { packF32, readF32 } from './f32';
-import { packHalf, readHalf } from './half';
+import { packHalf, readHalf } from './f16';
 import { packQ4_0, Q4_0_BLOCK, Q4_0_GGUF, readQ4_0 } from './q4_0';
 import { packQ4_K, Q4_K_BLOCK, Q4_K_GGUF, readQ4_K } from './q4_k';
 import { packQ5_0, Q5_0_BLOCK, Q5_0_GGUF, readQ5_0 } from './q5_0';

@@ -1,9 +1,13 @@
 /**
  * Matrix times tokens. Each tile of up to four tokens goes through a group of rows at once, so that weights are read from memory
  * and unpacked once for four products; a matrix of 1,024 columns in Q4_K thereby takes a quarter of the time for each token.
+ *
+ *   tokens      0 1 2 3 │ 4 5 6 7 │ 8 9      two tiles of four, one of two
+ *   group 0     first     second    third    four rows: each lane of a vector sums one
+ *   group 1     …
  */
 import { tileF32 } from './f32';
-import { tileHalf } from './half';
+import { tileHalf } from './f16';
 import { MatrixType } from './matrix-type';
 import { tileQ4_0 } from './q4_0';
 import { tileQ4_K } from './q4_k';

@@ -11,7 +11,7 @@
 import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packHalves } from './q4_k';
+import { packFourRows } from './four-rows';
 
 export const Q4_0_BLOCK: usize = 80;
 export const Q4_0_GGUF: usize = 18;
@@ -19,7 +19,7 @@ export const Q4_0_GGUF: usize = 18;
 /** Puts one block of four rows in place. @param step bytes from a row to the next in `from` */
 export function packQ4_0(from: usize, step: usize, to: usize): void {
   for (let row: usize = 0; row < 4; row++) store<f32>(to + row * 4, floatFromHalf(load<u16>(from + row * step)));
-  packHalves(from + 2, step, to + 16, 16);
+  packFourRows(from + 2, step, to + 16, 16);
 }
 
 /** Writes one row of a block as 32 floats. */

@@ -12,10 +12,11 @@
  *
  * In GGUF a row's block has 144 bytes: d f16 · dmin f16 · twelve bytes of scales · q [4 pairs][32 columns].
  */
-import { ACTIVATION_BYTES, byteOf, dot4, interleaved } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { minimumK, scaleK } from './scales-k';
+import { packFourRows } from './four-rows';
+import { addScaledParts, blockInFloats, minimumK, scaleK, sumsOfParts, widened } from './k-quants';
 
 export const Q4_K_BLOCK: usize = 608;
 export const Q4_K_GGUF: usize = 144;
@@ -31,19 +32,7 @@ export function packQ4_K(from: usize, step: usize, to: usize): void {
       store<u8>(to + (part >> 1) * 8 + row * 2 + (part & 1), minimumK(block + 4, part) as u8, 64);
     }
   }
-  packHalves(from + 16, step, to + 96, 128);
-}
-
-/** Four columns of each row at a time. @param bytes of a row */
-@inline
-export function packHalves(from: usize, step: usize, to: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 4) {
-    let rows = v128.load32_zero(from + at);
-    rows = v128.load_lane<u32>(from + step + at, rows, 1);
-    rows = v128.load_lane<u32>(from + 2 * step + at, rows, 2);
-    rows = v128.load_lane<u32>(from + 3 * step + at, rows, 3);
-    v128.store(to + at * 4, interleaved(rows));
-  }
+  packFourRows(from + 16, step, to + 96, 128);
 }
 
 /** Writes one row of a block as 256 floats. */
@@ -59,12 +48,6 @@ export function readQ4_K(block: usize, row: usize, to: usize): void {
       store<f32>(to + (part * 32 + column) * 4, scale * (q as f32) - minimum);
     }
   }
-}
-
-/** Four bytes as four 32-bit numbers. */
-@inline
-export function widened(bytes: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(bytes)));
 }
 
 /**
@@ -113,18 +96,18 @@ export function tileQ4_K(
         const lowScale = widened(block + 32 + pair * 8), highScale = widened(block + 36 + pair * 8);
         const minima = i16x8.extend_low_i8x16_u(v128.load64_zero(block + 64 + pair * 8));
         const s = sums + (b * 16 + pair * 4) * 2;
-        n0 = scaled(n0, l0, lowScale, h0, highScale);
-        m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, partSums(s)));
-        if (T > 1) { n1 = scaled(n1, l1, lowScale, h1, highScale); m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, partSums(s + xStep))); }
-        if (T > 2) { n2 = scaled(n2, l2, lowScale, h2, highScale); m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, partSums(s + 2 * xStep))); }
-        if (T > 3) { n3 = scaled(n3, l3, lowScale, h3, highScale); m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, partSums(s + 3 * xStep))); }
+        n0 = addScaledParts(n0, l0, lowScale, h0, highScale);
+        m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, sumsOfParts(s)));
+        if (T > 1) { n1 = addScaledParts(n1, l1, lowScale, h1, highScale); m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, sumsOfParts(s + xStep))); }
+        if (T > 2) { n2 = addScaledParts(n2, l2, lowScale, h2, highScale); m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 2 * xStep))); }
+        if (T > 3) { n3 = addScaledParts(n3, l3, lowScale, h3, highScale); m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 3 * xStep))); }
       }
       const d = v128.load(block), dmin = v128.load(block, 16);
       const scale = scales + b * 4;
-      y0 = f32x4.add(y0, inFloats(d, n0, dmin, m0, scale));
-      if (T > 1) y1 = f32x4.add(y1, inFloats(d, n1, dmin, m1, scale + xStep));
-      if (T > 2) y2 = f32x4.add(y2, inFloats(d, n2, dmin, m2, scale + 2 * xStep));
-      if (T > 3) y3 = f32x4.add(y3, inFloats(d, n3, dmin, m3, scale + 3 * xStep));
+      y0 = f32x4.add(y0, blockInFloats(d, n0, dmin, m0, scale));
+      if (T > 1) y1 = f32x4.add(y1, blockInFloats(d, n1, dmin, m1, scale + xStep));
+      if (T > 2) y2 = f32x4.add(y2, blockInFloats(d, n2, dmin, m2, scale + 2 * xStep));
+      if (T > 3) y3 = f32x4.add(y3, blockInFloats(d, n3, dmin, m3, scale + 3 * xStep));
       block += Q4_K_BLOCK;
     }
     v128.store(y, y0);
@@ -134,26 +117,4 @@ export function tileQ4_K(
     y += 16;
     w += groupBytes;
   }
-}
-
-@inline
-export function scaled(sum: v128, low: v128, lowScale: v128, high: v128, highScale: v128): v128 {
-  return i32x4.add(sum, i32x4.add(i32x4.mul(low, lowScale), i32x4.mul(high, highScale)));
-}
-
-/** Sums of 16 are kept for Q6_K; a pair of parts has two of each, and wants the sums of 32 side by side in every lane. */
-@inline
-export function partSums(sums: usize): v128 {
-  const four = v128.load64_splat(sums);
-  // The sums of neighbors, as 32-bit numbers: [a + b, c + d, a + b, c + d].
-  const two = i32x4.extadd_pairwise_i16x8_s(four);
-  const narrow = i16x8.narrow_i32x4_s(two, two);
-  return narrow;
-}
-
-/** What the integers of a block come to. */
-@inline
-export function inFloats(d: v128, n: v128, dmin: v128, m: v128, scale: usize): v128 {
-  const value = f32x4.sub(f32x4.mul(d, f32x4.convert_i32x4_s(n)), f32x4.mul(dmin, f32x4.convert_i32x4_s(m)));
-  return f32x4.mul(v128.load32_splat(scale), value);
 }

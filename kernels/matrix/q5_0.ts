@@ -12,7 +12,7 @@
 import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packHalves } from './q4_k';
+import { packFourRows } from './four-rows';
 
 export const Q5_0_BLOCK: usize = 96;
 export const Q5_0_GGUF: usize = 22;
@@ -31,7 +31,7 @@ export function packQ5_0(from: usize, step: usize, to: usize): void {
       store<u8>(at, (load<u8>(at, 16) | bit) as u8, 16);
     }
   }
-  packHalves(from + 6, step, to + 32, 16);
+  packFourRows(from + 6, step, to + 32, 16);
 }
 
 /** Writes one row of a block as 32 floats. */

@@ -12,8 +12,8 @@
 import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { inFloats, packHalves, partSums, scaled, widened } from './q4_k';
-import { minimumK, scaleK } from './scales-k';
+import { packFourRows } from './four-rows';
+import { addScaledParts, blockInFloats, minimumK, scaleK, sumsOfParts, widened } from './k-quants';
 
 export const Q5_K_BLOCK: usize = 736;
 export const Q5_K_GGUF: usize = 176;
@@ -29,8 +29,8 @@ export function packQ5_K(from: usize, step: usize, to: usize): void {
       store<u8>(to + (part >> 1) * 8 + row * 2 + (part & 1), minimumK(block + 4, part) as u8, 64);
     }
   }
-  packHalves(from + 16, step, to + 96, 32);
-  packHalves(from + 48, step, to + 224, 128);
+  packFourRows(from + 16, step, to + 96, 32);
+  packFourRows(from + 48, step, to + 224, 128);
 }
 
 /** Writes one row of a block as 256 floats. */
@@ -91,17 +91,17 @@ export function tileQ5_K(
         const lowScale = widened(block + 32 + pair * 8), highScale = widened(block + 36 + pair * 8);
         const minima = i16x8.extend_low_i8x16_u(v128.load64_zero(block + 64 + pair * 8));
         const s = sums + (b * 16 + pair * 4) * 2;
-        n0 = scaled(n0, l0, lowScale, h0, highScale); m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, partSums(s)));
-        if (T > 1) { n1 = scaled(n1, l1, lowScale, h1, highScale); m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, partSums(s + xStep))); }
-        if (T > 2) { n2 = scaled(n2, l2, lowScale, h2, highScale); m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, partSums(s + 2 * xStep))); }
-        if (T > 3) { n3 = scaled(n3, l3, lowScale, h3, highScale); m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, partSums(s + 3 * xStep))); }
+        n0 = addScaledParts(n0, l0, lowScale, h0, highScale); m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, sumsOfParts(s)));
+        if (T > 1) { n1 = addScaledParts(n1, l1, lowScale, h1, highScale); m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, sumsOfParts(s + xStep))); }
+        if (T > 2) { n2 = addScaledParts(n2, l2, lowScale, h2, highScale); m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 2 * xStep))); }
+        if (T > 3) { n3 = addScaledParts(n3, l3, lowScale, h3, highScale); m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 3 * xStep))); }
       }
       const d = v128.load(block), dmin = v128.load(block, 16);
       const scale = scales + b * 4;
-      y0 = f32x4.add(y0, inFloats(d, n0, dmin, m0, scale));
-      if (T > 1) y1 = f32x4.add(y1, inFloats(d, n1, dmin, m1, scale + xStep));
-      if (T > 2) y2 = f32x4.add(y2, inFloats(d, n2, dmin, m2, scale + 2 * xStep));
-      if (T > 3) y3 = f32x4.add(y3, inFloats(d, n3, dmin, m3, scale + 3 * xStep));
+      y0 = f32x4.add(y0, blockInFloats(d, n0, dmin, m0, scale));
+      if (T > 1) y1 = f32x4.add(y1, blockInFloats(d, n1, dmin, m1, scale + xStep));
+      if (T > 2) y2 = f32x4.add(y2, blockInFloats(d, n2, dmin, m2, scale + 2 * xStep));
+      if (T > 3) y3 = f32x4.add(y3, blockInFloats(d, n3, dmin, m3, scale + 3 * xStep));
       block += Q5_K_BLOCK;
     }
     v128.store(y, y0);

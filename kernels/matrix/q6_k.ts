@@ -14,7 +14,7 @@
 import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packHalves } from './q4_k';
+import { packFourRows } from './four-rows';
 
 export const Q6_K_BLOCK: usize = 848;
 export const Q6_K_GGUF: usize = 210;
@@ -27,8 +27,8 @@ export function packQ6_K(from: usize, step: usize, to: usize): void {
     for (let part: usize = 0; part < 16; part++)
       store<i8>(to + (part >> 1) * 8 + row * 2 + (part & 1), load<i8>(block + part, 192), 16);
   }
-  packHalves(from, step, to + 80, 128);
-  packHalves(from + 128, step, to + 592, 64);
+  packFourRows(from, step, to + 80, 128);
+  packFourRows(from + 128, step, to + 592, 64);
 }
 
 /** Writes one row of a block as 256 floats. */

@@ -14,7 +14,7 @@
 import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packHalves } from './q4_k';
+import { packFourRows } from './four-rows';
 
 export const Q8_0_BLOCK: usize = 144;
 export const Q8_0_GGUF: usize = 34;
@@ -22,7 +22,7 @@ export const Q8_0_GGUF: usize = 34;
 /** Puts one block of four rows in place. @param step bytes from a row to the next in `from` */
 export function packQ8_0(from: usize, step: usize, to: usize): void {
   for (let row: usize = 0; row < 4; row++) store<f32>(to + row * 4, floatFromHalf(load<u16>(from + row * step)));
-  packHalves(from + 2, step, to + 16, 32);
+  packFourRows(from + 2, step, to + 16, 32);
   for (let q = to + 16; q < to + Q8_0_BLOCK; q += 16) v128.store(q, v128.xor(v128.load(q), i8x16.splat(-128)));
 }
 

@@ -120,7 +120,7 @@ export class App {
     this.activeModel = new ActiveModel(
       this.engine,
       (model) => this.shelf.weightsOf(model),
-      guide,
+      this.shelf.guide,
       rememberModel,
       async () => {
         const [{ CarefulLoad }, { probeDevice }] = await Promise.all([

@@ -1,6 +1,6 @@
 /** Where a person can have a GGUF model computed, as one choice: a processor, and on the CPU an engine. */
 import type { LoadSettings } from '../contracts/engine-choice';
-import { engineTitle } from '../text/engine-title';
+import { engineInSentence } from '../text/engine-title';
 import { m } from '../text/paraglide/messages.js';
 
 export const computeWays = ['auto', 'sotto', 'llama.cpp', 'gpu'] as const;
@@ -17,9 +17,9 @@ export const settingsOfWay: Readonly<Record<ComputeWay, WaySettings>> = {
 
 const names: Readonly<Record<ComputeWay, () => string>> = {
   auto: m.load_backend_auto,
-  sotto: () => m.load_backend_cpu({ engine: engineTitle('cpu') }),
-  'llama.cpp': () => m.load_backend_cpu({ engine: engineTitle('llama.cpp') }),
-  gpu: () => m.load_backend_gpu({ engine: engineTitle('llama.cpp') }),
+  sotto: () => m.load_backend_cpu({ engine: engineInSentence('cpu') }),
+  'llama.cpp': () => m.load_backend_cpu({ engine: engineInSentence('llama.cpp') }),
+  gpu: () => m.load_backend_gpu({ engine: engineInSentence('llama.cpp') }),
 };
 
 export const wayName = (way: ComputeWay): string => names[way]();

@@ -41,7 +41,13 @@ export class ModelShelf {
     const stored = this.#stored
       .filter(isUsable)
       .map((model) => storedDescriptor(model, this.loadSettings.of(model.manifest.modelId)));
-    return [guide, ...stored, ...this.#opened];
+    return [this.guide, ...stored, ...this.#opened];
+  }
+
+  /** With the engine that a person wants for it. */
+  get guide(): ModelDescriptor {
+    const { cpuEngine } = this.loadSettings.of(guide.id);
+    return cpuEngine ? { ...guide, cpuEngine } : guide;
   }
 
   /** All models of the store, in whatever state; newest first. */

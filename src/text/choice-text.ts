@@ -1,11 +1,11 @@
 /** The one place that turns the choice of an engine into words. */
 import type { EngineChoice } from '../contracts/engine-choice';
-import { engineTitle } from './engine-title';
+import { engineInSentence } from './engine-title';
 import { formatRate } from './formatting';
 import { m } from './paraglide/messages.js';
 
 export function choiceText({ engine: kind, backend, reason }: EngineChoice): string {
-  const engine = engineTitle(kind);
+  const engine = engineInSentence(kind);
   switch (reason.kind) {
     case 'mlc-needs-gpu':
       return m.choice_mlc();

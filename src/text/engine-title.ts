@@ -8,4 +8,9 @@ const titles: Readonly<Record<Exclude<EngineKind, 'cpu'>, string>> = {
   scripted: 'scripted',
 };
 
+/** By itself, as in a table: "Sotto engine". */
 export const engineTitle = (engine: EngineKind): string => (engine === 'cpu' ? m.engine_sotto() : titles[engine]);
+
+/** In a sentence: "with the Sotto engine". */
+export const engineInSentence = (engine: EngineKind): string =>
+  engine === 'cpu' ? m.engine_sotto_in_sentence() : titles[engine];

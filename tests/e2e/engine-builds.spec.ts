@@ -1,4 +1,5 @@
-/** Which build of llama.cpp a browser gets, from where, and what is said when it gets none. */
+/** Which engine a browser gets, from where, and what is said when it gets none. */
+import type { Page } from '@playwright/test';
 import { startStaticServer } from '../fixtures/static-server';
 import { expect, test } from './test';
 
@@ -19,10 +20,28 @@ const without64Bits = `{
 }
 `;
 
+/** As a person may have it: the Guide on llama.cpp. */
+const wantLlamaCpp = (page: Page): Promise<unknown> =>
+  page.addInitScript(() =>
+    localStorage.setItem('sotto.load-settings', JSON.stringify({ guide: { backend: 'cpu', cpuEngine: 'llama.cpp' } })),
+  );
+
+const isLlamaCpp = (path: string): boolean => /wllama.*\.wasm$|llama-cpp-engine/.test(path);
+
+test('the first answer costs nothing of llama.cpp', async ({ page, sotto }) => {
+  const server = await startStaticServer();
+  await page.goto(server.origin);
+  expect(await sotto.answerTo(question)).toMatch(answer);
+  expect(server.requests.filter(isLlamaCpp)).toEqual([]);
+  expect(server.requests.filter((path) => /cpu-engine/.test(path))).not.toEqual([]);
+  await server.close();
+});
+
 const compatFiles = (paths: readonly string[]): string[] => paths.filter((path) => path.includes('/compat-'));
 
 test('with 64-bit memory, nothing of the other build is fetched', async ({ page, sotto }) => {
   const server = await startStaticServer();
+  await wantLlamaCpp(page);
   await page.goto(server.origin);
   expect(await sotto.answerTo(question)).toMatch(answer);
   expect(server.requests.filter((path) => /wllama.*\.wasm$/.test(path))).toHaveLength(1);
@@ -37,6 +56,7 @@ test('without 64-bit memory, the other build answers, from this host alone', asy
     if (!request.url().startsWith(server.origin) && request.url().startsWith('http')) elsewhere.push(request.url());
   });
   await page.addInitScript(without64Bits);
+  await wantLlamaCpp(page);
   await page.goto(server.origin);
   expect(await sotto.answerTo(question)).toMatch(answer);
   expect(compatFiles(server.requests).sort()).toEqual([
@@ -64,8 +84,10 @@ test('without WebAssembly, the chat says so before anything is asked', async ({ 
 });
 
 const parts = {
-  'its binary': /\.wasm$/,
-  'its script': /llama-cpp-engine/,
+  'the engine’s script': /cpu-engine/,
+  'its arithmetic': /(relaxed|fixed)-/,
+  'the binary of llama.cpp': /\.wasm$/,
+  'the script of llama.cpp': /llama-cpp-engine/,
   'the script of its worker': /^engine-worker\//,
   'what its worker imports': /engine-main/,
 };
@@ -78,6 +100,7 @@ for (const [part, paths] of Object.entries(parts)) {
   }) => {
     const server = await startStaticServer();
     server.cut(paths);
+    if (part.includes('llama.cpp')) await wantLlamaCpp(page);
     await page.goto(server.origin);
     const alert = page.getByRole('alert').filter({ hasText: "Part of Sotto couldn't be loaded" });
     await expect(alert).toBeVisible();

@@ -69,7 +69,7 @@ test('a load that ended the page is told at the next start, on the card too, unt
   await expect(card.getByText('the page ended before it was ready')).toHaveCount(0);
 
   // How it is loaded can be changed: what is loaded stays until it is loaded again.
-  await expect(card.getByText(/^On the CPU, with llama.cpp/)).toBeVisible();
+  await expect(card.getByText(/^On the CPU, with the Sotto engine/)).toBeVisible();
   await card.getByText('How it is loaded').click();
   await card.getByRole('combobox', { name: 'Context and its memory' }).selectOption('1024');
   await sotto.button('Load it again', card).click();

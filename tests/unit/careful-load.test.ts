@@ -27,16 +27,22 @@ interface Play {
   /** Tokens per second. */
   readonly rates?: { readonly cpu: number; readonly webgpu: number };
   readonly answer?: string;
+  /** Of Sotto's own engine, where it differs. */
+  readonly ownAnswer?: string;
 }
 
-function play({ load, rates = { cpu: 10, webgpu: 50 }, answer = '1 2 3 4 5 6 7 8 9' }: Play = {}) {
+function play({ load, rates = { cpu: 10, webgpu: 50 }, answer = '1 2 3 4 5 6 7 8 9', ownAnswer = answer }: Play = {}) {
   const loads: (string | undefined)[] = [];
   const marks: boolean[] = [];
   const stages: LoadStage[] = [];
   let backend: 'cpu' | 'webgpu' = 'cpu';
+  let engine: LoadRequest['engine'] = 'cpu';
   const client = {
     load(request: LoadRequest): Promise<Result<LoadedModel>> {
-      loads.push(request.backend);
+      loads.push(
+        request.engine === 'cpu' ? 'cpu' : request.backend === 'cpu' ? 'llama.cpp on the CPU' : request.backend,
+      );
+      engine = request.engine;
       marks.push(runningLoads.get('m') !== undefined);
       backend = request.engine === 'webllm' ? 'webgpu' : (request.backend ?? 'cpu');
       const value = { modelId: 'm', engine: request.engine, backend } as LoadedModel;
@@ -47,7 +53,7 @@ function play({ load, rates = { cpu: 10, webgpu: 50 }, answer = '1 2 3 4 5 6 7 8
       return Promise.resolve({ ok: true, value: { timestamps } });
     },
     generate(_: unknown, onEvent: (event: object) => void) {
-      onEvent({ type: 'text', text: answer });
+      onEvent({ type: 'text', text: engine === 'cpu' ? ownAnswer : answer });
       return Promise.resolve({ ok: true, value: {} });
     },
     cancel: () => Promise.resolve(),
@@ -105,7 +111,7 @@ describe('GGUF weights on a device with a GPU', () => {
       'cannot load them',
       { load: (request: LoadRequest) => (request.backend === 'webgpu' ? failed('gpu-lost', 'x') : undefined) },
     ],
-    ['computes rubbish', { answer: '' }],
+    ['computes rubbish', { answer: '', ownAnswer: '1 2 3 4 5 6 7 8 9' }],
   ])('use the CPU where the GPU %s, and remember why', async (_, faults) => {
     const { run, loads } = play(faults);
     expect(await run(gguf)).toMatchObject({ ok: true, value: { backend: 'cpu' } });
@@ -131,6 +137,46 @@ describe('GGUF weights on a device with a GPU', () => {
     expect(await run(gguf, () => loads.length > 0)).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
     expect(loads).toEqual(['cpu']);
     expect(backendTrials.get(key)).toBeUndefined();
+  });
+});
+
+describe('GGUF weights on the CPU', () => {
+  const onCpu: ModelDescriptor = { ...gguf, backend: 'cpu' };
+
+  it('are asked a known question after their first load, and not after the second', async () => {
+    const { run, stages } = play();
+    expect(await run(onCpu)).toMatchObject({ ok: true, value: { engine: 'cpu' } });
+    await run(onCpu);
+    expect(stages).toEqual(['loading', 'checking', 'loading']);
+  });
+
+  it.each([
+    ['another architecture', 'model-unknown-architecture', ['cpu', 'llama.cpp on the CPU'], true],
+    ['a truncated file', 'file-truncated', ['cpu'], false],
+  ] as const)('of %s (%s) are loaded by %j', async (_, kind, expected, ok) => {
+    const { run, loads } = play({ load: ({ engine }) => (engine === 'cpu' ? failed(kind, 'x') : undefined) });
+    expect((await run(onCpu)).ok).toBe(ok);
+    expect(loads).toEqual(expected);
+  });
+
+  it('go to llama.cpp where our own engine answers with rubbish and llama.cpp does not, from then on at once', async () => {
+    const { run, loads } = play({ ownAnswer: '!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!' });
+    expect(await run(onCpu)).toMatchObject({ ok: true, value: { engine: 'llama.cpp' } });
+    await run(onCpu);
+    expect(loads).toEqual(['cpu', 'llama.cpp on the CPU', 'llama.cpp on the CPU']);
+  });
+
+  it('stay with our own engine where it is the model that knows no better', async () => {
+    const { run, loads } = play({ answer: '!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!' });
+    expect((await run(onCpu)).ok).toBe(true);
+    expect(await run(onCpu)).toMatchObject({ ok: true, value: { engine: 'cpu' } });
+    expect(loads).toEqual(['cpu', 'llama.cpp on the CPU', 'cpu']);
+  });
+
+  it('are not exchanged where a person wants our own engine', async () => {
+    const { run, loads } = play({ load: () => failed('model-unknown-architecture', 'x') });
+    expect((await run({ ...onCpu, cpuEngine: 'cpu' })).ok).toBe(false);
+    expect(loads).toEqual(['cpu']);
   });
 });
 

@@ -8,7 +8,7 @@ import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 import { devices, type DeviceName } from '../fixtures/devices';
 
 const gguf = { engine: 'llama.cpp', bytes: 400e6 } as const;
-const trial = (cpu: number | null, gpu: number | null): BackendTrial => ({ cpu, gpu, at: 0 });
+const trial = (cpu: number | null, gpu: number | null): BackendTrial => ({ cpuEngine: 'cpu', cpu, gpu, at: 0 });
 
 describe('the choice', () => {
   it.each([
@@ -43,6 +43,30 @@ describe('the choice', () => {
     expect(on(trial(8, 40))).toMatchObject({ backend: 'webgpu', reason: { kind: 'measured', cpu: 8, gpu: 40 } });
     expect(on(trial(8, 5))).toMatchObject({ backend: 'cpu', reason: { kind: 'measured' } });
     expect(on(trial(8, null))).toMatchObject({ backend: 'cpu', reason: { kind: 'gpu-failed' } });
+  });
+
+  it('measures again what was measured with another engine on the CPU', () => {
+    const old: BackendTrial = { cpu: 4, gpu: 5, at: 0 };
+    const device = devices['gaming PC'];
+    expect(chooseEngine(gguf, device, old)).toMatchObject({ backend: null, reason: { kind: 'to-be-measured' } });
+    expect(chooseEngine({ ...gguf, cpuEngine: 'llama.cpp' }, device, old)).toMatchObject({ backend: 'webgpu' });
+  });
+
+  it('on the CPU is our own engine, for all that it knows or may know', () => {
+    const on = (model: object) =>
+      chooseEngine({ ...gguf, ...model }, devices['phone without WebGPU'], undefined).engine;
+    expect(on({})).toBe('cpu');
+    expect(on({ architecture: 'qwen3' })).toBe('cpu');
+    expect(on({ architecture: 'qwen3moe' })).toBe('llama.cpp');
+    expect(on({ architecture: 'qwen3', cpuEngine: 'llama.cpp' })).toBe('llama.cpp');
+  });
+
+  it('tries the GPU of a phone that has the memory for it', () => {
+    const phone = { ...devices.Mac, mobile: true };
+    const on = (memoryGiB: number | null) => chooseEngine(gguf, { ...phone, memoryGiB }, undefined).reason.kind;
+    expect(on(8)).toBe('to-be-measured');
+    expect(on(1)).toBe('mobile');
+    expect(on(null)).toBe('mobile');
   });
 
   it("is a person's first of all", () => {

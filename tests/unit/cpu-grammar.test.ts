@@ -55,7 +55,8 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
-const schemaText = (schema: unknown): string => JSON.stringify(schema);
+/** A text is taken as the schema itself. */
+const schemaText = (schema: unknown): string => (typeof schema === 'string' ? schema : JSON.stringify(schema));
 
 async function using<T>(schema: unknown, use: (matcher: GrammarMatcher) => T | Promise<T>): Promise<T> {
   const matcher = await grammars.matcherFor(schemaText(schema));
@@ -309,6 +310,23 @@ describe('a schema that cannot be used', () => {
     ['a pattern that looks back', { type: 'string', pattern: '(a)\\1' }],
     ['a pattern that is none', { type: 'string', pattern: '(' }],
     ['a pattern of a million letters', { type: 'string', pattern: '((a{100}){100}){100}' }],
+    ['a pattern that takes seconds to compile', { type: 'string', pattern: '^.{0,100}$' }],
+    ['patterns that do so together', { prefixItems: Array.from({ length: 9 }, () => ({ pattern: '.{0,10}' })) }],
+    [
+      'references that double sixty times',
+      {
+        $ref: '#/$defs/d0',
+        $defs: Object.fromEntries(
+          Array.from({ length: 56 }, (_, index) => {
+            const next = { $ref: `#/$defs/d${index + 1}`, type: 'null' };
+            return [`d${index}`, index === 55 ? { type: 'null' } : { anyOf: [next, next] }];
+          }),
+        ),
+      },
+    ],
+    ['a constant without a bottom', `{"const":${'['.repeat(60_000)}${']'.repeat(60_000)}}`],
+    ['a pattern without a bottom', { pattern: `${'('.repeat(4000)}a${')'.repeat(4000)}` }],
+    ['no JSON', '{"type":'],
     ['a depth without end', deep(500)],
     [
       'too many properties',

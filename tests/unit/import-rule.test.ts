@@ -44,7 +44,10 @@ function offence({ from, target, typesOnly, workerUrl }: Import): string | null 
   const source = layerOf(from);
   const goal = layerOf(target);
   if (source === goal) return null;
-  if (source === 'workers') return target.startsWith('src/contracts/') ? null : 'workers import only contracts';
+  if (source === 'workers') {
+    const isKernels = from.startsWith('workers/engine/cpu/') && target.startsWith('kernels/');
+    return isKernels || target.startsWith('src/contracts/') ? null : 'workers import only contracts';
+  }
   if (goal === 'workers') return typesOnly || workerUrl ? null : 'src reaches workers by URL only';
   if (source === 'main' || source === 'app') return null;
   if (goal === 'app' || goal === 'main')

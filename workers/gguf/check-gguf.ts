@@ -5,10 +5,11 @@
 import { failed, FailureError } from '../../src/contracts/failure';
 import type { GgufFacts } from '../../src/contracts/gguf';
 import type { FileContent } from '../file-content';
-import { ByteCursor, EndOfFile, Malformed, type ReadingLimits } from './byte-cursor';
+import type { ReadingLimits } from './byte-cursor';
 import { contentSource, type ByteSource } from './byte-source';
 import { factsFrom } from './gguf-facts';
-import { type GgufHeader, readHeader } from './gguf-header';
+import type { GgufHeader } from './gguf-header';
+import { soundHeader } from './sound-header';
 import { splitOrder } from './split-parts';
 
 /** All files of one model, in the order that llama.cpp wants them in. */
@@ -37,27 +38,11 @@ export async function checkParts<File extends FileContent | ByteSource>(
 ): Promise<CheckedGguf<File>> {
   const read: { readonly file: File; readonly header: GgufHeader }[] = [];
   for (const [index, file] of files.entries()) {
-    read.push({ file, header: await headerOf(sourceOf(file), index, limits) });
+    read.push({ file, header: await soundHeader(sourceOf(file), index, limits) });
   }
   const headers = read.map(({ header }) => header);
   const parts = splitOrder(headers).flatMap((index) => read[index] ?? []);
   const [first] = parts;
   if (!first) throw new FailureError(failed('file-missing', 'no file was given').failure);
   return { facts: factsFrom(first.header, headers, parts.length), files: parts.map(({ file }) => file) };
-}
-
-async function headerOf(source: ByteSource, index: number, limits?: ReadingLimits): Promise<GgufHeader> {
-  try {
-    const header = await readHeader(new ByteCursor(source, limits));
-    if (header.end <= source.size) return header;
-    const technical = `file ${index} has ${source.size} bytes, its tensors end at ${header.end}`;
-    const numbers = { neededBytes: header.end, availableBytes: source.size };
-    throw new FailureError(failed('file-truncated', technical, { numbers }).failure);
-  } catch (error) {
-    if (error instanceof EndOfFile)
-      throw new FailureError(failed('file-truncated', `file ${index} ${error.message}`).failure);
-    if (error instanceof Malformed)
-      throw new FailureError(failed('file-not-gguf', `file ${index} ${error.message}`).failure);
-    throw error;
-  }
 }

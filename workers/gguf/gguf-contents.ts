@@ -1,8 +1,9 @@
 /** All that GGUF files say of themselves, for an engine that runs them: every entry with its lists, and where each tensor lies. */
 import { failed, FailureError } from '../../src/contracts/failure';
 import type { FileContent } from '../file-content';
-import { ByteCursor } from './byte-cursor';
-import { type Metadata, readHeader } from './gguf-header';
+import { contentSource } from './byte-source';
+import type { Metadata, MetadataValue } from './gguf-header';
+import { soundHeader } from './sound-header';
 import type { Tensor } from './tensor-table';
 
 export interface StoredTensor extends Tensor {
@@ -19,15 +20,16 @@ export interface GgufContents {
 const longestList = 2_000_000;
 
 /**
- * Reads the headers of files that `checkParts` has found sound, in its order.
- * @throws FailureError `file-not-gguf` where a tensor is there twice
+ * Reads the headers of files in the order that `checkParts` has found. What is wrong with a file ends here as it does there: it may
+ * have changed on the disk since.
+ * @throws FailureError `file-not-gguf`, also where a tensor is there twice; `file-truncated`; and what reading throws
  */
 export async function readContents(files: readonly FileContent[]): Promise<GgufContents> {
   const tensors = new Map<string, StoredTensor>();
   let metadata: Metadata | undefined;
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     const found: Tensor[] = [];
-    const header = await readHeader(new ByteCursor(contentSource(file)), {
+    const header = await soundHeader(contentSource(file), index, undefined, {
       keeps: /./s,
       longestList,
       textLists: true,
@@ -41,11 +43,5 @@ export async function readContents(files: readonly FileContent[]): Promise<GgufC
       tensors.set(tensor.name, { ...tensor, content: file.slice(start, start + tensor.bytes) });
     }
   }
-  return { metadata: metadata ?? new Map(), tensors };
+  return { metadata: metadata ?? new Map<string, MetadataValue>(), tensors };
 }
-
-const contentSource = (content: FileContent) => ({
-  size: content.size,
-  read: async (start: number, end: number): Promise<Uint8Array<ArrayBuffer>> =>
-    new Uint8Array(await content.slice(start, end).arrayBuffer()),
-});

@@ -56,7 +56,7 @@ export function buildOf({ engine }: BenchmarkResult): { readonly commit: string;
   return { commit: commit ?? `${engine.name}-${engine.version}`.toLowerCase(), number: Number(number) };
 }
 
-const isGguf = ({ engine }: BenchmarkResult): boolean => /^w?llama/i.test(engine.name);
+const isGguf = ({ engine }: BenchmarkResult): boolean => /^(w?llama|sotto)/i.test(engine.name);
 
 /** Rows of WebLLM, and its models, bear their own names, lest anybody take its weights for a GGUF file. */
 export function backendName(result: BenchmarkResult): string {

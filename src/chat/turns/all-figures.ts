@@ -50,6 +50,9 @@ export function allFigures(answer: AnswerMessage): readonly Figure[] {
           { name: m.turn_fig_tokens(), value: formatCount(figures.completionTokens) },
           { name: m.turn_fig_rate(), value: rate === null ? m.turn_fig_unknown() : formatRate(rate) },
           { name: m.turn_fig_first(), value: formatDuration(figures.timeToFirstTokenMs) },
+          ...(figures.guessedTokens === undefined
+            ? []
+            : [{ name: m.turn_fig_guessed(), value: formatCount(figures.guessedTokens) }]),
         ]
       : []),
     ...(figures && figures.promptTokens + figures.reusedTokens > 0

@@ -1,6 +1,7 @@
 /** One answer: reads the prompt as far as it is not known, and writes token by token, or several where they could be guessed. */
 import type { FinishReason, GenerationRequest } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
+import { thoughtMarks } from '../../../src/contracts/thought-marks';
 import { isContinuation, schemaOf } from '../check-request';
 import type { EngineResult, TokenSink } from '../engine';
 import { mostLogits } from './cpu-model';
@@ -21,7 +22,9 @@ export async function writeAnswer(
   signal: AbortSignal,
 ): Promise<EngineResult> {
   const { model, sequence, prompts, kept } = running;
-  const { tokens: prompt, opening } = prompts.of(request);
+  const asked = await prompts.of(request, signal);
+  if (asked === null) return { finishReason: 'cancelled', promptTokens: 0, reusedTokens: 0 };
+  const { tokens: prompt, opening } = asked;
   const { contextTokens } = model.options;
   if (prompt.length >= contextTokens)
     throw new FailureError({
@@ -55,6 +58,9 @@ async function formOf({ grammars }: RunningModel, request: GenerationRequest): P
   return schema === undefined ? undefined : grammars.matcherFor(schema);
 }
 
+const closers = thoughtMarks.map(([, closer]) => closer);
+const longestCloser = Math.max(...closers.map(({ length }) => length)) + 32;
+
 class Answer {
   guessedTokens = 0;
   readonly #sampler: Sampler;
@@ -64,6 +70,9 @@ class Answer {
   #written = 0;
   #last = -1;
   #opening: string;
+  /** The last of what was thought, while an answer with a form has not begun. */
+  #thought = '';
+  #isThinking: boolean;
 
   constructor(
     private readonly running: RunningModel,
@@ -75,6 +84,7 @@ class Answer {
   ) {
     const { sampling } = request;
     this.#opening = opening;
+    this.#isThinking = form !== undefined && opening !== '';
     this.#sampler = new Sampler(sampling, running.model.architecture.vocabulary);
     this.#sampler.see(prompt);
     this.#lookup = new PromptLookup(running.gauge);
@@ -104,7 +114,7 @@ class Answer {
   async #check(guesses: readonly number[]): Promise<readonly number[]> {
     const { model, tokenizer } = this.running;
     const { tokens, guessed } = await checkGuesses(this.#sampler, guesses, (row) => model.logits(row), {
-      form: this.form,
+      form: this.#isThinking ? undefined : this.form,
       isLast: (token) => tokenizer.endTokens.has(token),
     });
     this.guessedTokens += guessed;
@@ -119,6 +129,8 @@ class Answer {
     if (most < 1) return [];
     gauge.costs = passTimes.costs(usualCosts);
     const guesses = this.#lookup.guess(most);
+    // Where a thought ends is not known before: the form begins there, and what is guessed beyond it would escape it.
+    if (this.#isThinking) return [];
     return guesses.length === 0 || !this.form ? guesses : allowedGuesses(guesses, this.form);
   }
 
@@ -137,10 +149,18 @@ class Answer {
       if (isLast && sequence.length >= model.options.contextTokens) finish ??= 'context-full';
       // What was held back as the beginning of a stop string, or of a character, goes out with the last token.
       if (finish !== null && !this.#stops.met) text += this.#stops.push(this.#text.flush()) + this.#stops.flush();
+      this.#note(text);
       this.sink.token(this.#opened(text));
       if (finish !== null) return finish;
     }
     return null;
+  }
+
+  /** A thought that the template has opened ends where the model says so; only then an answer can have a form. */
+  #note(text: string): void {
+    if (!this.#isThinking) return;
+    this.#thought = (this.#thought + text).slice(-longestCloser);
+    this.#isThinking = !closers.some((closer) => this.#thought.includes(closer));
   }
 
   /** The first text brings what the template put before it. */

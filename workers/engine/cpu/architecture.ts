@@ -38,6 +38,9 @@ export interface Architecture {
   readonly logitScale: number;
 }
 
+/** Far more numbers than any head has. */
+const longestHead = 4096;
+
 function unknown(technical: string): never {
   throw new FailureError(failed('model-unknown-architecture', technical).failure);
 }
@@ -61,8 +64,15 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
   const heads = count('attention.head_count', 4096);
   const kvHeads = value('attention.head_count_kv') === undefined ? heads : count('attention.head_count_kv', heads);
   const headLength = value('attention.key_length') ?? width / heads;
-  if (heads % kvHeads !== 0 || headLength % 4 !== 0 || (value('attention.value_length') ?? headLength) !== headLength)
+  const fits = heads % kvHeads === 0 && headLength % 4 === 0 && headLength >= 4 && headLength <= longestHead;
+  if (!fits || (value('attention.value_length') ?? headLength) !== headLength)
     return unknown(`${heads} heads of ${headLength} for ${kvHeads} of keys and values`);
+  const feedForward = count('feed_forward_length');
+  // Vectors of four numbers are the least that the kernels read.
+  if (width % 4 !== 0 || feedForward % 4 !== 0) return unknown(`layers of ${width} and ${feedForward} numbers`);
+  const ropeLength = value('rope.dimension_count') ?? headLength;
+  if (ropeLength % 2 !== 0 || ropeLength < 2 || ropeLength > headLength)
+    return unknown(`${ropeLength} numbers of ${headLength} are turned`);
   if (
     Object.keys(Object.fromEntries(metadata)).some((key) => key.startsWith(`${name}.expert_`)) &&
     (value('expert_count') ?? 0) > 0
@@ -75,26 +85,30 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
     !(scaling === 'linear' && (value('rope.scaling.factor') ?? 1) === 1)
   )
     return unknown(`its positions are scaled by "${String(scaling)}"`);
-  const embeddings = tensors.get('token_embd.weight');
+  const vocabulary = tensors.get('token_embd.weight')?.rows ?? unknown('it has no embeddings');
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  // Fewer tokens than rows are usual: rows are filled up to a round number.
+  if (Array.isArray(tokens) && tokens.length > vocabulary)
+    return unknown(`it has ${tokens.length} tokens, and embeddings for ${vocabulary}`);
   const layers = count('block_count', 1024);
   const pattern = value('attention.sliding_window_pattern');
-  const window = value('attention.sliding_window') ?? 0;
+  const window = value('attention.sliding_window') ?? (name === 'gemma2' ? 4096 : 0);
   const isGemma = name === 'gemma2' || name === 'gemma3';
   return {
     name,
     layers,
     width,
     headLength,
-    feedForward: count('feed_forward_length'),
+    feedForward,
     heads,
     kvHeads,
-    vocabulary: embeddings?.rows ?? unknown('it has no embeddings'),
-    contextTokens: value('context_length') ?? 4096,
+    vocabulary,
+    contextTokens: value('context_length') === undefined ? 4096 : count('context_length', 2 ** 31),
     epsilon: value('attention.layer_norm_rms_epsilon') ?? 1e-6,
     rope: {
       base: value('rope.freq_base') ?? 10_000,
       localBase: name === 'gemma3' ? 10_000 : null,
-      length: value('rope.dimension_count') ?? headLength,
+      length: ropeLength,
       // How llama.cpp converts them: pairs of Llama and its kin are brought together, those of the others stay apart.
       neighbors: name === 'llama' || name === 'minicpm',
     },
@@ -102,10 +116,12 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
       isGemma && window > 0 && (index + 1) % (pattern ?? (name === 'gemma2' ? 2 : 6)) !== 0 ? window : 0,
     gelu: isGemma,
     scoreScale: 1 / Math.sqrt(headLength),
-    scoreLimit: value('attn_logit_softcapping') ?? 0,
-    logitLimit: value('final_logit_softcapping') ?? 0,
+    // Files of Gemma 2 from before they stated these have the same.
+    scoreLimit: value('attn_logit_softcapping') ?? (name === 'gemma2' ? 50 : 0),
+    logitLimit: value('final_logit_softcapping') ?? (name === 'gemma2' ? 30 : 0),
     embeddingScale: isGemma ? Math.sqrt(width) : (value('embedding_scale') ?? (name === 'minicpm' ? 12 : 1)),
     residualScale: value('residual_scale') ?? (name === 'minicpm' ? 1.4 / Math.sqrt(layers) : 1),
-    logitScale: value('logit_scale') ?? (name === 'minicpm' ? 256 / width : 1),
+    // Files state what logits are divided by; those from before they did are of models whose width is divided by 256.
+    logitScale: 1 / (value('logit_scale') ?? (name === 'minicpm' ? width / 256 : 1)),
   };
 }

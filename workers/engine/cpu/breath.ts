@@ -9,17 +9,19 @@ const longestMs = 12;
 export class Breath {
   readonly #channel = new MessageChannel();
   #lastAt = performance.now();
-  #resume: () => void = () => undefined;
+  #waiting: (() => void)[] = [];
 
   constructor() {
-    this.#channel.port1.onmessage = (): void => this.#resume();
+    this.#channel.port1.onmessage = (): void => {
+      for (const resume of this.#waiting.splice(0)) resume();
+    };
   }
 
   /** Resolves at once, or after the messages that have come by now. */
   async take(): Promise<void> {
     if (performance.now() - this.#lastAt < longestMs) return;
     await new Promise<void>((resolve) => {
-      this.#resume = resolve;
+      this.#waiting.push(resolve);
       this.#channel.port2.postMessage(null);
     });
     this.#lastAt = performance.now();

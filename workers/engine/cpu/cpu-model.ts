@@ -5,7 +5,7 @@ import type { GgufContents } from '../../gguf/gguf-contents';
 import { type Architecture, architectureOf } from './architecture';
 import { type CacheRegions, copiedBytes, copyIn, copyOut, regionsInCopy, regionsOf } from './cache-regions';
 import { type CompiledKernels, instantiate, type Kernels } from './kernels';
-import { MemoryPlan } from './memory-plan';
+import { grantMemory, MemoryPlan } from './memory-plan';
 import { matrixBytes, matrixFrom, type Matrix, vectorFrom, WeightsLoader } from './weights';
 import type { StoredTensor } from '../../gguf/gguf-contents';
 
@@ -103,8 +103,10 @@ class ModelPlan {
     matrix('ffn_down', feedForward, width, LayerField.Down);
     optional('post_ffw_norm', width, LayerField.PostFeedForwardNorm);
     const form = byteCache ? 1 : 0;
-    const keys = this.kernels.keyCacheBytes(form, kvHeads, headLength, contextTokens);
-    const values = this.kernels.valueCacheBytes(form, kvHeads, headLength, contextTokens);
+    // Of 32 positions of one head, times how many there are: the whole may be more than the 32 bits that the kernels answer with.
+    const times = (kvHeads * contextTokens) / 32;
+    const keys = this.kernels.keyCacheBytes(form, 1, headLength, 32) * times;
+    const values = this.kernels.valueCacheBytes(form, 1, headLength, 32) * times;
     const addresses = {
       keys: this.memory.place(keys),
       values: this.memory.place(values),
@@ -174,6 +176,7 @@ export class CpuModel {
 
   private constructor(
     readonly architecture: Architecture,
+    /** As they were fitted to the model. */
     readonly options: CpuModelOptions,
     private readonly kernels: Kernels,
     readonly memory: WebAssembly.Memory,
@@ -191,17 +194,18 @@ export class CpuModel {
    */
   static async load(
     contents: GgufContents,
-    options: CpuModelOptions,
+    wanted: CpuModelOptions,
     compiled: CompiledKernels,
     progress: (loadedBytes: number, totalBytes: number) => void,
     signal: AbortSignal,
   ): Promise<CpuModel> {
     const architecture = architectureOf(contents);
+    const options = fitted(wanted, architecture);
     // The kernels know how large everything is before there is a memory for it; one page is enough to ask them.
-    const asked = await instantiate(compiled.module, memoryOf(1, compiled.shared));
+    const asked = await instantiate(compiled.module, grantMemory(1, compiled.shared));
     const plan = new ModelPlan(asked, contents, architecture, options);
     const staging = plan.memory.place(plan.stagingBytes);
-    const memory = memoryOf(plan.memory.pages, compiled.shared);
+    const memory = grantMemory(plan.memory.pages, compiled.shared);
     const kernels = await instantiate(compiled.module, memory);
     const model = new CpuModel(architecture, options, kernels, memory, plan.model, plan.cache);
     model.#write(plan);
@@ -228,7 +232,7 @@ export class CpuModel {
    * @param tokens at most `largestPass`
    * @param logitCount of how many of the last tokens the logits are wanted, at most `mostLogits`
    * @returns whether the pass came to its end; otherwise the cache from `position` on is of no use
-   * @throws FailureError `engine-crashed` when a thread has died
+   * @throws FailureError `engine-crashed` when a thread has died or the kernels have failed; `context-exceeded` beyond the cache
    */
   async evaluate(
     tokens: readonly number[],
@@ -237,6 +241,7 @@ export class CpuModel {
     slices?: PassSlices,
   ): Promise<boolean> {
     const { layers } = this.architecture;
+    this.#check(tokens, position, logitCount);
     const at = this.#get(ModelField.Tokens);
     for (const [index, token] of tokens.entries()) this.#view.setUint32(at + index * 4, token, true);
     this.#set(ModelField.Count, tokens.length);
@@ -246,8 +251,7 @@ export class CpuModel {
     for (let from = 0; from < layers; from += step) {
       this.#set(ModelField.FromLayer, from);
       this.#set(ModelField.ToLayer, Math.min(layers, from + step));
-      if (this.kernels.pass(this.address) === 0)
-        throw new FailureError(failed('engine-crashed', 'a thread of the engine has died').failure);
+      this.#pass();
       if (slices && from + step < layers && !(await slices.between())) return false;
     }
     return true;
@@ -271,6 +275,34 @@ export class CpuModel {
   /** Positions out of a copy of the first ones, as `copyCache` would have copied them by themselves. */
   partOfCopy(copy: Uint8Array, copied: number, to: number, from: number): Uint8Array<ArrayBuffer> {
     return copyOut(copy, regionsInCopy(this.#cache, copied), to, from);
+  }
+
+  #pass(): void {
+    let whole: number;
+    try {
+      whole = this.kernels.pass(this.address);
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      throw new FailureError(failed('engine-crashed', error.message).failure);
+    }
+    if (whole === 0) throw new FailureError(failed('engine-crashed', 'a thread of the engine has died').failure);
+  }
+
+  /** The kernels check nothing: what is not here would be read and written where something else lies. */
+  #check(tokens: readonly number[], position: number, logitCount: number): void {
+    const { contextTokens } = this.options;
+    const promptTokens = position + tokens.length;
+    if (promptTokens > contextTokens) {
+      const numbers = { promptTokens, contextTokens };
+      throw new FailureError(failed('context-exceeded', `${promptTokens} of ${contextTokens}`, { numbers }).failure);
+    }
+    const isPass = tokens.length > 0 && tokens.length <= largestPass && position >= 0;
+    if (!isPass || logitCount > Math.min(mostLogits, tokens.length))
+      throw new RangeError(`${tokens.length} tokens at ${position} with ${logitCount} logits are no pass`);
+    const { vocabulary } = this.architecture;
+    const stranger = tokens.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabulary);
+    if (stranger === undefined) return;
+    throw new FailureError(failed('request-invalid', `token ${stranger} of ${vocabulary}`).failure);
   }
 
   /** Logits of the last pass, a view that the next one overwrites. @param row from 0, of those that were asked for */
@@ -321,13 +353,15 @@ export class CpuModel {
   }
 }
 
-/** @throws FailureError `out-of-memory` with the bytes that were asked for */
-function memoryOf(pages: number, shared: boolean): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
-  } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
-    const numbers = { neededBytes: pages * 65_536, availableBytes: 0 };
-    throw new FailureError(failed('out-of-memory', String(error), { numbers }).failure);
-  }
+/** More positions than any model was trained for, few enough that all sizes of one head are 32-bit numbers. */
+const longestContext = 2 ** 22;
+
+/**
+ * A window of whole blocks of 32 positions; and floats for keys and values whose heads are no whole number of blocks.
+ * @throws FailureError `request-invalid` for a window that cannot be
+ */
+function fitted({ contextTokens, byteCache, threads }: CpuModelOptions, { headLength }: Architecture): CpuModelOptions {
+  if (!Number.isInteger(contextTokens) || contextTokens < 1 || contextTokens > longestContext)
+    throw new FailureError(failed('request-invalid', `a window of ${contextTokens} tokens`).failure);
+  return { contextTokens: Math.ceil(contextTokens / 32) * 32, byteCache: byteCache && headLength % 32 === 0, threads };
 }

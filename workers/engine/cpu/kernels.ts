@@ -1,11 +1,13 @@
 /** The compiled arithmetic (kernels/), in the form that this browser can run. */
 import { failed, FailureError } from '../../../src/contracts/failure';
 import { loadPart } from '../../load-part';
+import { knownProductPages, multipliesExactly } from './known-product';
 
 /** What kernels/index.ts exports. Addresses and counts are 32-bit numbers; lengths are in numbers, sizes in bytes. */
 export interface Kernels {
   pass(model: number): number;
   serve(model: number, thread: number): void;
+  abandon(model: number): void;
   attentionScratchBytes(capacity: number, length: number): number;
   keyCacheBytes(byteCache: number, kvHeads: number, length: number, capacity: number): number;
   valueCacheBytes(byteCache: number, kvHeads: number, length: number, capacity: number): number;
@@ -46,26 +48,37 @@ const relaxedProbe = new Uint8Array([
 export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
 
 /**
- * Loads and compiles the kernels.
+ * Loads and compiles the kernels: with relaxed SIMD where the browser has it and comes to the right sums by it.
  * @param shared whether threads are to share the memory, which only an isolated page allows
  * @throws FailureError `part-unreachable`, or `wasm-unsupported` where the browser lacks SIMD
  */
 export async function compileKernels(shared: boolean): Promise<CompiledKernels> {
-  const relaxed = hasRelaxedSimd();
-  const bytes = await loadKernels(relaxed);
+  const relaxed = hasRelaxedSimd() ? await exactRelaxed(shared) : undefined;
+  if (relaxed) return { module: relaxed, relaxed: true, shared };
+  const { kernels } = await loadPart(() => import('../../../kernels/build/fixed'));
   try {
-    return { module: await WebAssembly.compile(shared ? bytes : withOwnMemory(bytes)), relaxed, shared };
+    return { module: await moduleFrom(kernels, shared), relaxed: false, shared };
   } catch (error) {
     throw new FailureError(failed('wasm-unsupported', String(error)).failure);
   }
 }
 
-/** As part of a script: nothing in this thread may fetch. */
-async function loadKernels(relaxed: boolean): Promise<Uint8Array<ArrayBuffer>> {
-  const { kernels } = relaxed
-    ? await loadPart(() => import('../../../kernels/build/relaxed'))
-    : await loadPart(() => import('../../../kernels/build/fixed'));
-  return Uint8Array.from(atob(kernels), (character) => character.charCodeAt(0));
+/** Nothing where the browser does not take the module after all, or multiplies wrong. */
+async function exactRelaxed(shared: boolean): Promise<WebAssembly.Module | undefined> {
+  const { kernels } = await loadPart(() => import('../../../kernels/build/relaxed'));
+  try {
+    const module = await moduleFrom(kernels, shared);
+    const memory = new WebAssembly.Memory({ initial: knownProductPages, maximum: knownProductPages, shared });
+    return multipliesExactly(await instantiate(module, memory), memory) ? module : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param base64 as part of a script: nothing in this thread may fetch */
+function moduleFrom(base64: string, shared: boolean): Promise<WebAssembly.Module> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return WebAssembly.compile(shared ? bytes : withOwnMemory(bytes));
 }
 
 /** Import "env" "memory", a memory that is shared: how it lies in the file. */

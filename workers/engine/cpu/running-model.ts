@@ -1,4 +1,5 @@
 /** A model at work: its weights in the kernels' memory, its threads, its text, and the sequence that it has read. */
+import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { hasThreads } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
@@ -16,6 +17,7 @@ import { LookupGauge } from './sampling/lookup-gauge';
 import type { KeptSequences } from './kept/kept-sequences';
 import { LeftSequences } from './left-sequences';
 import { Sequence } from './sequence';
+import { ChatTemplate } from './text/chat-template';
 import { Prompts } from './text/prompts';
 import { type CpuTokenizer, tokenizerOf } from './text/tokenizer';
 import { Threads } from './threads';
@@ -61,9 +63,14 @@ export async function loadModel(
   // Whoever does not come to await it must not leave an unhandled failure behind.
   kernels.catch(() => undefined);
   const contents = await readContents(files);
-  const { contextTokens: ownWindow, headLength } = architectureOf(contents);
+  const { contextTokens: ownWindow, headLength, vocabulary } = architectureOf(contents);
   const tokenizer = tokenizerOf(contents.metadata);
-  const prompts = new Prompts(contents.metadata, tokenizer);
+  if (tokenizer.size > vocabulary)
+    throw new FailureError({
+      kind: 'file-not-gguf',
+      technical: `${tokenizer.size} tokens, and ${vocabulary} rows of embeddings`,
+    });
+  const template = ChatTemplate.from(contents.metadata, tokenizer);
   signal.throwIfAborted();
 
   const compiled = await kernels;
@@ -99,7 +106,7 @@ export async function loadModel(
     model,
     relaxed: compiled.relaxed,
     tokenizer,
-    prompts,
+    prompts: new Prompts(template, tokenizer, breath),
     sequence,
     kept,
     gauge: new LookupGauge(),

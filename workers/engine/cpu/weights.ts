@@ -57,10 +57,18 @@ export function vectorFrom(tensor: StoredTensor | undefined, name: string, lengt
 }
 
 /** A vector as floats: norms and biases are few, and sixteen bits of theirs would have to be widened for every token. */
-export async function readVector({ type, content }: StoredTensor): Promise<Float32Array> {
+export async function readVector({ type, content, name, bytes: length }: StoredTensor): Promise<Float32Array> {
   const bytes = await content.arrayBuffer();
+  expectBytes(bytes, length, name);
   if (type === f32) return new Float32Array(bytes);
   return Float32Array.from(new Uint16Array(bytes), type === bf16 ? floatFromBfloat : floatFromHalf);
+}
+
+/** A file that has become shorter since its header was read: what it lacks must not become weights. */
+function expectBytes({ byteLength }: ArrayBuffer, bytes: number, name: string): void {
+  if (byteLength === bytes) return;
+  const numbers = { neededBytes: bytes, availableBytes: byteLength };
+  throw new FailureError(failed('file-truncated', `tensor ${name} is cut off`, { numbers }).failure);
 }
 
 const words = new Uint32Array(1);
@@ -97,7 +105,7 @@ export class WeightsLoader {
     return Math.max(sliceBytes, 4 * kernels.fileBytesOf(type, columns));
   }
 
-  /** @throws what reading throws; an `AbortError` after an abort */
+  /** @throws FailureError `file-truncated`; what reading throws; an `AbortError` after an abort */
   async load({ type, columns, rows, tensor }: Matrix, address: number): Promise<void> {
     const rowBytes = this.kernels.fileBytesOf(type, columns);
     const groupBytes = this.kernels.groupBytesOf(type, columns);
@@ -106,8 +114,10 @@ export class WeightsLoader {
       tensor.content.slice(row * rowBytes, Math.min(row + sliceRows, rows) * rowBytes).arrayBuffer();
     let next = read(0);
     for (let row = 0; row < rows; row += sliceRows) {
-      const slice = new Uint8Array(await next);
+      const bytes = await next;
       this.signal.throwIfAborted();
+      expectBytes(bytes, (Math.min(row + sliceRows, rows) - row) * rowBytes, tensor.name);
+      const slice = new Uint8Array(bytes);
       // The disk works while this slice is rearranged.
       if (row + sliceRows < rows) next = read(row + sliceRows);
       const count = slice.length / rowBytes;
@@ -122,6 +132,7 @@ export class WeightsLoader {
 
   async loadVector(tensor: StoredTensor, address: number): Promise<void> {
     const vector = await readVector(tensor);
+    this.signal.throwIfAborted();
     this.#bytes.set(new Uint8Array(vector.buffer), address);
     this.progress(tensor.bytes);
   }

@@ -8,6 +8,8 @@
 import { expOfMinus } from './exponential';
 
 const bins = 4096;
+/** How far below the best is looked first, in logits: e⁻⁸ of its probability. */
+const nearBest = 8;
 
 export class Candidates {
   readonly tokens: Int32Array;
@@ -31,19 +33,33 @@ export class Candidates {
 
   /** Takes the tokens whose logits are at most `depth` below the best. */
   gather(logits: Float32Array, best: number, depth: number): void {
+    const { tokens, logits: taken } = this;
     const floor = best - depth;
     let count = 0;
     for (let token = 0; token < logits.length; token += 1) {
       const logit = logits[token] as number;
       if (logit >= floor) {
-        this.tokens[count] = token;
-        this.logits[count] = logit;
+        tokens[count] = token;
+        taken[count] = logit;
         count += 1;
       }
     }
     this.#count = count;
     this.#best = best;
     this.#depth = depth;
+  }
+
+  /**
+   * Looks near the best first, and further away, to at most `depth`, until there is enough: most logits are far below the few
+   * that matter, and what is not taken costs nothing afterwards.
+   */
+  gatherUntil(logits: Float32Array, best: number, depth: number, enough: () => boolean): void {
+    for (let reach = nearBest; reach < depth; reach *= 2) {
+      this.gather(logits, best, reach);
+      if (enough()) return;
+    }
+    this.gather(logits, best, depth);
+    enough();
   }
 
   keepDownTo(depth: number): void {
@@ -58,20 +74,18 @@ export class Candidates {
   keepBest(most: number): void {
     if (most >= this.#count) return;
     this.weights.fill(1, 0, this.#count);
-    this.#keepUntil(most);
-  }
-
-  /** Keeps the fewest, from the best on, that have `share` of the probability together: at least one. */
-  keepShare(share: number): void {
-    this.#keepUntil(this.weigh(1) * share);
+    this.keepWeight(most);
   }
 
   /** Sets the weights for a temperature. @returns their sum */
   weigh(temperature: number): number {
+    const { logits, weights } = this;
+    const count = this.#count;
+    const best = this.#best;
     let sum = 0;
-    for (let index = 0; index < this.#count; index += 1) {
-      const weight = expOfMinus((this.#best - (this.logits[index] as number)) / temperature);
-      this.weights[index] = weight;
+    for (let index = 0; index < count; index += 1) {
+      const weight = expOfMinus((best - (logits[index] as number)) / temperature);
+      weights[index] = weight;
       sum += weight;
     }
     return sum;
@@ -91,35 +105,39 @@ export class Candidates {
     return this.tokens[last] as number;
   }
 
-  /** Keeps candidates from the best on until their weights reach `target`. */
-  #keepUntil(target: number): void {
+  /** Keeps the fewest, from the best on, whose weights reach `target` together: at least one. */
+  keepWeight(target: number): void {
+    const { logits, weights } = this;
+    const amounts = this.#amounts;
+    const count = this.#count;
+    const best = this.#best;
     const scale = this.#depth > 0 ? (bins - 1) / this.#depth : 0;
-    const binOf = (index: number): number => ((this.#best - (this.logits[index] as number)) * scale) | 0;
-    this.#amounts.fill(0);
-    for (let index = 0; index < this.#count; index += 1) {
-      const bin = binOf(index);
-      this.#amounts[bin] = (this.#amounts[bin] as number) + (this.weights[index] as number);
+    amounts.fill(0);
+    for (let index = 0; index < count; index += 1) {
+      const bin = ((best - (logits[index] as number)) * scale) | 0;
+      amounts[bin] = (amounts[bin] as number) + (weights[index] as number);
     }
     let sum = 0;
     let line = 0;
-    while (line < bins - 1 && sum + (this.#amounts[line] as number) < target) {
-      sum += this.#amounts[line] as number;
+    while (line < bins - 1 && sum + (amounts[line] as number) < target) {
+      sum += amounts[line] as number;
       line += 1;
     }
     const atLine: number[] = [];
-    for (let index = 0; index < this.#count; index += 1) if (binOf(index) === line) atLine.push(index);
+    for (let index = 0; index < count; index += 1)
+      if ((((best - (logits[index] as number)) * scale) | 0) === line) atLine.push(index);
     // They stand in the order of the vocabulary, and the sort is stable.
-    atLine.sort((one, other) => (this.logits[other] as number) - (this.logits[one] as number));
+    atLine.sort((one, other) => (logits[other] as number) - (logits[one] as number));
     let last = 0;
     for (const index of atLine) {
       last = index;
-      sum += this.weights[index] as number;
+      sum += weights[index] as number;
       if (sum >= target) break;
     }
-    const lastLogit = this.logits[last] as number;
+    const lastLogit = logits[last] as number;
     let kept = 0;
-    for (let index = 0; index < this.#count; index += 1) {
-      const logit = this.logits[index] as number;
+    for (let index = 0; index < count; index += 1) {
+      const logit = logits[index] as number;
       if (logit > lastLogit || (logit === lastLogit && index <= last)) this.#move(index, kept++);
     }
     this.#count = kept;
@@ -129,4 +147,12 @@ export class Candidates {
     this.tokens[to] = this.tokens[from] as number;
     this.logits[to] = this.logits[from] as number;
   }
+}
+
+/** Of all tokens at temperature 1, as `weigh` gives it for those that were taken. */
+export function sumOfWeights(logits: Float32Array, best: number): number {
+  const count = logits.length;
+  let sum = 0;
+  for (let token = 0; token < count; token += 1) sum += expOfMinus(best - (logits[token] as number));
+  return sum;
 }

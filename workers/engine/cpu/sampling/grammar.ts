@@ -43,7 +43,8 @@ export class Grammars {
   ) {}
 
   /**
-   * A matcher at the beginning of an answer. Whoever asks for it ends it with `dispose`.
+   * A matcher at the beginning of an answer. Whoever asks for it ends it with `dispose`, and asks for one at a time. A schema with
+   * lengths or patterns can take two seconds to compile, in which nothing else is heard.
    * @param schema the text of a JSON Schema; `{}` for any JSON
    * @throws FailureError `schema-invalid`, or `part-unreachable` where the library does not come
    */

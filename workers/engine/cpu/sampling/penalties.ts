@@ -3,6 +3,9 @@
 /** Tokens that are looked back on: the default of llama.cpp, which counts the end of the prompt as well. */
 export const penaltyWindow = 64;
 
+/** A penalty of 0 divides by it. The result still has to be a number that others can be compared with. */
+const farthest = 1e30;
+
 export interface PenaltySettings {
   readonly repeatPenalty: number;
   readonly presencePenalty: number;
@@ -49,9 +52,12 @@ export class Penalties {
     const { repeatPenalty, presencePenalty, frequencyPenalty } = this.settings;
     for (const [token, count] of this.#counts) {
       const logit = logits[token] as number;
+      // Never stays never: zero times infinity would be no number.
+      if (logit === -Infinity) continue;
       // Divided, a negative logit would become likelier.
       const repeated = logit <= 0 ? logit * repeatPenalty : logit / repeatPenalty;
-      logits[token] = repeated - count * frequencyPenalty - presencePenalty;
+      const penalized = repeated - count * frequencyPenalty - presencePenalty;
+      logits[token] = Math.max(-farthest, Math.min(farthest, penalized));
     }
   }
 }

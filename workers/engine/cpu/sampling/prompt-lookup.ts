@@ -19,11 +19,16 @@ const mostPlaces = 24;
 export const mostGuesses = 10;
 
 interface Run {
+  /** Tokens that were the same when it was found. */
   readonly length: number;
-  readonly guesses: readonly number[];
+  /** Where the token stands that was followed by what is guessed next. */
+  place: number;
   /** Guesses that have come true. */
   done: number;
 }
+
+/** Each guess that comes true is one more token that is the same here and there. */
+const agreed = ({ length, done }: Run): number => Math.min(lengths[0], length + done);
 
 class Places {
   readonly #heads = new Int32Array(2 ** tableBits).fill(-1);
@@ -96,10 +101,11 @@ export class PromptLookup {
     const run = this.#currentRun();
     this.#add(token);
     if (!run) return;
-    const right = run.guesses[run.done] === token;
-    this.gauge.note(run.length, right);
+    const right = this.#tokens[run.place + 1] === token;
+    this.gauge.note(agreed(run), right);
+    run.place += 1;
     run.done += 1;
-    if (!right || run.done === run.guesses.length) this.#run = undefined;
+    if (!right) this.#run = undefined;
   }
 
   /** Forgets what comes after the first `length` tokens: an answer is written anew. */
@@ -116,8 +122,13 @@ export class PromptLookup {
   guess(most = mostGuesses): number[] {
     const run = this.#currentRun();
     if (!run) return [];
-    const left = Math.min(most, run.guesses.length - run.done);
-    return run.guesses.slice(run.done, run.done + this.gauge.paying(run.length, left));
+    const count = this.gauge.paying(agreed(run), most);
+    const end = this.#tokens.length - 1;
+    const guesses: number[] = [];
+    // Where what followed reaches the end, it goes on with the guesses themselves: a row that repeats itself.
+    for (let at = run.place + 1; guesses.length < count; at += 1)
+      guesses.push((at <= end ? this.#tokens[at] : guesses[at - end - 1]) as number);
+    return guesses;
   }
 
   #add(token: number): void {
@@ -134,12 +145,7 @@ export class PromptLookup {
     const end = this.#tokens.length - 1;
     for (const { length, places } of this.#places) {
       const place = places.lastBefore(end);
-      if (place === undefined) continue;
-      const guesses: number[] = [];
-      // Where what followed reaches the end, it goes on with the guesses themselves: a row that repeats itself.
-      for (let ahead = 1; ahead <= mostGuesses; ahead += 1)
-        guesses.push((place + ahead <= end ? this.#tokens[place + ahead] : guesses[place + ahead - end - 1]) as number);
-      return { length, guesses, done: 0 };
+      if (place !== undefined) return { length, place, done: 0 };
     }
     return undefined;
   }

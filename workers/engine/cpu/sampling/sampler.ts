@@ -5,7 +5,7 @@
 import type { SamplingOptions } from '../../../../src/contracts/engine';
 import { failed, FailureError } from '../../../../src/contracts/failure';
 import { refuse } from '../../check-request';
-import { Candidates } from './candidates';
+import { Candidates, sumOfWeights } from './candidates';
 import { randomAt, randomSeed } from './counter-random';
 import { negligible } from './exponential';
 import { Penalties } from './penalties';
@@ -111,14 +111,19 @@ export class Sampler {
   #narrow(values: Float32Array, bestToken: number): number {
     const best = values[bestToken] as number;
     const candidates = this.#candidates;
-    // Top-p needs the sum of all probabilities, also of those that another setting leaves out afterwards.
     const inReach = Math.min(this.#minPDepth, negligible * this.#temperature);
-    candidates.gather(values, best, this.#topP < 1 ? negligible : inReach);
-    if (this.#topK > 0) candidates.keepBest(this.#topK);
-    if (this.#topP < 1) {
-      candidates.keepShare(this.#topP);
-      candidates.keepDownTo(inReach);
-    }
+    // Top-p counts all probabilities, also of those that another setting leaves out afterwards.
+    const depth = this.#topP < 1 ? negligible : inReach;
+    if (this.#topK > 0) {
+      candidates.gatherUntil(values, best, depth, () => candidates.count >= this.#topK);
+      candidates.keepBest(this.#topK);
+      if (this.#topP < 1) candidates.keepWeight(candidates.weigh(1) * this.#topP);
+    } else if (this.#topP < 1) {
+      const wanted = sumOfWeights(values, best) * this.#topP;
+      candidates.gatherUntil(values, best, depth, () => candidates.weigh(1) >= wanted);
+      candidates.keepWeight(wanted);
+    } else candidates.gather(values, best, depth);
+    if (this.#topP < 1) candidates.keepDownTo(inReach);
     return candidates.weigh(this.#temperature);
   }
 }
@@ -126,7 +131,10 @@ export class Sampler {
 /** @returns the first token with the largest logit; undefined when one of all is no finite number */
 function largestOf(logits: Float32Array): number | undefined {
   // A number minus itself is 0, NaN and the infinities minus themselves are NaN. Four sums, because one would wait for itself.
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
   let largest = -Infinity;
   let at = 0;
   const whole = logits.length - (logits.length % 4);
@@ -139,10 +147,9 @@ function largestOf(logits: Float32Array): number | undefined {
     sum1 += b - b;
     sum2 += c - c;
     sum3 += d - d;
-    if (a > largest) largest = logits[(at = index)] as number;
-    if (b > largest) largest = logits[(at = index + 1)] as number;
-    if (c > largest) largest = logits[(at = index + 2)] as number;
-    if (d > largest) largest = logits[(at = index + 3)] as number;
+    if (!(a > largest || b > largest || c > largest || d > largest)) continue;
+    for (let near = index; near < index + 4; near += 1)
+      if ((logits[near] as number) > largest) largest = logits[(at = near)] as number;
   }
   for (let index = whole; index < logits.length; index += 1) {
     const logit = logits[index] as number;

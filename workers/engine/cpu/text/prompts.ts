@@ -1,33 +1,43 @@
-/** thin path: replaced by the text branch */
-import { Template } from '@huggingface/jinja';
+/** Conversations as the tokens of a prompt: the model's template, and its tokenizer. */
 import type { ChatTurn, GenerationRequest } from '../../../../src/contracts/engine';
-import type { Metadata } from '../../../gguf/gguf-header';
+import type { Breath } from '../breath';
+import type { ChatTemplate } from './chat-template';
 import type { CpuTokenizer } from './tokenizer';
 
+export interface Prompt {
+  readonly tokens: readonly number[];
+  /** What the template has begun of the answer, and the answer therefore begins with (chat-template.ts). */
+  readonly opening: string;
+}
+
 export class Prompts {
-  readonly #template: Template;
   constructor(
-    metadata: Metadata,
+    private readonly template: ChatTemplate,
     private readonly tokenizer: CpuTokenizer,
-  ) {
-    this.#template = new Template(String(metadata.get('tokenizer.chat_template')));
+    private readonly breath: Breath,
+  ) {}
+
+  /**
+   * @returns null when the signal stopped it: a megabyte of text takes its time
+   * @throws FailureError `request-invalid`
+   */
+  async of(
+    { turns, thinking }: Pick<GenerationRequest, 'turns' | 'thinking'>,
+    signal: AbortSignal,
+  ): Promise<Prompt | null> {
+    const { pieces, opening } = this.template.render(turns, thinking ? { thinking } : {});
+    const { startToken } = this.tokenizer;
+    const steps = this.tokenizer.encodePieces(pieces);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true)
+        return { tokens: startToken === null ? step.value : [startToken, ...step.value], opening };
+      await this.breath.take();
+      if (signal.aborted) return null;
+    }
   }
 
-  of({ turns, thinking }: Pick<GenerationRequest, 'turns' | 'thinking'>): {
-    readonly tokens: readonly number[];
-    readonly opening: string;
-  } {
-    const last = turns.at(-1);
-    const continued = last?.role === 'assistant' ? last.content : '';
-    const text = this.#template.render({
-      messages: (last?.role === 'assistant' ? turns.slice(0, -1) : turns) as never,
-      add_generation_prompt: true,
-      ...(thinking && { enable_thinking: thinking === 'on' }),
-    });
-    return { tokens: this.tokenizer.encode(text + continued, true), opening: '' };
-  }
-
-  tokensOf(turns: readonly ChatTurn[]): readonly number[] {
-    return this.of({ turns }).tokens;
+  async tokensOf(turns: readonly ChatTurn[]): Promise<number> {
+    return (await this.of({ turns }, new AbortController().signal))?.tokens.length ?? 0;
   }
 }

@@ -1,13 +1,14 @@
-/** From the bytes of tokens to text: a character may be spread over several of them. */
+/** Bytes of tokens to text, as they come: the bytes of a character may be spread over several tokens. */
 export class TokenText {
+  // A byte order mark that a model writes is part of its answer.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  /** @returns the characters that are whole by now; bytes that can be none come as U+FFFD */
+  /** What of the text is whole by now. Bytes that can never be text become U+FFFD; those of an unfinished character wait. */
   push(bytes: Uint8Array): string {
     return this.#decoder.decode(bytes, { stream: true });
   }
 
-  /** What is left at the end: U+FFFD for a character that was begun, or nothing. */
+  /** The end: U+FFFD for a character that was not finished. Begins anew. */
   flush(): string {
     return this.#decoder.decode();
   }

@@ -1,7 +1,11 @@
 /** From a regular expression, the `pattern` of a string, to a grammar of what may stand between the quotes of a JSON string. */
 
-/** What the library would take seconds to compile. A repetition counts as often as it can repeat. */
-const mostTerms = 400;
+/**
+ * What the library compiles in about two seconds: 300 places of a few letters each. A repetition counts as often as it can
+ * repeat, and a place that takes almost any character counts eight times.
+ */
+export const mostTerms = 300;
+const wideTerms = 8;
 /** What may not stand in a JSON string as itself. */
 const unwritable = String.raw`"\\\x00-\x1f`;
 
@@ -15,8 +19,9 @@ const escapes: Readonly<Record<string, string>> = {
 };
 const inClass: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: ' ' };
 
-interface Part {
+export interface Part {
   readonly ebnf: string;
+  /** What it costs, of `mostTerms`. */
   readonly terms: number;
 }
 
@@ -65,18 +70,18 @@ class PatternReader {
   }
 
   #counted(terms: number): number {
-    if (terms > mostTerms) throw new PatternError(`it repeats more than ${mostTerms} times`);
+    if (terms > mostTerms) throw new PatternError(`it repeats too often`);
     return terms;
   }
 
   #atom(): Part {
     const character = this.#next();
     if (character === '(') return this.#group();
-    if (character === '[') return { ebnf: this.#class(), terms: 1 };
-    if (character === '.') return { ebnf: `[^${unwritable}]`, terms: 1 };
-    if (character === '\\') return { ebnf: this.#escape(), terms: 1 };
+    if (character === '[') return place(this.#class());
+    if (character === '.') return place(`[^${unwritable}]`);
+    if (character === '\\') return place(this.#escape());
     if (/[*+?{}^$]/.test(character)) throw new PatternError(`"${character}" in the middle`);
-    return { ebnf: `[${inBrackets(character)}]`, terms: 1 };
+    return place(`[${inBrackets(character)}]`);
   }
 
   #group(): Part {
@@ -130,6 +135,9 @@ class PatternReader {
   }
 }
 
+// eslint-disable-next-line no-control-regex
+const place = (ebnf: string): Part => ({ ebnf, terms: /^\[\^|[^\x00-\x7f]/.test(ebnf) ? wideTerms : 1 });
+
 /** A character that stands for itself within brackets. */
 function inBrackets(character: string): string {
   // In JSON they are written as escapes, which a class cannot say.
@@ -140,16 +148,17 @@ function inBrackets(character: string): string {
 
 /**
  * A pattern that is not bound to the beginning or the end holds anywhere in a text; the text is then the pattern and nothing else.
+ * @param termsLeft what it may cost
  * @throws PatternError for what is no pattern, or is more than a grammar can say
  */
-export function patternGrammar(pattern: string): string {
+export function patternGrammar(pattern: string, termsLeft: number): Part {
   try {
     new RegExp(pattern);
   } catch (error) {
     throw new PatternError(String(error));
   }
   const inner = pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
-  const { ebnf, terms } = new PatternReader(inner).read();
-  if (terms > mostTerms) throw new PatternError(`it has more than ${mostTerms} terms`);
-  return ebnf;
+  const whole = new PatternReader(inner).read();
+  if (whole.terms > termsLeft) throw new PatternError('it is too large, or all patterns are together');
+  return whole;
 }

@@ -5,12 +5,21 @@
  *
  * Properties come in the order of the schema. Properties that it does not name are written only where it says so.
  */
-import { failed, FailureError } from '../../../../../src/contracts/failure';
 import { formats, jsonRules, literalOf, plainCharacter } from './json-rules';
 import { decimalNumbers, largestWritten, wholeNumbers } from './number-range';
-import { patternGrammar, PatternError } from './pattern-grammar';
-
-type Schema = Readonly<Record<string, unknown>>;
+import { mostTerms, patternGrammar, PatternError } from './pattern-grammar';
+import {
+  above,
+  below,
+  countOf,
+  decoded,
+  isObject,
+  listOf,
+  merged,
+  numberOf,
+  refuse,
+  type Schema,
+} from './schema-values';
 
 export interface SchemaGrammar {
   readonly ebnf: string;
@@ -19,6 +28,8 @@ export interface SchemaGrammar {
 }
 
 const mostRules = 2000;
+/** Schemas that are looked at: references can lead to the same one in more ways than there are atoms. */
+const mostSchemas = 10_000;
 const mostDepth = 60;
 const mostLetters = 200_000;
 /** Counted places of strings, in all of a schema: each takes the library about 40 ms. */
@@ -48,17 +59,6 @@ const signs: readonly (readonly [type: string, keywords: readonly string[]])[] =
   ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']],
 ];
 
-function refuse(technical: string): never {
-  throw new FailureError(failed('schema-invalid', technical).failure);
-}
-
-const isObject = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const numberOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-const countOf = (value: unknown): number => Math.max(0, Math.floor(numberOf(value) ?? 0));
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
 class Converter {
   readonly relaxed: string[] = [];
   readonly #rules = new Map<string, string>(Object.entries(jsonRules));
@@ -66,7 +66,9 @@ class Converter {
   /** References that are being followed and have written nothing yet: one that leads to itself would never end. */
   #following: readonly string[] = [];
   #placesLeft = mostPlaces;
+  #termsLeft = mostTerms;
   #depth = 0;
+  #schemas = 0;
 
   constructor(private readonly whole: unknown) {}
 
@@ -96,6 +98,8 @@ class Converter {
 
   #expression(schema: unknown, path: string): string {
     this.#depth += 1;
+    this.#schemas += 1;
+    if (this.#schemas > mostSchemas) refuse('the schema is too large');
     if (this.#depth > mostDepth) refuse(`the schema is nested too deeply at ${path.slice(0, 200)}`);
     const expression = this.#bySchema(schema, path);
     this.#depth -= 1;
@@ -192,7 +196,7 @@ class Converter {
       return refuse(`${String(reference)} at ${path} is not in the schema`);
     let found: unknown = this.whole;
     for (const part of reference.split('/').slice(1)) {
-      const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+      const key = decoded(part);
       const held = isObject(found) && Object.hasOwn(found, key);
       if (!held && !Array.isArray(found)) refuse(`${reference} is not in the schema`);
       found = (found as Schema)[key];
@@ -256,7 +260,9 @@ class Converter {
       for (const keyword of ['minLength', 'maxLength'])
         if (keyword in schema) this.relaxed.push(`${keyword} at ${path}`);
       try {
-        return this.#rule(`"\\"" (${patternGrammar(pattern)}) "\\""`);
+        const { ebnf, terms } = patternGrammar(pattern, this.#termsLeft);
+        this.#termsLeft -= terms;
+        return this.#rule(`"\\"" (${ebnf}) "\\""`);
       } catch (error) {
         if (error instanceof PatternError) refuse(`the pattern at ${path}: ${error.message}`);
         throw error;
@@ -304,37 +310,10 @@ class Converter {
   }
 }
 
-/** The least number above, or the largest below, in steps of `unit`. */
-const above = (bound: number | undefined, unit: number): number | undefined =>
-  bound === undefined ? undefined : unit === 1 ? Math.floor(bound) + 1 : bound + unit;
-const below = (bound: number | undefined, unit: number): number | undefined =>
-  bound === undefined ? undefined : unit === 1 ? Math.ceil(bound) - 1 : bound - unit;
-
 function listRule(item: string, least: number, most: number | undefined): string {
   if (most === 0) return '""';
   const list = `${item} ws ("," ws ${item} ws){${Math.max(0, least - 1)},${most === undefined ? '' : most - 1}}`;
   return least > 0 ? list : `("" | ${list})`;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-/** Both have to hold: properties and what is required come together, of the rest the second counts. */
-function merged(one: unknown, other: unknown): unknown {
-  if (one === true || (isObject(one) && Object.keys(one).length === 0)) return other;
-  if (other === true) return one;
-  if (!isObject(one) || !isObject(other)) return false;
-  const sum: Record<string, unknown> = { ...one, ...other };
-  if (isObject(one['properties']) && isObject(other['properties']))
-    sum['properties'] = { ...one['properties'], ...other['properties'] };
-  if (Array.isArray(one['required']) && Array.isArray(other['required']))
-    sum['required'] = [...one['required'], ...other['required']];
-  return sum;
 }
 
 /**
@@ -342,13 +321,13 @@ function merged(one: unknown, other: unknown): unknown {
  * @throws FailureError `schema-invalid`, with the place and the reason
  */
 export function schemaGrammar(schema: string): SchemaGrammar {
-  let whole: unknown;
   try {
-    whole = JSON.parse(schema);
+    const converter = new Converter(JSON.parse(schema));
+    converter.convert();
+    return { ebnf: converter.ebnf, relaxed: converter.relaxed };
   } catch (error) {
-    return refuse(String(error));
+    // The stack may end within a constant or a pattern that is nested a thousand times.
+    if (error instanceof SyntaxError || error instanceof RangeError) return refuse(String(error));
+    throw error;
   }
-  const converter = new Converter(whole);
-  converter.convert();
-  return { ebnf: converter.ebnf, relaxed: converter.relaxed };
 }

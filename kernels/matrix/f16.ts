@@ -1,5 +1,11 @@
 /**
- * F16 and BF16: in memory, four rows side by side, two columns a vector: 16 bits × 4 rows of an even column, then of the odd one.
+ * F16 and BF16, in memory four rows side by side, two columns in a vector; the count of columns is even:
+ *
+ *     0  column 0    16 bits × 4 rows
+ *     8  column 1    16 bits × 4 rows
+ *    16  column 2    …
+ *
+ * Weights are widened to floats for each tile of tokens. Tokens stay floats.
  */
 import { floatFromBfloat, floatFromHalf, floatsFromBfloats, floatsFromHalves } from '../arithmetic/half';
 

@@ -1,0 +1,21 @@
+/**
+ * Bytes of four rows, as a GGUF file has them one row after another, brought side by side for `dot4`:
+ *
+ *   file      row 0: a0 a1 a2 a3 …    row 1: b0 b1 b2 b3 …    row 2: c0 c1 c2 c3 …    row 3: d0 d1 d2 d3 …
+ *   memory    a0 a1 a2 a3  b0 b1 b2 b3  c0 c1 c2 c3  d0 d1 d2 d3, then the next four bytes of each
+ *
+ * (Without relaxed SIMD the sixteen bytes of a step are in another order, see dot.ts.)
+ */
+import { interleaved } from '../arithmetic/dot';
+
+/** Four bytes of each row at a time. @param step bytes from a row to the next in `from` @param bytes of a row, a multiple of four */
+@inline
+export function packFourRows(from: usize, step: usize, to: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 4) {
+    let rows = v128.load32_zero(from + at);
+    rows = v128.load_lane<u32>(from + step + at, rows, 1);
+    rows = v128.load_lane<u32>(from + 2 * step + at, rows, 2);
+    rows = v128.load_lane<u32>(from + 3 * step + at, rows, 3);
+    v128.store(to + at * 4, interleaved(rows));
+  }
+}
