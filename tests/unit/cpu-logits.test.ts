@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CpuModel, largestPass } from '../../workers/engine/cpu/cpu-model';
+import { embeddingOf } from '../../workers/engine/cpu/embedding';
 import { type CompiledKernels, compileKernels } from '../../workers/engine/cpu/kernels';
 import { readContents } from '../../workers/gguf/gguf-contents';
 import { contentOf } from '../fixtures/kernel-products';
@@ -13,6 +14,8 @@ interface Recorded {
   readonly top: readonly (readonly number[])[];
 }
 const native: Readonly<Record<string, Readonly<Record<string, Recorded>>>> = nativeLogits;
+
+const never = new AbortController().signal;
 
 let compiled: CompiledKernels;
 beforeAll(async () => {
@@ -101,4 +104,47 @@ describe.each([...logitModels.keys()])('logits of %s', (name) => {
 it('Bytes for keys and values change the logits of all models by no more than a thousandth, in the mean', () => {
   expect(withBytes).toHaveLength(logitModels.size * promptLengths.length);
   expect(mean(withBytes)).toBeLessThanOrEqual(mostOfAllWithBytes);
+});
+
+describe('a text as a direction', () => {
+  const f32 = [...logitModels.keys()].find((name) => /f32/i.test(name)) ?? '';
+
+  it('comes from the state that the logits come from', async () => {
+    const model = await loaded(f32, false);
+    const prompt = promptOf(5);
+    await model.evaluate(prompt, 0, 0);
+    const state = model.hiddenState(4);
+    // The same once more with a norm of one: a direction is the state, whatever its length.
+    const direction = await embeddingOf(model, prompt, 'last', never);
+    const length = Math.hypot(...state);
+    for (const [index, value] of state.entries()) expect(direction?.[index]).toBeCloseTo(value / length, 5);
+  });
+
+  it.each(['last', 'mean'] as const)(
+    'is of length 1, and no other for passes that end elsewhere: %s',
+    async (pooling) => {
+      const model = await loaded(f32, false);
+      const prompt = promptOf(257);
+      const whole = (await embeddingOf(model, prompt, pooling, never)) ?? new Float32Array();
+      expect(Math.hypot(...whole)).toBeCloseTo(1, 5);
+      const sum = new Float32Array(whole.length);
+      for (const [at, token] of prompt.entries()) {
+        await model.evaluate([token], at, 0);
+        if (pooling === 'mean' || at === prompt.length - 1)
+          for (const [index, value] of model.hiddenState(0).entries()) sum[index] = (sum[index] ?? 0) + value;
+      }
+      const length = Math.hypot(...sum);
+      for (const [index, value] of sum.entries()) expect(whole[index]).toBeCloseTo(value / length, 4);
+    },
+  );
+
+  it('differs by pooling, needs a text, and can be stopped', async () => {
+    const model = await loaded(f32, false);
+    const prompt = promptOf(33);
+    expect(await embeddingOf(model, prompt, 'last', never)).not.toEqual(
+      await embeddingOf(model, prompt, 'mean', never),
+    );
+    await expect(embeddingOf(model, [], 'mean', never)).rejects.toThrow('no text');
+    expect(await embeddingOf(model, prompt, 'mean', AbortSignal.abort())).toBeNull();
+  });
 });

@@ -12,6 +12,7 @@ import { checkRequest } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import { writeAnswer } from './answer';
+import { embeddingOf, type Pooling } from './embedding';
 import { loadModel, type RunningModel } from './running-model';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { reportOf } from './model-report';
@@ -53,6 +54,18 @@ export class CpuEngine implements Engine {
 
   async countTokens(turns: readonly ChatTurn[]): Promise<number> {
     return await this.#model().prompts.tokensOf(turns);
+  }
+
+  /**
+   * A text as a direction of length 1, for search by meaning. What was read of a conversation is left for later.
+   * @returns null after an abort
+   */
+  async embed(text: string, pooling: Pooling, signal: AbortSignal): Promise<Float32Array | null> {
+    const { model, tokenizer, sequence } = this.#model();
+    const { startToken } = tokenizer;
+    const tokens = tokenizer.encode(text, false);
+    sequence.beginAnew();
+    return embeddingOf(model, startToken === null ? tokens : [startToken, ...tokens], pooling, signal);
   }
 
   measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {

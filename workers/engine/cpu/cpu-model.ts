@@ -305,6 +305,20 @@ export class CpuModel {
     throw new FailureError(failed('request-invalid', `token ${stranger} of ${vocabulary}`).failure);
   }
 
+  /**
+   * What the last layer made of a token of the last pass, after the norm before the output layer: y = x / √(mean(x²) + ε) · weight.
+   * @param row from 0, of all tokens of a pass that was asked for no logits
+   */
+  hiddenState(row: number): Float32Array {
+    const { width, epsilon } = this.architecture;
+    const at = this.#get(ModelField.Residual) + row * width * 4;
+    const state = new Float32Array(this.memory.buffer, at, width).slice();
+    const weight = new Float32Array(this.memory.buffer, this.#get(ModelField.OutputNorm), width);
+    const mean = state.reduce((sum, value) => sum + value * value, 0) / width;
+    const scale = 1 / Math.sqrt(mean + epsilon);
+    return state.map((value, index) => value * scale * (weight[index] ?? 0));
+  }
+
   /** Logits of the last pass, a view that the next one overwrites. @param row from 0, of those that were asked for */
   logits(row = 0): Float32Array {
     const at = this.#get(ModelField.Logits) + row * this.#rowLength * 4;
