@@ -1,5 +1,6 @@
 /** What goes on beside the screen: use without a network, newer versions, what is opened from outside. Loaded after the first paint. */
 import type { LoadSettings } from '../contracts/engine-choice';
+import { untrack } from 'svelte';
 import { recordRequests } from '../contracts/record-requests';
 import { RequestLog } from '../contracts/request-log';
 import { m } from '../text/paraglide/messages.js';
@@ -138,7 +139,8 @@ export class Background {
         const { shelf, activeModel } = this.app;
         const settingsOf = (id: string): LoadSettings => shelf.loadSettings.of(id);
         const stored = shelf.stored.map(({ manifest }) => ({ manifest, settings: settingsOf(manifest.modelId) }));
-        void this.shell.keepAsWell(wantedEngines({ stored, chosen: activeModel.chosen, loaded: activeModel.loaded }));
+        const wanted = wantedEngines({ stored, chosen: activeModel.chosen, loaded: activeModel.loaded });
+        untrack(() => void this.shell.keepAsWell(wanted));
       });
     });
   }

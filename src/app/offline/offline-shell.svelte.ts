@@ -99,11 +99,10 @@ export class OfflineShell {
 
   /** Engines that are large are kept once somebody has use for them. */
   async keepAsWell(parts: readonly ReleasePart[]): Promise<void> {
-    const more = parts.filter((part) => !this.#wanted.includes(part));
-    if (more.length === 0) return;
-    this.#wanted = [...this.#wanted, ...more];
-    if (this.#status !== null)
-      await this.#ask({ type: 'complete', build: this.#status.current.build, parts: this.#wanted });
+    this.#wanted = [...new Set([...this.#wanted, ...parts])];
+    const current = this.#status?.current;
+    if (current && !hasParts(current, parts))
+      await this.#ask({ type: 'complete', build: current.build, parts: this.#wanted });
   }
 
   async lookForNewer(): Promise<void> {
