@@ -25,6 +25,8 @@ export interface Contender {
   readonly name: ContenderName;
   /** As it says itself. */
   readonly version: string;
+  /** As many as it really has: a browser that shares no memory between threads has one. */
+  readonly threads: number;
   /** From the call to the loaded model, in ms. */
   readonly loadMs: number;
   readonly accounting?: WeightAccounting;

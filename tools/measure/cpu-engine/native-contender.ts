@@ -29,6 +29,7 @@ export async function openNative(packages: string, { file, threads, contextToken
   return {
     name: 'native',
     version: 'node-llama-cpp',
+    threads,
     loadMs,
     memoryBytes: (await ask<number>('memory', null)) - before,
     prefill: async (tokens) => (1000 * tokens) / (await ask<number>('prefill', tokens)),

@@ -2,7 +2,7 @@
 import { bandwidthFor, bytesPerToken } from '../../../src/contracts/benchmark/ceiling';
 import { median, rounded, roundedAll, type Row } from '../row';
 import type { Case, Job } from './cases';
-import { titles } from './contender';
+import { type Contender, titles } from './contender';
 import type { Outcome, Rates } from './in-turn';
 
 const targets = {
@@ -12,6 +12,10 @@ const targets = {
 
 const nameOf = ({ model, quantisation, threads }: Case): string =>
   `${model === 'Guide' ? 'the Guide' : `${model} ${quantisation}`}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+
+/** Says so where it has fewer threads than were asked for. */
+const titleOf = (one: Case, { name, threads }: Contender): string =>
+  threads === one.threads ? titles[name] : `${titles[name]}, which has ${threads} here`;
 
 const jobName = ({ kind, tokens, depth }: Job): string =>
   kind === 'prefill' ? `prefill of ${tokens}` : `decode at depth ${depth}`;
@@ -52,7 +56,7 @@ function speedRow(one: Case, outcomes: readonly Outcome[], own: Outcome, job: Jo
   }
   const wanted = comparisons.filter(({ least }) => least !== null);
   return {
-    quantity: `CPU ${jobName(job)}: ${nameOf(one)}, ${titles[name]}`,
+    quantity: `CPU ${jobName(job)}: ${nameOf(one)}, ${titleOf(one, own.contender)}`,
     target: wanted.length > 0 ? wanted.map(({ target }) => target).join(', ') : 'reported',
     measured: [`${rounded(median(rates))} tok/s`, ...comparisons.map(({ text }) => text)].join(', '),
     met: wanted.every(({ factor, least }) => factor >= (least ?? 0)),
@@ -115,15 +119,20 @@ function limitRow(one: Case, { contender, rates, ceiling }: Outcome): readonly R
 }
 
 function loadRows(one: Case, outcomes: readonly Outcome[]): readonly Row[] {
-  const megabytes = (bytes: number | null): string => (bytes === null ? 'unknown' : `${Math.round(bytes / 1e6)} MB`);
-  return outcomes.map(({ contender: { name, loadMs, memoryBytes, accounting, version } }) => ({
-    quantity: `CPU load: ${nameOf(one)}, ${titles[name]}`,
+  return outcomes.map(({ contender }) => loadRow(one, contender));
+}
+
+function loadRow(one: Case, contender: Contender): Row {
+  const { loadMs, memoryBytes, accounting, version } = contender;
+  const memory = memoryBytes === null ? 'memory unknown' : `memory ${Math.round(memoryBytes / 1e6)} MB`;
+  return {
+    quantity: `CPU load: ${nameOf(one)}, ${titleOf(one, contender)}`,
     target: 'reported',
-    measured: `${(loadMs / 1000).toFixed(2)} s, memory ${megabytes(memoryBytes)}`,
+    measured: `${(loadMs / 1000).toFixed(2)} s, ${memory}`,
     met: true,
     samples: [rounded(loadMs)],
     conditions:
       'from a Blob, whose bytes the system may still have in memory (native: from the file); memory is what the process has grown by, resident, the KV cache only as far as it was touched',
     details: { version, ...(accounting && { weightsBytes: accounting.totalBytes }) },
-  }));
+  };
 }
