@@ -17,13 +17,20 @@ export interface BareAnswer {
 
 declare global {
   /** Inside the bare page: calls the worker; text events of the last call are joined in `bareText`. */
-  var callBareEngine: (name: string, argument: unknown) => Promise<unknown>;
+  var callBareEngine: (name: string, ...given: unknown[]) => Promise<unknown>;
   var bareText: string;
   /** What benchmarks have told since the last call of `ask`. */
   var bareEvents: unknown[];
 }
 
-function startInPage(workerPath: string): void {
+/** Of the build in `dist`, from the origin. */
+export function engineWorkerPath(): string {
+  const worker = readdirSync(join(dist, 'engine-worker')).find((name) => /^engine\.worker-.*\.js$/.test(name));
+  if (worker === undefined) throw new Error('dist has no engine worker: build first');
+  return `/engine-worker/${worker}`;
+}
+
+export function startInPage(workerPath: string): void {
   const worker = new Worker(workerPath, { type: 'module' });
   const waiting = new Map<string, (value: unknown) => void>();
   globalThis.bareText = '';
@@ -39,13 +46,14 @@ function startInPage(workerPath: string): void {
     if (data.engineEvent?.type === 'benchmark') globalThis.bareEvents.push(data.engineEvent.event);
     if (data.id !== undefined) waiting.get(data.id)?.(data.value);
   };
-  globalThis.callBareEngine = (name, argument) =>
+  globalThis.callBareEngine = (name, ...given) =>
     new Promise((resolve, reject) => {
       worker.onerror = ({ message }) => reject(new Error(message || 'the engine worker died'));
       const id = crypto.randomUUID();
       waiting.set(id, resolve);
       globalThis.bareText = '';
-      worker.postMessage({ id, type: 'APPLY', path: [name], argumentList: [{ type: 'RAW', value: argument }] });
+      const argumentList = given.map((value) => ({ type: 'RAW', value }));
+      worker.postMessage({ id, type: 'APPLY', path: [name], argumentList });
     });
 }
 
@@ -59,8 +67,7 @@ export class BareEngine {
 
   /** @param origin where the built app is served */
   static async open(context: BrowserContext, origin: string): Promise<BareEngine> {
-    const worker = readdirSync(join(dist, 'engine-worker')).find((name) => /^engine\.worker-.*\.js$/.test(name));
-    if (worker === undefined) throw new Error('dist has no engine worker: build first');
+    const worker = engineWorkerPath();
     const page = await context.newPage();
     // An empty page of the app's origin, isolated like the app, without its policy of which scripts may start workers.
     await page.route(`${origin}/bare`, (route) =>
@@ -71,7 +78,7 @@ export class BareEngine {
       }),
     );
     await page.goto(`${origin}/bare`);
-    await page.evaluate(startInPage, `/engine-worker/${worker}`);
+    await page.evaluate(startInPage, worker);
     return new BareEngine(page);
   }
 

@@ -17,14 +17,16 @@ let sequence;
 let word;
 
 const verbs = {
-  async open({ file, threads, batch }) {
+  async open({ file, threads, batch, contextTokens = 512 }) {
     const started = performance.now();
     const model = await llama.loadModel({ modelPath: file, gpuLayers: 0 });
-    const context = await model.createContext({ contextSize: 512, threads, batchSize: batch });
+    const context = await model.createContext({ contextSize: contextTokens, threads, batchSize: batch });
     sequence = context.getSequence();
     word = model.tokenize('a')[0];
     return { loadMs: performance.now() - started, threads: context.currentThreads };
   },
+  /** Bytes of this process that are in memory, the file's that are mapped included. */
+  memory: () => process.memoryUsage.rss(),
   async prefill(tokens) {
     await sequence.clearHistory();
     const from = performance.now();

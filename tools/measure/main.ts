@@ -8,6 +8,8 @@ import { measureEngineClock } from './benchmark/engine-clock';
 import { measureObserverEffect } from './benchmark/observer-effect';
 import { writeReport } from './benchmark/report';
 import { measureConversations } from './conversations';
+import { measureCpuEngine } from './cpu-engine';
+import { isTrial as isCpuTrial } from './cpu-engine/cases';
 import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
 import { measureImport } from './import';
@@ -32,6 +34,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'page-script': measurePageScript,
   'first-token': measureFirstToken,
   'slow-line': measureSlowLine,
+  'cpu-engine': measureCpuEngine,
   'whole-app': measureWholeApp,
   'work-per-token': measureWorkPerToken,
   crash: measureCrash,
@@ -126,7 +129,7 @@ export async function main(wanted: readonly string[]): Promise<boolean> {
   if (Object.keys(ofTheApp).some(isWanted)) {
     const app = await serveApp(port);
     for (const [name, measure] of Object.entries(ofTheApp))
-      if (isWanted(name)) await take(name, () => measure(app.origin), true);
+      if (isWanted(name)) await take(name, () => measure(app.origin), name !== 'cpu-engine' || !isCpuTrial);
     await app.close();
   }
   for (const [name, measure] of Object.entries(ofWeights)) if (isWanted(name)) await take(name, measure, !isTrial);
