@@ -29,10 +29,14 @@ const engineScriptBytes = 1_500_000;
 /** Read only when an answer has a formula or code, or a file is a PDF or in an encoding of old. */
 const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-)/;
 
+/** Scripts of this size are libraries that only some answers and files need, such as the one for grammars; in bytes. */
+const extraScriptBytes = 800_000;
+
 function partOf(path: string, bytes: number): ReleasePart {
   if (path.endsWith('.gguf')) return 'guide';
   if (extras.test(path)) return 'extras';
   if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'webllm';
+  if (path.endsWith('.js') && bytes > extraScriptBytes) return 'extras';
   if (/\/compat-/.test(path)) return 'llama-cpp-compat';
   // Its script is of the app: both builds need it.
   if (path.endsWith('.wasm')) return 'llama-cpp';
