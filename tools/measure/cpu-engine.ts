@@ -7,6 +7,7 @@
  *
  * `SOTTO_MEASURE_ALL=1` measures all shapes, types, threads and lengths, which takes an hour and more.
  */
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { hasBrowser } from './cpu-engine/browsers';
 import { cases, type Case } from './cpu-engine/cases';
@@ -52,13 +53,15 @@ async function measureCase(one: Case, pages: PageServer): Promise<readonly Row[]
     // wllama counts what is around the prompt, too.
     contextTokens: needed + 64,
   };
+  // Our own work would count from here on: the first case tells how quiet the machine was.
+  const loadBefore = loadavg()[0] ?? Number.NaN;
   const contenders: Contender[] = [];
   try {
     for (const name of one.contenders) {
       if (whyNot(name) !== undefined) continue;
       contenders.push(await open(name, pages, options));
     }
-    return rowsOf(one, await measureInTurn(one, contenders));
+    return rowsOf(one, await measureInTurn(one, contenders, loadBefore));
   } finally {
     for (const contender of contenders) await contender.close();
   }

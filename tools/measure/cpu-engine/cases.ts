@@ -47,7 +47,7 @@ const decode = (tokens: number, depth: number, rounds: number, only?: readonly C
 const quick: readonly ContenderName[] = ['sotto', 'native'];
 const inBrowsers: readonly ContenderName[] = ['sotto', 'sotto-fixed', 'wllama', 'native', 'firefox', 'webkit'];
 
-/** About six minutes on two cores, with the models made. */
+/** Made for some six minutes on two quiet cores; twelve where others work on them, too. The models are made at the first run. */
 const usual: readonly Case[] = [
   {
     model: 'Qwen3-0.6B',

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly contender: Contender;
   readonly rates: ReadonlyMap<Job, Rates>;
   readonly ceiling: CeilingReadings | null;
+  /** Processes that wanted to run, in the mean of the minute before; the case before this one is among them. */
+  readonly loadBefore: number;
 }
 
 const warmUp = { prefill: 8, decode: 2 } as const;
@@ -19,7 +21,12 @@ const isAsked = (job: Job, { name }: Contender): boolean => job.only === undefin
 const ask = (contender: Contender, { kind, tokens, depth }: Omit<Job, 'rounds'>): Promise<number> =>
   kind === 'prefill' ? contender.prefill(tokens) : contender.decode(tokens, depth);
 
-export async function measureInTurn({ jobs }: Case, contenders: readonly Contender[]): Promise<readonly Outcome[]> {
+/** @param loadBefore of the machine, before anything was opened */
+export async function measureInTurn(
+  { jobs }: Case,
+  contenders: readonly Contender[],
+  loadBefore: number,
+): Promise<readonly Outcome[]> {
   const rates = new Map(contenders.map((contender) => [contender, new Map<Job, number[]>()]));
   for (const contender of contenders) {
     await ask(contender, { kind: 'prefill', tokens: warmUp.prefill, depth: 0 });
@@ -38,7 +45,7 @@ export async function measureInTurn({ jobs }: Case, contenders: readonly Contend
   const outcomes: Outcome[] = [];
   for (const contender of contenders) {
     const ceiling = contender.name === 'sotto' ? await contender.ceiling() : null;
-    outcomes.push({ contender, rates: rates.get(contender) ?? new Map<Job, Rates>(), ceiling });
+    outcomes.push({ contender, rates: rates.get(contender) ?? new Map<Job, Rates>(), ceiling, loadBefore });
   }
   return outcomes;
 }

@@ -12,10 +12,14 @@ export async function openNative(packages: string, { file, threads, contextToken
   const child = fork(join(import.meta.dirname, '../engine-comparison-native.mjs'), [packages]);
   const ask = async <T>(verb: string, argument: unknown): Promise<T> => {
     child.send({ verb, argument });
+    const over = new AbortController();
+    const { signal } = over;
     const [answer] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(([code]) => [{ error: `native llama.cpp ended with ${String(code)}` }]),
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(([code]) => [{ error: `native llama.cpp ended with ${String(code)}` }]),
     ])) as [{ value?: T; error?: string }];
+    // Whichever did not happen is waited for no longer.
+    over.abort();
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value as T;
   };

@@ -67,6 +67,7 @@ function speedRow(one: Case, outcomes: readonly Outcome[], own: Outcome, job: Jo
       (wllama && wllama.job !== job ? `; wllama reads ${wllama.job.tokens} tokens, median against median` : ''),
     details: {
       version: own.contender.version,
+      loadBefore: rounded(own.loadBefore, 2),
       ...(native && { nativeTokensPerSecond: roundedAll(native.rates) }),
       ...(wllama && { wllamaTokensPerSecond: roundedAll(wllama.rates) }),
     },
