@@ -19,3 +19,15 @@ export function packFourRows(from: usize, step: usize, to: usize, bytes: usize):
     v128.store(to + at * 4, interleaved(rows));
   }
 }
+
+/**
+ * The sums of a group of rows for each token of a tile. @param T tokens of the tile, known to the compiler @param y of the first
+ * token @param yStep bytes from a token to the next
+ */
+@inline
+export function storeTile(T: i32, y: usize, yStep: usize, y0: v128, y1: v128, y2: v128, y3: v128): void {
+  v128.store(y, y0);
+  if (T > 1) v128.store(y + yStep, y1);
+  if (T > 2) v128.store(y + 2 * yStep, y2);
+  if (T > 3) v128.store(y + 3 * yStep, y3);
+}

@@ -15,7 +15,7 @@
 import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packFourRows } from './four-rows';
+import { packFourRows, storeTile } from './four-rows';
 import { addScaledParts, blockInFloats, minimumK, scaleK, sumsOfParts, widened } from './k-quants';
 
 export const Q4_K_BLOCK: usize = 608;
@@ -110,10 +110,7 @@ export function tileQ4_K(
       if (T > 3) y3 = f32x4.add(y3, blockInFloats(d, n3, dmin, m3, scale + 3 * xStep));
       block += Q4_K_BLOCK;
     }
-    v128.store(y, y0);
-    if (T > 1) v128.store(y + yStep, y1);
-    if (T > 2) v128.store(y + 2 * yStep, y2);
-    if (T > 3) v128.store(y + 3 * yStep, y3);
+    storeTile(T, y, yStep, y0, y1, y2, y3);
     y += 16;
     w += groupBytes;
   }

@@ -14,7 +14,7 @@
 import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packFourRows } from './four-rows';
+import { packFourRows, storeTile } from './four-rows';
 
 export const Q8_0_BLOCK: usize = 144;
 export const Q8_0_GGUF: usize = 34;
@@ -90,10 +90,7 @@ function tile8(
       if (T > 3) y3 = f32x4.add(y3, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale + 3 * xStep)), f32x4.convert_i32x4_s(scaledHigh(l3, h3, sum + 3 * xStep))));
       block += hasScale ? Q8_0_BLOCK : 128;
     }
-    v128.store(y, y0);
-    if (T > 1) v128.store(y + yStep, y1);
-    if (T > 2) v128.store(y + 2 * yStep, y2);
-    if (T > 3) v128.store(y + 3 * yStep, y3);
+    storeTile(T, y, yStep, y0, y1, y2, y3);
     y += 16;
     w += groupBytes;
   }
