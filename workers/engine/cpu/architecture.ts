@@ -73,11 +73,7 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
   const ropeLength = value('rope.dimension_count') ?? headLength;
   if (ropeLength % 2 !== 0 || ropeLength < 2 || ropeLength > headLength)
     return unknown(`${ropeLength} numbers of ${headLength} are turned`);
-  if (
-    Object.keys(Object.fromEntries(metadata)).some((key) => key.startsWith(`${name}.expert_`)) &&
-    (value('expert_count') ?? 0) > 0
-  )
-    return unknown('it is a mixture of experts');
+  if ((value('expert_count') ?? 0) > 0) return unknown('it is a mixture of experts');
   const scaling = metadata.get(`${name}.rope.scaling.type`);
   if (
     scaling !== undefined &&

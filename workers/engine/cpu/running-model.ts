@@ -1,5 +1,4 @@
 /** A model at work: its weights in the kernels' memory, its threads, its text, and the sequence that it has read. */
-import { FailureError } from '../../../src/contracts/failure';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { hasThreads } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
@@ -25,8 +24,6 @@ import { Threads } from './threads';
 /** How much memory may lie idle in caches of conversations that were left, in bytes. */
 const mostLeftBytes = 256 * 1024 ** 2;
 
-/** The cache holds whole groups of this many positions. */
-const contextStep = 32;
 /** Where nobody says how long the window is to be: a longer one takes memory that most conversations never use. */
 const usualContextTokens = 4096;
 
@@ -63,27 +60,21 @@ export async function loadModel(
   // Whoever does not come to await it must not leave an unhandled failure behind.
   kernels.catch(() => undefined);
   const contents = await readContents(files);
-  const { contextTokens: ownWindow, headLength, vocabulary } = architectureOf(contents);
+  const { contextTokens: ownWindow } = architectureOf(contents);
   const tokenizer = tokenizerOf(contents.metadata);
-  if (tokenizer.size > vocabulary)
-    throw new FailureError({
-      kind: 'file-not-gguf',
-      technical: `${tokenizer.size} tokens, and ${vocabulary} rows of embeddings`,
-    });
   const template = ChatTemplate.from(contents.metadata, tokenizer);
   signal.throwIfAborted();
 
   const compiled = await kernels;
-  const window = request.contextTokens ?? Math.min(ownWindow, usualContextTokens);
-  const options = {
-    contextTokens: Math.ceil(window / contextStep) * contextStep,
-    byteCache: usesByteCache(request, facts, headLength),
+  const wanted = {
+    contextTokens: request.contextTokens ?? Math.min(ownWindow, usualContextTokens),
+    byteCache: usesByteCache(request, facts),
     threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, compiled.shared),
   };
   const tell = (loadedBytes: number, totalBytes: number): void =>
     progress({ phase: 'reading', loadedBytes, totalBytes, fraction: totalBytes > 0 ? loadedBytes / totalBytes : 0 });
-  const model = await CpuModel.load(contents, options, compiled, tell, signal);
-  const threads = await Threads.start(options.threads - 1, {
+  const model = await CpuModel.load(contents, wanted, compiled, tell, signal);
+  const threads = await Threads.start(model.options.threads - 1, {
     module: compiled.module,
     memory: model.memory,
     model: model.address,
@@ -100,7 +91,7 @@ export async function loadModel(
     signal.throwIfAborted();
   }
   const sequence = new Sequence(model, breath, new LeftSequences(mostLeftBytes));
-  const kept = facts.parameters >= leastKept && options.byteCache ? await keptFor(request, sequence) : undefined;
+  const kept = facts.parameters >= leastKept && model.options.byteCache ? await keptFor(request, sequence) : undefined;
   return {
     facts,
     model,
@@ -129,8 +120,5 @@ async function keptFor({ files }: EngineLoad, sequence: Sequence): Promise<KeptS
 }
 
 /** Eight bits are as fast, a quarter of the size, and change the answers of a large model less than its weights' own do. */
-function usesByteCache({ kvCache }: EngineLoad, { parameters }: GgufFacts, headLength: number): boolean {
-  // The product with keys takes whole blocks of 32.
-  if (headLength % 32 !== 0) return false;
-  return kvCache === 'q8_0' || parameters >= smallModelParameters;
-}
+const usesByteCache = ({ kvCache }: EngineLoad, { parameters }: GgufFacts): boolean =>
+  kvCache === 'q8_0' || parameters >= smallModelParameters;

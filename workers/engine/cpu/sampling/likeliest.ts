@@ -1,4 +1,4 @@
-/** The token with the largest logit; the first of several. @returns -1 where all logits are NaN */
+/** The token with the largest logit; the first of several. @returns -1 where all logits are NaN or -Infinity */
 export function likeliest(logits: Float32Array): number {
   let best = -1;
   let most = -Infinity;

@@ -8,6 +8,7 @@ import { refuse } from '../../check-request';
 import { Candidates, sumOfWeights } from './candidates';
 import { randomAt, randomSeed } from './counter-random';
 import { negligible } from './exponential';
+import { likeliest } from './likeliest';
 import { Penalties } from './penalties';
 
 export interface SamplerOptions extends SamplingOptions {
@@ -101,8 +102,8 @@ export class Sampler {
     values.set(logits);
     this.#penalties.apply(values);
     if (allowed) forbid(values, allowed);
-    const changed = largestAllowed(values);
-    if (changed === undefined)
+    const changed = likeliest(values);
+    if (changed < 0)
       throw new FailureError(failed('schema-invalid', 'no token of the model can continue this form').failure);
     return { values, best: changed };
   }
@@ -157,20 +158,6 @@ function largestOf(logits: Float32Array): number | undefined {
     if (logit > largest) largest = logits[(at = index)] as number;
   }
   return logits.length > 0 && sum0 + sum1 + sum2 + sum3 === 0 ? at : undefined;
-}
-
-/** @returns undefined when none is left */
-function largestAllowed(logits: Float32Array): number | undefined {
-  let largest = -Infinity;
-  let at: number | undefined;
-  for (let index = 0; index < logits.length; index += 1) {
-    const logit = logits[index] as number;
-    if (logit > largest) {
-      largest = logit;
-      at = index;
-    }
-  }
-  return at;
 }
 
 function forbid(logits: Float32Array, allowed: Int32Array): void {
