@@ -20,6 +20,12 @@ export function packFourRows(from: usize, step: usize, to: usize, bytes: usize):
   }
 }
 
+/** The upper four bits of each byte, in its lower half. */
+@inline
+export function upperHalf(bytes: v128): v128 {
+  return v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15));
+}
+
 /**
  * The sums of a group of rows for each token of a tile. @param T tokens of the tile, known to the compiler @param y of the first
  * token @param yStep bytes from a token to the next

@@ -14,6 +14,8 @@
  * n and m are sums of whole numbers below 2^31, and therefore exact in whatever order they are added.
  */
 
+import { timesFactors } from '../arithmetic/dot';
+
 /** @param packed the twelve bytes @param index of a part, 0 to 7 */
 @inline
 export function scaleK(packed: usize, index: usize): u32 {
@@ -28,16 +30,10 @@ export function minimumK(packed: usize, index: usize): u32 {
   return (load<u8>(packed + index, 4) >> 4) | ((load<u8>(packed + index) >> 6) << 4);
 }
 
-/** Four bytes as four 32-bit numbers. */
-@inline
-export function widened(bytes: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(bytes)));
-}
-
 /** n with the products of two parts, each times its scale. */
 @inline
 export function addScaledParts(sum: v128, low: v128, lowScale: v128, high: v128, highScale: v128): v128 {
-  return i32x4.add(sum, i32x4.add(i32x4.mul(low, lowScale), i32x4.mul(high, highScale)));
+  return i32x4.add(sum, i32x4.add(timesFactors(low, lowScale), timesFactors(high, highScale)));
 }
 
 /**

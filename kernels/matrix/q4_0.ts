@@ -8,10 +8,10 @@
  *
  * In GGUF a row's block has 18 bytes: d f16 · q [16].
  */
-import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot16, rowSums } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packFourRows, storeTile } from './four-rows';
+import { packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q4_0_BLOCK: usize = 80;
 export const Q4_0_GGUF: usize = 18;
@@ -46,23 +46,24 @@ export function tileQ4_0(
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
     for (let b: usize = 0; b < columns >> 5; b++) {
       let n0 = i32x4.splat(0), n1 = i32x4.splat(0), n2 = i32x4.splat(0), n3 = i32x4.splat(0);
-      let a = x + b * 32 * ACTIVATION_BYTES;
-      let q = block + 16;
-      for (let end = q + 64; q < end; q += 16) {
-        const both = v128.load(q);
-        const low = v128.and(both, lower), high = v128.and(i16x8.shr_u(both, 4), lower);
-        n0 = dot4(high, a + 16 * ACTIVATION_BYTES, dot4(low, a, n0));
-        if (T > 1) n1 = dot4(high, a + xStep + 16 * ACTIVATION_BYTES, dot4(low, a + xStep, n1));
-        if (T > 2) n2 = dot4(high, a + 2 * xStep + 16 * ACTIVATION_BYTES, dot4(low, a + 2 * xStep, n2));
-        if (T > 3) n3 = dot4(high, a + 3 * xStep + 16 * ACTIVATION_BYTES, dot4(low, a + 3 * xStep, n3));
-        a += 4 * ACTIVATION_BYTES;
-      }
+      const a = x + b * 32 * ACTIVATION_BYTES;
+      const q0 = v128.load(block, 16), q1 = v128.load(block, 32), q2 = v128.load(block, 48), q3 = v128.load(block, 64);
+      const low0 = v128.and(q0, lower), low1 = v128.and(q1, lower), low2 = v128.and(q2, lower), low3 = v128.and(q3, lower);
+      n0 = dot16(low0, low1, low2, low3, a, n0);
+      if (T > 1) n1 = dot16(low0, low1, low2, low3, a + xStep, n1);
+      if (T > 2) n2 = dot16(low0, low1, low2, low3, a + 2 * xStep, n2);
+      if (T > 3) n3 = dot16(low0, low1, low2, low3, a + 3 * xStep, n3);
+      const high0 = upperHalf(q0), high1 = upperHalf(q1), high2 = upperHalf(q2), high3 = upperHalf(q3);
+      n0 = dot16(high0, high1, high2, high3, a + 16 * ACTIVATION_BYTES, n0);
+      if (T > 1) n1 = dot16(high0, high1, high2, high3, a + xStep + 16 * ACTIVATION_BYTES, n1);
+      if (T > 2) n2 = dot16(high0, high1, high2, high3, a + 2 * xStep + 16 * ACTIVATION_BYTES, n2);
+      if (T > 3) n3 = dot16(high0, high1, high2, high3, a + 3 * xStep + 16 * ACTIVATION_BYTES, n3);
       const d = v128.load(block);
       const scale = scales + b * 4, sum = sums + b * 4;
-      y0 = f32x4.add(y0, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale)), f32x4.convert_i32x4_s(i32x4.sub(n0, i32x4.shl(v128.load32_splat(sum), 3)))));
-      if (T > 1) y1 = f32x4.add(y1, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale + xStep)), f32x4.convert_i32x4_s(i32x4.sub(n1, i32x4.shl(v128.load32_splat(sum + xStep), 3)))));
-      if (T > 2) y2 = f32x4.add(y2, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale + 2 * xStep)), f32x4.convert_i32x4_s(i32x4.sub(n2, i32x4.shl(v128.load32_splat(sum + 2 * xStep), 3)))));
-      if (T > 3) y3 = f32x4.add(y3, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale + 3 * xStep)), f32x4.convert_i32x4_s(i32x4.sub(n3, i32x4.shl(v128.load32_splat(sum + 3 * xStep), 3)))));
+      y0 = f32x4.add(y0, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale)), f32x4.convert_i32x4_s(i32x4.sub(rowSums(n0), i32x4.shl(v128.load32_splat(sum), 3)))));
+      if (T > 1) y1 = f32x4.add(y1, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale + xStep)), f32x4.convert_i32x4_s(i32x4.sub(rowSums(n1), i32x4.shl(v128.load32_splat(sum + xStep), 3)))));
+      if (T > 2) y2 = f32x4.add(y2, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale + 2 * xStep)), f32x4.convert_i32x4_s(i32x4.sub(rowSums(n2), i32x4.shl(v128.load32_splat(sum + 2 * xStep), 3)))));
+      if (T > 3) y3 = f32x4.add(y3, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale + 3 * xStep)), f32x4.convert_i32x4_s(i32x4.sub(rowSums(n3), i32x4.shl(v128.load32_splat(sum + 3 * xStep), 3)))));
       block += Q4_0_BLOCK;
     }
     storeTile(T, y, yStep, y0, y1, y2, y3);

@@ -12,11 +12,11 @@
  *
  * In GGUF a row's block has 144 bytes: d f16 · dmin f16 · twelve bytes of scales · q [4 pairs][32 columns].
  */
-import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot8, factorsOf } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packFourRows, storeTile } from './four-rows';
-import { addScaledParts, blockInFloats, minimumK, scaleK, sumsOfParts, widened } from './k-quants';
+import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { addScaledParts, blockInFloats, minimumK, scaleK, sumsOfParts } from './k-quants';
 
 export const Q4_K_BLOCK: usize = 608;
 export const Q4_K_GGUF: usize = 144;
@@ -74,26 +74,17 @@ export function tileQ4_K(
         let l0 = i32x4.splat(0), l1 = i32x4.splat(0), l2 = i32x4.splat(0), l3 = i32x4.splat(0);
         let h0 = i32x4.splat(0), h1 = i32x4.splat(0), h2 = i32x4.splat(0), h3 = i32x4.splat(0);
         let a = x + (b * 256 + pair * 64) * ACTIVATION_BYTES;
-        let q = block + 96 + pair * 128;
-        for (let end = q + 128; q < end; q += 32) {
-          const both = v128.load(q);
-          const low = v128.and(both, lower), high = v128.and(i16x8.shr_u(both, 4), lower);
-          l0 = dot4(low, a, l0);
-          h0 = dot4(high, a + 32 * ACTIVATION_BYTES, h0);
-          if (T > 1) { l1 = dot4(low, a + xStep, l1); h1 = dot4(high, a + xStep + 32 * ACTIVATION_BYTES, h1); }
-          if (T > 2) { l2 = dot4(low, a + 2 * xStep, l2); h2 = dot4(high, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }
-          if (T > 3) { l3 = dot4(low, a + 3 * xStep, l3); h3 = dot4(high, a + 3 * xStep + 32 * ACTIVATION_BYTES, h3); }
-          a += 4 * ACTIVATION_BYTES;
-          const both2 = v128.load(q, 16);
-          const low2 = v128.and(both2, lower), high2 = v128.and(i16x8.shr_u(both2, 4), lower);
-          l0 = dot4(low2, a, l0);
-          h0 = dot4(high2, a + 32 * ACTIVATION_BYTES, h0);
-          if (T > 1) { l1 = dot4(low2, a + xStep, l1); h1 = dot4(high2, a + xStep + 32 * ACTIVATION_BYTES, h1); }
-          if (T > 2) { l2 = dot4(low2, a + 2 * xStep, l2); h2 = dot4(high2, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }
-          if (T > 3) { l3 = dot4(low2, a + 3 * xStep, l3); h3 = dot4(high2, a + 3 * xStep + 32 * ACTIVATION_BYTES, h3); }
-          a += 4 * ACTIVATION_BYTES;
+        const end = block + 224 + pair * 128;
+        for (let q = end - 128; q < end; q += 32, a += 8 * ACTIVATION_BYTES) {
+          const first = v128.load(q), second = v128.load(q, 16);
+          const low0 = v128.and(first, lower), low1 = v128.and(second, lower);
+          const high0 = upperHalf(first), high1 = upperHalf(second);
+          l0 = dot8(low0, low1, a, l0); h0 = dot8(high0, high1, a + 32 * ACTIVATION_BYTES, h0);
+          if (T > 1) { l1 = dot8(low0, low1, a + xStep, l1); h1 = dot8(high0, high1, a + xStep + 32 * ACTIVATION_BYTES, h1); }
+          if (T > 2) { l2 = dot8(low0, low1, a + 2 * xStep, l2); h2 = dot8(high0, high1, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }
+          if (T > 3) { l3 = dot8(low0, low1, a + 3 * xStep, l3); h3 = dot8(high0, high1, a + 3 * xStep + 32 * ACTIVATION_BYTES, h3); }
         }
-        const lowScale = widened(block + 32 + pair * 8), highScale = widened(block + 36 + pair * 8);
+        const lowScale = factorsOf(block + 32 + pair * 8), highScale = factorsOf(block + 36 + pair * 8);
         const minima = i16x8.extend_low_i8x16_u(v128.load64_zero(block + 64 + pair * 8));
         const s = sums + (b * 16 + pair * 4) * 2;
         n0 = addScaledParts(n0, l0, lowScale, h0, highScale);

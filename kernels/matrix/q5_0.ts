@@ -9,10 +9,10 @@
  *
  * In GGUF a row's block has 22 bytes: d f16 · fifth bits of columns 0..31 in 32 bits · lower four [16].
  */
-import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot16, rowSums } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packFourRows, storeTile } from './four-rows';
+import { packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q5_0_BLOCK: usize = 96;
 export const Q5_0_GGUF: usize = 22;
@@ -54,27 +54,28 @@ export function tileQ5_0(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf32(x, columns);
-  const lower = i8x16.splat(15);
+  const lower = i8x16.splat(15), fifth = i8x16.splat(16), zero = i32x4.splat(0);
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
     for (let b: usize = 0; b < columns >> 5; b++) {
       let n0 = i32x4.splat(0), n1 = i32x4.splat(0), n2 = i32x4.splat(0), n3 = i32x4.splat(0);
-      let a = x + b * 32 * ACTIVATION_BYTES;
-      // Bits of the step at hand are moved to the lowest place of each half.
-      let bits = v128.load(block, 16);
-      let q = block + 32;
-      for (let end = q + 64; q < end; q += 16) {
-        const both = v128.load(q);
-        const low = v128.or(v128.and(both, lower), i16x8.shl(v128.and(bits, i8x16.splat(1)), 4));
-        const high = v128.or(v128.and(i16x8.shr_u(both, 4), lower), v128.and(bits, i8x16.splat(16)));
-        bits = v128.and(i16x8.shr_u(bits, 1), i8x16.splat(0x77));
-        n0 = dot4(high, a + 16 * ACTIVATION_BYTES, dot4(low, a, n0));
-        if (T > 1) n1 = dot4(high, a + xStep + 16 * ACTIVATION_BYTES, dot4(low, a + xStep, n1));
-        if (T > 2) n2 = dot4(high, a + 2 * xStep + 16 * ACTIVATION_BYTES, dot4(low, a + 2 * xStep, n2));
-        if (T > 3) n3 = dot4(high, a + 3 * xStep + 16 * ACTIVATION_BYTES, dot4(low, a + 3 * xStep, n3));
-        a += 4 * ACTIVATION_BYTES;
-      }
+      const a = x + b * 32 * ACTIVATION_BYTES;
+      // Of each half of a byte, bit s belongs to step s.
+      const bits = v128.load(block, 16);
+      const q0 = v128.load(block, 32), q1 = v128.load(block, 48), q2 = v128.load(block, 64), q3 = v128.load(block, 80);
+      const low0 = v128.or(v128.and(q0, lower), v128.and(i16x8.shl(bits, 4), fifth)), low1 = v128.or(v128.and(q1, lower), v128.and(i16x8.shl(bits, 3), fifth));
+      const low2 = v128.or(v128.and(q2, lower), v128.and(i16x8.shl(bits, 2), fifth)), low3 = v128.or(v128.and(q3, lower), v128.and(i16x8.shl(bits, 1), fifth));
+      n0 = i32x4.add(n0, rowSums(dot16(low0, low1, low2, low3, a, zero)));
+      if (T > 1) n1 = i32x4.add(n1, rowSums(dot16(low0, low1, low2, low3, a + xStep, zero)));
+      if (T > 2) n2 = i32x4.add(n2, rowSums(dot16(low0, low1, low2, low3, a + 2 * xStep, zero)));
+      if (T > 3) n3 = i32x4.add(n3, rowSums(dot16(low0, low1, low2, low3, a + 3 * xStep, zero)));
+      const high0 = v128.or(upperHalf(q0), v128.and(bits, fifth)), high1 = v128.or(upperHalf(q1), v128.and(i16x8.shr_u(bits, 1), fifth));
+      const high2 = v128.or(upperHalf(q2), v128.and(i16x8.shr_u(bits, 2), fifth)), high3 = v128.or(upperHalf(q3), v128.and(i16x8.shr_u(bits, 3), fifth));
+      n0 = i32x4.add(n0, rowSums(dot16(high0, high1, high2, high3, a + 16 * ACTIVATION_BYTES, zero)));
+      if (T > 1) n1 = i32x4.add(n1, rowSums(dot16(high0, high1, high2, high3, a + xStep + 16 * ACTIVATION_BYTES, zero)));
+      if (T > 2) n2 = i32x4.add(n2, rowSums(dot16(high0, high1, high2, high3, a + 2 * xStep + 16 * ACTIVATION_BYTES, zero)));
+      if (T > 3) n3 = i32x4.add(n3, rowSums(dot16(high0, high1, high2, high3, a + 3 * xStep + 16 * ACTIVATION_BYTES, zero)));
       const d = v128.load(block);
       const scale = scales + b * 4, sum = sums + b * 4;
       y0 = f32x4.add(y0, f32x4.mul(f32x4.mul(d, v128.load32_splat(scale)), f32x4.convert_i32x4_s(i32x4.sub(n0, i32x4.shl(v128.load32_splat(sum), 4)))));

@@ -9,11 +9,11 @@
  *
  * In GGUF a row's block has 176 bytes: d f16 · dmin f16 · twelve bytes of scales · fifth bits [32] · lower four [4 pairs][32].
  */
-import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot16, factorsOf, timesFactors } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packFourRows, storeTile } from './four-rows';
-import { addScaledParts, blockInFloats, minimumK, scaleK, sumsOfParts, widened } from './k-quants';
+import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { blockInFloats, minimumK, scaleK, sumsOfParts } from './k-quants';
 
 export const Q5_K_BLOCK: usize = 736;
 export const Q5_K_GGUF: usize = 176;
@@ -63,7 +63,7 @@ export function tileQ5_K(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf16(x, columns);
-  const lower = i8x16.splat(15);
+  const lower = i8x16.splat(15), zero = i32x4.splat(0);
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -71,30 +71,34 @@ export function tileQ5_K(
       let n0 = i32x4.splat(0), n1 = i32x4.splat(0), n2 = i32x4.splat(0), n3 = i32x4.splat(0);
       let m0 = i32x4.splat(0), m1 = i32x4.splat(0), m2 = i32x4.splat(0), m3 = i32x4.splat(0);
       for (let pair: usize = 0; pair < 4; pair++) {
-        let l0 = i32x4.splat(0), l1 = i32x4.splat(0), l2 = i32x4.splat(0), l3 = i32x4.splat(0);
-        let h0 = i32x4.splat(0), h1 = i32x4.splat(0), h2 = i32x4.splat(0), h3 = i32x4.splat(0);
         const first = 1 << (2 * (pair as i32));
         const lowMask = i8x16.splat(first as i8), highMask = i8x16.splat((2 * first) as i8);
+        const lowScale = factorsOf(block + 32 + pair * 8), highScale = factorsOf(block + 36 + pair * 8);
         let a = x + (b * 256 + pair * 64) * ACTIVATION_BYTES;
         let bits = block + 96;
-        let q = block + 224 + pair * 128;
-        for (let end = q + 128; q < end; q += 16, bits += 16) {
-          const both = v128.load(q), plane = v128.load(bits);
-          const low = v128.or(v128.and(both, lower), fifth(plane, lowMask));
-          const high = v128.or(v128.and(i16x8.shr_u(both, 4), lower), fifth(plane, highMask));
-          l0 = dot4(low, a, l0); h0 = dot4(high, a + 32 * ACTIVATION_BYTES, h0);
-          if (T > 1) { l1 = dot4(low, a + xStep, l1); h1 = dot4(high, a + xStep + 32 * ACTIVATION_BYTES, h1); }
-          if (T > 2) { l2 = dot4(low, a + 2 * xStep, l2); h2 = dot4(high, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }
-          if (T > 3) { l3 = dot4(low, a + 3 * xStep, l3); h3 = dot4(high, a + 3 * xStep + 32 * ACTIVATION_BYTES, h3); }
-          a += 4 * ACTIVATION_BYTES;
+        const end = block + 352 + pair * 128;
+        for (let q = end - 128; q < end; q += 64, bits += 64, a += 16 * ACTIVATION_BYTES) {
+          const q0 = v128.load(q), q1 = v128.load(q, 16), q2 = v128.load(q, 32), q3 = v128.load(q, 48);
+          const bits0 = v128.load(bits), bits1 = v128.load(bits, 16), bits2 = v128.load(bits, 32), bits3 = v128.load(bits, 48);
+          const low0 = v128.or(v128.and(q0, lower), fifth(bits0, lowMask)), low1 = v128.or(v128.and(q1, lower), fifth(bits1, lowMask));
+          const low2 = v128.or(v128.and(q2, lower), fifth(bits2, lowMask)), low3 = v128.or(v128.and(q3, lower), fifth(bits3, lowMask));
+          n0 = i32x4.add(n0, timesFactors(dot16(low0, low1, low2, low3, a, zero), lowScale));
+          if (T > 1) n1 = i32x4.add(n1, timesFactors(dot16(low0, low1, low2, low3, a + xStep, zero), lowScale));
+          if (T > 2) n2 = i32x4.add(n2, timesFactors(dot16(low0, low1, low2, low3, a + 2 * xStep, zero), lowScale));
+          if (T > 3) n3 = i32x4.add(n3, timesFactors(dot16(low0, low1, low2, low3, a + 3 * xStep, zero), lowScale));
+          const high0 = v128.or(upperHalf(q0), fifth(bits0, highMask)), high1 = v128.or(upperHalf(q1), fifth(bits1, highMask));
+          const high2 = v128.or(upperHalf(q2), fifth(bits2, highMask)), high3 = v128.or(upperHalf(q3), fifth(bits3, highMask));
+          n0 = i32x4.add(n0, timesFactors(dot16(high0, high1, high2, high3, a + 32 * ACTIVATION_BYTES, zero), highScale));
+          if (T > 1) n1 = i32x4.add(n1, timesFactors(dot16(high0, high1, high2, high3, a + xStep + 32 * ACTIVATION_BYTES, zero), highScale));
+          if (T > 2) n2 = i32x4.add(n2, timesFactors(dot16(high0, high1, high2, high3, a + 2 * xStep + 32 * ACTIVATION_BYTES, zero), highScale));
+          if (T > 3) n3 = i32x4.add(n3, timesFactors(dot16(high0, high1, high2, high3, a + 3 * xStep + 32 * ACTIVATION_BYTES, zero), highScale));
         }
-        const lowScale = widened(block + 32 + pair * 8), highScale = widened(block + 36 + pair * 8);
         const minima = i16x8.extend_low_i8x16_u(v128.load64_zero(block + 64 + pair * 8));
         const s = sums + (b * 16 + pair * 4) * 2;
-        n0 = addScaledParts(n0, l0, lowScale, h0, highScale); m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, sumsOfParts(s)));
-        if (T > 1) { n1 = addScaledParts(n1, l1, lowScale, h1, highScale); m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, sumsOfParts(s + xStep))); }
-        if (T > 2) { n2 = addScaledParts(n2, l2, lowScale, h2, highScale); m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 2 * xStep))); }
-        if (T > 3) { n3 = addScaledParts(n3, l3, lowScale, h3, highScale); m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 3 * xStep))); }
+        m0 = i32x4.add(m0, i32x4.dot_i16x8_s(minima, sumsOfParts(s)));
+        if (T > 1) m1 = i32x4.add(m1, i32x4.dot_i16x8_s(minima, sumsOfParts(s + xStep)));
+        if (T > 2) m2 = i32x4.add(m2, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 2 * xStep)));
+        if (T > 3) m3 = i32x4.add(m3, i32x4.dot_i16x8_s(minima, sumsOfParts(s + 3 * xStep)));
       }
       const d = v128.load(block), dmin = v128.load(block, 16);
       const scale = scales + b * 4;

@@ -11,10 +11,10 @@
  *
  * In GGUF a row's block has 210 bytes: lower four [2][64] · upper two [2][32] · scales i8 [16] · d f16.
  */
-import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot8, factorsOfPair, timesFactors } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packFourRows, storeTile } from './four-rows';
+import { packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q6_K_BLOCK: usize = 848;
 export const Q6_K_GGUF: usize = 210;
@@ -45,10 +45,36 @@ export function readQ6_K(block: usize, row: usize, to: usize): void {
   }
 }
 
-/** One of the two scales of a pair of parts, as a 32-bit number in the lane of its row. */
+// The weights of one step, for each quarter of a half: four bits, and the two above them.
 @inline
-function scaleOfPart(pairs: v128, second: bool): v128 {
-  return second ? i32x4.shr_s(pairs, 16) : i32x4.shr_s(i32x4.shl(pairs, 16), 16);
+function quarter0(q: usize, bits: usize): v128 {
+  return v128.or(v128.and(v128.load(q), i8x16.splat(15)), i16x8.shl(v128.and(v128.load(bits), i8x16.splat(3)), 4));
+}
+@inline
+function quarter1(q: usize, bits: usize): v128 {
+  return v128.or(v128.and(v128.load(q), i8x16.splat(15)), i16x8.shl(v128.and(v128.load(bits), i8x16.splat(12)), 2));
+}
+@inline
+function quarter2(q: usize, bits: usize): v128 {
+  return v128.or(upperHalf(v128.load(q)), v128.and(v128.load(bits), i8x16.splat(48)));
+}
+@inline
+function quarter3(q: usize, bits: usize): v128 {
+  return v128.or(upperHalf(v128.load(q)), v128.and(i16x8.shr_u(v128.load(bits), 2), i8x16.splat(48)));
+}
+
+/** n with the products of eight columns times their scale: more, and a short sum would be full (see dot.ts). */
+@inline
+function addProducts(n: v128, w0: v128, w1: v128, x: usize, scale: v128): v128 {
+  return i32x4.add(n, timesFactors(dot8(w0, w1, x, i32x4.splat(0)), scale));
+}
+
+/** The sums of eight parts of a token, each times its scale. @param s eight of 16 bits */
+@inline
+function sumsTimesScales(pairs0: v128, pairs1: v128, pairs2: v128, pairs3: v128, s: usize): v128 {
+  const first = i32x4.add(i32x4.dot_i16x8_s(pairs0, v128.load32_splat(s)), i32x4.dot_i16x8_s(pairs1, v128.load32_splat(s, 4)));
+  const second = i32x4.add(i32x4.dot_i16x8_s(pairs2, v128.load32_splat(s, 8)), i32x4.dot_i16x8_s(pairs3, v128.load32_splat(s, 12)));
+  return i32x4.add(first, second);
 }
 
 /** See `tileQ4_K`. */
@@ -58,7 +84,6 @@ export function tileQ6_K(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf16(x, columns);
-  const lower = i8x16.splat(15), two = i8x16.splat(3);
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -66,41 +91,122 @@ export function tileQ6_K(
       // Exact integers: products with their scales, and sums with their scales, for the 32 that each q is too large.
       let n0 = i32x4.splat(0), n1 = i32x4.splat(0), n2 = i32x4.splat(0), n3 = i32x4.splat(0);
       let m0 = i32x4.splat(0), m1 = i32x4.splat(0), m2 = i32x4.splat(0), m3 = i32x4.splat(0);
-      for (let both: usize = 0; both < 4; both++) {
-        // Quarters `first` and `first + 2` of a half lie in one vector.
-        const half = both >> 1, first = both & 1;
-        const start = half * 128 + first * 32;
-        const lowPairs = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 16 + (start >> 5) * 8));
-        const highPairs = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 16 + ((start + 64) >> 5) * 8));
-        let a = x + (b * 256 + start) * ACTIVATION_BYTES;
-        let bits = block + 592 + half * 128;
-        let q = block + 80 + both * 128;
-        for (let part = 0; part < 2; part++) {
-          let l0 = i32x4.splat(0), l1 = i32x4.splat(0), l2 = i32x4.splat(0), l3 = i32x4.splat(0);
-          let h0 = i32x4.splat(0), h1 = i32x4.splat(0), h2 = i32x4.splat(0), h3 = i32x4.splat(0);
-          for (let end = q + 64; q < end; q += 16, bits += 16) {
-            const nibbles = v128.load(q), plane = i16x8.shr_u(v128.load(bits), 2 * (first as i32));
-            const low = v128.or(v128.and(nibbles, lower), i16x8.shl(v128.and(plane, two), 4));
-            const high = v128.or(
-              v128.and(i16x8.shr_u(nibbles, 4), lower), i16x8.shl(v128.and(i16x8.shr_u(plane, 4), two), 4),
-            );
-            l0 = dot4(low, a, l0); h0 = dot4(high, a + 64 * ACTIVATION_BYTES, h0);
-            if (T > 1) { l1 = dot4(low, a + xStep, l1); h1 = dot4(high, a + xStep + 64 * ACTIVATION_BYTES, h1); }
-            if (T > 2) { l2 = dot4(low, a + 2 * xStep, l2); h2 = dot4(high, a + 2 * xStep + 64 * ACTIVATION_BYTES, h2); }
-            if (T > 3) { l3 = dot4(low, a + 3 * xStep, l3); h3 = dot4(high, a + 3 * xStep + 64 * ACTIVATION_BYTES, h3); }
-            a += 4 * ACTIVATION_BYTES;
-          }
-          const lowScale = scaleOfPart(lowPairs, part == 1), highScale = scaleOfPart(highPairs, part == 1);
-          n0 = i32x4.add(n0, i32x4.add(i32x4.mul(l0, lowScale), i32x4.mul(h0, highScale)));
-          if (T > 1) n1 = i32x4.add(n1, i32x4.add(i32x4.mul(l1, lowScale), i32x4.mul(h1, highScale)));
-          if (T > 2) n2 = i32x4.add(n2, i32x4.add(i32x4.mul(l2, lowScale), i32x4.mul(h2, highScale)));
-          if (T > 3) n3 = i32x4.add(n3, i32x4.add(i32x4.mul(l3, lowScale), i32x4.mul(h3, highScale)));
+      for (let half: usize = 0; half < 2; half++) {
+        const q = block + 80 + half * 256, bits = block + 592 + half * 128;
+        const a = x + (b * 256 + half * 128) * ACTIVATION_BYTES;
+        const s = sums + (b * 16 + half * 8) * 2;
+        const pairs0 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 16 + half * 32));
+        const pairs1 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 24 + half * 32));
+        const pairs2 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 32 + half * 32));
+        const pairs3 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 40 + half * 32));
+        {
+          const scale = factorsOfPair(pairs0, false);
+          const w0 = quarter0(q + 0, bits + 0), w1 = quarter0(q + 16, bits + 16);
+          n0 = addProducts(n0, w0, w1, a + 0 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 0 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 0 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 0 * ACTIVATION_BYTES, scale);
+          const w2 = quarter0(q + 32, bits + 32), w3 = quarter0(q + 48, bits + 48);
+          n0 = addProducts(n0, w2, w3, a + 8 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 8 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 8 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 8 * ACTIVATION_BYTES, scale);
         }
-        const s = sums + (b * 16 + (start >> 4)) * 2;
-        m0 = i32x4.add(m0, i32x4.add(i32x4.dot_i16x8_s(lowPairs, v128.load32_splat(s)), i32x4.dot_i16x8_s(highPairs, v128.load32_splat(s, 8))));
-        if (T > 1) m1 = i32x4.add(m1, i32x4.add(i32x4.dot_i16x8_s(lowPairs, v128.load32_splat(s + xStep)), i32x4.dot_i16x8_s(highPairs, v128.load32_splat(s + xStep, 8))));
-        if (T > 2) m2 = i32x4.add(m2, i32x4.add(i32x4.dot_i16x8_s(lowPairs, v128.load32_splat(s + 2 * xStep)), i32x4.dot_i16x8_s(highPairs, v128.load32_splat(s + 2 * xStep, 8))));
-        if (T > 3) m3 = i32x4.add(m3, i32x4.add(i32x4.dot_i16x8_s(lowPairs, v128.load32_splat(s + 3 * xStep)), i32x4.dot_i16x8_s(highPairs, v128.load32_splat(s + 3 * xStep, 8))));
+        {
+          const scale = factorsOfPair(pairs1, false);
+          const w0 = quarter1(q + 128, bits + 0), w1 = quarter1(q + 144, bits + 16);
+          n0 = addProducts(n0, w0, w1, a + 32 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 32 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 32 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 32 * ACTIVATION_BYTES, scale);
+          const w2 = quarter1(q + 160, bits + 32), w3 = quarter1(q + 176, bits + 48);
+          n0 = addProducts(n0, w2, w3, a + 40 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 40 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 40 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 40 * ACTIVATION_BYTES, scale);
+        }
+        {
+          const scale = factorsOfPair(pairs2, false);
+          const w0 = quarter2(q + 0, bits + 0), w1 = quarter2(q + 16, bits + 16);
+          n0 = addProducts(n0, w0, w1, a + 64 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 64 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 64 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 64 * ACTIVATION_BYTES, scale);
+          const w2 = quarter2(q + 32, bits + 32), w3 = quarter2(q + 48, bits + 48);
+          n0 = addProducts(n0, w2, w3, a + 72 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 72 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 72 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 72 * ACTIVATION_BYTES, scale);
+        }
+        {
+          const scale = factorsOfPair(pairs3, false);
+          const w0 = quarter3(q + 128, bits + 0), w1 = quarter3(q + 144, bits + 16);
+          n0 = addProducts(n0, w0, w1, a + 96 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 96 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 96 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 96 * ACTIVATION_BYTES, scale);
+          const w2 = quarter3(q + 160, bits + 32), w3 = quarter3(q + 176, bits + 48);
+          n0 = addProducts(n0, w2, w3, a + 104 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 104 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 104 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 104 * ACTIVATION_BYTES, scale);
+        }
+        {
+          const scale = factorsOfPair(pairs0, true);
+          const w0 = quarter0(q + 64, bits + 64), w1 = quarter0(q + 80, bits + 80);
+          n0 = addProducts(n0, w0, w1, a + 16 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 16 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 16 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 16 * ACTIVATION_BYTES, scale);
+          const w2 = quarter0(q + 96, bits + 96), w3 = quarter0(q + 112, bits + 112);
+          n0 = addProducts(n0, w2, w3, a + 24 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 24 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 24 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 24 * ACTIVATION_BYTES, scale);
+        }
+        {
+          const scale = factorsOfPair(pairs1, true);
+          const w0 = quarter1(q + 192, bits + 64), w1 = quarter1(q + 208, bits + 80);
+          n0 = addProducts(n0, w0, w1, a + 48 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 48 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 48 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 48 * ACTIVATION_BYTES, scale);
+          const w2 = quarter1(q + 224, bits + 96), w3 = quarter1(q + 240, bits + 112);
+          n0 = addProducts(n0, w2, w3, a + 56 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 56 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 56 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 56 * ACTIVATION_BYTES, scale);
+        }
+        {
+          const scale = factorsOfPair(pairs2, true);
+          const w0 = quarter2(q + 64, bits + 64), w1 = quarter2(q + 80, bits + 80);
+          n0 = addProducts(n0, w0, w1, a + 80 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 80 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 80 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 80 * ACTIVATION_BYTES, scale);
+          const w2 = quarter2(q + 96, bits + 96), w3 = quarter2(q + 112, bits + 112);
+          n0 = addProducts(n0, w2, w3, a + 88 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 88 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 88 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 88 * ACTIVATION_BYTES, scale);
+        }
+        {
+          const scale = factorsOfPair(pairs3, true);
+          const w0 = quarter3(q + 192, bits + 64), w1 = quarter3(q + 208, bits + 80);
+          n0 = addProducts(n0, w0, w1, a + 112 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 112 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 112 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 112 * ACTIVATION_BYTES, scale);
+          const w2 = quarter3(q + 224, bits + 96), w3 = quarter3(q + 240, bits + 112);
+          n0 = addProducts(n0, w2, w3, a + 120 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 120 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 120 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 120 * ACTIVATION_BYTES, scale);
+        }
+        m0 = i32x4.add(m0, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s));
+        if (T > 1) m1 = i32x4.add(m1, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s + xStep));
+        if (T > 2) m2 = i32x4.add(m2, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s + 2 * xStep));
+        if (T > 3) m3 = i32x4.add(m3, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s + 3 * xStep));
       }
       const d = v128.load(block);
       const scale = scales + b * 4;

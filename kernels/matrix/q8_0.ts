@@ -11,10 +11,10 @@
  * An instruction for weights below 128 cannot take eight bits: so the two halves of each byte are multiplied apart, and the 128
  * that each is too large are taken off with the sum of the activations. The keys and values of attention have the same form.
  */
-import { ACTIVATION_BYTES, byteOf, dot4 } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot8, rowSums } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packFourRows, storeTile } from './four-rows';
+import { packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q8_0_BLOCK: usize = 144;
 export const Q8_0_GGUF: usize = 34;
@@ -38,7 +38,7 @@ export function readQ8_0(block: usize, row: usize, to: usize): void {
 /** The products of one step: `low` and `high` are the halves of the bytes. */
 @inline
 function scaledHigh(low: v128, high: v128, sum: usize): v128 {
-  return i32x4.sub(i32x4.add(low, i32x4.shl(high, 4)), i32x4.shl(v128.load32_splat(sum), 7));
+  return i32x4.sub(i32x4.add(rowSums(low), i32x4.shl(rowSums(high), 4)), i32x4.shl(v128.load32_splat(sum), 7));
 }
 
 /** See `tileQ4_K`; here x holds records of blocks of 32. */
@@ -72,15 +72,15 @@ function tile8(
       let l0 = i32x4.splat(0), l1 = i32x4.splat(0), l2 = i32x4.splat(0), l3 = i32x4.splat(0);
       let h0 = i32x4.splat(0), h1 = i32x4.splat(0), h2 = i32x4.splat(0), h3 = i32x4.splat(0);
       let a = x + b * 32 * ACTIVATION_BYTES;
-      let q = hasScale ? block + 16 : block;
-      for (let end = q + 128; q < end; q += 16) {
-        const both = v128.load(q);
-        const low = v128.and(both, lower), high = v128.and(i16x8.shr_u(both, 4), lower);
-        l0 = dot4(low, a, l0); h0 = dot4(high, a, h0);
-        if (T > 1) { l1 = dot4(low, a + xStep, l1); h1 = dot4(high, a + xStep, h1); }
-        if (T > 2) { l2 = dot4(low, a + 2 * xStep, l2); h2 = dot4(high, a + 2 * xStep, h2); }
-        if (T > 3) { l3 = dot4(low, a + 3 * xStep, l3); h3 = dot4(high, a + 3 * xStep, h3); }
-        a += 4 * ACTIVATION_BYTES;
+      const end = block + (hasScale ? 144 : 128);
+      for (let q = end - 128; q < end; q += 32, a += 8 * ACTIVATION_BYTES) {
+        const first = v128.load(q), second = v128.load(q, 16);
+        const low0 = v128.and(first, lower), low1 = v128.and(second, lower);
+        const high0 = upperHalf(first), high1 = upperHalf(second);
+        { l0 = dot8(low0, low1, a, l0); h0 = dot8(high0, high1, a, h0); }
+        if (T > 1) { l1 = dot8(low0, low1, a + xStep, l1); h1 = dot8(high0, high1, a + xStep, h1); }
+        if (T > 2) { l2 = dot8(low0, low1, a + 2 * xStep, l2); h2 = dot8(high0, high1, a + 2 * xStep, h2); }
+        if (T > 3) { l3 = dot8(low0, low1, a + 3 * xStep, l3); h3 = dot8(high0, high1, a + 3 * xStep, h3); }
       }
       const d = hasScale ? v128.load(block) : f32x4.splat(1);
       const scale = scales + b * 4, sum = sums + b * 4;

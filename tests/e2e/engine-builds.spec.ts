@@ -85,7 +85,7 @@ test('without WebAssembly, the chat says so before anything is asked', async ({ 
 
 const parts = {
   'the engine’s script': /cpu-engine/,
-  'its arithmetic': /(relaxed|fixed)-/,
+  'its arithmetic': /(relaxed16|relaxed32|fixed)-/,
   'the binary of llama.cpp': /\.wasm$/,
   'the script of llama.cpp': /llama-cpp-engine/,
   'the script of its worker': /^engine-worker\//,

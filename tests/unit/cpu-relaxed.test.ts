@@ -2,8 +2,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kernels as fixed } from '../../kernels/build/fixed';
-import { kernels as relaxed } from '../../kernels/build/relaxed';
-import { compileKernels, hasRelaxedSimd, instantiate, type Kernels } from '../../workers/engine/cpu/kernels';
+import { kernels as relaxed16 } from '../../kernels/build/relaxed16';
+import { kernels as relaxed32 } from '../../kernels/build/relaxed32';
+import {
+  compileKernels,
+  hasRelaxedSimd,
+  instantiate,
+  type KernelBuild,
+  type Kernels,
+} from '../../workers/engine/cpu/kernels';
 import { multipliesExactly } from '../../workers/engine/cpu/known-product';
 
 interface Instance {
@@ -30,11 +37,21 @@ describe('the build of the kernels', () => {
 
   it('with relaxed instructions is taken only where it comes to the known sums, too', async () => {
     expect(hasRelaxedSimd()).toBe(true);
-    const { kernels, memory } = await instanceOf(relaxed);
-    const isExact = multipliesExactly(kernels, memory);
-    for (const shared of [false, true]) expect((await compileKernels(shared)).relaxed).toBe(isExact);
-    // Known of this version, so that the check is seen to say no somewhere.
-    if (process.versions.v8.startsWith('11.3.')) expect(isExact).toBe(false);
+    const exact = new Map<KernelBuild, boolean>([['fixed', true]]);
+    for (const [build, base64] of [
+      ['relaxed16', relaxed16],
+      ['relaxed32', relaxed32],
+    ] as const) {
+      const { kernels, memory } = await instanceOf(base64);
+      exact.set(build, multipliesExactly(kernels, memory));
+      // Known of this version, so that the check is seen to say no somewhere.
+      if (process.versions.v8.startsWith('11.3.') && build === 'relaxed32') expect(exact.get(build)).toBe(false);
+    }
+    for (const shared of [false, true]) {
+      const { build } = await compileKernels(shared);
+      expect(exact.get(build), build).toBe(true);
+      if ([...exact.values()].every(Boolean)) expect(build).not.toBe('fixed');
+    }
   });
 
   it.each([0, 1, 2, 3])('is refused for one wrong sum, that of row %i', async (row) => {

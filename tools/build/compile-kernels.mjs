@@ -1,5 +1,5 @@
-// Compiles the arithmetic of the CPU engine (kernels/, AssemblyScript) to WebAssembly: once with relaxed SIMD, once without.
-// A file that refuses one instruction refuses all of it, so browsers choose between the two.
+// Compiles the arithmetic of the CPU engine (kernels/, AssemblyScript) to WebAssembly, once for each kind of processor and browser
+// (see kernels/arithmetic/dot.ts). A browser that lacks one instruction refuses the whole file, so there are several.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, 'kernels/build');
-const variants = { relaxed: ['--enable', 'relaxed-simd'], fixed: [] };
+const relaxed = ['--enable', 'relaxed-simd'];
+const variants = {
+  relaxed16: [...relaxed, '--use', 'SHORT_SUMS=1'],
+  relaxed32: [...relaxed, '--use', 'SHORT_SUMS=0'],
+  fixed: ['--use', 'SHORT_SUMS=1'],
+};
 
 /** What the result depends on: the sources, this file, and the compiler. */
 function hashOfSources() {

@@ -14,7 +14,7 @@ const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.wa
 /** The kernels without relaxed SIMD, as in browsers that refuse it: a page that asks for this folder's scripts gets these. */
 export const fixedPrefix = '/fixed-simd';
 const refuseRelaxed =
-  'const validate = WebAssembly.validate; WebAssembly.validate = (bytes) => bytes.length !== 36 && validate(bytes);\n';
+  'const validate = WebAssembly.validate; WebAssembly.validate = (bytes) => bytes.length !== 52 && validate(bytes);\n';
 
 export interface PageServer {
   readonly origin: string;

@@ -13,12 +13,19 @@ import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, Toke
 import { untilAborted } from '../until-aborted';
 import { writeAnswer } from './answer';
 import { embeddingOf, type Pooling } from './embedding';
+import type { KernelBuild } from './kernels';
 import { loadModel, type RunningModel } from './running-model';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { reportOf } from './model-report';
 
 /** Raised when its arithmetic changes: figures of two revisions are not those of one engine. */
-const revision = 1;
+const revision = 2;
+
+const kernelTitles: Readonly<Record<KernelBuild, string>> = {
+  relaxed16: 'relaxed SIMD, 16-bit sums',
+  relaxed32: 'relaxed SIMD, 32-bit sums',
+  fixed: 'SIMD',
+};
 
 export class CpuEngine implements Engine {
   readonly kind = 'cpu';
@@ -41,7 +48,7 @@ export class CpuEngine implements Engine {
       backend: 'cpu',
       threads: running.model.options.threads,
       contextTokens: running.model.options.contextTokens,
-      engineVersion: `sotto ${revision} (${running.relaxed ? 'relaxed SIMD' : 'SIMD'})`,
+      engineVersion: `sotto ${revision} (${kernelTitles[running.kernelBuild]})`,
       ...reportOf(running),
     };
   }

@@ -32,20 +32,43 @@ export interface Kernels {
   ): void;
 }
 
+/** See kernels/arithmetic/dot.ts. */
+export type KernelBuild = 'relaxed16' | 'relaxed32' | 'fixed';
+
 export interface CompiledKernels {
   readonly module: WebAssembly.Module;
-  readonly relaxed: boolean;
+  readonly build: KernelBuild;
   /** Whether several threads can share its memory. */
   readonly shared: boolean;
 }
 
-/** A module with one relaxed instruction, which browsers without them refuse: (i8x16.relaxed_swizzle of two zeros). */
+/**
+ * A module with one relaxed instruction, which browsers without it refuse. It returns
+ * i32x4.relaxed_dot_i8x16_i7x16_add_s(i8x16.splat(127), i8x16.splat(255), i32x4.splat(0)), lane 0: the second operand is larger than
+ * the instruction is made for, and the result tells how the processor computes it.
+ */
 const relaxedProbe = new Uint8Array([
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 15, 1, 13, 0, 0x41, 0, 0xfd, 15, 0x41, 0,
-  0xfd, 15, 0xfd, 0x80, 2, 0x0b,
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 7, 5, 1, 1, 0x61, 0, 0, 10, 24, 1, 22, 0],
+  ...[0x41, 0xff, 0, 0xfd, 15, 0x41, 0xff, 1, 0xfd, 15, 0x41, 0, 0xfd, 17, 0xfd, 0x93, 2, 0xfd, 27, 0, 0x0b],
 ]);
 
+/** Twice 127 · 255 · 2, each cut off at 16 bits: four products are two steps of two, and the shorter step is the faster one. */
+const twoSaturatedPairs = 2 * 32_767;
+
 export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
+
+/** Which of the two builds with relaxed SIMD is the faster here. */
+async function relaxedBuild(): Promise<KernelBuild> {
+  const { instance } = await WebAssembly.instantiate(relaxedProbe);
+  const { a: quad } = instance.exports as { readonly a: () => number };
+  return quad() === twoSaturatedPairs ? 'relaxed16' : 'relaxed32';
+}
+
+const scripts: Readonly<Record<KernelBuild, () => Promise<{ readonly kernels: string }>>> = {
+  relaxed16: () => import('../../../kernels/build/relaxed16'),
+  relaxed32: () => import('../../../kernels/build/relaxed32'),
+  fixed: () => import('../../../kernels/build/fixed'),
+};
 
 /**
  * Loads and compiles the kernels: with relaxed SIMD where the browser has it and comes to the right sums by it.
@@ -53,19 +76,22 @@ export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
  * @throws FailureError `part-unreachable`, or `wasm-unsupported` where the browser lacks SIMD
  */
 export async function compileKernels(shared: boolean): Promise<CompiledKernels> {
-  const relaxed = hasRelaxedSimd() ? await exactRelaxed(shared) : undefined;
-  if (relaxed) return { module: relaxed, relaxed: true, shared };
-  const { kernels } = await loadPart(() => import('../../../kernels/build/fixed'));
+  if (hasRelaxedSimd()) {
+    const build = await relaxedBuild();
+    const module = await exactModule(build, shared);
+    if (module) return { module, build, shared };
+  }
+  const { kernels } = await loadPart(scripts.fixed);
   try {
-    return { module: await moduleFrom(kernels, shared), relaxed: false, shared };
+    return { module: await moduleFrom(kernels, shared), build: 'fixed', shared };
   } catch (error) {
     throw new FailureError(failed('wasm-unsupported', String(error)).failure);
   }
 }
 
 /** Nothing where the browser does not take the module after all, or multiplies wrong. */
-async function exactRelaxed(shared: boolean): Promise<WebAssembly.Module | undefined> {
-  const { kernels } = await loadPart(() => import('../../../kernels/build/relaxed'));
+async function exactModule(build: KernelBuild, shared: boolean): Promise<WebAssembly.Module | undefined> {
+  const { kernels } = await loadPart(scripts[build]);
   try {
     const module = await moduleFrom(kernels, shared);
     const memory = new WebAssembly.Memory({ initial: knownProductPages, maximum: knownProductPages, shared });

@@ -9,7 +9,7 @@ import type { EngineLoad, ReportLoad } from '../engine';
 import { architectureOf } from './architecture';
 import { Breath } from './breath';
 import { CpuModel } from './cpu-model';
-import { compileKernels } from './kernels';
+import { compileKernels, type KernelBuild } from './kernels';
 import { PassTimes } from './pass-times';
 import { Grammars } from './sampling/grammar';
 import { LookupGauge } from './sampling/lookup-gauge';
@@ -30,7 +30,7 @@ const usualContextTokens = 4096;
 export interface RunningModel {
   readonly facts: GgufFacts;
   readonly model: CpuModel;
-  readonly relaxed: boolean;
+  readonly kernelBuild: KernelBuild;
   readonly tokenizer: CpuTokenizer;
   readonly prompts: Prompts;
   readonly sequence: Sequence;
@@ -95,7 +95,7 @@ export async function loadModel(
   return {
     facts,
     model,
-    relaxed: compiled.relaxed,
+    kernelBuild: compiled.build,
     tokenizer,
     prompts: new Prompts(template, tokenizer, breath),
     sequence,
