@@ -11,7 +11,7 @@
 import { ACTIVATION_BYTES, byteOf, dot16, rowSums } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { lowerMask, packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q4_0_BLOCK: usize = 80;
 export const Q4_0_GGUF: usize = 18;
@@ -40,7 +40,7 @@ export function tileQ4_0(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf32(x, columns);
-  const lower = i8x16.splat(15);
+  const lower = lowerMask();
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -53,7 +53,7 @@ export function tileQ4_0(
       if (T > 1) n1 = dot16(low0, low1, low2, low3, a + xStep, n1);
       if (T > 2) n2 = dot16(low0, low1, low2, low3, a + 2 * xStep, n2);
       if (T > 3) n3 = dot16(low0, low1, low2, low3, a + 3 * xStep, n3);
-      const high0 = upperHalf(q0), high1 = upperHalf(q1), high2 = upperHalf(q2), high3 = upperHalf(q3);
+      const high0 = upperHalf(q0, lower), high1 = upperHalf(q1, lower), high2 = upperHalf(q2, lower), high3 = upperHalf(q3, lower);
       n0 = dot16(high0, high1, high2, high3, a + 16 * ACTIVATION_BYTES, n0);
       if (T > 1) n1 = dot16(high0, high1, high2, high3, a + xStep + 16 * ACTIVATION_BYTES, n1);
       if (T > 2) n2 = dot16(high0, high1, high2, high3, a + 2 * xStep + 16 * ACTIVATION_BYTES, n2);

@@ -15,7 +15,7 @@
 import { ACTIVATION_BYTES, byteOf, dot8, factorsOf } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { lowerMask, packFourRows, storeTile, upperHalf } from './four-rows';
 import { addScaledParts, blockInFloats, minimumK, scaleK, sumsOfParts } from './k-quants';
 
 export const Q4_K_BLOCK: usize = 608;
@@ -62,7 +62,7 @@ export function tileQ4_K(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf16(x, columns);
-  const lower = i8x16.splat(15);
+  const lower = lowerMask();
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -78,7 +78,7 @@ export function tileQ4_K(
         for (let q = end - 128; q < end; q += 32, a += 8 * ACTIVATION_BYTES) {
           const first = v128.load(q), second = v128.load(q, 16);
           const low0 = v128.and(first, lower), low1 = v128.and(second, lower);
-          const high0 = upperHalf(first), high1 = upperHalf(second);
+          const high0 = upperHalf(first, lower), high1 = upperHalf(second, lower);
           l0 = dot8(low0, low1, a, l0); h0 = dot8(high0, high1, a + 32 * ACTIVATION_BYTES, h0);
           if (T > 1) { l1 = dot8(low0, low1, a + xStep, l1); h1 = dot8(high0, high1, a + xStep + 32 * ACTIVATION_BYTES, h1); }
           if (T > 2) { l2 = dot8(low0, low1, a + 2 * xStep, l2); h2 = dot8(high0, high1, a + 2 * xStep + 32 * ACTIVATION_BYTES, h2); }

@@ -12,7 +12,7 @@
 import { ACTIVATION_BYTES, byteOf, dot16, rowSums } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { fifthMask, lowerMask, packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q5_0_BLOCK: usize = 96;
 export const Q5_0_GGUF: usize = 22;
@@ -54,7 +54,7 @@ export function tileQ5_0(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf32(x, columns);
-  const lower = i8x16.splat(15), fifth = i8x16.splat(16), zero = i32x4.splat(0);
+  const lower = lowerMask(), fifth = fifthMask(), zero = i32x4.splat(0);
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -70,8 +70,8 @@ export function tileQ5_0(
       if (T > 1) n1 = i32x4.add(n1, rowSums(dot16(low0, low1, low2, low3, a + xStep, zero)));
       if (T > 2) n2 = i32x4.add(n2, rowSums(dot16(low0, low1, low2, low3, a + 2 * xStep, zero)));
       if (T > 3) n3 = i32x4.add(n3, rowSums(dot16(low0, low1, low2, low3, a + 3 * xStep, zero)));
-      const high0 = v128.or(upperHalf(q0), v128.and(bits, fifth)), high1 = v128.or(upperHalf(q1), v128.and(i16x8.shr_u(bits, 1), fifth));
-      const high2 = v128.or(upperHalf(q2), v128.and(i16x8.shr_u(bits, 2), fifth)), high3 = v128.or(upperHalf(q3), v128.and(i16x8.shr_u(bits, 3), fifth));
+      const high0 = v128.or(upperHalf(q0, lower), v128.and(bits, fifth)), high1 = v128.or(upperHalf(q1, lower), v128.and(i16x8.shr_u(bits, 1), fifth));
+      const high2 = v128.or(upperHalf(q2, lower), v128.and(i16x8.shr_u(bits, 2), fifth)), high3 = v128.or(upperHalf(q3, lower), v128.and(i16x8.shr_u(bits, 3), fifth));
       n0 = i32x4.add(n0, rowSums(dot16(high0, high1, high2, high3, a + 16 * ACTIVATION_BYTES, zero)));
       if (T > 1) n1 = i32x4.add(n1, rowSums(dot16(high0, high1, high2, high3, a + xStep + 16 * ACTIVATION_BYTES, zero)));
       if (T > 2) n2 = i32x4.add(n2, rowSums(dot16(high0, high1, high2, high3, a + 2 * xStep + 16 * ACTIVATION_BYTES, zero)));

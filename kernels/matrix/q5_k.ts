@@ -12,7 +12,7 @@
 import { ACTIVATION_BYTES, byteOf, dot16, factorsOf, timesFactors } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { fifthMask, lowerMask, packFourRows, storeTile, upperHalf } from './four-rows';
 import { blockInFloats, minimumK, scaleK, sumsOfParts } from './k-quants';
 
 export const Q5_K_BLOCK: usize = 736;
@@ -63,7 +63,7 @@ export function tileQ5_K(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf16(x, columns);
-  const lower = i8x16.splat(15), zero = i32x4.splat(0);
+  const lower = lowerMask(), zero = i32x4.splat(0);
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -86,8 +86,8 @@ export function tileQ5_K(
           if (T > 1) n1 = i32x4.add(n1, timesFactors(dot16(low0, low1, low2, low3, a + xStep, zero), lowScale));
           if (T > 2) n2 = i32x4.add(n2, timesFactors(dot16(low0, low1, low2, low3, a + 2 * xStep, zero), lowScale));
           if (T > 3) n3 = i32x4.add(n3, timesFactors(dot16(low0, low1, low2, low3, a + 3 * xStep, zero), lowScale));
-          const high0 = v128.or(upperHalf(q0), fifth(bits0, highMask)), high1 = v128.or(upperHalf(q1), fifth(bits1, highMask));
-          const high2 = v128.or(upperHalf(q2), fifth(bits2, highMask)), high3 = v128.or(upperHalf(q3), fifth(bits3, highMask));
+          const high0 = v128.or(upperHalf(q0, lower), fifth(bits0, highMask)), high1 = v128.or(upperHalf(q1, lower), fifth(bits1, highMask));
+          const high2 = v128.or(upperHalf(q2, lower), fifth(bits2, highMask)), high3 = v128.or(upperHalf(q3, lower), fifth(bits3, highMask));
           n0 = i32x4.add(n0, timesFactors(dot16(high0, high1, high2, high3, a + 32 * ACTIVATION_BYTES, zero), highScale));
           if (T > 1) n1 = i32x4.add(n1, timesFactors(dot16(high0, high1, high2, high3, a + xStep + 32 * ACTIVATION_BYTES, zero), highScale));
           if (T > 2) n2 = i32x4.add(n2, timesFactors(dot16(high0, high1, high2, high3, a + 2 * xStep + 32 * ACTIVATION_BYTES, zero), highScale));

@@ -14,7 +14,7 @@
 import { ACTIVATION_BYTES, byteOf, dot8, factorsOfPair, timesFactors } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
-import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { fifthAndSixthMask, lowerMask, packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q6_K_BLOCK: usize = 848;
 export const Q6_K_GGUF: usize = 210;
@@ -47,20 +47,20 @@ export function readQ6_K(block: usize, row: usize, to: usize): void {
 
 // The weights of one step, for each quarter of a half: four bits, and the two above them.
 @inline
-function quarter0(q: usize, bits: usize): v128 {
-  return v128.or(v128.and(v128.load(q), i8x16.splat(15)), i16x8.shl(v128.and(v128.load(bits), i8x16.splat(3)), 4));
+function quarter0(q: usize, bits: usize, lower: v128, upper: v128): v128 {
+  return v128.or(v128.and(v128.load(q), lower), v128.and(i16x8.shl(v128.load(bits), 4), upper));
 }
 @inline
-function quarter1(q: usize, bits: usize): v128 {
-  return v128.or(v128.and(v128.load(q), i8x16.splat(15)), i16x8.shl(v128.and(v128.load(bits), i8x16.splat(12)), 2));
+function quarter1(q: usize, bits: usize, lower: v128, upper: v128): v128 {
+  return v128.or(v128.and(v128.load(q), lower), v128.and(i16x8.shl(v128.load(bits), 2), upper));
 }
 @inline
-function quarter2(q: usize, bits: usize): v128 {
-  return v128.or(upperHalf(v128.load(q)), v128.and(v128.load(bits), i8x16.splat(48)));
+function quarter2(q: usize, bits: usize, lower: v128, upper: v128): v128 {
+  return v128.or(upperHalf(v128.load(q), lower), v128.and(v128.load(bits), upper));
 }
 @inline
-function quarter3(q: usize, bits: usize): v128 {
-  return v128.or(upperHalf(v128.load(q)), v128.and(i16x8.shr_u(v128.load(bits), 2), i8x16.splat(48)));
+function quarter3(q: usize, bits: usize, lower: v128, upper: v128): v128 {
+  return v128.or(upperHalf(v128.load(q), lower), v128.and(i16x8.shr_u(v128.load(bits), 2), upper));
 }
 
 /** n with the products of eight columns times their scale: more, and a short sum would be full (see dot.ts). */
@@ -84,6 +84,7 @@ export function tileQ6_K(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf16(x, columns);
+  const lower = lowerMask(), upper = fifthAndSixthMask();
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -101,12 +102,12 @@ export function tileQ6_K(
         const pairs3 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 40 + half * 32));
         {
           const scale = factorsOfPair(pairs0, false);
-          const w0 = quarter0(q + 0, bits + 0), w1 = quarter0(q + 16, bits + 16);
+          const w0 = quarter0(q + 0, bits + 0, lower, upper), w1 = quarter0(q + 16, bits + 16, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 0 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 0 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 0 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 0 * ACTIVATION_BYTES, scale);
-          const w2 = quarter0(q + 32, bits + 32), w3 = quarter0(q + 48, bits + 48);
+          const w2 = quarter0(q + 32, bits + 32, lower, upper), w3 = quarter0(q + 48, bits + 48, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 8 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 8 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 8 * ACTIVATION_BYTES, scale);
@@ -114,12 +115,12 @@ export function tileQ6_K(
         }
         {
           const scale = factorsOfPair(pairs1, false);
-          const w0 = quarter1(q + 128, bits + 0), w1 = quarter1(q + 144, bits + 16);
+          const w0 = quarter1(q + 128, bits + 0, lower, upper), w1 = quarter1(q + 144, bits + 16, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 32 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 32 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 32 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 32 * ACTIVATION_BYTES, scale);
-          const w2 = quarter1(q + 160, bits + 32), w3 = quarter1(q + 176, bits + 48);
+          const w2 = quarter1(q + 160, bits + 32, lower, upper), w3 = quarter1(q + 176, bits + 48, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 40 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 40 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 40 * ACTIVATION_BYTES, scale);
@@ -127,12 +128,12 @@ export function tileQ6_K(
         }
         {
           const scale = factorsOfPair(pairs2, false);
-          const w0 = quarter2(q + 0, bits + 0), w1 = quarter2(q + 16, bits + 16);
+          const w0 = quarter2(q + 0, bits + 0, lower, upper), w1 = quarter2(q + 16, bits + 16, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 64 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 64 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 64 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 64 * ACTIVATION_BYTES, scale);
-          const w2 = quarter2(q + 32, bits + 32), w3 = quarter2(q + 48, bits + 48);
+          const w2 = quarter2(q + 32, bits + 32, lower, upper), w3 = quarter2(q + 48, bits + 48, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 72 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 72 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 72 * ACTIVATION_BYTES, scale);
@@ -140,12 +141,12 @@ export function tileQ6_K(
         }
         {
           const scale = factorsOfPair(pairs3, false);
-          const w0 = quarter3(q + 128, bits + 0), w1 = quarter3(q + 144, bits + 16);
+          const w0 = quarter3(q + 128, bits + 0, lower, upper), w1 = quarter3(q + 144, bits + 16, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 96 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 96 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 96 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 96 * ACTIVATION_BYTES, scale);
-          const w2 = quarter3(q + 160, bits + 32), w3 = quarter3(q + 176, bits + 48);
+          const w2 = quarter3(q + 160, bits + 32, lower, upper), w3 = quarter3(q + 176, bits + 48, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 104 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 104 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 104 * ACTIVATION_BYTES, scale);
@@ -153,12 +154,12 @@ export function tileQ6_K(
         }
         {
           const scale = factorsOfPair(pairs0, true);
-          const w0 = quarter0(q + 64, bits + 64), w1 = quarter0(q + 80, bits + 80);
+          const w0 = quarter0(q + 64, bits + 64, lower, upper), w1 = quarter0(q + 80, bits + 80, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 16 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 16 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 16 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 16 * ACTIVATION_BYTES, scale);
-          const w2 = quarter0(q + 96, bits + 96), w3 = quarter0(q + 112, bits + 112);
+          const w2 = quarter0(q + 96, bits + 96, lower, upper), w3 = quarter0(q + 112, bits + 112, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 24 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 24 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 24 * ACTIVATION_BYTES, scale);
@@ -166,12 +167,12 @@ export function tileQ6_K(
         }
         {
           const scale = factorsOfPair(pairs1, true);
-          const w0 = quarter1(q + 192, bits + 64), w1 = quarter1(q + 208, bits + 80);
+          const w0 = quarter1(q + 192, bits + 64, lower, upper), w1 = quarter1(q + 208, bits + 80, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 48 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 48 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 48 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 48 * ACTIVATION_BYTES, scale);
-          const w2 = quarter1(q + 224, bits + 96), w3 = quarter1(q + 240, bits + 112);
+          const w2 = quarter1(q + 224, bits + 96, lower, upper), w3 = quarter1(q + 240, bits + 112, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 56 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 56 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 56 * ACTIVATION_BYTES, scale);
@@ -179,12 +180,12 @@ export function tileQ6_K(
         }
         {
           const scale = factorsOfPair(pairs2, true);
-          const w0 = quarter2(q + 64, bits + 64), w1 = quarter2(q + 80, bits + 80);
+          const w0 = quarter2(q + 64, bits + 64, lower, upper), w1 = quarter2(q + 80, bits + 80, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 80 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 80 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 80 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 80 * ACTIVATION_BYTES, scale);
-          const w2 = quarter2(q + 96, bits + 96), w3 = quarter2(q + 112, bits + 112);
+          const w2 = quarter2(q + 96, bits + 96, lower, upper), w3 = quarter2(q + 112, bits + 112, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 88 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 88 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 88 * ACTIVATION_BYTES, scale);
@@ -192,12 +193,12 @@ export function tileQ6_K(
         }
         {
           const scale = factorsOfPair(pairs3, true);
-          const w0 = quarter3(q + 192, bits + 64), w1 = quarter3(q + 208, bits + 80);
+          const w0 = quarter3(q + 192, bits + 64, lower, upper), w1 = quarter3(q + 208, bits + 80, lower, upper);
           n0 = addProducts(n0, w0, w1, a + 112 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 112 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 112 * ACTIVATION_BYTES, scale);
           if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 112 * ACTIVATION_BYTES, scale);
-          const w2 = quarter3(q + 224, bits + 96), w3 = quarter3(q + 240, bits + 112);
+          const w2 = quarter3(q + 224, bits + 96, lower, upper), w3 = quarter3(q + 240, bits + 112, lower, upper);
           n0 = addProducts(n0, w2, w3, a + 120 * ACTIVATION_BYTES, scale);
           if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 120 * ACTIVATION_BYTES, scale);
           if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 120 * ACTIVATION_BYTES, scale);

@@ -14,7 +14,7 @@
 import { ACTIVATION_BYTES, byteOf, dot8, rowSums } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf32 } from './activations';
-import { packFourRows, storeTile, upperHalf } from './four-rows';
+import { lowerMask, packFourRows, storeTile, upperHalf } from './four-rows';
 
 export const Q8_0_BLOCK: usize = 144;
 export const Q8_0_GGUF: usize = 34;
@@ -64,7 +64,7 @@ function tile8(
 ): void {
   const scales = scalesOf(x, columns);
   const sums = sumsOf32(x, columns);
-  const lower = i8x16.splat(15);
+  const lower = lowerMask();
   for (let g = 0; g < groups; g++) {
     let block = w;
     let y0 = f32x4.splat(0), y1 = f32x4.splat(0), y2 = f32x4.splat(0), y3 = f32x4.splat(0);
@@ -76,7 +76,7 @@ function tile8(
       for (let q = end - 128; q < end; q += 32, a += 8 * ACTIVATION_BYTES) {
         const first = v128.load(q), second = v128.load(q, 16);
         const low0 = v128.and(first, lower), low1 = v128.and(second, lower);
-        const high0 = upperHalf(first), high1 = upperHalf(second);
+        const high0 = upperHalf(first, lower), high1 = upperHalf(second, lower);
         { l0 = dot8(low0, low1, a, l0); h0 = dot8(high0, high1, a, h0); }
         if (T > 1) { l1 = dot8(low0, low1, a + xStep, l1); h1 = dot8(high0, high1, a + xStep, h1); }
         if (T > 2) { l2 = dot8(low0, low1, a + 2 * xStep, l2); h2 = dot8(high0, high1, a + 2 * xStep, h2); }
