@@ -1,21 +1,21 @@
 """Writes a checkpoint as GGUF version 3, without any library for it.
 
-`python3 export_gguf.py /tmp/guide-train/run/final.pt --type Q8_0 --out ../../public/models/guide.gguf`
+`python3 export_gguf.py /tmp/guide-train/run/final.pt --type Q5_K --out ../../public/models/guide.gguf`
 """
 import argparse
 import struct
 from pathlib import Path
 
-import numpy as np
-
 from conversation import CHAT_TEMPLATE
 from model import load
+from quantize import q4_k, q5_k, q6_k, q8_0
 from tokenizer import END_OF_TURN, SPECIALS, Tokenizer
 
 ALIGNMENT = 32
 # ggml's tensor types and GGUF's file types of the same name
-TENSOR_TYPE = {"F32": 0, "F16": 1, "Q8_0": 8, "Q6_K": 14}
-FILE_TYPE = {"F32": 0, "F16": 1, "Q8_0": 7, "Q6_K": 18}
+TENSOR_TYPE = {"F32": 0, "F16": 1, "Q8_0": 8, "Q4_K": 12, "Q5_K": 13, "Q6_K": 14}
+FILE_TYPE = {"F32": 0, "F16": 1, "Q8_0": 7, "Q4_K": 15, "Q5_K": 17, "Q6_K": 18}
+QUANTIZE = {"Q8_0": q8_0, "Q4_K": q4_k, "Q5_K": q5_k, "Q6_K": q6_k}
 NORMAL, CONTROL, USER_DEFINED = 1, 3, 4
 UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
 PACK = {UINT32: "<I", INT32: "<i", FLOAT32: "<f", BOOL: "<?"}
@@ -90,54 +90,9 @@ def tensors(model):
         yield name, tensor.float().numpy()
 
 
-def q8_0(matrix):
-    """Blocks of 32 values: a 16-bit scale and 32 bytes, rounded half away from zero as ggml does."""
-    blocks = matrix.reshape(-1, 32).astype(np.float32)
-    scale = np.abs(blocks).max(1, keepdims=True) / 127
-    scaled = np.divide(blocks, scale, out=np.zeros_like(blocks), where=scale > 0)
-    rounded = (np.sign(scaled) * np.floor(np.abs(scaled) + 0.5)).astype(np.int8)
-    return np.concatenate([scale.astype("<f2").view(np.uint8), rounded.view(np.uint8)], 1).tobytes()
-
-
-def best_scales(values):
-    """For rows of 16 values the scale with which whole numbers from -32 to 31 come closest to them, large values first."""
-    largest = np.take_along_axis(values, np.abs(values).argmax(-1)[..., None], -1)
-    best, gain = np.zeros_like(largest), np.full_like(largest, -1)
-    for tenths in range(-9, 10):
-        inverse = np.divide(-(32 + 0.1 * tenths), largest, out=np.zeros_like(largest), where=largest != 0)
-        whole = np.clip(np.rint(values * inverse), -32, 31)
-        along = (values ** 3 * whole).sum(-1, keepdims=True)
-        length = (values ** 2 * whole ** 2).sum(-1, keepdims=True)
-        fit = np.divide(along, length, out=np.zeros_like(along), where=length > 0)
-        better = along * fit > gain
-        best, gain = np.where(better, fit, best), np.where(better, along * fit, gain)
-    return best
-
-
-def q6_k(matrix):
-    """Blocks of 256 values: 4 low bits and 2 high bits of each, 16 scales of a byte, and a 16-bit scale of those."""
-    blocks = matrix.reshape(-1, 16, 16).astype(np.float32)
-    scales = best_scales(blocks)
-    largest = np.take_along_axis(scales, np.abs(scales).argmax(1)[:, None], 1)
-    whole = (largest / -128).astype("<f2")
-    steps = np.clip(np.rint(np.divide(scales, whole, out=np.zeros_like(scales), where=whole != 0)), -128, 127)
-    unit = whole.astype(np.float32) * steps
-    numbers = np.clip(np.rint(np.divide(blocks, unit, out=np.zeros_like(blocks), where=unit != 0)), -32, 31) + 32
-    # Two halves of 128 values, each of four rows of 32 that share their bytes.
-    rows = numbers.astype(np.uint8).reshape(-1, 2, 4, 32)
-    low, high = rows & 15, rows >> 4
-    lows = low[:, :, :2] | low[:, :, 2:] << 4
-    highs = high[:, :, 0] | high[:, :, 1] << 2 | high[:, :, 2] << 4 | high[:, :, 3] << 6
-    count = len(rows)
-    parts = [lows.reshape(count, 128), highs.reshape(count, 64), steps.astype(np.int8).reshape(count, 16).view(np.uint8), whole.reshape(count, 1).view(np.uint8)]
-    return np.concatenate(parts, 1).tobytes()
-
-
 def encode(matrix, kind):
-    if kind == "Q8_0":
-        return q8_0(matrix)
-    if kind == "Q6_K":
-        return q6_k(matrix)
+    if kind in QUANTIZE:
+        return QUANTIZE[kind](matrix)
     return matrix.astype("<f2" if kind == "F16" else "<f4").tobytes()
 
 
@@ -164,7 +119,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("checkpoint")
     options.add_argument("--tokenizer", default="/tmp/guide-train/tokenizer.json")
-    options.add_argument("--type", choices=TENSOR_TYPE, default="Q8_0")
+    options.add_argument("--type", choices=TENSOR_TYPE, default="Q5_K")
     options.add_argument("--out", default=str(Path(__file__).parents[2] / "public/models/guide.gguf"))
     options = options.parse_args()
     model, saved = load(options.checkpoint)

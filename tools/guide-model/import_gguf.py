@@ -1,7 +1,7 @@
 """Turns guide.gguf back into a checkpoint and a tokenizer, so that training can go on without the files of an earlier training.
 
 `python3 import_gguf.py` reads the shipped model and writes /tmp/guide-train/shipped.pt and /tmp/guide-train/tokenizer.json.
-The weights come back rounded as the file holds them; exporting the checkpoint again writes the same bytes.
+The weights come back rounded as the file holds them.
 """
 import argparse
 import struct
@@ -14,8 +14,8 @@ from export_gguf import ALIGNMENT, ARRAY, LAYER_NAMES, PACK, STRING, TENSOR_TYPE
 from model import Guide, Shape, save
 from tokenizer import Tokenizer
 
-# Bytes of a block of 32 values in Q8_0: a 16-bit scale and 32 signed bytes.
-Q8_BLOCK = 34
+# {type: (values, bytes) of a block}; quantize.py says what lies where.
+BLOCK = {"Q8_0": (32, 34), "Q5_K": (256, 176)}
 
 
 class Reader:
@@ -41,19 +41,37 @@ class Reader:
         return self.string() if kind == STRING else self.number(PACK[kind])
 
 
-def from_q8_0(data):
-    blocks = np.frombuffer(data, np.uint8).reshape(-1, Q8_BLOCK)
-    scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
-    return (scale * blocks[:, 2:].view(np.int8)).reshape(-1)
+def half(data):
+    """The 16-bit float of every row."""
+    return data.copy().view("<f2").astype(np.float32)
+
+
+def from_q8_0(blocks):
+    return half(blocks[:, :2]) * blocks[:, 2:].view(np.int8)
+
+
+def from_q5_k(blocks):
+    six_bits, fifth, lows = blocks[:, 4:16], blocks[:, 16:48, None], blocks[:, 48:].reshape(-1, 4, 32)
+    s, m, last = six_bits[:, :4], six_bits[:, 4:8], six_bits[:, 8:]
+    scales = half(blocks[:, :2]) * np.concatenate([s & 63, last & 15 | s >> 6 << 4], 1)
+    minimums = half(blocks[:, 2:4]) * np.concatenate([m & 63, last >> 4 | m >> 6 << 4], 1)
+    low = np.stack([lows & 15, lows >> 4], 2).reshape(-1, 8, 32)
+    high = (fifth >> np.arange(8, dtype=np.uint8) & 1).transpose(0, 2, 1)
+    return scales[..., None] * (low | high << 4) - minimums[..., None]
+
+
+DECODE = {"Q8_0": from_q8_0, "Q5_K": from_q5_k}
 
 
 def decode(data, kind, count):
     """The first `count` values of a tensor's bytes, as 32-bit floats."""
-    if kind == TENSOR_TYPE["Q8_0"]:
-        return from_q8_0(data[:count // 32 * Q8_BLOCK])
-    if kind not in (TENSOR_TYPE["F32"], TENSOR_TYPE["F16"]):
-        raise ValueError(f"tensors of ggml type {kind} cannot be imported; take a file of type Q8_0, F16 or F32")
-    return np.frombuffer(data, "<f2" if kind == TENSOR_TYPE["F16"] else "<f4", count).astype(np.float32)
+    name = next((name for name, number in TENSOR_TYPE.items() if number == kind), f"ggml type {kind}")
+    if name in BLOCK:
+        values, size = BLOCK[name]
+        return DECODE[name](np.frombuffer(data, np.uint8, count // values * size).reshape(-1, size)).reshape(-1)
+    if name not in ("F32", "F16"):
+        raise ValueError(f"tensors of {name} cannot be imported; take a file of type Q8_0, Q5_K, F16 or F32")
+    return np.frombuffer(data, "<f2" if name == "F16" else "<f4", count).astype(np.float32)
 
 
 def read(path):

@@ -68,7 +68,7 @@ const usual: readonly Case[] = [
   {
     model: 'Guide',
     // As it is shipped.
-    quantisation: 'Q8_0',
+    quantisation: 'Q5_K',
     threads: 1,
     contenders: ['sotto', 'wllama', 'native', 'firefox', 'webkit'],
     jobs: [prefill(32, 3), prefill(512, 3), decode(128, 0, 3)],
@@ -93,7 +93,7 @@ const usual: readonly Case[] = [
 ];
 
 const whole: readonly Case[] = (['Guide', 'Qwen3-0.6B', 'Qwen2.5-1.5B'] as const).flatMap((model) =>
-  (model === 'Guide' ? (['Q8_0'] as const) : (['Q4_K_M', 'Q6_K', 'Q8_0'] as const)).flatMap((quantisation) =>
+  (model === 'Guide' ? (['Q5_K'] as const) : (['Q4_K_M', 'Q6_K', 'Q8_0'] as const)).flatMap((quantisation) =>
     [1, 2].map((threads): Case => ({
       model,
       quantisation,
