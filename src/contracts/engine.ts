@@ -8,6 +8,7 @@ import type { WeightAccounting } from './benchmark/ceiling';
 import type { EngineTimings, EngineTuning, MeasureOptions, MeasureScript } from './benchmark/measurement';
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from './benchmark/protocol';
 import type { Failure, Result } from './failure';
+import type { LogitBias } from './logit-bias';
 
 /** `cpu` is Sotto's own: plain transformers in GGUF files. llama.cpp computes every other GGUF, and those on a GPU. */
 export type EngineKind = 'cpu' | 'llama.cpp' | 'webllm' | 'scripted';
@@ -80,6 +81,8 @@ export interface SamplingOptions {
   readonly seed?: number;
   readonly maxTokens?: number;
   readonly stop?: readonly string[];
+  /** Added to the logits of single tokens, from -100 for never to 100 for always; by token id or by text. */
+  readonly logitBias?: LogitBias;
   /** The answer is JSON that satisfies this JSON Schema; an empty text for any JSON. */
   readonly jsonSchema?: string;
 }
@@ -96,6 +99,7 @@ const allSettings = [
   'seed',
   'maxTokens',
   'stop',
+  'logitBias',
   'jsonSchema',
 ] as const satisfies readonly (keyof SamplingOptions)[];
 
@@ -111,6 +115,7 @@ export const honouredSettings = {
     'seed',
     'maxTokens',
     'stop',
+    'logitBias',
     'jsonSchema',
   ],
   scripted: ['maxTokens'],

@@ -109,6 +109,21 @@ describe('an answer', () => {
     expect(new Set([await drawn(1), await drawn(2), await drawn(3)]).size).toBeGreaterThan(1);
   });
 
+  it('leaves out what a bias forbids and says what it forces, named by text or by token id', async () => {
+    const { text } = await ask([question]);
+    expect(text).toContain('Delete');
+    const without = await ask([question], {
+      temperature: 0,
+      maxTokens: 120,
+      logitBias: { Delete: -100, ' Delete': -100 },
+    });
+    expect(without.text).not.toContain('Delete');
+    expect((await ask([question], { temperature: 0, maxTokens: 3, logitBias: { Z: 100 } })).text).toBe('ZZZ');
+    const forced = (await ask([question], { temperature: 0, maxTokens: 2, logitBias: { '65': 100 } })).text;
+    expect(forced).toMatch(/^(.+)\1$/s);
+    expect(text.startsWith(forced)).toBe(false);
+  });
+
   it('is JSON where that is wanted', async () => {
     const schema = JSON.stringify({
       type: 'object',
@@ -192,6 +207,8 @@ describe('what cannot be answered', () => {
 
   it.each([
     ['a schema that is none', { jsonSchema: '{"type":"nothing"}' }, 'schema-invalid'],
+    ['a bias of no number', { logitBias: { a: Number.NaN } }, 'request-invalid'],
+    ['a bias of a token that there is not', { logitBias: { '1000000': 1 } }, 'request-invalid'],
     ['a temperature of no number', { temperature: Number.NaN }, 'request-invalid'],
   ])('is named: %s', async (_, sampling, kind) => {
     expect(await failureOf(ask([question], sampling))).toMatchObject({ kind });

@@ -4,6 +4,7 @@
  */
 import type { ChatCompletionParams } from '@wllama/wllama/esm/index.js';
 import type { GenerationRequest, SamplingOptions } from '../../../src/contracts/engine';
+import type { LogitBias } from '../../../src/contracts/logit-bias';
 import { schemaOf } from '../check-request';
 
 /** llama.cpp's server takes more than wllama's types say. */
@@ -26,6 +27,8 @@ interface ServerSampling {
   readonly seed?: number;
   readonly max_tokens?: number;
   readonly stop?: string[];
+  /** Its keys are token ids, or texts whose tokens all count. */
+  readonly logit_bias?: LogitBias;
 }
 
 export const chatMessages = (turns: GenerationRequest['turns']): ChatCompletionParams['messages'] =>
@@ -74,5 +77,9 @@ function samplingParameters(sampling: SamplingOptions): ServerSampling {
     ...(sampling.seed !== undefined && { seed: sampling.seed }),
     ...(sampling.maxTokens !== undefined && { max_tokens: sampling.maxTokens }),
     ...(sampling.stop && sampling.stop.length > 0 && { stop: sampling.stop.map((word) => word.toWellFormed()) }),
+    ...(sampling.logitBias && { logit_bias: wellFormed(sampling.logitBias) }),
   };
 }
+
+const wellFormed = (bias: LogitBias): LogitBias =>
+  Object.fromEntries(Object.entries(bias).map(([key, value]) => [key.toWellFormed(), value]));

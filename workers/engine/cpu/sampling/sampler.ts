@@ -11,8 +11,8 @@ import { negligible } from './exponential';
 import { likeliest } from './likeliest';
 import { Penalties } from './penalties';
 
-export interface SamplerOptions extends SamplingOptions {
-  /** Added to the logits of single tokens, from -100 to 100 or -Infinity for never. */
+export interface SamplerOptions extends Omit<SamplingOptions, 'logitBias'> {
+  /** By token id: from -100 to 100, or -Infinity for never. */
   readonly logitBias?: Readonly<Record<number, number>>;
 }
 
