@@ -13,6 +13,8 @@ export const failureKinds = [
   'model-template-broken',
   /** What stands beside the weights is missing, contradicts itself, or is of a kind that the engine does not read. */
   'model-config-broken',
+  /** What the model computes is NaN or infinite, as with broken scales in the file. Nothing can be chosen by such numbers. */
+  'model-not-finite',
   'model-too-large',
   /** The weights are more than the build of llama.cpp for this browser takes, whatever memory there is. */
   'weights-too-large',

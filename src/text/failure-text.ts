@@ -164,6 +164,13 @@ const texts = {
     'open-file',
     'choose-model',
   ),
+  'model-not-finite': words(
+    m.failure_model_not_finite_title,
+    m.failure_model_not_finite_meaning,
+    m.failure_model_not_finite_next,
+    'choose-model',
+    'open-file',
+  ),
   'model-too-large': tooLarge,
   'weights-too-large': weightsTooLarge,
   'model-not-loaded': words(

@@ -7,6 +7,7 @@ import { FailureError } from '../../src/contracts/failure';
 import { CpuEngine } from '../../workers/engine/cpu/cpu-engine';
 import type { EngineResult } from '../../workers/engine/engine';
 import type { FileContent } from '../../workers/file-content';
+import { readContents } from '../../workers/gguf/gguf-contents';
 
 const contentOf = (bytes: Uint8Array<ArrayBuffer>): FileContent => ({
   size: bytes.length,
@@ -192,13 +193,13 @@ describe('a stop', () => {
   });
 });
 
-describe('what cannot be answered', () => {
-  const failureOf = (work: Promise<unknown>): Promise<unknown> =>
-    work.then(
-      () => undefined,
-      (error: unknown) => (error instanceof FailureError ? error.failure : error),
-    );
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof FailureError ? error.failure : error),
+  );
 
+describe('what cannot be answered', () => {
   it('is told with its size: a prompt of 100,000 tokens', async () => {
     const failure = await failureOf(ask([user('word and word '.repeat(50_000))]));
     expect(failure).toMatchObject({ kind: 'context-exceeded', numbers: { contextTokens: 1024 } });
@@ -234,5 +235,30 @@ describe('a measurement', () => {
     await ask([long], undefined, { reuseCache: false });
     await engine.measurePrefill(64);
     expect((await ask([long])).promptTokens).toBe(1);
+  });
+});
+
+describe('a model whose numbers are none', () => {
+  it('says so wherever they are wanted, and another model can be loaded', async () => {
+    const whole = readFileSync('public/models/guide.gguf');
+    const { tensors } = await readContents([contentOf(new Uint8Array(whole))]);
+    const norm = tensors.get('output_norm.weight');
+    const weights = new Uint8Array((await norm?.content.arrayBuffer()) ?? new ArrayBuffer());
+    const broken = new Uint8Array(whole);
+    broken.fill(0xff, whole.indexOf(weights), whole.indexOf(weights) + weights.length);
+
+    const files = [{ path: 'broken.gguf', content: contentOf(broken) }];
+    const other = new CpuEngine();
+    await other.load({ modelId: 'broken', engine: 'cpu', files, threads: 1 }, () => undefined, never);
+    const sink = { token: () => undefined, prefillProgress: () => undefined };
+    for (const work of [
+      () => other.generate({ jobId: 'a', turns: [question], sampling: {} }, sink, never),
+      () => other.embed('a text', 'mean', never),
+      () => other.measurePrefill(8),
+      () => other.measureDecode(4),
+    ])
+      expect(await failureOf(work())).toMatchObject({ kind: 'model-not-finite' });
+    await other.unload();
+    expect((await ask([question])).text).toContain('Delete');
   });
 });

@@ -15,7 +15,7 @@ import { StopStrings } from './sampling/stop-strings';
 import { allowedGuesses, checkGuesses } from './sampling/verify';
 import { TokenText } from './text/token-text';
 
-/** @throws FailureError `context-exceeded`, `schema-invalid`, `model-template-broken`, `engine-crashed` */
+/** @throws FailureError `context-exceeded`, `schema-invalid`, `model-template-broken`, `model-not-finite`, `engine-crashed` */
 export async function writeAnswer(
   running: RunningModel,
   request: GenerationRequest,

@@ -6,13 +6,14 @@
 import { FailureError } from '../../../src/contracts/failure';
 import type { CpuModel } from './cpu-model';
 import { largestPass } from './cpu-model';
+import { notFinite } from './sampling/likeliest';
 
 export type Pooling = 'last' | 'mean';
 
 /**
  * @param tokens of the text, with what the model wants at its ends
  * @returns as many numbers as the model is wide, of length 1; null after an abort
- * @throws FailureError `request-invalid` for no tokens, `context-exceeded`, `engine-crashed` for numbers that are none
+ * @throws FailureError `request-invalid` for no tokens, `context-exceeded`, `model-not-finite` for numbers that are none
  */
 export async function embeddingOf(
   model: CpuModel,
@@ -37,7 +38,6 @@ export async function embeddingOf(
 
 function normalized(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
-  if (!(length > 0) || !Number.isFinite(length))
-    throw new FailureError({ kind: 'engine-crashed', technical: 'the model computes states that are no directions' });
+  if (!(length > 0) || !Number.isFinite(length)) throw notFinite('states');
   return vector.map((value) => value / length);
 }

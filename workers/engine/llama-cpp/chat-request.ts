@@ -4,7 +4,6 @@
  */
 import type { ChatCompletionParams } from '@wllama/wllama/esm/index.js';
 import type { GenerationRequest, SamplingOptions } from '../../../src/contracts/engine';
-import type { LogitBias } from '../../../src/contracts/logit-bias';
 import { schemaOf } from '../check-request';
 
 /** llama.cpp's server takes more than wllama's types say. */
@@ -27,8 +26,6 @@ interface ServerSampling {
   readonly seed?: number;
   readonly max_tokens?: number;
   readonly stop?: string[];
-  /** Its keys are token ids, or texts whose tokens all count. */
-  readonly logit_bias?: LogitBias;
 }
 
 export const chatMessages = (turns: GenerationRequest['turns']): ChatCompletionParams['messages'] =>
@@ -77,9 +74,14 @@ function samplingParameters(sampling: SamplingOptions): ServerSampling {
     ...(sampling.seed !== undefined && { seed: sampling.seed }),
     ...(sampling.maxTokens !== undefined && { max_tokens: sampling.maxTokens }),
     ...(sampling.stop && sampling.stop.length > 0 && { stop: sampling.stop.map((word) => word.toWellFormed()) }),
-    ...(sampling.logitBias && { logit_bias: wellFormed(sampling.logitBias) }),
+    ...biasParameter(sampling),
   };
 }
 
-const wellFormed = (bias: LogitBias): LogitBias =>
-  Object.fromEntries(Object.entries(bias).map(([key, value]) => [key.toWellFormed(), value]));
+/** Keys are token ids, or texts whose tokens all count. wllama's types know it in two forms that exclude each other. */
+const biasParameter = ({ logitBias }: SamplingOptions): object =>
+  logitBias === undefined
+    ? {}
+    : {
+        logit_bias: Object.fromEntries(Object.entries(logitBias).map(([key, bias]) => [key.toWellFormed(), bias])),
+      };
