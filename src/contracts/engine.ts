@@ -172,6 +172,16 @@ export interface GenerationOutcome {
   readonly figures: GenerationFigures;
 }
 
+/** How the states of a text's tokens become one: that of the last token, or the mean of all. Models are trained for one of them. */
+export type Pooling = 'last' | 'mean';
+
+export interface EmbedRequest {
+  readonly jobId: JobId;
+  readonly texts: readonly string[];
+  /** As the model's file says when absent, and the mean where it says nothing. */
+  readonly pooling?: Pooling;
+}
+
 /** Raw prefill of n tokens with an empty KV cache: the benchmark's `pp` primitive. */
 export interface PrefillMeasurement {
   /** Really evaluated. */
@@ -208,6 +218,11 @@ export interface EngineApi {
    * where the engine cannot count without evaluating (llama.cpp): then only the figures of past answers are exact.
    */
   countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>>;
+  /**
+   * Texts as directions, for search by meaning: a vector of length 1 for each, in their order, so that the product of two is
+   * their cosine. `embedding-unsupported` where the engine cannot; `context-exceeded` for a text that the window does not hold.
+   */
+  embed(request: EmbedRequest): Promise<Result<readonly Float32Array[]>>;
   measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>>;
   measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>>;
   /** Runs a benchmark; everything found is pushed as `benchmark` events. A cancelled one resolves with `stopped`. */

@@ -171,6 +171,12 @@ const texts = {
     'choose-model',
     'open-file',
   ),
+  'embedding-unsupported': words(
+    m.failure_embedding_unsupported_title,
+    m.failure_embedding_unsupported_meaning,
+    m.failure_embedding_unsupported_next,
+    'choose-model',
+  ),
   'model-too-large': tooLarge,
   'weights-too-large': weightsTooLarge,
   'model-not-loaded': words(

@@ -253,7 +253,7 @@ describe('a model whose numbers are none', () => {
     const sink = { token: () => undefined, prefillProgress: () => undefined };
     for (const work of [
       () => other.generate({ jobId: 'a', turns: [question], sampling: {} }, sink, never),
-      () => other.embed('a text', 'mean', never),
+      () => other.embed(['a text'], 'mean', never),
       () => other.measurePrefill(8),
       () => other.measureDecode(4),
     ])

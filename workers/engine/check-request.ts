@@ -71,6 +71,12 @@ function checkTurns(turns: GenerationRequest['turns']): void {
     refuse('there is nothing that the answer to be continued answers');
 }
 
+/** @throws FailureError `request-invalid` */
+export function checkTexts(texts: readonly string[]): void {
+  const given: unknown = texts;
+  if (!Array.isArray(given) || given.some((text) => typeof text !== 'string')) refuse('texts is not a list of texts');
+}
+
 /** @throws FailureError `request-invalid` or `schema-invalid` */
 export function checkRequest(request: GenerationRequest): void {
   checkTurns(request.turns);
