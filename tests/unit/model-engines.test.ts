@@ -1,6 +1,7 @@
 /** Which engine the Models screen names: the one that will compute. */
 import { describe, expect, it } from 'vitest';
 import type { StoredModel } from '../../src/contracts/weights';
+import { computeWays, settingsOfWay, wayOf } from '../../src/engine/compute-ways';
 import { entries } from '../../src/models/catalogue/catalogue-data';
 import { deviceFacts } from '../../src/models/device-text';
 import { traitsOfDescriptor, traitsOfEntry, traitsOfStored } from '../../src/models/model-traits';
@@ -32,6 +33,8 @@ const stored = (architecture: string): StoredModel => ({
     },
   },
   state: 'ready',
+  hashesCompared: true,
+  addedAt: 0,
   bytes: 1e9,
   storedBytes: 1e9,
 });
@@ -61,5 +64,12 @@ describe('what is told of the device', () => {
     expect(engines(device)).toBe('Sotto engine (CPU) · llama.cpp (CPU)');
     expect(engines({ ...device, llamaCpp: null })).toBe('Sotto engine (CPU)');
     expect(engines(devices['strict mode'])).toBe('None can run in this browser');
+  });
+});
+
+describe('the choice of an engine', () => {
+  it('is shown as it was stored, for the Guide too, of which only the engine may be', () => {
+    expect(wayOf({ cpuEngine: 'llama.cpp' }, true)).toBe('llama.cpp');
+    for (const way of computeWays) expect(wayOf(settingsOfWay[way], true)).toBe(way);
   });
 });
