@@ -59,6 +59,8 @@ export interface CatalogueEntry {
   readonly revision: string;
   /** For GGUF: the file, or the first part of a split one. */
   readonly file?: string;
+  /** For GGUF: as its header names it, where that is known before the download. */
+  readonly architecture?: string;
   /** For MLC: absolute URL of the compiled model library. */
   readonly libraryUrl?: string;
   /** Of the library, lower-case hex, where its publisher states it; otherwise what comes first is held to. */

@@ -1,7 +1,19 @@
 /** Settings and personas from a file: what of them is what it should be. */
 import { contextPolicies, type ChatSettings } from './chat-settings';
 import type { SamplingOptions } from './engine';
-import { isFields, isId, numberIn, oneOf, present, textIn, timeIn, unknownFields, type Fields } from './fields';
+import {
+  isFields,
+  isId,
+  numberIn,
+  oneOf,
+  present,
+  textIn,
+  timeIn,
+  unknownFields,
+  withoutTraps,
+  type Fields,
+} from './fields';
+import { logitBiasFrom } from './logit-bias';
 import type { Persona } from './persona';
 
 const longestPrompt = 200_000;
@@ -24,12 +36,13 @@ function samplingFrom(fields: Fields): SamplingOptions {
   const stop = Array.isArray(fields['stop'])
     ? fields['stop'].flatMap((text) => textIn(text, 200) ?? []).slice(0, 20)
     : undefined;
-  const known = [...Object.keys(ranges), 'stop', 'jsonSchema'];
+  const known = [...Object.keys(ranges), 'stop', 'logitBias', 'jsonSchema'];
   return {
     ...unknownFields(fields, known),
     ...present<SamplingOptions>({
       ...Object.fromEntries(numbers),
       stop,
+      logitBias: logitBiasFrom(withoutTraps(fields['logitBias'])),
       jsonSchema: textIn(fields['jsonSchema'], longestPrompt),
     }),
   };

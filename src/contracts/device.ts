@@ -31,6 +31,10 @@ export interface DeviceFacts {
   readonly threads: boolean;
   /** llama.cpp as this browser can run it; null where it cannot. */
   readonly llamaCpp: LlamaCppFacts | null;
+  /** Whether Sotto's own engine can run here. */
+  readonly sottoEngine: boolean;
+  /** How fast the CPU reads memory, in GB/s, where the benchmark has measured it. */
+  readonly memoryGBps?: number;
   /** Phones and tablets kill pages that take much memory. */
   readonly mobile: boolean;
   readonly storage: {

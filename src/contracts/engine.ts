@@ -8,6 +8,7 @@ import type { WeightAccounting } from './benchmark/ceiling';
 import type { EngineTimings, EngineTuning, MeasureOptions, MeasureScript } from './benchmark/measurement';
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from './benchmark/protocol';
 import type { Failure, Result } from './failure';
+import type { LogitBias } from './logit-bias';
 
 /** `cpu` is Sotto's own: plain transformers in GGUF files. llama.cpp computes every other GGUF, and those on a GPU. */
 export type EngineKind = 'cpu' | 'llama.cpp' | 'webllm' | 'scripted';
@@ -80,6 +81,8 @@ export interface SamplingOptions {
   readonly seed?: number;
   readonly maxTokens?: number;
   readonly stop?: readonly string[];
+  /** Added to the logits of single tokens, from -100 for never to 100 for always; by token id or by text. */
+  readonly logitBias?: LogitBias;
   /** The answer is JSON that satisfies this JSON Schema; an empty text for any JSON. */
   readonly jsonSchema?: string;
 }
@@ -96,6 +99,7 @@ const allSettings = [
   'seed',
   'maxTokens',
   'stop',
+  'logitBias',
   'jsonSchema',
 ] as const satisfies readonly (keyof SamplingOptions)[];
 
@@ -111,6 +115,7 @@ export const honouredSettings = {
     'seed',
     'maxTokens',
     'stop',
+    'logitBias',
     'jsonSchema',
   ],
   scripted: ['maxTokens'],
@@ -167,6 +172,16 @@ export interface GenerationOutcome {
   readonly figures: GenerationFigures;
 }
 
+/** How the states of a text's tokens become one: that of the last token, or the mean of all. Models are trained for one of them. */
+export type Pooling = 'last' | 'mean';
+
+export interface EmbedRequest {
+  readonly jobId: JobId;
+  readonly texts: readonly string[];
+  /** As the model's file says when absent, and the mean where it says nothing. */
+  readonly pooling?: Pooling;
+}
+
 /** Raw prefill of n tokens with an empty KV cache: the benchmark's `pp` primitive. */
 export interface PrefillMeasurement {
   /** Really evaluated. */
@@ -203,6 +218,11 @@ export interface EngineApi {
    * where the engine cannot count without evaluating (llama.cpp): then only the figures of past answers are exact.
    */
   countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>>;
+  /**
+   * Texts as directions, for search by meaning: a vector of length 1 for each, in their order, so that the product of two is
+   * their cosine. `embedding-unsupported` where the engine cannot; `context-exceeded` for a text that the window does not hold.
+   */
+  embed(request: EmbedRequest): Promise<Result<readonly Float32Array[]>>;
   measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>>;
   measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>>;
   /** Runs a benchmark; everything found is pushed as `benchmark` events. A cancelled one resolves with `stopped`. */

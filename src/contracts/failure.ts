@@ -13,6 +13,10 @@ export const failureKinds = [
   'model-template-broken',
   /** What stands beside the weights is missing, contradicts itself, or is of a kind that the engine does not read. */
   'model-config-broken',
+  /** What the model computes is NaN or infinite, as with broken scales in the file. Nothing can be chosen by such numbers. */
+  'model-not-finite',
+  /** The loaded model's engine turns no texts into vectors. */
+  'embedding-unsupported',
   'model-too-large',
   /** The weights are more than the build of llama.cpp for this browser takes, whatever memory there is. */
   'weights-too-large',

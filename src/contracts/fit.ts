@@ -14,6 +14,8 @@ export interface FitNeed {
   readonly needsF16: boolean;
   /** Absent where it is not known: then nothing is said about speed on the CPU. */
   readonly parameters?: number;
+  /** As a GGUF names it: it decides which engine computes the model on the CPU. Absent where it is not known yet. */
+  readonly architecture?: string;
   /** Bytes of the largest single tensor on the GPU, where known. */
   readonly largestTensorBytes?: number;
   /** What one token of context costs in the KV cache, in bytes, where known. */
@@ -43,12 +45,12 @@ export type FitReason =
   | { readonly kind: 'short-context'; readonly limitBytes: number }
   /** The weights are more than the engine for this browser takes, whatever memory there is. */
   | { readonly kind: 'exceeds-weights-limit'; readonly weightsBytes: number; readonly limitBytes: number }
-  /** llama.cpp cannot run in this browser. */
+  /** The engine that computes it on the CPU cannot run in this browser. */
   | { readonly kind: 'no-llama-cpp' }
   | { readonly kind: 'memory-tight'; readonly neededBytes: number; readonly deviceBytes: number }
   | { readonly kind: 'mobile-memory'; readonly neededBytes: number }
   | { readonly kind: 'one-thread' }
-  /** A rough class from parameters and cores, no measurement. `slow`: slower than one reads. `very-slow`: minutes for an answer. */
+  /** A rough class from size and device, no measurement of the model. `slow`: slower than one reads. `very-slow`: minutes for an answer. */
   | { readonly kind: 'slow-on-cpu'; readonly pace: 'slow' | 'very-slow' }
   | { readonly kind: 'storage-short'; readonly neededBytes: number; readonly freeBytes: number }
   /** Nothing speaks against it. */

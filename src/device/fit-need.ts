@@ -23,6 +23,7 @@ export function needOf(manifest: WeightsManifest, storedBytes = 0): FitNeed {
     bytes,
     storedBytes,
     memoryBytes: memoryWith(manifest, contextTokens) ?? Math.round(bytes * roughFactor),
+    ...(gguf && { architecture: gguf.architecture }),
     needsF16: format === 'mlc' && /q\df16/i.test(names),
     ...(parameters !== undefined && parameters > 0 && { parameters }),
     ...(mlc && mlc.largestTensorBytes > 0 && { largestTensorBytes: mlc.largestTensorBytes }),

@@ -1,6 +1,7 @@
 /** Asks the browser what this device can do. */
 import type { DeviceFacts } from '../contracts/device';
 import { hasThreads, llamaCppFacts } from '../contracts/llama-cpp-facts';
+import { wasmLack } from '../contracts/wasm-features';
 import { isMobile } from './mobile';
 import { probeWebGpu } from './webgpu-probe';
 import { within } from './within';
@@ -20,6 +21,7 @@ export async function probeDevice(): Promise<DeviceFacts> {
     crossOriginIsolated: globalThis.crossOriginIsolated === true,
     threads: hasThreads(),
     llamaCpp: llamaCppFacts(),
+    sottoEngine: wasmLack() === null,
     mobile: isMobile(),
     storage,
   };

@@ -27,6 +27,6 @@ export const wayName = (way: ComputeWay): string => names[way]();
 /** @param known whether Sotto's own engine knows models of this kind */
 export function wayOf({ backend, cpuEngine }: WaySettings, known: boolean): ComputeWay {
   if (backend === 'webgpu') return 'gpu';
-  if (backend === undefined) return 'auto';
+  if (backend === undefined && cpuEngine === undefined) return 'auto';
   return cpuEngine === 'llama.cpp' || !known ? 'llama.cpp' : 'sotto';
 }

@@ -6,6 +6,7 @@ import { releaseProxy, wrap, type Remote } from 'comlink';
 import type {
   ChatTurn,
   DecodeMeasurement,
+  EmbedRequest,
   EngineApi,
   EngineEvent,
   EngineEventMessage,
@@ -100,6 +101,11 @@ export class EngineClient {
 
   countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>> {
     return this.#call('count', (api) => api.countTokens(turns));
+  }
+
+  /** Texts as directions, for search by meaning. Cancelled by the request's job id, with the failure `cancelled`. */
+  embed(request: EmbedRequest): Promise<Result<readonly Float32Array[]>> {
+    return this.#call(request.jobId, (api) => api.embed(request));
   }
 
   measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>> {

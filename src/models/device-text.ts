@@ -1,5 +1,6 @@
 /** What the browser tells of the device, in plain words. */
 import type { DeviceFacts, WebGpuFacts } from '../contracts/device';
+import { engineTitle } from '../text/engine-title';
 import { formatBytes, formatCount } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import type { Fact } from './model-facts';
@@ -11,6 +12,7 @@ export function deviceFacts(device: DeviceFacts): readonly Fact[] {
   return [
     { name: m.models_device_gpu(), value: gpuText(device.webgpu) },
     { name: m.models_device_processor(), value: processorText(device) },
+    { name: m.models_device_engines(), value: enginesText(device) },
     { name: m.models_device_memory(), value: memoryText(device.memoryGiB) },
     { name: m.models_device_storage(), value: storageText(device.storage) },
   ];
@@ -24,8 +26,20 @@ function gpuText(gpu: WebGpuFacts): string {
   return gpu.f16 ? m.models_gpu_f16(inputs) : m.models_gpu_no_f16(inputs);
 }
 
-function processorText({ cores, crossOriginIsolated, threads, llamaCpp }: DeviceFacts): string {
-  if (llamaCpp === null) return m.models_cpu_no_llama_cpp();
+/** Which engines can run here, and on what. */
+function enginesText({ sottoEngine, llamaCpp, webgpu }: DeviceFacts): string {
+  const gpu = webgpu.available && !webgpu.software;
+  const llamaCppGpu = gpu && webgpu.f16 && llamaCpp?.gpu === true;
+  const engines = [
+    ...(sottoEngine ? [`${engineTitle('cpu')} (CPU)`] : []),
+    ...(llamaCpp ? [`${engineTitle('llama.cpp')} (${llamaCppGpu ? 'CPU, GPU' : 'CPU'})`] : []),
+    ...(gpu ? [`${engineTitle('webllm')} (GPU)`] : []),
+  ];
+  return engines.length > 0 ? engines.join(' · ') : m.models_device_no_engine();
+}
+
+function processorText({ cores, crossOriginIsolated, threads, llamaCpp, sottoEngine }: DeviceFacts): string {
+  if (llamaCpp === null && !sottoEngine) return m.models_cpu_no_llama_cpp();
   const inputs = { cores: formatCount(cores) };
   if (threads) return m.models_cpu_threads(inputs);
   return crossOriginIsolated ? m.models_cpu_one_thread_browser(inputs) : m.models_cpu_one_thread(inputs);
@@ -50,6 +64,7 @@ export function deviceLimits(device: DeviceFacts): readonly Fact[] {
     { name: 'crossOriginIsolated', value: String(device.crossOriginIsolated) },
     { name: 'hardwareConcurrency', value: String(device.cores) },
     { name: 'deviceMemory', value: device.memoryGiB === null ? '–' : `${device.memoryGiB} GiB` },
+    { name: 'Sotto engine', value: String(device.sottoEngine) },
     { name: 'llama.cpp', value: device.llamaCpp?.build ?? '–' },
     { name: 'WebAssembly.Memory', value: device.llamaCpp ? formatBytes(device.llamaCpp.memoryBytes) : '–' },
     { name: 'mobile', value: String(device.mobile) },

@@ -46,8 +46,9 @@ export class ModelShelf {
 
   /** With the engine that a person wants for it. */
   get guide(): ModelDescriptor {
-    const { cpuEngine } = this.loadSettings.of(guide.id);
-    return cpuEngine ? { ...guide, cpuEngine } : guide;
+    const { backend, cpuEngine } = this.loadSettings.of(guide.id);
+    if (backend === undefined && cpuEngine === undefined) return guide;
+    return { ...guide, ...(backend === 'cpu' && { backend }), ...(cpuEngine && { cpuEngine }) };
   }
 
   /** All models of the store, in whatever state; newest first. */

@@ -1,9 +1,8 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
 import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
-import type { Backend } from '../contracts/engine';
 import type { LoadSettings } from '../contracts/engine-choice';
-import type { Fit } from '../contracts/fit';
+import type { Fit, FitNeed } from '../contracts/fit';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
 import { fitOf } from '../device/fit';
@@ -76,18 +75,26 @@ export const traitsOfEntry = (
   device: DeviceFacts | null,
 ): ModelTraits => ({
   ...catalogueTraits(entry, family),
-  ...whereFor({ id: entry.id, bytes: entry.bytes, format: entry.format }, device),
+  ...whereFor(entry, device),
   fit: device && fitOf(entry, device),
 });
 
-/** @param backend as a person wants it */
+/** @param settings as a person wants it */
 function whereFor(
-  { id, bytes, format }: Pick<ModelTraits, 'id' | 'bytes' | 'format'>,
+  { id, bytes, format, architecture }: Pick<ModelTraits, 'id' | 'bytes' | 'format'> & Pick<FitNeed, 'architecture'>,
   device: DeviceFacts | null,
-  backend?: Backend,
+  { backend, cpuEngine }: Pick<LoadSettings, 'backend' | 'cpuEngine'> = {},
 ): Pick<ModelTraits, 'where'> {
-  const engine = engineOf(format);
-  return device ? { where: whereItRuns({ id, bytes, engine, ...(backend && { backend }) }, device) } : {};
+  if (device === null) return {};
+  const model = {
+    id,
+    bytes,
+    engine: engineOf(format),
+    ...(architecture !== undefined && { architecture }),
+    ...(backend && { backend }),
+    ...(cpuEngine && { cpuEngine }),
+  };
+  return { where: whereItRuns(model, device) };
 }
 
 /** @param entry what the catalogue knows of the same weights, if it does */
@@ -98,7 +105,10 @@ export function traitsOfStored(
   device: DeviceFacts | null,
   settings: LoadSettings = {},
 ): ModelTraits {
-  const need = entry ? { ...entry, bytes, storedBytes } : needOf(manifest, storedBytes);
+  const own = needOf(manifest, storedBytes);
+  const need = entry
+    ? { ...entry, bytes, storedBytes, ...(own.architecture && { architecture: own.architecture }) }
+    : own;
   // With the window that it is loaded with.
   const memory =
     settings.contextTokens === undefined ? null : memoryWith(manifest, settings.contextTokens, settings.kvCache);
@@ -110,7 +120,7 @@ export function traitsOfStored(
     bytesFrom: 'repository',
     ...(memory !== null && { memoryBytes: memory, memoryFrom: 'estimate' }),
     source: sourceText(manifest.source),
-    ...whereFor({ id: manifest.modelId, bytes, format: manifest.format }, device, settings.backend),
+    ...whereFor({ ...need, id: manifest.modelId, bytes }, device, settings),
     fit: device && fitOf(memory === null ? need : { ...need, memoryBytes: memory }, device),
   };
 }
@@ -133,7 +143,7 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
     ...(contextTokens !== undefined && { contextTokens }),
     ...(licence !== undefined && { licence }),
     source: sourceText(source),
-    ...whereFor({ id: modelId, bytes: need.bytes, format }, device),
+    ...whereFor({ ...need, id: modelId }, device),
     fit: device && fitOf(need, device),
   };
 }
@@ -153,7 +163,7 @@ export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts |
     ...(licence !== undefined && { licence }),
     ...(builtIn && { goodFor: m.guide_about() }),
     source: { text: source.kind === 'file' ? m.source_file({ name: source.fileName }) : m.source_built_in() },
-    ...whereFor({ id, bytes, format: need.format }, device, model.backend),
+    ...whereFor({ ...need, id }, device, model),
     fit: device && fitOf(need, device),
   };
 }

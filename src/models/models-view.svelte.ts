@@ -56,12 +56,16 @@ export class ModelsView {
     }
   }
 
-  /** With the space as it is now. */
+  /** With the space as it is now, and the speed of its memory where that was measured. */
   readonly device: DeviceFacts | null = $derived.by(() => {
     const { space } = this.shelf;
-    if (this.#probed === null || space === null) return this.#probed;
-    const { quotaBytes, usedBytes } = space;
-    return { ...this.#probed, storage: { ...this.#probed.storage, quotaBytes, usedBytes } };
+    if (this.#probed === null) return null;
+    const memoryGBps = this.#measured?.cpu;
+    return {
+      ...this.#probed,
+      ...(space && { storage: { ...this.#probed.storage, quotaBytes: space.quotaBytes, usedBytes: space.usedBytes } }),
+      ...(memoryGBps && { memoryGBps }),
+    };
   });
 
   /** What the benchmark found of this device; null where it has not been run. */

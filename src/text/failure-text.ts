@@ -164,6 +164,19 @@ const texts = {
     'open-file',
     'choose-model',
   ),
+  'model-not-finite': words(
+    m.failure_model_not_finite_title,
+    m.failure_model_not_finite_meaning,
+    m.failure_model_not_finite_next,
+    'choose-model',
+    'open-file',
+  ),
+  'embedding-unsupported': words(
+    m.failure_embedding_unsupported_title,
+    m.failure_embedding_unsupported_meaning,
+    m.failure_embedding_unsupported_next,
+    'choose-model',
+  ),
   'model-too-large': tooLarge,
   'weights-too-large': weightsTooLarge,
   'model-not-loaded': words(

@@ -42,6 +42,18 @@ describe('an answer', () => {
   });
 
   it.each([
+    ['its text', { ' big': -100 }],
+    ['its id', { '257': -100 }],
+  ])('leaves out a token that a bias forbids, named by %s', async (_, logitBias) => {
+    const probe = await startWith(script({ answer: ['Hello', ' big', ' world'] }));
+    const answer = valueOf(
+      await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 2, logitBias } }),
+    );
+    expect(answer.text.startsWith('Hello')).toBe(true);
+    expect(answer.text).not.toContain(' big');
+  });
+
+  it.each([
     ['blanks and line breaks around it', ['\n\n', 'Hello', ' there', '\n\n\n', '  '], '\n\nHello there\n\n\n  '],
     [
       'what looks like a call of a tool',

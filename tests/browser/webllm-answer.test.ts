@@ -70,6 +70,15 @@ describe('an answer', () => {
     });
   });
 
+  it('has the bias of a text for each token of it, by the tokenizer of the model', async () => {
+    const running = await loaded();
+    await running.ask({ sampling: { logitBias: { a: -100, 'hello there': 3, '7': 5 } } });
+    // To the tokenizer here, a letter is its code, and any other word its place in the text.
+    expect(running.fake.requests[0]).toMatchObject({ logit_bias: { '97': -100, '0': 3, '1': 3, '7': 5 } });
+    expect(failureOf(await running.ask({ sampling: { logitBias: { '1000000': 1 } } })).kind).toBe('request-invalid');
+    expect(running.fake.requests).toHaveLength(1);
+  });
+
   it('ends at maxTokens, and at a full window', async () => {
     const running = await loaded({ answers: [Array<string>(50).fill('a ')], contextTokens: 20 });
     expect(valueOf(await running.ask({ sampling: { maxTokens: 3 } }))).toMatchObject({ finishReason: 'length' });

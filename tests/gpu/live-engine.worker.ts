@@ -51,7 +51,7 @@ class LiveHost extends EngineHost {
     return Promise.resolve();
   }
 
-  async embed(text: string): Promise<number[]> {
+  async embedDirectly(text: string): Promise<number[]> {
     return (await started?.embedding?.({ input: text }))?.data[0]?.embedding ?? [];
   }
 }

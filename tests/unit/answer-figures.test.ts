@@ -43,4 +43,11 @@ describe('the figures of an answer', () => {
     expect(answerFigures(stopped)).toEqual(['Qwen', 'llama.cpp · CPU']);
     expect(Object.values(named(stopped)).filter((value) => /\d/.test(value))).toEqual(['12', '30']);
   });
+
+  it('name each setting with its value', () => {
+    const settings = { sampling: { stop: ['END'], logitBias: { ' delve': -100 } } };
+    expect(Object.values(named(answer('x', figures, { settings })))).toContain(
+      'Stop texts "END" · Logit bias {" delve":-100}',
+    );
+  });
 });

@@ -48,6 +48,7 @@ const fields: readonly (keyof CatalogueEntry)[] = [
   'repository',
   'revision',
   'file',
+  'architecture',
   'libraryUrl',
   'bytes',
   'memoryBytes',

@@ -7,6 +7,7 @@ import { FailureError } from '../../src/contracts/failure';
 import { CpuEngine } from '../../workers/engine/cpu/cpu-engine';
 import type { EngineResult } from '../../workers/engine/engine';
 import type { FileContent } from '../../workers/file-content';
+import { readContents } from '../../workers/gguf/gguf-contents';
 
 const contentOf = (bytes: Uint8Array<ArrayBuffer>): FileContent => ({
   size: bytes.length,
@@ -109,6 +110,21 @@ describe('an answer', () => {
     expect(new Set([await drawn(1), await drawn(2), await drawn(3)]).size).toBeGreaterThan(1);
   });
 
+  it('leaves out what a bias forbids and says what it forces, named by text or by token id', async () => {
+    const { text } = await ask([question]);
+    expect(text).toContain('Delete');
+    const without = await ask([question], {
+      temperature: 0,
+      maxTokens: 120,
+      logitBias: { Delete: -100, ' Delete': -100 },
+    });
+    expect(without.text).not.toContain('Delete');
+    expect((await ask([question], { temperature: 0, maxTokens: 3, logitBias: { Z: 100 } })).text).toBe('ZZZ');
+    const forced = (await ask([question], { temperature: 0, maxTokens: 2, logitBias: { '65': 100 } })).text;
+    expect(forced).toMatch(/^(.+)\1$/s);
+    expect(text.startsWith(forced)).toBe(false);
+  });
+
   it('is JSON where that is wanted', async () => {
     const schema = JSON.stringify({
       type: 'object',
@@ -177,13 +193,13 @@ describe('a stop', () => {
   });
 });
 
-describe('what cannot be answered', () => {
-  const failureOf = (work: Promise<unknown>): Promise<unknown> =>
-    work.then(
-      () => undefined,
-      (error: unknown) => (error instanceof FailureError ? error.failure : error),
-    );
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof FailureError ? error.failure : error),
+  );
 
+describe('what cannot be answered', () => {
   it('is told with its size: a prompt of 100,000 tokens', async () => {
     const failure = await failureOf(ask([user('word and word '.repeat(50_000))]));
     expect(failure).toMatchObject({ kind: 'context-exceeded', numbers: { contextTokens: 1024 } });
@@ -192,6 +208,8 @@ describe('what cannot be answered', () => {
 
   it.each([
     ['a schema that is none', { jsonSchema: '{"type":"nothing"}' }, 'schema-invalid'],
+    ['a bias of no number', { logitBias: { a: Number.NaN } }, 'request-invalid'],
+    ['a bias of a token that there is not', { logitBias: { '1000000': 1 } }, 'request-invalid'],
     ['a temperature of no number', { temperature: Number.NaN }, 'request-invalid'],
   ])('is named: %s', async (_, sampling, kind) => {
     expect(await failureOf(ask([question], sampling))).toMatchObject({ kind });
@@ -217,5 +235,30 @@ describe('a measurement', () => {
     await ask([long], undefined, { reuseCache: false });
     await engine.measurePrefill(64);
     expect((await ask([long])).promptTokens).toBe(1);
+  });
+});
+
+describe('a model whose numbers are none', () => {
+  it('says so wherever they are wanted, and another model can be loaded', async () => {
+    const whole = readFileSync('public/models/guide.gguf');
+    const { tensors } = await readContents([contentOf(new Uint8Array(whole))]);
+    const norm = tensors.get('output_norm.weight');
+    const weights = new Uint8Array((await norm?.content.arrayBuffer()) ?? new ArrayBuffer());
+    const broken = new Uint8Array(whole);
+    broken.fill(0xff, whole.indexOf(weights), whole.indexOf(weights) + weights.length);
+
+    const files = [{ path: 'broken.gguf', content: contentOf(broken) }];
+    const other = new CpuEngine();
+    await other.load({ modelId: 'broken', engine: 'cpu', files, threads: 1 }, () => undefined, never);
+    const sink = { token: () => undefined, prefillProgress: () => undefined };
+    for (const work of [
+      () => other.generate({ jobId: 'a', turns: [question], sampling: {} }, sink, never),
+      () => other.embed(['a text'], 'mean', never),
+      () => other.measurePrefill(8),
+      () => other.measureDecode(4),
+    ])
+      expect(await failureOf(work())).toMatchObject({ kind: 'model-not-finite' });
+    await other.unload();
+    expect((await ask([question])).text).toContain('Delete');
   });
 });

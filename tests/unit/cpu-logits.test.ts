@@ -1,8 +1,12 @@
 // @vitest-environment node
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Pooling } from '../../src/contracts/engine';
+import { Breath } from '../../workers/engine/cpu/breath';
 import { CpuModel, largestPass } from '../../workers/engine/cpu/cpu-model';
-import { embeddingOf } from '../../workers/engine/cpu/embedding';
+import { embeddingOf, poolingOf } from '../../workers/engine/cpu/embedding';
 import { type CompiledKernels, compileKernels } from '../../workers/engine/cpu/kernels';
+import { LeftSequences } from '../../workers/engine/cpu/left-sequences';
+import { Sequence } from '../../workers/engine/cpu/sequence';
 import { readContents } from '../../workers/gguf/gguf-contents';
 import { contentOf } from '../fixtures/kernel-products';
 import { contextTokens, logitModelBytes, logitModels, promptLengths, promptOf } from '../fixtures/logit-models';
@@ -109,13 +113,20 @@ it('Bytes for keys and values change the logits of all models by no more than a 
 describe('a text as a direction', () => {
   const f32 = [...logitModels.keys()].find((name) => /f32/i.test(name)) ?? '';
 
+  const breath = new Breath();
+  afterAll(() => breath.end());
+  const running = (model: CpuModel): { model: CpuModel; sequence: Sequence } => ({
+    model,
+    sequence: new Sequence(model, breath, new LeftSequences(0)),
+  });
+
   it('comes from the state that the logits come from', async () => {
     const model = await loaded(f32, false);
     const prompt = promptOf(5);
     await model.evaluate(prompt, 0, 0);
     const state = model.hiddenState(4);
     // The same once more with a norm of one: a direction is the state, whatever its length.
-    const direction = await embeddingOf(model, prompt, 'last', never);
+    const direction = await embeddingOf(running(model), prompt, 'last', never);
     const length = Math.hypot(...state);
     for (const [index, value] of state.entries()) expect(direction?.[index]).toBeCloseTo(value / length, 5);
   });
@@ -125,7 +136,7 @@ describe('a text as a direction', () => {
     async (pooling) => {
       const model = await loaded(f32, false);
       const prompt = promptOf(257);
-      const whole = (await embeddingOf(model, prompt, pooling, never)) ?? new Float32Array();
+      const whole = (await embeddingOf(running(model), prompt, pooling, never)) ?? new Float32Array();
       expect(Math.hypot(...whole)).toBeCloseTo(1, 5);
       const sum = new Float32Array(whole.length);
       for (const [at, token] of prompt.entries()) {
@@ -138,13 +149,24 @@ describe('a text as a direction', () => {
     },
   );
 
+  it('is pooled as the file says, and as the mean where it says nothing', () => {
+    const said = (type?: number): Pooling =>
+      poolingOf(
+        new Map<string, string | number>([
+          ['general.architecture', 'qwen3'],
+          ...(type === undefined ? [] : [['qwen3.pooling_type', type] as const]),
+        ]),
+      );
+    expect([said(), said(1), said(3)]).toEqual(['mean', 'mean', 'last']);
+  });
+
   it('differs by pooling, needs a text, and can be stopped', async () => {
     const model = await loaded(f32, false);
     const prompt = promptOf(33);
-    expect(await embeddingOf(model, prompt, 'last', never)).not.toEqual(
-      await embeddingOf(model, prompt, 'mean', never),
+    expect(await embeddingOf(running(model), prompt, 'last', never)).not.toEqual(
+      await embeddingOf(running(model), prompt, 'mean', never),
     );
-    await expect(embeddingOf(model, [], 'mean', never)).rejects.toThrow('no text');
-    expect(await embeddingOf(model, prompt, 'mean', AbortSignal.abort())).toBeNull();
+    await expect(embeddingOf(running(model), [], 'mean', never)).rejects.toThrow('no text');
+    expect(await embeddingOf(running(model), prompt, 'mean', AbortSignal.abort())).toBeNull();
   });
 });

@@ -45,6 +45,16 @@ describe.each(names)('a tokenizer of the kind %s', (name) => {
   });
 });
 
+it('puts the end token after a text that is to be embedded where the file says so', () => {
+  const said = (adds: boolean): typeof metadata => new Map([...metadata, ['tokenizer.ggml.add_eos_token', adds]]);
+  const metadata = metadataOf('qwen2');
+  const end = metadata.get('tokenizer.ggml.eos_token_id');
+  expect(end).toBeTypeOf('number');
+  expect(tokenizerOf(said(true)).finalToken).toBe(end);
+  expect(tokenizerOf(said(false)).finalToken).toBeNull();
+  expect(tokenizerOf(metadata).finalToken).toBeNull();
+});
+
 describe('control tokens', () => {
   it('count where the template writes them, and nowhere else', () => {
     const tokens = (special: boolean) => qwen().encode('a<|im_end|>b', special);

@@ -29,6 +29,8 @@ const models = {
   '0.6B': gguf(0.6e9, 0.4e9, 0.47e9),
   '1.7B': gguf(1.7e9, 1.1e9, 0.47e9),
   '4B': gguf(4e9, 2.5e9, 0.6e9),
+  '1.7B, hybrid': { ...gguf(1.7e9, 1.1e9, 0.47e9), architecture: 'qwen35' },
+  '4B, hybrid': { ...gguf(4e9, 2.5e9, 0.6e9), architecture: 'qwen35' },
   '4B, wide': gguf(4e9, 3.6e9, 0.9e9),
   '8B': gguf(8.2e9, 5e9, 0.6e9),
   'mlc 0.6B f16': mlc(0.35e9, 1.4e9, true),
@@ -51,7 +53,8 @@ const expected: readonly Expected[] = [
   ['Mac', 'mlc 8B f16', 'good', ['needs-gpu-memory']],
   ['old laptop', 'guide', 'good', ['light']],
   ['old laptop', '0.6B', 'good', ['needs-memory']],
-  ['old laptop', '1.7B', 'slow', ['slow-on-cpu']],
+  ['old laptop', '1.7B', 'good', ['needs-memory']],
+  ['old laptop', '1.7B, hybrid', 'slow', ['slow-on-cpu']],
   ['old laptop', '4B', 'tight', ['memory-tight', 'slow-on-cpu']],
   ['old laptop', 'mlc 0.6B f16', 'unlikely', ['needs-f16']],
   ['old laptop', 'mlc 0.6B f32', 'good', ['needs-gpu-memory']],
@@ -68,15 +71,17 @@ const expected: readonly Expected[] = [
   ['iPad', 'mlc 8B f16', 'unlikely', ['mobile-memory']],
   ['Safari on a Mac', 'guide', 'good', ['light']],
   ['Safari on a Mac', '1.7B', 'good', ['needs-memory']],
-  ['Safari on a Mac', '4B', 'unlikely', ['exceeds-weights-limit', 'slow-on-cpu']],
+  ['Safari on a Mac', '4B', 'slow', ['slow-on-cpu']],
+  ['Safari on a Mac', '4B, hybrid', 'unlikely', ['exceeds-weights-limit', 'slow-on-cpu']],
   ['Safari on a Mac', 'mlc 8B f16', 'good', ['needs-gpu-memory']],
   ['strict mode', 'guide', 'unlikely', ['no-llama-cpp']],
   ['software GPU', '0.6B', 'good', ['needs-memory']],
   ['software GPU', 'mlc 0.6B f32', 'slow', ['software-gpu']],
   ['software GPU', 'mlc 0.6B f16', 'unlikely', ['needs-f16', 'software-gpu']],
   ['no isolation', 'guide', 'good', ['light']],
-  ['no isolation', '0.6B', 'slow', ['slow-on-cpu', 'one-thread']],
-  ['no isolation', '1.7B', 'slow', ['slow-on-cpu', 'one-thread']],
+  ['no isolation', '0.6B', 'good', ['needs-memory']],
+  ['no isolation', '1.7B, hybrid', 'slow', ['slow-on-cpu', 'one-thread']],
+  ['no isolation', '4B', 'slow', ['slow-on-cpu', 'one-thread']],
   ['no isolation', 'mlc 0.6B f16', 'good', ['needs-gpu-memory']],
 ];
 
@@ -136,6 +141,22 @@ describe('the fit of a model', () => {
     expect(on({ maxBufferBytes: 512 * 1024 ** 2 }, 200 * 1024 ** 2).verdict).toBe('good');
     // WebLLM asks for no more than 1 GiB, even where more is to be had.
     expect(on({}, 1.5 * GiB).reasons[0]).toMatchObject({ kind: 'gpu-limits', available: GiB });
+  });
+
+  it('follows the speed of memory where that was measured', () => {
+    const on = (memoryGBps: number, name: keyof typeof models) =>
+      fitOf(models[name], { ...devices['gaming PC'], memoryGBps });
+    expect(on(60, '4B').verdict).toBe('good');
+    expect(on(8, '1.7B').reasons).toEqual([{ kind: 'slow-on-cpu', pace: 'slow' }]);
+    expect(on(8, '4B').reasons).toEqual([{ kind: 'slow-on-cpu', pace: 'very-slow' }]);
+    // What llama.cpp computes is limited by its arithmetic.
+    expect(on(8, '1.7B, hybrid').verdict).toBe(on(60, '1.7B, hybrid').verdict);
+  });
+
+  it('is that of Sotto’s engine where llama.cpp cannot run, for the kinds that it knows', () => {
+    const device = { ...devices['gaming PC'], llamaCpp: null };
+    expect(fitOf(models['0.6B'], device).verdict).toBe('good');
+    expect(fitOf(models['1.7B, hybrid'], device).reasons).toEqual([{ kind: 'no-llama-cpp' }]);
   });
 
   it('says nothing of speed where the parameters are not known', () => {

@@ -44,6 +44,16 @@ describe('personas that come with Sotto', () => {
   });
 });
 
+describe('settings from a file', () => {
+  it('bring a bias of tokens only where all of it is one', () => {
+    expect(settingsFrom({ sampling: { logitBias: { ' delve': -100 } } })).toEqual({
+      sampling: { logitBias: { ' delve': -100 } },
+    });
+    for (const logitBias of [{ a: 1000 }, { a: 'x' }, [1], 'x', null])
+      expect(settingsFrom({ sampling: { logitBias } })).toEqual({ sampling: {} });
+  });
+});
+
 describe('a file of personas', () => {
   it('there and back is the same', async () => {
     expect(await personasIn(personaFile([persona]))).toEqual({ ok: true, value: [persona] });

@@ -19,7 +19,7 @@ describe('recommended models', () => {
   it.each([
     [
       'gaming PC',
-      'qwen2.5-3b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-3b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m llama-3.2-3b-q4_k_m',
+      'qwen3-1.7b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m gemma-2-2b-q4_k_m',
     ],
     [
       'Mac',
@@ -27,17 +27,17 @@ describe('recommended models', () => {
     ],
     [
       'old laptop',
-      'qwen3.5-0.8b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m minicpm5-1b-q4_k_m',
+      'qwen3-1.7b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m llama-3.2-1b-q4_k_m',
     ],
     ['phone without WebGPU', 'qwen3.5-0.8b-q4_k_m qwen3-0.6b-q4_k_m llama-3.2-1b-q4_k_m'],
     ['iPad', 'qwen3.5-0.8b-q4_k_m qwen3-0.6b-q4_k_m llama-3.2-1b-q4_k_m'],
     [
       'software GPU',
-      'qwen2.5-3b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-3b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m llama-3.2-3b-q4_k_m',
+      'qwen3-1.7b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m gemma-2-2b-q4_k_m',
     ],
     [
       'no isolation',
-      'qwen3-0.6b-q4_k_m qwen3.5-0.8b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m',
+      'qwen3-1.7b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m gemma-2-2b-q4_k_m',
     ],
   ] as const)('on the CPU: %s', (device, expected) => {
     expect(ids(device, cpu)).toBe(expected);
@@ -60,7 +60,7 @@ describe('recommended models', () => {
     ['iPad', 'llama-3.2-1b-q4f16_1 qwen3-0.6b-q4_k_m qwen2.5-coder-0.5b-q4f16_1 gemma-3-1b-q4f16_1'],
     [
       'software GPU',
-      'qwen2.5-3b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-3b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m llama-3.2-3b-q4_k_m',
+      'qwen3-1.7b-q4_k_m qwen3-0.6b-q4_k_m qwen2.5-coder-1.5b-q4_k_m deepseek-r1-distill-qwen-1.5b-q4_k_m gemma-2-2b-q4_k_m',
     ],
     [
       'no isolation',

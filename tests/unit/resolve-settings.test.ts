@@ -9,6 +9,7 @@ import {
   withSetting,
 } from '../../src/chat/settings/resolve-settings';
 import {
+  checkBias,
   checkNumber,
   checkSchema,
   checkStop,
@@ -90,7 +91,7 @@ describe('the settings of an answer', () => {
 
   it.each(Object.keys(honouredSettings) as EngineKind[])('go to %s only where it honours them', (engine) => {
     const all = Object.fromEntries(Object.keys(numberRules).map((field) => [field, 1]));
-    const sent = honouredBy(engine, { ...all, stop: ['x'], jsonSchema: '' });
+    const sent = honouredBy(engine, { ...all, stop: ['x'], logitBias: { x: -100 }, jsonSchema: '' });
     expect(Object.keys(sent).sort()).toEqual([...honouredSettings[engine]].sort());
   });
 });
@@ -136,6 +137,16 @@ describe('what is typed', () => {
     expect(checkStop('\n')).toEqual({ ok: true, value: undefined });
     expect(checkStop('x\n'.repeat(9)).ok).toBe(false);
     expect(checkStop('x'.repeat(101)).ok).toBe(false);
+  });
+
+  it('a bias is a JSON object of texts or token ids, with numbers that engines take', () => {
+    expect(checkBias('')).toEqual({ ok: true, value: undefined });
+    expect(checkBias('{" delve": -100, "7": 2.5}')).toEqual({ ok: true, value: { ' delve': -100, '7': 2.5 } });
+    const tooMany = JSON.stringify(Object.fromEntries(Array.from({ length: 301 }, (_, token) => [token, 1])));
+    for (const text of ['[]', '{', '7', '{"a": 101}', '{"a": "1"}', '{"": 1}', '{"a": null}', tooMany]) {
+      const checked = checkBias(text);
+      expect(checked.ok ? '' : checked.reason).toMatch(/\w{3}/);
+    }
   });
 
   it('a schema is a JSON object, or nothing', () => {

@@ -1,6 +1,7 @@
 /** Looks at a request before an engine does: what an engine does not expect breaks it in ways of its own. */
 import type { GenerationRequest, SamplingOptions } from '../../src/contracts/engine';
 import { FailureError } from '../../src/contracts/failure';
+import { logitBiasFrom } from '../../src/contracts/logit-bias';
 
 const roles: ReadonlySet<unknown> = new Set(['system', 'user', 'assistant']);
 
@@ -14,7 +15,7 @@ interface Range {
   readonly whole?: boolean;
 }
 
-const ranges: Record<Exclude<keyof SamplingOptions, 'stop' | 'jsonSchema'>, Range> = {
+const ranges: Record<Exclude<keyof SamplingOptions, 'stop' | 'logitBias' | 'jsonSchema'>, Range> = {
   temperature: { from: 0, to: 100 },
   topP: { from: 0, to: 1 },
   topK: { from: 0, to: 2 ** 31 - 1, whole: true },
@@ -38,6 +39,8 @@ function checkSampling(sampling: SamplingOptions): void {
   const stop: unknown = sampling.stop ?? [];
   if (!Array.isArray(stop) || stop.some((word) => typeof word !== 'string' || word === ''))
     refuse('stop is not a list of non-empty texts');
+  if (sampling.logitBias !== undefined && logitBiasFrom(sampling.logitBias) === undefined)
+    refuse('logitBias is not a record of numbers from -100 to 100');
   checkSchema(sampling.jsonSchema);
 }
 
@@ -66,6 +69,12 @@ function checkTurns(turns: GenerationRequest['turns']): void {
   if (last?.role === 'assistant' && before?.role === 'assistant') refuse('the last two turns are both answers');
   if (turns.length === 1 && turns[0]?.role === 'assistant')
     refuse('there is nothing that the answer to be continued answers');
+}
+
+/** @throws FailureError `request-invalid` */
+export function checkTexts(texts: readonly string[]): void {
+  const given: unknown = texts;
+  if (!Array.isArray(given) || given.some((text) => typeof text !== 'string')) refuse('texts is not a list of texts');
 }
 
 /** @throws FailureError `request-invalid` or `schema-invalid` */

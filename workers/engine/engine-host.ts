@@ -2,6 +2,7 @@
 import type {
   ChatTurn,
   DecodeMeasurement,
+  EmbedRequest,
   EngineApi,
   EngineEvent,
   EngineKind,
@@ -21,7 +22,7 @@ import type {
   WorkerTime,
 } from '../../src/contracts/benchmark/protocol';
 import { loadJobId } from '../../src/contracts/engine';
-import { failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
+import { failed, type Failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
 import { loadPart } from '../load-part';
 import { PageWatch } from '../benchmark/page-watch';
 import type { GpuWatch } from '../benchmark/runner-parts';
@@ -42,6 +43,8 @@ interface RunningJob {
 const busy = failed('engine-busy', 'another job is running');
 const notLoaded = failed('model-not-loaded', 'no model is loaded');
 const cancelledLoad = failed('cancelled', 'the load was cancelled');
+const cancelledEmbedding = failed('cancelled', 'the embedding was cancelled');
+const cannotEmbed = (kind: EngineKind): Failed => failed('embedding-unsupported', `${kind} makes no embeddings`);
 
 export class EngineHost implements EngineApi {
   #engine: Engine | null = null;
@@ -111,6 +114,15 @@ export class EngineHost implements EngineApi {
 
   countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>> {
     return this.#withEngine('count', async (engine) => (await engine.countTokens?.(turns)) ?? null);
+  }
+
+  embed({ jobId, texts, pooling }: EmbedRequest): Promise<Result<readonly Float32Array[]>> {
+    return this.#withEngine(jobId, async (engine, signal) => {
+      if (!engine.embed) throw new FailureError(cannotEmbed(engine.kind).failure);
+      const vectors = await engine.embed(texts, pooling, signal);
+      if (vectors === null) throw new FailureError(cancelledEmbedding.failure);
+      return vectors;
+    });
   }
 
   measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>> {

@@ -9,6 +9,7 @@ import type {
   LoadedModel,
   LoadProgress,
   LoadRequest,
+  Pooling,
   PrefillMeasurement,
 } from '../../src/contracts/engine';
 import type { Failure } from '../../src/contracts/failure';
@@ -55,6 +56,12 @@ export interface Engine {
   generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult>;
   /** Tokens of these turns as a prompt; null, or absent, where the engine cannot count without evaluating. */
   countTokens?(turns: readonly ChatTurn[]): Promise<number | null>;
+  /** A vector of length 1 for each text; null after an abort. Absent where the engine cannot. */
+  embed?(
+    texts: readonly string[],
+    pooling: Pooling | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[] | null>;
   measurePrefill(tokens: number, control?: MeasureControl): Promise<PrefillMeasurement>;
   measureDecode(tokens: number, control?: MeasureControl): Promise<DecodeMeasurement>;
   /** Gives all memory back. The engine is not used again. */

@@ -1,6 +1,7 @@
 /** The settings of answers: their names, what each does, and what it may be. */
 import type { ContextPolicy } from '../../contracts/chat-settings';
 import type { SamplingOptions } from '../../contracts/engine';
+import { logitBiasFrom, type LogitBias } from '../../contracts/logit-bias';
 import { formatNumber } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 import type { SettingField } from './resolve-settings';
@@ -42,6 +43,7 @@ export const settingNames: Readonly<Record<SettingField, () => string>> = {
   seed: m.set_seed,
   maxTokens: m.set_max_tokens,
   stop: m.set_stop,
+  logitBias: m.set_bias,
   jsonSchema: m.set_json,
   thinking: m.thinking,
   contextPolicy: m.ctx_when_full,
@@ -59,6 +61,7 @@ export const settingTexts: Readonly<Record<SettingField, () => string>> = {
   seed: m.set_seed_about,
   maxTokens: m.set_max_tokens_about,
   stop: m.set_stop_about,
+  logitBias: () => m.set_bias_about({ example: '{ " delve": -100 }' }),
   jsonSchema: m.set_json_about,
   thinking: m.set_thinking_about,
   contextPolicy: m.ctx_text_short,
@@ -91,6 +94,19 @@ export function checkStop(text: string): Checked<readonly string[]> {
   const stops = text.split('\n').filter((line) => line.trim() !== '');
   if (stops.length > mostStops || stops.some((stop) => stop.length > longestStop)) return refused(m.set_error_stop());
   return { ok: true, value: stops.length === 0 ? undefined : stops };
+}
+
+/** JSON of tokens, by id or by text, and what is added to their logits. */
+export function checkBias(text: string): Checked<LogitBias> {
+  if (text.trim() === '') return { ok: true, value: undefined };
+  try {
+    const bias = logitBiasFrom(JSON.parse(text));
+    return bias === undefined
+      ? refused(m.set_error_bias({ example: '{ " delve": -100 }' }))
+      : { ok: true, value: bias };
+  } catch (error) {
+    return refused(m.set_error_json({ reason: error instanceof Error ? error.message : String(error) }));
+  }
 }
 
 /** An empty text stands for any JSON. */

@@ -27,11 +27,16 @@ function reasonOf({ state, finishReason }: AnswerMessage): string {
   }
 }
 
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.map((text) => JSON.stringify(text)).join(' ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 function settingsText({ settings }: AnswerMessage): string {
   const { systemPrompt, thinking, sampling = {} } = settings ?? {};
   const told = Object.entries(sampling).map(([field, value]) => {
-    const shown = Array.isArray(value) ? value.map((text) => JSON.stringify(text)).join(' ') : String(value);
-    return `${settingNames[field as keyof typeof settingNames]?.() ?? field} ${field === 'jsonSchema' ? '✓' : shown}`;
+    const name = settingNames[field as keyof typeof settingNames]?.() ?? field;
+    return `${name} ${field === 'jsonSchema' ? '✓' : valueText(value)}`;
   });
   return [
     ...told,

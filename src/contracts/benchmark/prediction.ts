@@ -20,6 +20,9 @@ export interface PredictedSpeed {
   readonly high: number;
 }
 
+/** Share of the memory's speed that Sotto's engine makes of it when it decodes. */
+export const sottoMemoryShare = 0.5;
+
 interface Expectation {
   /** Share of the memory's speed. */
   readonly middle: number;
@@ -27,9 +30,12 @@ interface Expectation {
   readonly spread: number;
 }
 
-/** Before anything was measured here. WebAssembly computes too slowly to keep memory busy; a GPU mostly waits to be told what to do. */
+/**
+ * Before anything was measured here. Sotto's engine on the CPU: 0.46 for Qwen3-0.6B in Q4_K_M (docs/cpu-engine.md); a GPU mostly
+ * waits to be told what to do.
+ */
 const usual: Readonly<Record<'cpu' | 'gpu', Expectation>> = {
-  cpu: { middle: 0.3, spread: 0.45 },
+  cpu: { middle: sottoMemoryShare, spread: 0.45 },
   gpu: { middle: 0.45, spread: 0.4 },
 };
 /** As many measurements as the usual counts for. */

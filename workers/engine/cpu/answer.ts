@@ -1,6 +1,7 @@
 /** One answer: reads the prompt as far as it is not known, and writes token by token, or several where they could be guessed. */
 import type { FinishReason, GenerationRequest } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
+import { biasOfTokens } from '../../../src/contracts/logit-bias';
 import { thoughtMarks } from '../../../src/contracts/thought-marks';
 import { isContinuation, schemaOf } from '../check-request';
 import type { EngineResult, TokenSink } from '../engine';
@@ -14,7 +15,7 @@ import { StopStrings } from './sampling/stop-strings';
 import { allowedGuesses, checkGuesses } from './sampling/verify';
 import { TokenText } from './text/token-text';
 
-/** @throws FailureError `context-exceeded`, `schema-invalid`, `model-template-broken`, `engine-crashed` */
+/** @throws FailureError `context-exceeded`, `schema-invalid`, `model-template-broken`, `model-not-finite`, `engine-crashed` */
 export async function writeAnswer(
   running: RunningModel,
   request: GenerationRequest,
@@ -85,7 +86,8 @@ class Answer {
     const { sampling } = request;
     this.#opening = opening;
     this.#isThinking = form !== undefined && opening !== '';
-    this.#sampler = new Sampler(sampling, running.model.architecture.vocabulary);
+    const logitBias = biasOfTokens(sampling.logitBias ?? {}, (text) => running.tokenizer.encode(text, false));
+    this.#sampler = new Sampler({ ...sampling, logitBias }, running.model.architecture.vocabulary);
     this.#sampler.see(prompt);
     this.#lookup = new PromptLookup(running.gauge);
     this.#lookup.read(prompt);

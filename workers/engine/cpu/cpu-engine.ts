@@ -4,16 +4,21 @@ import type {
   DecodeMeasurement,
   GenerationRequest,
   LoadedModel,
+  Pooling,
   PrefillMeasurement,
 } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
 import { smallModelParameters } from '../choose-threads';
-import { checkRequest } from '../check-request';
+import { checkRequest, checkTexts } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import { writeAnswer } from './answer';
+<<<<<<< HEAD
 import { embeddingOf, type Pooling } from './embedding';
 import type { KernelBuild } from './kernels';
+=======
+import { embeddingOf, tokensToEmbed } from './embedding';
+>>>>>>> fin
 import { loadModel, type RunningModel } from './running-model';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { reportOf } from './model-report';
@@ -63,16 +68,23 @@ export class CpuEngine implements Engine {
     return await this.#model().prompts.tokensOf(turns);
   }
 
-  /**
-   * A text as a direction of length 1, for search by meaning. What was read of a conversation is left for later.
-   * @returns null after an abort
-   */
-  async embed(text: string, pooling: Pooling, signal: AbortSignal): Promise<Float32Array | null> {
-    const { model, tokenizer, sequence } = this.#model();
-    const { startToken } = tokenizer;
-    const tokens = tokenizer.encode(text, false);
-    sequence.beginAnew();
-    return embeddingOf(model, startToken === null ? tokens : [startToken, ...tokens], pooling, signal);
+  /** What was read of a conversation is left for later. */
+  async embed(
+    texts: readonly string[],
+    pooling: Pooling | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[] | null> {
+    const running = this.#model();
+    checkTexts(texts);
+    running.kept?.pause();
+    const vectors: Float32Array[] = [];
+    for (const text of texts) {
+      const tokens = await tokensToEmbed(running, text, signal);
+      const vector = tokens && (await embeddingOf(running, tokens, pooling ?? running.pooling, signal));
+      if (vector === null) return null;
+      vectors.push(vector);
+    }
+    return vectors;
   }
 
   measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {

@@ -3,41 +3,83 @@
  * pooling: the state after the last token (Qwen3 Embedding), or the mean of all (most others). Both are of length 1, so that
  * the product of two is their cosine.
  */
+import type { Pooling } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
-import type { CpuModel } from './cpu-model';
-import { largestPass } from './cpu-model';
+import type { Metadata } from '../../gguf/gguf-header';
+import type { RunningModel } from './running-model';
+import { notFinite } from './sampling/likeliest';
 
-export type Pooling = 'last' | 'mean';
+/** llama.cpp's number for the state after the last token. Others than this and the mean belong to models of other kinds. */
+const lastPooling = 3;
+
+/** What the model was trained for, as its file says; the mean where it says nothing. */
+export function poolingOf(metadata: Metadata): Pooling {
+  const architecture = String(metadata.get('general.architecture'));
+  return metadata.get(`${architecture}.pooling_type`) === lastPooling ? 'last' : 'mean';
+}
+
+/**
+ * A text with what the model wants at its ends: Qwen3 Embedding takes the state of the end token for that of the text.
+ * @returns null after an abort
+ */
+export async function tokensToEmbed(
+  { tokenizer, breath }: Pick<RunningModel, 'tokenizer' | 'breath'>,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly number[] | null> {
+  const { startToken, finalToken } = tokenizer;
+  const steps = tokenizer.encodePieces([{ text, special: false }]);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true)
+      return [
+        ...(startToken === null ? [] : [startToken]),
+        ...step.value,
+        ...(finalToken === null ? [] : [finalToken]),
+      ];
+    await breath.take();
+    if (signal.aborted) return null;
+  }
+}
 
 /**
  * @param tokens of the text, with what the model wants at its ends
  * @returns as many numbers as the model is wide, of length 1; null after an abort
- * @throws FailureError `request-invalid` for no tokens, `context-exceeded`, `engine-crashed` for numbers that are none
+ * @throws FailureError `request-invalid` for no tokens, `context-exceeded`, `model-not-finite` for numbers that are none
  */
 export async function embeddingOf(
-  model: CpuModel,
+  { model, sequence }: Pick<RunningModel, 'model' | 'sequence'>,
   tokens: readonly number[],
   pooling: Pooling,
   signal: AbortSignal,
 ): Promise<Float32Array | null> {
   if (tokens.length === 0) throw new FailureError({ kind: 'request-invalid', technical: 'there is no text to embed' });
+  const { contextTokens } = model.options;
+  if (tokens.length > contextTokens)
+    throw new FailureError({
+      kind: 'context-exceeded',
+      technical: `a text of ${tokens.length} tokens in a window of ${contextTokens}`,
+      numbers: { promptTokens: tokens.length, contextTokens },
+    });
   const sum = new Float32Array(model.architecture.width);
-  for (let at = 0; at < tokens.length; at += largestPass) {
-    const part = tokens.slice(at, at + largestPass);
-    const between = (): boolean => !signal.aborted;
-    if (!(await model.evaluate(part, at, 0, { layersAtOnce: 1, between }))) return null;
-    const isLast = at + part.length === tokens.length;
-    for (let row = pooling === 'mean' ? 0 : part.length - 1; row < part.length; row += 1) {
-      if (pooling === 'last' && !isLast) break;
-      for (const [index, value] of model.hiddenState(row).entries()) sum[index] = (sum[index] ?? 0) + value;
-    }
+  let before = 0;
+  // Told after each pass, whose states are there until the next one.
+  const progress = (done: number): void => {
+    const from = pooling === 'mean' ? before : tokens.length - 1;
+    for (let token = from; token < done; token += 1)
+      for (const [index, value] of model.hiddenState(token - before).entries()) sum[index] = (sum[index] ?? 0) + value;
+    before = done;
+  };
+  sequence.beginAnew();
+  try {
+    return (await sequence.extend(tokens, { signal, logitCount: 0, progress })) ? normalized(sum) : null;
+  } finally {
+    sequence.cut(0);
   }
-  return normalized(sum);
 }
 
 function normalized(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
-  if (!(length > 0) || !Number.isFinite(length))
-    throw new FailureError({ kind: 'engine-crashed', technical: 'the model computes states that are no directions' });
+  if (!(length > 0) || !Number.isFinite(length)) throw notFinite('states');
   return vector.map((value) => value / length);
 }

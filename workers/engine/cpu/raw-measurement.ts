@@ -4,7 +4,7 @@ import { FailureError } from '../../../src/contracts/failure';
 import type { MeasureControl } from '../engine';
 import { mulberry32 } from '../seeded-random';
 import type { RunningModel } from './running-model';
-import { likeliest } from './sampling/likeliest';
+import { likeliest, notFinite } from './sampling/likeliest';
 
 const usualSeed = 1337;
 const never = new AbortController().signal;
@@ -19,7 +19,7 @@ export async function measurePrefill(
   const start = performance.now();
   await running.sequence.beginAnew();
   const whole = await running.sequence.extend(prompt, { signal });
-  if (whole) likeliest(running.model.logits());
+  if (whole && likeliest(running.model.logits()) < 0) throw notFinite('logits');
   const milliseconds = performance.now() - start;
   const evaluated = running.sequence.length;
   running.sequence.cut(0);
@@ -47,6 +47,7 @@ export async function measureDecode(
   const decodesFrom = performance.now();
   while (goesOn) {
     const token = likeliest(model.logits());
+    if (token < 0) throw notFinite('logits');
     timestamps.push(performance.now());
     onTokens?.(1);
     if (timestamps.length >= tokens) break;

@@ -1,4 +1,5 @@
 /** A model at work: its weights in the kernels' memory, its threads, its text, and the sequence that it has read. */
+import type { Pooling } from '../../../src/contracts/engine';
 import type { GgufFacts } from '../../../src/contracts/gguf';
 import { hasThreads } from '../../../src/contracts/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
@@ -9,6 +10,7 @@ import type { EngineLoad, ReportLoad } from '../engine';
 import { architectureOf } from './architecture';
 import { Breath } from './breath';
 import { CpuModel } from './cpu-model';
+import { poolingOf } from './embedding';
 import { compileKernels, type KernelBuild } from './kernels';
 import { PassTimes } from './pass-times';
 import { Grammars } from './sampling/grammar';
@@ -34,6 +36,8 @@ export interface RunningModel {
   readonly tokenizer: CpuTokenizer;
   readonly prompts: Prompts;
   readonly sequence: Sequence;
+  readonly breath: Breath;
+  readonly pooling: Pooling;
   /** What is kept on the device; absent for a model that reads quickly, and where it cannot be kept. */
   readonly kept: KeptSequences | undefined;
   /** What guesses are worth here, and what they cost. */
@@ -99,6 +103,8 @@ export async function loadModel(
     tokenizer,
     prompts: new Prompts(template, tokenizer, breath),
     sequence,
+    breath,
+    pooling: poolingOf(contents.metadata),
     kept,
     gauge: new LookupGauge(),
     passTimes: new PassTimes(),

@@ -74,5 +74,14 @@ function samplingParameters(sampling: SamplingOptions): ServerSampling {
     ...(sampling.seed !== undefined && { seed: sampling.seed }),
     ...(sampling.maxTokens !== undefined && { max_tokens: sampling.maxTokens }),
     ...(sampling.stop && sampling.stop.length > 0 && { stop: sampling.stop.map((word) => word.toWellFormed()) }),
+    ...biasParameter(sampling),
   };
 }
+
+/** Keys are token ids, or texts whose tokens all count. wllama's types know it in two forms that exclude each other. */
+const biasParameter = ({ logitBias }: SamplingOptions): object =>
+  logitBias === undefined
+    ? {}
+    : {
+        logit_bias: Object.fromEntries(Object.entries(logitBias).map(([key, bias]) => [key.toWellFormed(), bias])),
+      };

@@ -1,8 +1,10 @@
 /** From our request to WebLLM's. Everything is said, because a model's config may bring recommendations as defaults. */
 import type { ChatCompletionRequestStreaming, CompletionCreateParamsStreaming } from '@mlc-ai/web-llm';
 import type { ChatTurn, GenerationRequest, SamplingOptions } from '../../../src/contracts/engine';
+import { biasOfTokens, type LogitBias } from '../../../src/contracts/logit-bias';
 import { type ConversationTemplate, hasSystemTurn } from '../../mlc/conversation-template';
-import { schemaOf } from '../check-request';
+import { refuse, schemaOf } from '../check-request';
+import type { EngineInternals } from './engine-internals';
 import type { SentMessage } from './kept-conversation';
 import { systemMessage } from './prompt-text';
 
@@ -16,12 +18,19 @@ type Sampling = Pick<
   | 'seed'
   | 'max_tokens'
   | 'stop'
+  | 'logit_bias'
 >;
 
 const clamp = (value: number, from: number, to: number): number => Math.min(to, Math.max(from, value));
 
-/** @param extraTokens tokens that WebLLM counts as said although they are part of the prompt */
-function samplingParameters(sampling: SamplingOptions, extraTokens: number): Sampling {
+/** What of a request only the loaded model's own tokenizer can tell. */
+type Tokens = Pick<EngineInternals, 'encode' | 'vocabularySize'>;
+
+/**
+ * @param extraTokens tokens that WebLLM counts as said although they are part of the prompt
+ * @throws FailureError `request-invalid` for a bias of a token that there is not: WebLLM would write beyond the logits
+ */
+function samplingParameters(sampling: SamplingOptions, tokens: Tokens, extraTokens: number): Sampling {
   const { temperature = 1, topP = 1, repeatPenalty = 1, presencePenalty = 0, frequencyPenalty = 0 } = sampling;
   return {
     temperature,
@@ -33,7 +42,17 @@ function samplingParameters(sampling: SamplingOptions, extraTokens: number): Sam
     ...(sampling.seed !== undefined && { seed: sampling.seed }),
     ...(sampling.maxTokens !== undefined && { max_tokens: sampling.maxTokens + extraTokens }),
     ...(sampling.stop && sampling.stop.length > 0 && { stop: [...sampling.stop] }),
+    ...(sampling.logitBias && { logit_bias: biasFor(sampling.logitBias, tokens) }),
   };
+}
+
+function biasFor(bias: LogitBias, tokens: Tokens): Record<string, number> {
+  const known = biasOfTokens(
+    bias,
+    (text) => tokens.encode(text) ?? refuse('logitBias: the tokenizer cannot be reached'),
+  );
+  const stranger = Object.keys(known).find((token) => Number(token) >= (tokens.vocabularySize ?? Infinity));
+  return stranger === undefined ? known : refuse(`logitBias: there is no token ${stranger}`);
 }
 
 const streaming = { stream: true, stream_options: { include_usage: true } } as const;
@@ -43,12 +62,13 @@ export function chatRequest(
   { sampling }: GenerationRequest,
   messages: readonly SentMessage[],
   thinking: 'on' | 'off' | undefined,
+  tokens: Tokens,
   extraTokens: number,
 ): ChatCompletionRequestStreaming {
   const schema = schemaOf(sampling);
   return {
     messages: [...messages],
-    ...samplingParameters(sampling, extraTokens),
+    ...samplingParameters(sampling, tokens, extraTokens),
     ...streaming,
     ...(thinking && { extra_body: { enable_thinking: thinking === 'on' } }),
     ...(schema !== undefined && { response_format: { type: 'json_object', schema } }),
@@ -59,7 +79,8 @@ export function chatRequest(
 export const completionRequest = (
   { sampling }: GenerationRequest,
   prompt: string,
-): CompletionCreateParamsStreaming => ({ prompt, ...samplingParameters(sampling, 0), ...streaming });
+  tokens: Tokens,
+): CompletionCreateParamsStreaming => ({ prompt, ...samplingParameters(sampling, tokens, 0), ...streaming });
 
 /**
  * The turns with the system message that they are given, at the beginning, where WebLLM wants it; or in the first question,

@@ -10,6 +10,7 @@ interface Tokenizer {
 /** `LLMChatPipeline` of the package. */
 interface Pipeline {
   readonly tokenizer?: Partial<Tokenizer>;
+  readonly fullVocabSize?: unknown;
   readonly filledKVCacheLength?: unknown;
   readonly contextWindowSize?: unknown;
   readonly slidingWindowSize?: unknown;
@@ -29,6 +30,7 @@ export const internalNames = {
   engine: ['loadedModelIdToPipeline'],
   pipeline: [
     'tokenizer',
+    'fullVocabSize',
     'filledKVCacheLength',
     'contextWindowSize',
     'slidingWindowSize',
@@ -86,6 +88,11 @@ export class EngineInternals {
   encode(text: string): number[] | null {
     const { tokenizer } = this.#pipeline ?? {};
     return typeof tokenizer?.encode === 'function' ? Array.from(tokenizer.encode(text)) : null;
+  }
+
+  /** How many logits there are; null where it cannot be told. */
+  get vocabularySize(): number | null {
+    return numberOrNull(this.#pipeline?.fullVocabSize);
   }
 
   /** Tokens of all pieces; null where the tokenizer cannot be reached. */

@@ -73,7 +73,7 @@ export class WebLlmAnswer {
     kept.forget();
     // WebLLM may find the history like its own all the same, and would go on from a cache that holds more, or less.
     if (!reuses) await engine.resetChat();
-    const request = chatRequest(this.request, messages, this.#thinking, extraTokens);
+    const request = chatRequest(this.request, messages, this.#thinking, internals, extraTokens);
     this.#reusedTokens = reuses ? (internals.filledTokens ?? 0) : 0;
     await this.#follow(await engine.chat.completions.create(request));
     await this.#keep(turns, messages);
@@ -87,7 +87,7 @@ export class WebLlmAnswer {
     // In a conversation WebLLM puts these before the prompt; a text has to bring them itself.
     const prefix = template.systemPrefixTokenIds.map((id) => internals.tokenText(id) ?? '').join('');
     const prompt = prefix + continuationText(turns, template, this.#thinking);
-    await this.#follow(await engine.completions.create(completionRequest(this.request, prompt)));
+    await this.#follow(await engine.completions.create(completionRequest(this.request, prompt, internals)));
     // The next request may be a conversation, which must not find this text in the cache.
     await engine.resetChat();
     return this.#result(this.#finish ?? (this.signal.aborted ? 'cancelled' : 'stop'));

@@ -1,3 +1,9 @@
+import { FailureError } from '../../../../src/contracts/failure';
+
+/** The failure of a model whose numbers nothing can be chosen by. @param what of its numbers were looked at */
+export const notFinite = (what: string): FailureError =>
+  new FailureError({ kind: 'model-not-finite', technical: `the model computes ${what} that are no finite numbers` });
+
 /** The token with the largest logit; the first of several. @returns -1 where all logits are NaN or -Infinity */
 export function likeliest(logits: Float32Array): number {
   let best = -1;

@@ -8,11 +8,11 @@ import { refuse } from '../../check-request';
 import { Candidates, sumOfWeights } from './candidates';
 import { randomAt, randomSeed } from './counter-random';
 import { negligible } from './exponential';
-import { likeliest } from './likeliest';
+import { likeliest, notFinite } from './likeliest';
 import { Penalties } from './penalties';
 
-export interface SamplerOptions extends SamplingOptions {
-  /** Added to the logits of single tokens, from -100 to 100 or -Infinity for never. */
+export interface SamplerOptions extends Omit<SamplingOptions, 'logitBias'> {
+  /** By token id: from -100 to 100, or -Infinity for never. */
   readonly logitBias?: Readonly<Record<number, number>>;
 }
 
@@ -73,7 +73,7 @@ export class Sampler {
    * The next token. It hangs on the logits, the seed and the tokens accepted so far; asked again, it is the same.
    * @param logits `vocabularySize` of them; left as they are
    * @param allowed one bit a token, the lowest of each word first: all when absent
-   * @throws FailureError `engine-crashed` for logits that are no numbers, `schema-invalid` where nothing is allowed
+   * @throws FailureError `model-not-finite` for logits that are no finite numbers, `schema-invalid` where nothing is allowed
    */
   choose(logits: Float32Array, allowed?: Int32Array): number {
     const { values, best } = this.#prepare(logits, allowed);
@@ -93,10 +93,10 @@ export class Sampler {
 
   #prepare(logits: Float32Array, allowed: Int32Array | undefined): { values: Float32Array; best: number } {
     const best = largestOf(logits);
-    if (best === undefined || logits.length !== this.vocabularySize) {
-      // Weights with broken scales give these. Without the check the answer would be token 0 for ever.
-      throw new FailureError(failed('engine-crashed', 'the model computes logits that are no finite numbers').failure);
-    }
+    if (logits.length === 0 || logits.length !== this.vocabularySize)
+      throw new RangeError(`${logits.length} logits of a vocabulary of ${this.vocabularySize}`);
+    // Weights with broken scales give these. Without the check the answer would be token 0 for ever.
+    if (best === undefined) throw notFinite('logits');
     if (!this.#penalties.active && !allowed) return { values: logits, best };
     const values = this.#changed;
     values.set(logits);
@@ -157,7 +157,7 @@ function largestOf(logits: Float32Array): number | undefined {
     sum0 += logit - logit;
     if (logit > largest) largest = logits[(at = index)] as number;
   }
-  return logits.length > 0 && sum0 + sum1 + sum2 + sum3 === 0 ? at : undefined;
+  return sum0 + sum1 + sum2 + sum3 === 0 ? at : undefined;
 }
 
 function forbid(logits: Float32Array, allowed: Int32Array): void {

@@ -16,6 +16,8 @@ export interface CpuTokenizer {
   readonly size: number;
   /** Put before every prompt where the model says so; null for most. */
   readonly startToken: number | null;
+  /** Put after a text that is not to be continued, where the model says so; null for most. */
+  readonly finalToken: number | null;
   /** Tokens that end an answer. */
   readonly endTokens: ReadonlySet<number>;
   /** Texts of the tokens that open a conversation and end a turn, for templates; empty where there are none. */
@@ -74,6 +76,7 @@ export function tokenizerOf(metadata: Metadata): CpuTokenizer {
   return {
     size: vocabulary.size,
     startToken: addsStart === true && start !== undefined ? start : null,
+    finalToken: metadata.get('tokenizer.ggml.add_eos_token') === true && end !== undefined ? end : null,
     endTokens: vocabulary.endTokens,
     startText: textOf(metadata, vocabulary, 'bos', start),
     endText: textOf(metadata, vocabulary, 'eos', end),
