@@ -13,12 +13,8 @@ import { checkRequest, checkTexts } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import { writeAnswer } from './answer';
-<<<<<<< HEAD
-import { embeddingOf, type Pooling } from './embedding';
-import type { KernelBuild } from './kernels';
-=======
 import { embeddingOf, tokensToEmbed } from './embedding';
->>>>>>> fin
+import type { KernelBuild } from './kernels';
 import { loadModel, type RunningModel } from './running-model';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { reportOf } from './model-report';
