@@ -1,8 +1,7 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
 import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
-import type { Backend } from '../contracts/engine';
-import type { LoadSettings } from '../contracts/engine-choice';
+import type { LoadSettings, WebLlmBuild } from '../contracts/engine-choice';
 import type { Fit } from '../contracts/fit';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
@@ -80,23 +79,29 @@ export const traitsOfEntry = (
   fit: device && fitOf(entry, device),
 });
 
-/** @param backend as a person wants it */
+/** @param wanted as a person wants it @param builds of the same model for WebLLM that are stored as well */
 function whereFor(
-  { id, bytes, format }: Pick<ModelTraits, 'id' | 'bytes' | 'format'>,
+  { format, ...model }: Pick<ModelTraits, 'id' | 'bytes' | 'format'> & Pick<ModelDescriptor, 'architecture'>,
   device: DeviceFacts | null,
-  backend?: Backend,
+  { backend, cpuEngine }: Pick<LoadSettings, 'backend' | 'cpuEngine'> = {},
+  builds: readonly WebLlmBuild[] = [],
 ): Pick<ModelTraits, 'where'> {
-  const engine = engineOf(format);
-  return device ? { where: whereItRuns({ id, bytes, engine, ...(backend && { backend }) }, device) } : {};
+  if (!device) return {};
+  const chosen = { ...model, engine: engineOf(format), ...(backend && { backend }), ...(cpuEngine && { cpuEngine }) };
+  return { where: whereItRuns(chosen, device, builds) };
 }
 
-/** @param entry what the catalogue knows of the same weights, if it does */
+const architectureOf = ({ gguf }: WeightsManifest): Pick<ModelDescriptor, 'architecture'> =>
+  gguf ? { architecture: gguf.architecture } : {};
+
+/** @param entry what the catalogue knows of the same weights, if it does @param builds of the same model for WebLLM that are stored as well */
 export function traitsOfStored(
   { manifest, bytes, storedBytes }: StoredModel,
   entry: CatalogueEntry | undefined,
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
   settings: LoadSettings = {},
+  builds: readonly WebLlmBuild[] = [],
 ): ModelTraits {
   const need = entry ? { ...entry, bytes, storedBytes } : needOf(manifest, storedBytes);
   // With the window that it is loaded with.
@@ -110,7 +115,12 @@ export function traitsOfStored(
     bytesFrom: 'repository',
     ...(memory !== null && { memoryBytes: memory, memoryFrom: 'estimate' }),
     source: sourceText(manifest.source),
-    ...whereFor({ id: manifest.modelId, bytes, format: manifest.format }, device, settings.backend),
+    ...whereFor(
+      { id: manifest.modelId, bytes, format: manifest.format, ...architectureOf(manifest) },
+      device,
+      settings,
+      builds,
+    ),
     fit: device && fitOf(memory === null ? need : { ...need, memoryBytes: memory }, device),
   };
 }
@@ -133,14 +143,14 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
     ...(contextTokens !== undefined && { contextTokens }),
     ...(licence !== undefined && { licence }),
     source: sourceText(source),
-    ...whereFor({ id: modelId, bytes: need.bytes, format }, device),
+    ...whereFor({ id: modelId, bytes: need.bytes, format, ...architectureOf(manifest) }, device),
     fit: device && fitOf(need, device),
   };
 }
 
 /** For the Guide and for files opened for a visit, of which no more is known before they are loaded. */
 export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts | null): ModelTraits {
-  const { id, name, bytes, licence, contextTokens, source } = model;
+  const { id, name, bytes, licence, contextTokens, source, architecture } = model;
   const builtIn = source.kind === 'built-in';
   const memoryBytes = Math.round(bytes * 1.3);
   const need = { format: 'gguf' as const, bytes, storedBytes: bytes, memoryBytes, needsF16: false };
@@ -153,7 +163,7 @@ export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts |
     ...(licence !== undefined && { licence }),
     ...(builtIn && { goodFor: m.guide_about() }),
     source: { text: source.kind === 'file' ? m.source_file({ name: source.fileName }) : m.source_built_in() },
-    ...whereFor({ id, bytes, format: need.format }, device, model.backend),
+    ...whereFor({ id, bytes, format: need.format, ...(architecture !== undefined && { architecture }) }, device, model),
     fit: device && fitOf(need, device),
   };
 }
