@@ -122,7 +122,7 @@ describe('a build for WebLLM that is stored as well', () => {
   });
 
   it('leaves llama.cpp on the GPU to be tried where a newer browser can', () => {
-    const { gpu: _, ...before } = withWebLlm(8, null, 40);
+    const before: BackendTrial = { cpuEngine: 'cpu', cpu: 8, webLlm: { modelId: build.modelId, rate: 40 }, at: 0 };
     expect(on('Safari on a Mac', before)).toMatchObject({ engine: 'webllm', reason: { cpu: 8, webLlm: 40 } });
     expect(on('gaming PC', before).backend).toBeNull();
   });
