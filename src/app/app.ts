@@ -123,11 +123,16 @@ export class App {
       this.shelf.guide,
       rememberModel,
       async () => {
-        const [{ CarefulLoad }, { probeDevice }] = await Promise.all([
+        const [{ CarefulLoad }, { probeDevice }, { entries }, { webLlmBuildsOf }] = await Promise.all([
           loadPart(() => import('../engine/careful-load')),
           loadPart(() => import('../device/probe')),
+          loadPart(() => import('../models/catalogue/catalogue-data')),
+          loadPart(() => import('../models/webllm-builds')),
         ]);
-        return new CarefulLoad(this.engine, probeDevice);
+        return new CarefulLoad(this.engine, probeDevice, async (modelId) => {
+          if (!this.shelf.isRead) await this.shelf.refresh();
+          return webLlmBuildsOf(modelId, this.shelf.stored, entries);
+        });
       },
     );
 

@@ -87,7 +87,7 @@ export class AnswerWriter {
       const prompt = await this.#prompt(job, settings, model, loaded.value, refused);
       if (this.#stopped) return this.#cancelled();
       if (!prompt.ok) return this.#failed(prompt.failure);
-      const result = await this.#generate(prompt.value, settings, model);
+      const result = await this.#generate(prompt.value, settings, loaded.value);
       refused = result.ok ? undefined : tokensRefused(result.failure);
       if (refused === undefined || settings.contextPolicy === 'stop' || attempt === mostAttempts)
         return this.#finished(result, settings, loaded.value, treatmentToTell(model, prompt.value));
@@ -146,7 +146,7 @@ export class AnswerWriter {
   async #generate(
     { turns }: Prompt,
     { sampling, thinking }: ResolvedSettings,
-    model: ModelDescriptor,
+    { engine }: LoadedModel,
   ): Promise<Result<GenerationOutcome>> {
     const jobId: MessageId = this.answer.id;
     this.listener.phase('reading', null);
@@ -155,7 +155,7 @@ export class AnswerWriter {
     const request = {
       jobId,
       turns,
-      sampling: honouredBy(model.engine, sampling),
+      sampling: honouredBy(engine, sampling),
       ...(thinking && { thinking }),
       conversationId: this.answer.conversationId,
     };

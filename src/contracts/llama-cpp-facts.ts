@@ -33,6 +33,9 @@ export function llamaCppFacts(): LlamaCppFacts | null {
   return { build, memoryBytes, pieceBytes: largestPiece[build], gpu };
 }
 
-/** Whether the engine can have several threads here. */
+/**
+ * Whether an engine can have several threads here. Isolation alone is not enough: WebKitGTK isolates a page, leaves
+ * `SharedArrayBuffer` out, and refuses to hand a shared memory to a worker, although it makes one.
+ */
 export const hasThreads = (): boolean =>
   globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer === 'function';

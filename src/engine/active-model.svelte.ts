@@ -161,7 +161,12 @@ export class ActiveModel {
     try {
       const weights = await this.readWeights(model);
       if (!weights.ok) return weights;
-      const control = { isCancelled: (): boolean => loading.cancelled, stage: (): void => {}, threads };
+      const control = {
+        isCancelled: (): boolean => loading.cancelled,
+        stage: (): void => {},
+        threads,
+        onlyTheseWeights: true,
+      };
       return await this.#loader.load({ ...model, ...others }, weights.value, control);
     } finally {
       this.#measuredLoad = null;

@@ -1,6 +1,7 @@
-/** Tries one model on the CPU and on the GPU, briefly, and says which was faster. */
-import type { Backend, LoadedModel, LoadRequest } from '../contracts/engine';
-import type { BackendTrial, CpuEngineKind } from '../contracts/engine-choice';
+/** Tries one model in each way that can compute it here, briefly and one after the other, and says how fast each was. */
+import { decodeRate } from '../contracts/benchmark/token-times';
+import type { LoadedModel, LoadRequest } from '../contracts/engine';
+import type { BackendTrial, CpuEngineKind, WebLlmBuild } from '../contracts/engine-choice';
 import type { Result } from '../contracts/failure';
 import type { EngineClient } from './engine-client';
 
@@ -15,27 +16,55 @@ interface Try {
   readonly failure?: string;
 }
 
-export interface TrialOutcome {
-  readonly trial: BackendTrial;
-  /** What is loaded now: on the GPU after it won, otherwise the GPU's try is the last and another load is needed. */
-  readonly loaded: Result<LoadedModel>;
-  readonly backend: Backend;
+/** What is tried beside the CPU. */
+export interface TriedWays {
+  readonly cpuEngine: CpuEngineKind;
+  /** llama.cpp on the GPU. */
+  readonly gpu: boolean;
+  readonly build?: WebLlmBuild | undefined;
 }
 
+export interface TrialOutcome {
+  readonly trial: BackendTrial;
+  /** Of the last try: what is loaded now, or why nothing is. */
+  readonly loaded: Result<LoadedModel>;
+}
+
+/** As WebLLM loads the same model from weights of its own. */
+export const requestForBuild = (request: LoadRequest, { modelId }: WebLlmBuild): LoadRequest => ({
+  ...request,
+  engine: 'webllm',
+  backend: 'webgpu',
+  files: { storedModelId: modelId },
+});
+
 /**
- * The CPU goes first, so that a GPU that wins, as most do, is left loaded.
+ * The CPU goes first, so that a GPU that wins, as most do, is left loaded. Each load takes the place of the one before it: there
+ * is never room for two.
  * @param isCancelled asked between the tries
  */
 export async function tryBackends(
   client: EngineClient,
   request: LoadRequest,
-  cpuEngine: CpuEngineKind,
+  { cpuEngine, gpu, build }: TriedWays,
   isCancelled: () => boolean,
 ): Promise<TrialOutcome> {
   const cpu = await attempt(client, await loadOnCpu(client, request, cpuEngine, true));
-  if (isCancelled() || !cpu.loaded.ok) return outcome(cpuEngine, cpu, { loaded: cpu.loaded, rate: null });
-  const gpu = await attempt(client, await client.load({ ...request, engine: 'llama.cpp', backend: 'webgpu' }));
-  return outcome(cpuEngine, cpu, gpu);
+  let trial: BackendTrial = { cpuEngine, cpu: cpu.rate, at: Date.now() };
+  let { loaded } = cpu;
+  if (isCancelled() || !cpu.loaded.ok) return { trial, loaded };
+  if (gpu) {
+    const tried = await attempt(client, await client.load({ ...request, engine: 'llama.cpp', backend: 'webgpu' }));
+    trial = { ...trial, gpu: tried.rate, ...(tried.failure !== undefined && { gpuFailure: tried.failure }) };
+    loaded = tried.loaded;
+  }
+  if (build && !isCancelled()) {
+    const tried = await attempt(client, await client.load(requestForBuild(request, build)));
+    const { rate, failure } = tried;
+    trial = { ...trial, webLlm: { modelId: build.modelId, rate, ...(failure !== undefined && { failure }) } };
+    loaded = tried.loaded;
+  }
+  return { trial, loaded };
 }
 
 /**
@@ -59,22 +88,6 @@ async function attempt(client: EngineClient, loaded: Result<LoadedModel>): Promi
   const warm = await client.measureDecode(warmUpTokens);
   const measured = warm.ok ? await client.measureDecode(measuredTokens) : warm;
   if (!measured.ok) return { loaded: measured, rate: null, failure: measured.failure.technical };
-  const { timestamps } = measured.value;
-  const ms = (timestamps.at(-1) ?? 0) - (timestamps[0] ?? 0);
-  return { loaded, rate: ms > 0 ? ((timestamps.length - 1) * 1000) / ms : null };
-}
-
-function outcome(cpuEngine: CpuEngineKind, cpu: Try, gpu: Try): TrialOutcome {
-  const backend = gpu.rate !== null && gpu.rate > (cpu.rate ?? 0) ? 'webgpu' : 'cpu';
-  return {
-    trial: {
-      cpuEngine,
-      cpu: cpu.rate,
-      gpu: gpu.rate,
-      at: Date.now(),
-      ...(gpu.failure !== undefined && { gpuFailure: gpu.failure }),
-    },
-    loaded: backend === 'webgpu' ? gpu.loaded : cpu.loaded,
-    backend,
-  };
+  const { timestamps, chunkTokens } = measured.value;
+  return { loaded, rate: decodeRate({ requestedAt: 0, stamps: timestamps, chunkTokens }) };
 }

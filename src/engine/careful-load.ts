@@ -5,9 +5,10 @@
  */
 import type { DeviceFacts } from '../contracts/device';
 import { type LoadedModel, loadJobId, type LoadRequest } from '../contracts/engine';
-import { failed, type Result } from '../contracts/failure';
+import { failed, type Failure, type Result } from '../contracts/failure';
+import type { BackendTrial, EngineChoice, WebLlmBuild } from '../contracts/engine-choice';
 import type { ModelDescriptor } from '../contracts/model';
-import { loadOnCpu, tryBackends } from './backend-trial';
+import { loadOnCpu, requestForBuild, tryBackends } from './backend-trial';
 import { chooseEngine, cpuEngineOf, cpuKey, gpuKey } from './choose-engine';
 import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from './device-memory';
 import type { EngineClient } from './engine-client';
@@ -22,6 +23,8 @@ export type LoadStage = 'loading' | 'trying' | 'checking';
 export interface LoadControl {
   readonly isCancelled: () => boolean;
   readonly stage: (stage: LoadStage) => void;
+  /** For measuring: figures are those of one file, and no other build of its model may make them. */
+  readonly onlyTheseWeights?: boolean;
 }
 
 const checkJobId = (modelId: string): string => `check:${modelId}`;
@@ -37,6 +40,8 @@ export class CarefulLoad {
   constructor(
     private readonly client: EngineClient,
     private readonly device: () => Promise<DeviceFacts>,
+    /** Builds of a model for WebLLM that are stored as well, the best first. */
+    private readonly buildsOf: (modelId: string) => Promise<readonly WebLlmBuild[]> = () => Promise.resolve([]),
   ) {
     this.#lock = new EngineLock(() =>
       client.terminate({ kind: 'engine-elsewhere', technical: 'another tab took the engine over' }),
@@ -96,36 +101,74 @@ export class CarefulLoad {
     control: LoadControl,
   ): Promise<Result<LoadedModel>> {
     const device = await this.device();
+    const alone = model.engine === 'webllm' || control.onlyTheseWeights === true;
+    const builds = alone ? [] : await this.buildsOf(model.id);
     if (control.isCancelled()) return cancelled;
     const key = gpuKey(model.id, device);
-    const choice = chooseEngine(model, device, backendTrials.get(key));
-    if (choice.backend === null) return this.#tryBoth(model, request, key, control);
-    if (choice.backend === 'cpu') return this.#loadOnCpu(model, request, control);
-    control.stage('loading');
-    const loaded = await this.client.load({ ...request, engine: choice.engine, backend: 'webgpu' });
-    if (!loaded.ok || (device.webgpu.available && device.webgpu.software)) return loaded;
-    return this.#checked(model, loaded.value, key, control);
+    let left: LoadedModel | null = null;
+    // Each round finds out how fast the ways are, or takes one away that does not work: so there is an end to it.
+    for (;;) {
+      const choice = chooseEngine(model, device, backendTrials.get(key), builds);
+      if (choice.backend === null) {
+        const tried = await this.#tryAll(model, request, choice, key, control);
+        if (!tried.ok) return tried;
+        left = tried.value;
+      } else if (choice.backend === 'cpu') return this.#loadOnCpu(model, request, control);
+      else {
+        const result = await this.#loadOnGpu(model, request, choice, { device, left, control });
+        const failure = result.ok ? null : failureThatLoses(result.failure, choice);
+        const trial = backendTrials.get(key);
+        if (failure === null || !trial) return result;
+        this.#doubted = null;
+        backendTrials.set(key, withoutWay(trial, choice, failure));
+        left = null;
+      }
+    }
   }
 
-  /** The first use of a GGUF model on this GPU. A GPU that fails, or computes rubbish, has lost, and its model's card says so. */
-  async #tryBoth(
+  /** @returns what is left loaded, or null where that was no success */
+  async #tryAll(
     model: ModelDescriptor,
     request: LoadRequest,
+    { reason, build }: EngineChoice,
     key: string,
     control: LoadControl,
-  ): Promise<Result<LoadedModel>> {
+  ): Promise<Result<LoadedModel | null>> {
     control.stage('trying');
-    const cpuEngine = cpuEngineOf(model);
-    const { trial, loaded, backend } = await tryBackends(this.client, request, cpuEngine, control.isCancelled);
+    const gpu = reason.kind === 'to-be-measured' && reason.gpu;
+    const ways = { cpuEngine: cpuEngineOf(model), gpu, build };
+    const { trial, loaded } = await tryBackends(this.client, request, ways, control.isCancelled);
     if (control.isCancelled()) return cancelled;
-    if (trial.cpu === null && trial.gpu === null) return loaded;
-    backendTrials.set(key, trial);
-    if (backend === 'webgpu' && loaded.ok) {
-      const checked = await this.#checked(model, loaded.value, key, control);
-      if (checked.ok || checked.failure.kind !== 'gpu-wrong-answers') return checked;
-      backendTrials.set(key, { ...trial, gpu: null, gpuFailure: checked.failure.technical });
+    const works = [trial.cpu, trial.gpu, trial.webLlm?.rate].some((rate) => typeof rate === 'number');
+    if (!works && !loaded.ok) return loaded;
+    backendTrials.set(key, {
+      ...(gpu ? { gpu: null } : {}),
+      ...(build && { webLlm: { modelId: build.modelId, rate: null } }),
+      ...trial,
+    });
+    return { ok: true, value: loaded.ok ? loaded.value : null };
+  }
+
+  /** @param left what a trial has left loaded: it is not loaded again where it is what was chosen */
+  async #loadOnGpu(
+    model: ModelDescriptor,
+    request: LoadRequest,
+    { engine, build }: EngineChoice,
+    {
+      device,
+      left,
+      control,
+    }: { readonly device: DeviceFacts; readonly left: LoadedModel | null; readonly control: LoadControl },
+  ): Promise<Result<LoadedModel>> {
+    let loaded = left?.engine === engine && left.backend === 'webgpu' ? left : null;
+    if (!loaded) {
+      control.stage('loading');
+      const asked = build ? requestForBuild(request, build) : { ...request, engine, backend: 'webgpu' as const };
+      const result = await this.client.load(asked);
+      if (!result.ok || (device.webgpu.available && device.webgpu.software)) return result;
+      loaded = result.value;
     }
-    return this.#loadOnCpu(model, request, control);
+    return this.#checked(model, loaded, gpuKey(build?.modelId ?? model.id, device), control);
   }
 
   /**
@@ -175,3 +218,17 @@ export class CarefulLoad {
     return failed('gpu-wrong-answers', `asked to count, it said: ${JSON.stringify(text.slice(0, 300))}`);
   }
 }
+
+/**
+ * What ends a way that was measured, in technical words; null for what a person has to hear of. A build that is not the model
+ * they chose fails without them.
+ */
+function failureThatLoses({ kind, technical }: Failure, { reason, build }: EngineChoice): string | null {
+  if (reason.kind !== 'measured' || kind === 'cancelled') return null;
+  return kind === 'gpu-wrong-answers' || build ? technical : null;
+}
+
+const withoutWay = (trial: BackendTrial, { build }: EngineChoice, failure: string): BackendTrial =>
+  build
+    ? { ...trial, webLlm: { modelId: build.modelId, rate: null, failure } }
+    : { ...trial, gpu: null, gpuFailure: failure };

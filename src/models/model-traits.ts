@@ -1,7 +1,7 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
 import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
-import type { LoadSettings } from '../contracts/engine-choice';
+import type { LoadSettings, WebLlmBuild } from '../contracts/engine-choice';
 import type { Fit, FitNeed } from '../contracts/fit';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
@@ -79,31 +79,26 @@ export const traitsOfEntry = (
   fit: device && fitOf(entry, device),
 });
 
-/** @param settings as a person wants it */
+/** @param wanted as a person wants it @param builds of the same model for WebLLM that are stored as well */
 function whereFor(
-  { id, bytes, format, architecture }: Pick<ModelTraits, 'id' | 'bytes' | 'format'> & Pick<FitNeed, 'architecture'>,
+  { format, ...model }: Pick<ModelTraits, 'id' | 'bytes' | 'format'> & Pick<FitNeed, 'architecture'>,
   device: DeviceFacts | null,
   { backend, cpuEngine }: Pick<LoadSettings, 'backend' | 'cpuEngine'> = {},
+  builds: readonly WebLlmBuild[] = [],
 ): Pick<ModelTraits, 'where'> {
-  if (device === null) return {};
-  const model = {
-    id,
-    bytes,
-    engine: engineOf(format),
-    ...(architecture !== undefined && { architecture }),
-    ...(backend && { backend }),
-    ...(cpuEngine && { cpuEngine }),
-  };
-  return { where: whereItRuns(model, device) };
+  if (!device) return {};
+  const chosen = { ...model, engine: engineOf(format), ...(backend && { backend }), ...(cpuEngine && { cpuEngine }) };
+  return { where: whereItRuns(chosen, device, builds) };
 }
 
-/** @param entry what the catalogue knows of the same weights, if it does */
+/** @param entry what the catalogue knows of the same weights, if it does @param builds of the same model for WebLLM that are stored as well */
 export function traitsOfStored(
   { manifest, bytes, storedBytes }: StoredModel,
   entry: CatalogueEntry | undefined,
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
   settings: LoadSettings = {},
+  builds: readonly WebLlmBuild[] = [],
 ): ModelTraits {
   const own = needOf(manifest, storedBytes);
   const need = entry
@@ -120,7 +115,7 @@ export function traitsOfStored(
     bytesFrom: 'repository',
     ...(memory !== null && { memoryBytes: memory, memoryFrom: 'estimate' }),
     source: sourceText(manifest.source),
-    ...whereFor({ ...need, id: manifest.modelId, bytes }, device, settings),
+    ...whereFor({ ...need, id: manifest.modelId, bytes }, device, settings, builds),
     fit: device && fitOf(memory === null ? need : { ...need, memoryBytes: memory }, device),
   };
 }
@@ -150,7 +145,7 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
 
 /** For the Guide and for files opened for a visit, of which no more is known before they are loaded. */
 export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts | null): ModelTraits {
-  const { id, name, bytes, licence, contextTokens, source } = model;
+  const { id, name, bytes, licence, contextTokens, source, architecture } = model;
   const builtIn = source.kind === 'built-in';
   const memoryBytes = Math.round(bytes * 1.3);
   const need = { format: 'gguf' as const, bytes, storedBytes: bytes, memoryBytes, needsF16: false };
@@ -163,7 +158,7 @@ export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts |
     ...(licence !== undefined && { licence }),
     ...(builtIn && { goodFor: m.guide_about() }),
     source: { text: source.kind === 'file' ? m.source_file({ name: source.fileName }) : m.source_built_in() },
-    ...whereFor({ ...need, id }, device, model),
+    ...whereFor({ id, bytes, format: need.format, ...(architecture !== undefined && { architecture }) }, device, model),
     fit: device && fitOf(need, device),
   };
 }

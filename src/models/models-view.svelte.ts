@@ -13,6 +13,7 @@ import { focusArticle } from './focus-article';
 import { Inquiries } from './inquiries';
 import { currentLibraryUrl, type LibraryState, libraryState } from './model-library';
 import type { ModelShelf } from './model-shelf.svelte';
+import { webLlmBuildsOf } from './webllm-builds';
 import { traitsOfEntry, traitsOfStored, type ModelTraits } from './model-traits';
 
 interface Catalogue {
@@ -104,7 +105,8 @@ export class ModelsView {
   traitsOfStored(model: StoredModel): ModelTraits {
     const entry = this.#catalogue?.entries.find(({ id }) => id === model.manifest.modelId);
     const settings = this.shelf.loadSettings.of(model.manifest.modelId);
-    return traitsOfStored(model, entry, entry && this.#familyOf(entry), this.device, settings);
+    const builds = webLlmBuildsOf(model.manifest.modelId, this.shelf.stored, this.#catalogue?.entries ?? []);
+    return traitsOfStored(model, entry, entry && this.#familyOf(entry), this.device, settings, builds);
   }
 
   /** Whether the compiled library of a stored model goes with this version of the app. */

@@ -1,11 +1,13 @@
 import type { DeviceFacts } from '../contracts/device';
+import type { WebLlmBuild } from '../contracts/engine-choice';
 import type { ModelDescriptor } from '../contracts/model';
 import { chooseEngine, gpuKey } from '../engine/choose-engine';
 import { backendTrials } from '../engine/device-memory';
 import { choiceText } from '../text/choice-text';
 
-/** Which engine computes the model here, where, and why, in words. */
+/** Which engine computes the model here, where, and why, in words. @param builds of it for WebLLM that are stored as well */
 export const whereItRuns = (
   model: Pick<ModelDescriptor, 'id' | 'engine' | 'bytes' | 'backend' | 'cpuEngine' | 'architecture'>,
   device: DeviceFacts,
-): string => choiceText(chooseEngine(model, device, backendTrials.get(gpuKey(model.id, device))));
+  builds: readonly WebLlmBuild[] = [],
+): string => choiceText(chooseEngine(model, device, backendTrials.get(gpuKey(model.id, device)), builds));

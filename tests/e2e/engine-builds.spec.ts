@@ -70,6 +70,15 @@ test('without 64-bit memory, the other build answers, from this host alone', asy
   await server.close();
 });
 
+test('an isolated page whose browser shares no memory between threads says that it has one', async ({
+  page,
+  sotto,
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedArrayBuffer'));
+  await sotto.open('Settings');
+  await expect(page.getByText('this browser doesn’t let threads share memory')).toBeVisible();
+});
+
 test('without WebAssembly, the chat says so before anything is asked', async ({ page, sotto }) => {
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
   await sotto.open();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
 import { failed, type Result } from '../../src/contracts/failure';
 import type { ModelDescriptor } from '../../src/contracts/model';
+import type { WebLlmBuild } from '../../src/contracts/engine-choice';
 import { CarefulLoad, type LoadStage } from '../../src/engine/careful-load';
 import { gpuKey } from '../../src/engine/choose-engine';
 import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from '../../src/engine/device-memory';
@@ -25,13 +26,24 @@ const requestOf = ({ id, engine }: ModelDescriptor): LoadRequest => ({ modelId: 
 interface Play {
   readonly load?: (request: LoadRequest) => Result<LoadedModel> | undefined;
   /** Tokens per second. */
-  readonly rates?: { readonly cpu: number; readonly webgpu: number };
+  readonly rates?: { readonly cpu: number; readonly webgpu: number; readonly webllm?: number };
   readonly answer?: string;
   /** Of Sotto's own engine, where it differs. */
   readonly ownAnswer?: string;
+  /** The same of WebLLM. */
+  readonly webLlmAnswer?: string;
+  /** Of the model, for WebLLM. */
+  readonly builds?: readonly WebLlmBuild[];
 }
 
-function play({ load, rates = { cpu: 10, webgpu: 50 }, answer = '1 2 3 4 5 6 7 8 9', ownAnswer = answer }: Play = {}) {
+function play({
+  load,
+  rates = { cpu: 10, webgpu: 50 },
+  answer = '1 2 3 4 5 6 7 8 9',
+  ownAnswer = answer,
+  webLlmAnswer = answer,
+  builds = [],
+}: Play = {}) {
   const loads: (string | undefined)[] = [];
   const marks: boolean[] = [];
   const stages: LoadStage[] = [];
@@ -39,8 +51,15 @@ function play({ load, rates = { cpu: 10, webgpu: 50 }, answer = '1 2 3 4 5 6 7 8
   let engine: LoadRequest['engine'] = 'cpu';
   const client = {
     load(request: LoadRequest): Promise<Result<LoadedModel>> {
+      const stored = 'storedModelId' in request.files ? ` from ${request.files.storedModelId}` : '';
       loads.push(
-        request.engine === 'cpu' ? 'cpu' : request.backend === 'cpu' ? 'llama.cpp on the CPU' : request.backend,
+        stored === ''
+          ? request.engine === 'cpu'
+            ? 'cpu'
+            : request.backend === 'cpu'
+              ? 'llama.cpp on the CPU'
+              : request.backend
+          : request.engine + stored,
       );
       engine = request.engine;
       marks.push(runningLoads.get('m') !== undefined);
@@ -49,19 +68,28 @@ function play({ load, rates = { cpu: 10, webgpu: 50 }, answer = '1 2 3 4 5 6 7 8
       return Promise.resolve(load?.(request) ?? { ok: true, value });
     },
     measureDecode(tokens: number) {
-      const timestamps = Array.from({ length: tokens }, (_, index) => (index * 1000) / rates[backend]);
+      const rate = engine === 'webllm' ? (rates.webllm ?? rates.webgpu) : rates[backend];
+      const timestamps = Array.from({ length: tokens }, (_, index) => (index * 1000) / rate);
       return Promise.resolve({ ok: true, value: { timestamps } });
     },
     generate(_: unknown, onEvent: (event: object) => void) {
-      onEvent({ type: 'text', text: engine === 'cpu' ? ownAnswer : answer });
+      onEvent({ type: 'text', text: { cpu: ownAnswer, webllm: webLlmAnswer }[engine as string] ?? answer });
       return Promise.resolve({ ok: true, value: {} });
     },
     cancel: () => Promise.resolve(),
     terminate: () => undefined,
   };
-  const careful = new CarefulLoad(client as unknown as EngineClient, () => Promise.resolve(device));
-  const run = (model: ModelDescriptor, isCancelled = () => false) =>
-    careful.load(model, requestOf(model), { isCancelled, stage: (stage) => void stages.push(stage) });
+  const careful = new CarefulLoad(
+    client as unknown as EngineClient,
+    () => Promise.resolve(device),
+    () => Promise.resolve(builds),
+  );
+  const run = (model: ModelDescriptor, isCancelled = () => false, onlyTheseWeights = false) =>
+    careful.load(model, requestOf(model), {
+      isCancelled,
+      stage: (stage) => void stages.push(stage),
+      onlyTheseWeights,
+    });
   return { careful, run, loads, marks, stages };
 }
 
@@ -136,6 +164,65 @@ describe('GGUF weights on a device with a GPU', () => {
     const { run, loads } = play();
     expect(await run(gguf, () => loads.length > 0)).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
     expect(loads).toEqual(['cpu']);
+    expect(backendTrials.get(key)).toBeUndefined();
+  });
+});
+
+describe('GGUF weights of which a build for WebLLM is stored as well', () => {
+  const builds: readonly WebLlmBuild[] = [{ modelId: 'm-mlc', bytes: 350e6, quantisation: 'q4f16_1', needsF16: true }];
+  const fromBuild = 'webllm from m-mlc';
+  const rates = { cpu: 10, webgpu: 30, webllm: 50 };
+
+  it('are tried in all three ways, one after the other, and the fastest is left loaded', async () => {
+    const { run, loads, stages } = play({ builds, rates });
+    expect(await run(gguf)).toMatchObject({ ok: true, value: { modelId: 'm', engine: 'webllm' } });
+    expect(loads).toEqual(['cpu', 'webgpu', fromBuild]);
+    expect(stages).toEqual(['trying', 'checking']);
+    expect(backendTrials.get(key)).toMatchObject({ cpu: 10, gpu: 30, webLlm: { modelId: 'm-mlc', rate: 50 } });
+    await run(gguf);
+    expect(loads).toEqual(['cpu', 'webgpu', fromBuild, fromBuild]);
+  });
+
+  it('are loaded again by llama.cpp where that was faster', async () => {
+    const { run, loads } = play({ builds, rates: { ...rates, webllm: 20 } });
+    expect(await run(gguf)).toMatchObject({ ok: true, value: { engine: 'llama.cpp', backend: 'webgpu' } });
+    expect(loads).toEqual(['cpu', 'webgpu', fromBuild, 'webgpu']);
+  });
+
+  it.each([
+    [
+      'cannot be loaded',
+      { load: (request: LoadRequest) => (request.engine === 'webllm' ? failed('gpu-lost', 'x') : undefined) },
+    ],
+    ['computes rubbish', { webLlmAnswer: '!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!' }],
+  ])('go to the next fastest way where the build %s, for good', async (_, faults) => {
+    const { run, loads } = play({ builds, rates, ...faults });
+    expect(await run(gguf)).toMatchObject({ ok: true, value: { engine: 'llama.cpp', backend: 'webgpu' } });
+    expect(backendTrials.get(key)).toMatchObject({ gpu: 30, webLlm: { rate: null } });
+    await run(gguf);
+    expect(loads).toEqual(['cpu', 'webgpu', fromBuild, 'webgpu', 'webgpu']);
+  });
+
+  it('go to the next fastest way when the build that won fails later', async () => {
+    let broken = false;
+    const load = ({ engine }: LoadRequest) => (broken && engine === 'webllm' ? failed('file-missing', 'x') : undefined);
+    const { run } = play({ builds, rates, load });
+    await run(gguf);
+    broken = true;
+    expect(await run(gguf)).toMatchObject({ ok: true, value: { engine: 'llama.cpp' } });
+  });
+
+  it('are measured by themselves', async () => {
+    const { run, loads } = play({ builds, rates });
+    await run(gguf);
+    expect(await run(gguf, undefined, true)).toMatchObject({ ok: true, value: { engine: 'llama.cpp' } });
+    expect(loads).toEqual(['cpu', 'webgpu', fromBuild, 'webgpu']);
+  });
+
+  it('end between two tries when they are cancelled', async () => {
+    const { run, loads } = play({ builds, rates });
+    expect(await run(gguf, () => loads.length > 1)).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
+    expect(loads).toEqual(['cpu', 'webgpu']);
     expect(backendTrials.get(key)).toBeUndefined();
   });
 });

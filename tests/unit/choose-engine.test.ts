@@ -1,6 +1,6 @@
 /** Which engine computes a model, where, and why: one decision, in words. */
 import { describe, expect, it } from 'vitest';
-import type { BackendTrial, ChoiceReason } from '../../src/contracts/engine-choice';
+import type { BackendTrial, ChoiceReason, WebLlmBuild } from '../../src/contracts/engine-choice';
 import { chooseEngine, gpuKey } from '../../src/engine/choose-engine';
 import { choiceText } from '../../src/text/choice-text';
 import { languageTags } from '../../src/text/language.svelte';
@@ -77,6 +77,91 @@ describe('the choice', () => {
   });
 });
 
+describe('a build for WebLLM that is stored as well', () => {
+  const build: WebLlmBuild = { modelId: 'm-mlc', bytes: 350e6, quantisation: 'q4f16_1', needsF16: true };
+  const in32Bits: WebLlmBuild = { ...build, modelId: 'm-mlc-32', quantisation: 'q4f32_1', needsF16: false };
+  const withWebLlm = (cpu: number, gpu: number | null, rate: number | null): BackendTrial => ({
+    ...trial(cpu, gpu),
+    webLlm: { modelId: build.modelId, rate },
+  });
+  const on = (name: DeviceName, measured?: BackendTrial, builds: readonly WebLlmBuild[] = [build]) =>
+    chooseEngine(gguf, devices[name], measured, builds);
+
+  it('is tried with the others', () => {
+    expect(on('gaming PC')).toMatchObject({ backend: null, build, reason: { gpu: true, webLlm: true } });
+    // Where llama.cpp cannot use the GPU, WebLLM still can.
+    expect(on('Safari on a Mac')).toMatchObject({ backend: null, build, reason: { gpu: false, webLlm: true } });
+  });
+
+  it('computes the model where it is the fastest', () => {
+    expect(on('gaming PC', withWebLlm(8, 30, 40))).toMatchObject({
+      engine: 'webllm',
+      backend: 'webgpu',
+      build,
+      reason: { kind: 'measured', cpu: 8, gpu: 30, webLlm: 40 },
+    });
+    for (const slower of [withWebLlm(8, 30, 20), withWebLlm(8, 30, null)]) {
+      expect(on('gaming PC', slower)).toMatchObject({ engine: 'llama.cpp', backend: 'webgpu' });
+      expect(on('gaming PC', slower)).not.toHaveProperty('build');
+    }
+    expect(on('gaming PC', withWebLlm(50, 30, 40))).toMatchObject({ engine: 'cpu', backend: 'cpu' });
+    expect(on('gaming PC', withWebLlm(8, null, null))).toMatchObject({ backend: 'cpu', reason: { kind: 'measured' } });
+  });
+
+  it('that was stored after the trial, or is another than was tried, is tried', () => {
+    expect(on('gaming PC', trial(8, 40)).backend).toBeNull();
+    expect(on('gaming PC', withWebLlm(8, 30, 40), [in32Bits]).backend).toBeNull();
+  });
+
+  it('counts no more when it has been deleted', () => {
+    expect(on('gaming PC', withWebLlm(8, 30, 40), [])).toMatchObject({
+      engine: 'llama.cpp',
+      backend: 'webgpu',
+      reason: { kind: 'measured', cpu: 8, gpu: 30 },
+    });
+  });
+
+  it('leaves llama.cpp on the GPU to be tried where a newer browser can', () => {
+    const before: BackendTrial = { cpuEngine: 'cpu', cpu: 8, webLlm: { modelId: build.modelId, rate: 40 }, at: 0 };
+    expect(on('Safari on a Mac', before)).toMatchObject({ engine: 'webllm', reason: { cpu: 8, webLlm: 40 } });
+    expect(on('gaming PC', before).backend).toBeNull();
+  });
+
+  it('has to suit the GPU', () => {
+    expect(on('old laptop')).toMatchObject({ backend: 'cpu', reason: { kind: 'gpu-lacks-f16' } });
+    expect(on('old laptop', undefined, [build, in32Bits])).toMatchObject({ backend: null, build: in32Bits });
+    expect(on('software GPU', undefined, [in32Bits])).toMatchObject({ backend: 'cpu' });
+    expect(on('phone without WebGPU', undefined, [in32Bits])).toMatchObject({ reason: { kind: 'no-gpu' } });
+  });
+
+  it('is tried on a phone that has the memory for it', () => {
+    const phone = (memoryGiB: number) => ({ ...devices.Mac, mobile: true, memoryGiB });
+    expect(chooseEngine(gguf, phone(8), undefined, [build])).toMatchObject({ backend: null, build });
+    expect(chooseEngine(gguf, phone(1), undefined, [build])).toMatchObject({ reason: { kind: 'mobile' } });
+  });
+
+  it('changes nothing of what a person wants', () => {
+    const wanted = { ...gguf, backend: 'cpu' } as const;
+    expect(chooseEngine(wanted, devices['gaming PC'], withWebLlm(1, 2, 9), [build])).toMatchObject({ backend: 'cpu' });
+  });
+
+  it.each(languageTags)('is named with the reason in %s', (tag) => {
+    overwriteGetLocale(() => tag);
+    const texts = [
+      on('gaming PC'),
+      on('Safari on a Mac'),
+      on('gaming PC', withWebLlm(8, 30, 40)),
+      on('gaming PC', withWebLlm(8, null, 40)),
+      on('gaming PC', withWebLlm(8, 30, 20)),
+      on('gaming PC', withWebLlm(50, 30, 20)),
+    ].map(choiceText);
+    expect(new Set(texts).size).toBe(texts.length);
+    for (const text of texts.slice(0, 4)) expect(text).toContain('q4f16_1');
+    for (const rate of ['8', '30', '40']) expect(texts[2]).toContain(rate);
+    for (const text of texts.slice(4)) expect(text).toContain('WebLLM');
+  });
+});
+
 it('what is remembered belongs to one model on one GPU', () => {
   expect(gpuKey('a', devices.Mac)).not.toBe(gpuKey('a', devices['gaming PC']));
   expect(gpuKey('a', devices.Mac)).not.toBe(gpuKey('b', devices.Mac));
@@ -93,7 +178,7 @@ const reasons: readonly ChoiceReason[] = [
   { kind: 'mobile' },
   { kind: 'measured', cpu: 8, gpu: 40 },
   { kind: 'gpu-failed' },
-  { kind: 'to-be-measured' },
+  { kind: 'to-be-measured', gpu: true, webLlm: false },
 ];
 
 it.each(languageTags)('each reason has its own words in %s', (tag) => {

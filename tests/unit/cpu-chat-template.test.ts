@@ -5,7 +5,9 @@ import { FailureError } from '../../src/contracts/failure';
 import { ChatTemplate, type RenderSettings } from '../../workers/engine/cpu/text/chat-template';
 import { tokenizerOf } from '../../workers/engine/cpu/text/tokenizer';
 import * as templates from '../fixtures/chat-templates';
+import nativeRenderings from '../fixtures/native-renderings.json';
 import { bytePairEntries, metadataFrom } from '../fixtures/small-vocabulary';
+import { startAndEnd, templateConversations, thinkingChoices, today } from '../fixtures/template-conversations';
 
 const metadata = metadataFrom(bytePairEntries('qwen2'));
 const tokenizer = tokenizerOf(metadata);
@@ -109,6 +111,55 @@ it('a model without a template is talked to in ChatML', () => {
   expect(rendered.pieces.map(({ text }) => text).join('')).toBe(
     '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n',
   );
+});
+
+describe("llama.cpp's own renderer comes to the same prompts with the template of", () => {
+  const renderings: Readonly<Record<string, Readonly<Record<string, readonly (string | null)[]>>>> = nativeRenderings;
+  const sources: Readonly<Record<string, string>> = templates;
+
+  it('tokens of these names', () => {
+    expect(startAndEnd).toEqual({ bos_token: tokenizer.startText, eos_token: tokenizer.endText });
+  });
+
+  it.each(Object.keys(sources).filter((name) => name !== 'broken'))('%s', (name) => {
+    const template = load(sources[name] ?? '');
+    for (const [conversation, turns] of templateConversations) {
+      const prompts = thinkingChoices.map((thinking) => {
+        try {
+          const { pieces } = template.render(turns, thinking === 'unsaid' ? {} : { thinking });
+          return pieces
+            .map(({ text }) => text)
+            .join('')
+            .replaceAll(today(), '<today>');
+        } catch (error) {
+          if (error instanceof FailureError) return null;
+          throw error;
+        }
+      });
+      expect([conversation, prompts]).toEqual([conversation, renderings[name]?.[conversation]]);
+    }
+  });
+});
+
+describe('blanks beyond ASCII at the edges of a message', () => {
+  it('are trimmed as Jinja trims them', () => {
+    expect(render(templates.gemma2, [{ role: 'user', content: '\u3000\u00a0Hi\u2003' }])).toBe(
+      '<start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\n',
+    );
+  });
+});
+
+describe('a list that no conversation here has', () => {
+  it.each([
+    ['is gone through', '{% for tool in message.tool_calls %}{{ tool.name }}{% endfor %}'],
+    ['is gone through in part', '{% for tool in message.tool_calls if tool.name %}{{ tool.name }}{% endfor %}'],
+    ['is counted', '{% if message.tool_calls | length > 0 %}called{% endif %}'],
+    ['is selected from', '{{ message.tool_calls | selectattr("name") | map(attribute="name") | join(" ") }}'],
+    ['has a default', "{{ message.tool_calls | default('') }}"],
+  ])('and %s is empty', (_, part) => {
+    const source = `{% for message in messages %}{{ message.content }}${part};{% endfor %}`;
+    expect(render(source, [hi, bye])).toBe(' Hi ;Bye;');
+  });
 });
 
 describe('an answer that is continued', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { LoadSettings } from '../../src/contracts/engine-choice';
+import type { GgufFacts } from '../../src/contracts/gguf';
 import type { StoredModel } from '../../src/contracts/weights';
 import { entries, families } from '../../src/models/catalogue/catalogue-data';
 import { recommend } from '../../src/models/catalogue/recommend';
@@ -75,6 +77,15 @@ describe('the facts of a model', () => {
     const told = traitsOfStored(stored, entry, undefined, devices['gaming PC']);
     expect(told).toMatchObject({ name: 'X', bytes: 5e8, parameters: 596e6, thinking: 'switchable' });
     expect(told.fit?.verdict).toBe('good');
+  });
+
+  it('name the engine that a person chose for it, or that alone knows its architecture', () => {
+    const where = (stored: StoredModel, settings?: LoadSettings): string | undefined =>
+      traitsOfStored(stored, undefined, undefined, devices['phone without WebGPU'], settings).where;
+    expect(where(unknown)).not.toContain('llama.cpp');
+    expect(where(unknown, { backend: 'cpu', cpuEngine: 'llama.cpp' })).toContain('llama.cpp');
+    const gguf = { architecture: 'hedgehog', parameters: 1e9, contextTokens: 2048 } as GgufFacts;
+    expect(where({ ...unknown, manifest: { ...unknown.manifest, gguf } })).toContain('llama.cpp');
   });
 
   it('does not lack the space that it has already', () => {

@@ -8,7 +8,8 @@ import type { BrowserContext, Page } from '@playwright/test';
 import type { GenerationOutcome, GenerationRequest, LoadedModel, LoadRequest } from '../../src/contracts/engine';
 import type { Result } from '../../src/contracts/failure';
 
-const dist = join(import.meta.dirname, '../../dist');
+/** Where a build lies. */
+const built = join(import.meta.dirname, '../../dist');
 
 export interface BareAnswer {
   readonly text: string;
@@ -23,10 +24,10 @@ declare global {
   var bareEvents: unknown[];
 }
 
-/** Of the build in `dist`, from the origin. */
-export function engineWorkerPath(): string {
+/** Of the build in a folder, from the origin. */
+export function engineWorkerPath(dist = built): string {
   const worker = readdirSync(join(dist, 'engine-worker')).find((name) => /^engine\.worker-.*\.js$/.test(name));
-  if (worker === undefined) throw new Error('dist has no engine worker: build first');
+  if (worker === undefined) throw new Error(`${dist} has no engine worker: build first`);
   return `/engine-worker/${worker}`;
 }
 

@@ -57,6 +57,8 @@ export class WebKit implements RemoteBrowser {
         ...process.env,
         // Its sandbox does not start for root.
         WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+        // Safari lets threads of an isolated page share memory. WebKitGTK has it and leaves it switched off, whatever the page is.
+        JSC_useSharedArrayBuffer: '1',
         LIBGL_ALWAYS_SOFTWARE: '1',
       },
     });

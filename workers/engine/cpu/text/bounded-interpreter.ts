@@ -46,11 +46,15 @@ class BoundedInterpreter extends Interpreter {
   readonly #weights = new WeakMap<Value, number>();
   /** Expressions whose value is gone through entry by entry, and what each entry costs. */
   readonly #rounds = new WeakMap<Statement, number>();
+  /** Expressions that stand for an empty list where they are undefined. */
+  readonly #lists = new WeakSet<Statement>();
 
   override evaluate(statement: Statement | undefined, environment: Environment): Value {
     this.#spend(1);
     if (statement) this.#note(statement);
-    const value = this.#deeper(() => this.#stripped(statement, environment) ?? super.evaluate(statement, environment));
+    let value = this.#deeper(() => this.#stripped(statement, environment) ?? super.evaluate(statement, environment));
+    if (value.type === 'UndefinedValue' && statement && this.#lists.has(statement))
+      value = super.evaluate(emptyList, environment);
     if (isText(value)) {
       if (value.value.length > largestValue) throw new TemplateTooMuch('the template makes too long a text');
       this.#spend(value.value.length / unitsPerStep);
@@ -87,14 +91,23 @@ class BoundedInterpreter extends Interpreter {
     return new TextOfLibrary(strip(text.value, new Set(stripped.value), side));
   }
 
+  /**
+   * Jinja takes what is undefined for an empty list where it is gone through or counted, as the tools that templates look for
+   * and no conversation here has; the library fails.
+   */
   #note(statement: Statement): void {
-    const { iterable, operand } = statement as Statement & { iterable?: Statement; operand?: Statement };
-    if (operand) this.#rounds.set(operand, stepsPerFilteredEntry);
+    const { iterable, operand, filter } = statement as FilterParts & { readonly iterable?: Statement };
+    if (operand) {
+      this.#rounds.set(operand, stepsPerFilteredEntry);
+      if (listFilters.has(filter?.value ?? filter?.callee?.value ?? '')) this.#lists.add(operand);
+    }
     if (!iterable) return;
-    this.#rounds.set(iterable, stepsPerRound);
     // `for x in list if …` is parsed as a selection from the list.
     const { lhs } = iterable as Statement & { lhs?: Statement };
-    if (lhs) this.#rounds.set(lhs, stepsPerRound);
+    for (const list of lhs ? [iterable, lhs] : [iterable]) {
+      this.#rounds.set(list, stepsPerRound);
+      this.#lists.add(list);
+    }
   }
 
   #spend(steps: number): void {
@@ -129,6 +142,27 @@ interface CallParts {
     readonly property: Statement & { readonly value: string };
   };
 }
+
+type FilterParts = Statement & {
+  readonly operand?: Statement;
+  /** A name, or a call of one. */
+  readonly filter?: { readonly value?: string; readonly callee?: { readonly value?: string } };
+};
+
+/** Filters that Jinja lets begin with an undefined list. */
+const listFilters = new Set([
+  'length',
+  'list',
+  'join',
+  'map',
+  'select',
+  'reject',
+  'selectattr',
+  'rejectattr',
+  'sort',
+  'unique',
+]);
+const emptyList = { type: 'ArrayLiteral', value: [] } as unknown as Statement;
 
 type Side = 'both' | 'start' | 'end';
 const strips: ReadonlyMap<string, Side> = new Map([
