@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kernels as fixed } from '../../kernels/build/fixed';
 import { kernels as relaxed } from '../../kernels/build/relaxed';
-import { CpuModel, largestPass } from '../../workers/engine/cpu/cpu-model';
+import { CpuModel } from '../../workers/engine/cpu/cpu-model';
+import { largestPass } from '../../workers/engine/cpu/model-plan';
 import { type CompiledKernels, compileKernels, instantiate } from '../../workers/engine/cpu/kernels';
 import { readContents } from '../../workers/gguf/gguf-contents';
 import {

@@ -5,7 +5,8 @@ import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from '
 import { ModelField } from '../../kernels/layout';
 import { type Failure, FailureError } from '../../src/contracts/failure';
 import { mulberry32 } from '../../workers/engine/seeded-random';
-import { CpuModel, type CpuModelOptions } from '../../workers/engine/cpu/cpu-model';
+import { CpuModel } from '../../workers/engine/cpu/cpu-model';
+import type { CpuModelOptions } from '../../workers/engine/cpu/model-plan';
 import { type CompiledKernels, compileKernels } from '../../workers/engine/cpu/kernels';
 import { type GgufContents, readContents, type StoredTensor } from '../../workers/gguf/gguf-contents';
 import type { MetadataValue } from '../../workers/gguf/gguf-header';

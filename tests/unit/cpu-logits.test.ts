@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CpuModel, largestPass } from '../../workers/engine/cpu/cpu-model';
+import { CpuModel } from '../../workers/engine/cpu/cpu-model';
+import { largestPass } from '../../workers/engine/cpu/model-plan';
 import { embeddingOf } from '../../workers/engine/cpu/embedding';
 import { type CompiledKernels, compileKernels } from '../../workers/engine/cpu/kernels';
 import { readContents } from '../../workers/gguf/gguf-contents';

@@ -5,7 +5,7 @@
  */
 import { FailureError } from '../../../src/contracts/failure';
 import type { CpuModel } from './cpu-model';
-import { largestPass } from './cpu-model';
+import { largestPass } from './model-plan';
 
 export type Pooling = 'last' | 'mean';
 
