@@ -3,7 +3,7 @@
  * Models with layers of linear attention, whose state cannot be cut back: what is known of a conversation is taken up only where a
  * state is kept, and answers are those of a model that reads everything anew.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ChatTurn, GenerationRequest } from '../../src/contracts/engine';
 import { CpuEngine } from '../../workers/engine/cpu/cpu-engine';
 import { CpuModel } from '../../workers/engine/cpu/cpu-model';
@@ -190,6 +190,17 @@ describe('a conversation', () => {
     const answer = await ask(turns);
     expect(answer.reusedTokens).toBeGreaterThan(0);
     expect(answer.text).toBe(expected);
+  });
+
+  it('is read anew where the device has no memory for a copy of its state', async () => {
+    const expected = await anew([first, reply, second]);
+    vi.spyOn(CpuModel.prototype, 'copyState').mockImplementation(() => {
+      throw new RangeError('Array buffer allocation failed');
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    await ask([first]);
+    const answer = await ask([first, reply, second]);
+    expect(answer).toMatchObject({ text: expected, reusedTokens: 0 });
   });
 
   it('is not guessed ahead, since a wrong guess could not be forgotten', async () => {
