@@ -8,15 +8,18 @@
  *             └───────────────────────────────────────────────────────── + ─ residual
  *
  * A transformer whose parts have their norm before them, as Llama (Touvron et al. 2023). The norms in brackets are Gemma's; where they
- * are missing, the products add to the residual stream themselves.
+ * are missing, the products add to the residual stream themselves. Some layers of Qwen 3.5 have linear attention in place of the
+ * first row (layer/delta/); its others gate what attention comes to.
  */
 import { gelu, silu } from './arithmetic/exponential';
+import { throughDelta } from './layer/delta/delta-layer';
 import { formOf, quantizeToken } from './layer/forms';
+import { gateHeads } from './layer/gated-heads';
 import { attendAll, placeHeads } from './layer/heads';
 import { toLogits } from './layer/logits';
-import { rmsNorm } from './layer/norm';
 import { beginProducts, layerProduct } from './layer/products';
 import { ropeTable } from './layer/rope';
+import { activate, addNormed, normalize } from './layer/stream';
 import { LayerField, ModelField } from './layout';
 import { readRow } from './matrix/matrix-type';
 import { address, field, layerAt, number, ofLayer } from './model';
@@ -78,20 +81,24 @@ function makeTables(model: usize, token: i32): void {
   if (local > 0) ropeTable(position, local, length, 0, tables + length * 4);
 }
 
+/** A layer: one of two kinds of attention, and the feed-forward part that both have. */
 function throughLayer(model: usize, layer: usize, thread: i32): bool {
+  const attended = ofLayer(layer, LayerField.IsDelta) != 0 ? throughDelta(model, layer) : throughAttention(model, layer, thread);
+  return attended && feedForward(model, layer);
+}
+
+function throughAttention(model: usize, layer: usize, thread: i32): bool {
   const threads = address(model, ModelField.Threads);
-  const width = field(model, ModelField.Width) as usize, hidden = field(model, ModelField.FeedForward) as usize;
-  const length = field(model, ModelField.HeadLength) as usize;
+  const width = field(model, ModelField.Width) as usize, length = field(model, ModelField.HeadLength) as usize;
   const queryWidth = (field(model, ModelField.Heads) as usize) * length, kvWidth = (field(model, ModelField.KvHeads) as usize) * length;
   const normed = address(model, ModelField.Normed), attended = address(model, ModelField.Attended);
-  const added = address(model, ModelField.Added), residual = address(model, ModelField.Residual);
-  const gate = address(model, ModelField.Gate);
+  const isGated = field(model, ModelField.GatedAttention) != 0;
 
   normalize(model, LayerField.AttentionNorm, layer, 0, formOf(layer, LayerField.Query) | formOf(layer, LayerField.Key) | formOf(layer, LayerField.Value));
   if (!meet(threads)) return false;
 
   beginProducts(model);
-  layerProduct(model, layer, LayerField.Query, normed, width, queryWidth, address(model, ModelField.Query), 0);
+  layerProduct(model, layer, LayerField.Query, normed, width, isGated ? 2 * queryWidth : queryWidth, address(model, ModelField.Query), 0);
   layerProduct(model, layer, LayerField.Key, normed, width, kvWidth, address(model, ModelField.Key), 0);
   layerProduct(model, layer, LayerField.Value, normed, width, kvWidth, address(model, ModelField.Value), 0);
   if (!meet(threads)) return false;
@@ -100,15 +107,23 @@ function throughLayer(model: usize, layer: usize, thread: i32): bool {
   if (!meet(threads)) return false;
   attendAll(model, layer, thread);
   if (!meet(threads)) return false;
-  activate(model, attended, queryWidth, formOf(layer, LayerField.Output));
+  if (isGated) gateHeads(model, formOf(layer, LayerField.Output));
+  else activate(model, attended, queryWidth, formOf(layer, LayerField.Output));
   if (!meet(threads)) return false;
 
-  const afterAttention = ofLayer(layer, LayerField.PostAttentionNorm);
   beginProducts(model);
-  layerProduct(model, layer, LayerField.Output, attended, queryWidth, width, added, afterAttention == 0 ? residual : 0);
-  if (!meet(threads)) return false;
+  const residual = ofLayer(layer, LayerField.PostAttentionNorm) == 0 ? address(model, ModelField.Residual) : 0;
+  layerProduct(model, layer, LayerField.Output, attended, queryWidth, width, address(model, ModelField.Added), residual);
+  return meet(threads);
+}
 
-  normalize(model, LayerField.FeedForwardNorm, layer, afterAttention, formOf(layer, LayerField.Gate) | formOf(layer, LayerField.Up));
+function feedForward(model: usize, layer: usize): bool {
+  const threads = address(model, ModelField.Threads);
+  const width = field(model, ModelField.Width) as usize, hidden = field(model, ModelField.FeedForward) as usize;
+  const normed = address(model, ModelField.Normed), gate = address(model, ModelField.Gate);
+  const added = address(model, ModelField.Added), residual = address(model, ModelField.Residual);
+
+  normalize(model, LayerField.FeedForwardNorm, layer, ofLayer(layer, LayerField.PostAttentionNorm), formOf(layer, LayerField.Gate) | formOf(layer, LayerField.Up));
   if (!meet(threads)) return false;
 
   beginProducts(model);
@@ -128,42 +143,6 @@ function throughLayer(model: usize, layer: usize, thread: i32): bool {
   const count = field(model, ModelField.Count);
   for (let token = take(threads); token < count; token = take(threads)) addNormed(model, token, afterFeedForward);
   return meet(threads);
-}
-
-/**
- * Norms each token, and brings it into the forms that the next matrices want.
- * @param pending the norm of what is still to be added to the residual stream; 0 for nothing
- */
-function normalize(model: usize, norm: LayerField, layer: usize, pending: usize, wanted: i32): void {
-  const threads = address(model, ModelField.Threads);
-  const width = field(model, ModelField.Width) as usize;
-  const count = field(model, ModelField.Count);
-  for (let token = take(threads); token < count; token = take(threads)) {
-    if (pending != 0) addNormed(model, token, pending);
-    const at = (token as usize) * width * 4;
-    const normed = address(model, ModelField.Normed) + at;
-    rmsNorm(address(model, ModelField.Residual) + at, ofLayer(layer, norm), normed, width, number(model, ModelField.Epsilon));
-    quantizeToken(model, normed, token, width, wanted);
-  }
-}
-
-/** Adds what a layer has come to after a norm of its own (Gemma 2 and 3). */
-function addNormed(model: usize, token: i32, norm: usize): void {
-  const width = field(model, ModelField.Width) as usize;
-  const added = address(model, ModelField.Added) + (token as usize) * width * 4;
-  const residual = address(model, ModelField.Residual) + (token as usize) * width * 4;
-  rmsNorm(added, norm, added, width, number(model, ModelField.Epsilon));
-  const scale = f32x4.splat(number(model, ModelField.ResidualScale));
-  for (let at: usize = 0; at < width * 4; at += 16)
-    v128.store(residual + at, f32x4.add(v128.load(residual + at), f32x4.mul(v128.load(added + at), scale)));
-}
-
-/** Brings tokens that are floats into the forms that the next matrix wants. */
-function activate(model: usize, x: usize, columns: usize, wanted: i32): void {
-  const threads = address(model, ModelField.Threads);
-  const count = field(model, ModelField.Count);
-  for (let token = take(threads); token < count; token = take(threads))
-    quantizeToken(model, x + (token as usize) * columns * 4, token, columns, wanted);
 }
 
 /** SwiGLU (Shazeer 2020): activation(gate) · up, in the form that the last matrix wants. */

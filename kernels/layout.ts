@@ -25,6 +25,13 @@ export enum ModelField {
   ByteCache,
   /** 0 for SiLU, 1 for GELU. */
   Activation,
+  /** 1 where each query head has as many numbers behind it that gate what its attention comes to. */
+  GatedAttention,
+  /** Layers of linear attention: heads of queries and keys, heads of values, the numbers of each, and the taps of the convolution. */
+  DeltaKeyHeads,
+  DeltaValueHeads,
+  DeltaLength,
+  DeltaTaps,
   /** Floats: the small number of the norms; what scores are multiplied with; 0 or a soft limit of scores and of logits. */
   Epsilon,
   ScoreScale,
@@ -64,6 +71,14 @@ export enum ModelField {
   Gate,
   Up,
   Logits,
+  /** Of layers of linear attention: queries, keys and values side by side; what gates their results; two numbers for each head. */
+  Mixed,
+  MixedGate,
+  Beta,
+  Decay,
+  /** All that these layers remember: as it was before the pass, and as it is behind it. */
+  StateFrom,
+  StateTo,
   /** One stretch for each thread. */
   Scratch,
   ScratchBytes,
@@ -112,5 +127,26 @@ export enum LayerField {
   ValueScales,
   /** Positions that a token looks back to; 0 for all. */
   Window,
+  /** 1 for a layer of linear attention. It has these instead of queries, keys, values and their caches. */
+  IsDelta,
+  Mixed,
+  MixedAddress,
+  MixedBias,
+  MixedGate,
+  MixedGateAddress,
+  MixedGateBias,
+  Beta,
+  BetaAddress,
+  BetaBias,
+  Decay,
+  DecayAddress,
+  DecayBias,
+  /** A number for each head of values. */
+  DecayRate,
+  /** [tap][channel] */
+  Convolution,
+  StateNorm,
+  /** Where in all that is remembered the part of this layer begins, in bytes. */
+  State,
   Length,
 }

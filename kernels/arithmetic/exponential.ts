@@ -29,6 +29,12 @@ export function hyperbolicTangent(x: v128): v128 {
   return f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(exponential(f32x4.add(x, x)), one)));
 }
 
+/** 1 / (1 + e^−x) */
+@inline
+export function sigmoid(x: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(f32x4.neg(x))));
+}
+
 /** SiLU (Elfwing et al. 2017): x · sigmoid(x) = x / (1 + e^−x) */
 @inline
 export function silu(x: v128): v128 {

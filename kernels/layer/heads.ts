@@ -1,7 +1,7 @@
 /**
  * From the products of a layer's first three matrices to attention, and back to one row for each token:
  *
- *   query    [token][head][length]      → norm, rotation →   records [kv head][token][repeat]
+ *   query    [token][head][length]      → norm, rotation →   records [kv head][token][repeat]      [length, gate] where heads are gated
  *   key      [token][kv head][length]   → norm, rotation →   the cache, at the token's position
  *   value    [token][kv head][length]                    →   the cache
  *
@@ -47,7 +47,8 @@ function turned(model: usize, layer: usize, norm: LayerField, head: usize, token
 function placeQuery(model: usize, layer: usize, token: i32, head: i32): void {
   const length = field(model, ModelField.HeadLength) as usize, heads = field(model, ModelField.Heads);
   const repeats = heads / field(model, ModelField.KvHeads);
-  const at = address(model, ModelField.Query) + ((token * heads + head) as usize) * length * 4;
+  const step = field(model, ModelField.GatedAttention) != 0 ? length * 8 : length * 4;
+  const at = address(model, ModelField.Query) + ((token * heads + head) as usize) * step;
   turned(model, layer, LayerField.QueryNorm, at, token);
   const row = ((head / repeats) * field(model, ModelField.Count) + token) * repeats + (head % repeats);
   const isByte = field(model, ModelField.ByteCache) != 0;

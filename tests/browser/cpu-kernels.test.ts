@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { kernels as fixed } from '../../kernels/build/fixed';
 import { kernels as relaxed16 } from '../../kernels/build/relaxed16';
 import { kernels as relaxed32 } from '../../kernels/build/relaxed32';
-import { CpuModel, largestPass } from '../../workers/engine/cpu/cpu-model';
+import { CpuModel } from '../../workers/engine/cpu/cpu-model';
 import { type CompiledKernels, compileKernels, instantiate, type KernelBuild } from '../../workers/engine/cpu/kernels';
+import { largestPass } from '../../workers/engine/cpu/model-plan';
 import { readContents } from '../../workers/gguf/gguf-contents';
 import {
   computed,

@@ -57,7 +57,10 @@ describe('the choice', () => {
       chooseEngine({ ...gguf, ...model }, devices['phone without WebGPU'], undefined).engine;
     expect(on({})).toBe('cpu');
     expect(on({ architecture: 'qwen3' })).toBe('cpu');
+    expect(on({ architecture: 'qwen35' })).toBe('cpu');
     expect(on({ architecture: 'qwen3moe' })).toBe('llama.cpp');
+    expect(on({ architecture: 'qwen35moe' })).toBe('llama.cpp');
+    expect(on({ architecture: 'qwen3next' })).toBe('llama.cpp');
     expect(on({ architecture: 'qwen3', cpuEngine: 'llama.cpp' })).toBe('llama.cpp');
   });
 

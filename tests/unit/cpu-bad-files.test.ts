@@ -5,7 +5,8 @@ import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from '
 import { ModelField } from '../../kernels/layout';
 import { type Failure, FailureError } from '../../src/contracts/failure';
 import { mulberry32 } from '../../workers/engine/seeded-random';
-import { CpuModel, type CpuModelOptions } from '../../workers/engine/cpu/cpu-model';
+import { CpuModel } from '../../workers/engine/cpu/cpu-model';
+import type { CpuModelOptions } from '../../workers/engine/cpu/model-plan';
 import { type CompiledKernels, compileKernels } from '../../workers/engine/cpu/kernels';
 import { type GgufContents, readContents, type StoredTensor } from '../../workers/gguf/gguf-contents';
 import type { MetadataValue } from '../../workers/gguf/gguf-header';
@@ -112,6 +113,57 @@ describe('numbers that cannot be', () => {
     expect(failure.technical).not.toBe('');
   });
 
+  const hybridLies: [string, Readonly<Record<string, MetadataValue | undefined>>][] = [
+    ['no word of linear attention', { 'qwen35.ssm.state_size': undefined }],
+    ['a state of nothing', { 'qwen35.ssm.state_size': 0 }],
+    ['a state of 24', { 'qwen35.ssm.state_size': 24, 'qwen35.ssm.inner_size': 144 }],
+    ['a state of 2^20', { 'qwen35.ssm.state_size': 2 ** 20, 'qwen35.ssm.inner_size': 6 * 2 ** 20 }],
+    ['heads that do not add up', { 'qwen35.ssm.inner_size': 193 }],
+    ['no heads for keys', { 'qwen35.ssm.group_count': 0 }],
+    ['heads for keys that do not divide those for values', { 'qwen35.ssm.group_count': 4 }],
+    ['more heads for keys than for values', { 'qwen35.ssm.group_count': 12 }],
+    ['half a head for values', { 'qwen35.ssm.time_step_rank': 0.5, 'qwen35.ssm.inner_size': 16 }],
+    ['a convolution of nothing', { 'qwen35.ssm.conv_kernel': 0 }],
+    ['a convolution of another length', { 'qwen35.ssm.conv_kernel': 3 }],
+    ['a convolution of 2^30', { 'qwen35.ssm.conv_kernel': 2 ** 30 }],
+    ['an interval of nothing', { 'qwen35.full_attention_interval': 0 }],
+    ['another interval', { 'qwen35.full_attention_interval': 2 }],
+    ['an interval in words', { 'qwen35.full_attention_interval': '4' }],
+    ['kinds of only some layers', { 'qwen35.attention.recurrent_layers': [1, 1] }],
+    ['one kind for all layers', { 'qwen35.attention.recurrent_layers': 1 }],
+    ['kinds of other layers', { 'qwen35.attention.recurrent_layers': [1, 1, 0, 1, 1] }],
+    ['more blocks that guess than there are', { 'qwen35.nextn_predict_layers': 5 }],
+    ['half a block that guesses', { 'qwen35.nextn_predict_layers': 0.5 }],
+    ['no sections of positions', { 'qwen35.rope.dimension_sections': undefined }],
+    ['pairs that no position turns', { 'qwen35.rope.dimension_sections': [2, 2, 0, 4] }],
+    ['sections of no numbers', { 'qwen35.rope.dimension_sections': [0, 0, 0, 0] }],
+    ['sections in words', { 'qwen35.rope.dimension_sections': ['3', 'x', '2', '0'] }],
+  ];
+  it.each(hybridLies)('are refused: %s', async (_, entries) => {
+    const contents = await saying(entries, 'qwen35 F32');
+    const failure = await failureOf(() => load(contents));
+    expect(failure.kind, failure.technical).toBe('model-unknown-architecture');
+    expect(failure.technical).not.toBe('');
+  });
+
+  it('are none where kinds are listed layer by layer, and where a last block guesses ahead', async () => {
+    const name = 'qwen35 F32';
+    const model = await load(await saying({}, name));
+    await model.evaluate([1, 2, 3], 0, 1);
+    for (const entries of [
+      { 'qwen35.attention.recurrent_layers': [1, 1, 1, 0, 1], 'qwen35.full_attention_interval': 2 },
+      {
+        'qwen35.attention.recurrent_layers': [1, 1, 1, 0, 1, 0],
+        'qwen35.block_count': 6,
+        'qwen35.nextn_predict_layers': 1,
+      },
+    ]) {
+      const same = await load(await saying(entries, name));
+      await same.evaluate([1, 2, 3], 0, 1);
+      expect(same.logits()).toEqual(model.logits());
+    }
+  });
+
   it.each([0, -1, 0.5, Number.NaN, 1e9, Number.POSITIVE_INFINITY])(
     'are refused: a window of %d',
     async (contextTokens) => {
@@ -130,6 +182,12 @@ describe('numbers that cannot be', () => {
     for (const logit of model.logits()) expect(Number.isFinite(logit)).toBe(true);
   });
 });
+
+/** Every kind of tensor once: a product, a norm, and what only layers of linear attention have. */
+const hostileParts = (model: string): readonly string[] =>
+  model.startsWith('qwen35')
+    ? ['attn_qkv', 'attn_gate', 'ssm_alpha', 'ssm_beta', 'ssm_a', 'ssm_conv1d', 'ssm_norm']
+    : ['attn_q.', 'attn_v.', 'ffn_down.', 'attn_norm.', 'output_norm', 'token_embd'];
 
 describe('tensors that cannot be', () => {
   it.each(['token_embd.weight', 'output_norm.weight', 'blk.1.ffn_down.weight', 'blk.0.attn_norm.weight'])(
@@ -157,6 +215,27 @@ describe('tensors that cannot be', () => {
     expect(failure.technical).toContain(name);
   });
 
+  const hybridLies: [string, string, Partial<StoredTensor> | undefined][] = [
+    ['no rates', 'blk.0.ssm_a', undefined],
+    ['no bias of the rates', 'blk.0.ssm_dt.bias', undefined],
+    ['no convolution', 'blk.4.ssm_conv1d.weight', undefined],
+    ['no norm before the feed-forward part', 'blk.3.post_attention_norm.weight', undefined],
+    ['taps and channels exchanged', 'blk.0.ssm_conv1d.weight', { columns: 320, rows: 4 }],
+    ['a convolution of fewer channels', 'blk.0.ssm_conv1d.weight', { rows: 319, values: 4 * 319 }],
+    ['a quantized convolution', 'blk.0.ssm_conv1d.weight', { type: 8 }],
+    ['quantized rates', 'blk.0.ssm_a', { type: 8 }],
+    ['a rate too few', 'blk.0.ssm_a', { values: 5 }],
+    ['a norm of all heads', 'blk.0.ssm_norm.weight', { values: 192 }],
+    ['channels too few', 'blk.0.attn_qkv.weight', { rows: 319 }],
+    ['queries without gates', 'blk.3.attn_q.weight', { rows: 256 }],
+  ];
+  it.each(hybridLies)('are refused: %s', async (_, name, change) => {
+    const contents = await withTensor(name, () => change, 'qwen35 F32');
+    const failure = await failureOf(() => load(contents));
+    expect(failure.kind, failure.technical).toBe('model-unknown-architecture');
+    expect(failure.technical).toContain(name);
+  });
+
   it.each(['blk.1.ffn_down.weight', 'output_norm.weight', 'token_embd.weight'])(
     'are cut off since the header was read: %s',
     async (name) => {
@@ -167,12 +246,19 @@ describe('tensors that cannot be', () => {
     },
   );
 
-  it.each(['qwen2 F32', 'qwen2 Q8_0', 'qwen3 Q4_K', 'qwen3 Q6_K', 'qwen3 F16', 'qwen3 BF16'])(
+  it.each(['blk.0.ssm_conv1d.weight', 'blk.0.ssm_a'])('are cut off since the header was read: %s', async (name) => {
+    const cut = ({ content, bytes }: StoredTensor) => ({ content: content.slice(0, bytes - 4) });
+    const failure = await failureOf(async () => load(await withTensor(name, cut, 'qwen35 F32')));
+    expect(failure.kind).toBe('file-truncated');
+    expect(failure.technical).toContain(name);
+  });
+
+  it.each(['qwen2 F32', 'qwen2 Q8_0', 'qwen3 Q4_K', 'qwen3 Q6_K', 'qwen3 F16', 'qwen3 BF16', 'qwen35 F32'])(
     'of nothing but set bits, NaN and infinities end in logits of some kind: %s',
     async (model) => {
       const { metadata, tensors } = await contentsOf(bytesOf(model));
       for (const pattern of [[0xff], [0, 0x7c], [0, 0xfc], [0, 0, 0x80, 0x7f]]) {
-        for (const part of ['attn_q.', 'attn_v.', 'ffn_down.', 'attn_norm.', 'output_norm', 'token_embd']) {
+        for (const part of hostileParts(model)) {
           const hostile = new Map(tensors);
           for (const [name, tensor] of tensors) {
             if (!name.includes(part)) continue;
@@ -187,6 +273,8 @@ describe('tensors that cannot be', () => {
         }
       }
     },
+    // Dozens of models are loaded, and others may need the processor meanwhile.
+    20_000,
   );
 });
 

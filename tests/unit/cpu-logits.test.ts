@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pooling } from '../../src/contracts/engine';
 import { Breath } from '../../workers/engine/cpu/breath';
-import { CpuModel, largestPass } from '../../workers/engine/cpu/cpu-model';
+import { CpuModel } from '../../workers/engine/cpu/cpu-model';
 import { embeddingOf, poolingOf } from '../../workers/engine/cpu/embedding';
+import { largestPass } from '../../workers/engine/cpu/model-plan';
 import { type CompiledKernels, compileKernels } from '../../workers/engine/cpu/kernels';
 import { LeftSequences } from '../../workers/engine/cpu/left-sequences';
 import { Sequence } from '../../workers/engine/cpu/sequence';

@@ -37,6 +37,12 @@ describe('the facts of a good file', () => {
     });
   });
 
+  it('count keys and values only of layers that keep them', async () => {
+    const hybrid = await checkGguf([blobOf(randomModel({ shape: shapes.tinyQwen35, quantisation: 'Q8_0' }))]);
+    // One of four layers.
+    expect(hybrid).toMatchObject({ layers: 4, kvBytesPerToken: 2 * (64 + 64) * 2 });
+  });
+
   it.each(['F32', 'F16', 'Q4_0', 'Q8_0', 'Q4_K', 'Q5_K', 'Q6_K', 'Q4_K_M'] as const)(
     'count the bytes of %s to the last',
     async (quantisation) => {

@@ -91,10 +91,11 @@ function kvBytesPerToken(metadata: Metadata, architecture: string): number {
   const lengths =
     (wholeNumber(of('attention.key_length')) ?? headLength) + (wholeNumber(of('attention.value_length')) ?? headLength);
   const kvHeads = of('attention.head_count_kv');
-  // Hybrid models give one count for each layer, 0 for those that keep no cache.
+  // Hybrid models give one count for each layer, 0 for those that keep no cache; or say how far those that keep one are apart.
+  const interval = Math.max(1, wholeNumber(of('full_attention_interval')) ?? 1);
   const allHeads = isList(kvHeads)
     ? kvHeads.reduce((total, count) => total + (wholeNumber(count) ?? 0), 0)
-    : layers * (wholeNumber(kvHeads) ?? heads);
+    : Math.floor(layers / interval) * (wholeNumber(kvHeads) ?? heads);
   const bytes = allHeads * lengths * 2;
   return Number.isSafeInteger(bytes) ? bytes : 0;
 }

@@ -5,7 +5,7 @@ import { biasOfTokens } from '../../../src/contracts/logit-bias';
 import { thoughtMarks } from '../../../src/contracts/thought-marks';
 import { isContinuation, schemaOf } from '../check-request';
 import type { EngineResult, TokenSink } from '../engine';
-import { mostLogits } from './cpu-model';
+import { mostLogits } from './model-plan';
 import type { RunningModel } from './running-model';
 import type { GrammarMatcher } from './sampling/grammar';
 import { usualCosts } from './sampling/lookup-gauge';
@@ -43,7 +43,8 @@ export async function writeAnswer(
     const answer = new Answer(running, request, prompt, opening, sink, form);
     const tell = (done: number): void => sink.prefillProgress(reusedTokens + done, prompt.length);
     tell(0);
-    const whole = await sequence.extend(prompt.slice(reusedTokens), { signal, progress: tell });
+    const checkpoint = turnStart(prompt, running);
+    const whole = await sequence.extend(prompt.slice(reusedTokens), { signal, progress: tell, checkpoint });
     const finishReason = whole ? await answer.write(signal) : 'cancelled';
     const promptTokens = Math.min(sequence.length, prompt.length) - reusedTokens;
     return { finishReason, promptTokens, reusedTokens, guessedTokens: answer.guessedTokens };
@@ -51,6 +52,15 @@ export async function writeAnswer(
     ended?.(sequence.tokens);
     form?.dispose();
   }
+}
+
+/**
+ * Where the turn of the answer begins: what is asked next repeats the prompt up to here, but seldom what the template has written
+ * behind it, an opened thought for instance.
+ */
+function turnStart(prompt: readonly number[], { tokenizer }: RunningModel): number {
+  const last = prompt.findLastIndex((token) => tokenizer.isControl(token));
+  return last > 0 ? last : prompt.length - 1;
 }
 
 /** What the answer has to look like; a continued one is in the middle of it, where nothing could be demanded. */
@@ -125,6 +135,8 @@ class Answer {
 
   #guesses(): readonly number[] {
     const { sequence, model, passTimes, gauge } = this.running;
+    // A state that has read a wrong guess cannot forget it.
+    if (model.stateBytes > 0) return [];
     const room = model.options.contextTokens - sequence.length - 1;
     const left = (this.request.sampling.maxTokens ?? Infinity) - this.#written - 1;
     const most = Math.min(mostGuesses, mostLogits - 1, room, left);

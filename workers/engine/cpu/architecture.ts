@@ -2,6 +2,8 @@
 import { type CpuArchitecture, isCpuArchitecture } from '../../../src/contracts/cpu-engine';
 import { failed, FailureError } from '../../../src/contracts/failure';
 import type { GgufContents } from '../../gguf/gguf-contents';
+import type { MetadataValue } from '../../gguf/gguf-header';
+import { type LinearAttention, linearAttentionOf } from './linear-attention';
 
 export interface Architecture {
   readonly name: CpuArchitecture;
@@ -27,6 +29,10 @@ export interface Architecture {
   };
   /** Positions that layer `index` looks back to; 0 for all. */
   window(index: number): number;
+  /** The layers that remember one matrix instead of all positions; null where there are none. */
+  readonly linear: LinearAttention | null;
+  /** Whether what a query head comes to is gated by as many numbers beside its query. */
+  readonly gatedAttention: boolean;
   readonly gelu: boolean;
   /** What scores are multiplied with. */
   readonly scoreScale: number;
@@ -36,6 +42,20 @@ export interface Architecture {
   readonly embeddingScale: number;
   readonly residualScale: number;
   readonly logitScale: number;
+}
+
+/**
+ * Models of pictures turn the pairs of a head by three positions in turn: of time, height and width. In a text all three are the same,
+ * and so nothing is special about it; but pairs that belong to none of them would not be turned at all.
+ */
+function turnsAlike(sections: MetadataValue | undefined, pairs: number): boolean {
+  if (!Array.isArray(sections) || sections.length < 3) return false;
+  const counts = sections.map(Number);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (!counts.every((count) => Number.isInteger(count) && count >= 0 && count <= longestHead) || all < 1) return false;
+  return Array.from({ length: Math.min(pairs, all) }, (_, pair) => pair).every(
+    (pair) => pair < 3 * (counts[pair % 3] ?? 0),
+  );
 }
 
 /** Far more numbers than any head has. */
@@ -86,9 +106,16 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
   // Fewer tokens than rows are usual: rows are filled up to a round number.
   if (Array.isArray(tokens) && tokens.length > vocabulary)
     return unknown(`it has ${tokens.length} tokens, and embeddings for ${vocabulary}`);
-  const layers = count('block_count', 1024);
+  // Blocks at the end that guess several tokens ahead are no part of a pass.
+  const guessing = value('nextn_predict_layers') ?? 0;
+  const layers = count('block_count', 1024) - guessing;
+  if (!Number.isInteger(guessing) || guessing < 0 || layers < 1)
+    return unknown(`${guessing} of its blocks guess ahead`);
   const pattern = value('attention.sliding_window_pattern');
   const window = value('attention.sliding_window') ?? (name === 'gemma2' ? 4096 : 0);
+  const isHybrid = name === 'qwen35';
+  if (isHybrid && !turnsAlike(metadata.get(`${name}.rope.dimension_sections`), ropeLength / 2))
+    return unknown('some numbers of its heads are turned by no position of a text');
   const isGemma = name === 'gemma2' || name === 'gemma3';
   return {
     name,
@@ -110,6 +137,8 @@ export function architectureOf({ metadata, tensors }: GgufContents): Architectur
     },
     window: (index) =>
       isGemma && window > 0 && (index + 1) % (pattern ?? (name === 'gemma2' ? 2 : 6)) !== 0 ? window : 0,
+    linear: isHybrid ? linearAttentionOf(metadata, name, layers, unknown) : null,
+    gatedAttention: isHybrid,
     gelu: isGemma,
     scoreScale: 1 / Math.sqrt(headLength),
     // Files of Gemma 2 from before they stated these have the same.

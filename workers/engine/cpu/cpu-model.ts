@@ -1,25 +1,13 @@
 /** A model in the memory of the kernels: what turns tokens into logits. Knows nothing of text. */
 import { failed, FailureError } from '../../../src/contracts/failure';
-import { LayerField, ModelField } from '../../../kernels/layout';
+import { ModelField } from '../../../kernels/layout';
 import type { GgufContents } from '../../gguf/gguf-contents';
 import { type Architecture, architectureOf } from './architecture';
-import { type CacheRegions, copiedBytes, copyIn, copyOut, regionsInCopy, regionsOf } from './cache-regions';
+import { type CacheRegions, copiedBytes, copyIn, copyOut, regionsInCopy } from './cache-regions';
 import { type CompiledKernels, instantiate, type Kernels } from './kernels';
-import { grantMemory, MemoryPlan } from './memory-plan';
-import { matrixBytes, matrixFrom, type Matrix, vectorFrom, WeightsLoader } from './weights';
-import type { StoredTensor } from '../../gguf/gguf-contents';
-
-/** Tokens of the largest pass. More gain nothing: their weights are in the cache by then. */
-export const largestPass = 64;
-/** Logits are wanted for the last token of a prompt, and for a few guesses at a time. */
-export const mostLogits = 16;
-
-export interface CpuModelOptions {
-  readonly contextTokens: number;
-  /** Keys and values in eight bits instead of floats. */
-  readonly byteCache: boolean;
-  readonly threads: number;
-}
+import { grantMemory } from './memory-plan';
+import { type CpuModelOptions, largestPass, ModelPlan, mostLogits } from './model-plan';
+import { WeightsLoader } from './weights';
 
 /** A pass in slices, so that a stop is heard in the middle of it. */
 export interface PassSlices {
@@ -28,151 +16,14 @@ export interface PassSlices {
   readonly between: () => Promise<boolean> | boolean;
 }
 
-interface PlacedMatrix {
-  readonly matrix: Matrix;
-  readonly address: number;
-  readonly field: number;
-}
-
-interface PlacedVector {
-  readonly tensor: StoredTensor;
-  readonly address: number;
-  readonly field: number;
-}
-
-/** Everything that has an address, before there is a memory. */
-class ModelPlan {
-  readonly memory = new MemoryPlan();
-  readonly matrices: PlacedMatrix[] = [];
-  readonly vectors: PlacedVector[] = [];
-  readonly fields = new Map<number, number>();
-  readonly cache: CacheRegions[] = [];
-  readonly model: number;
-  stagingBytes = 0;
-
-  constructor(
-    private readonly kernels: Kernels,
-    private readonly contents: GgufContents,
-    readonly architecture: Architecture,
-    readonly options: CpuModelOptions,
-  ) {
-    const { layers } = architecture;
-    this.model = this.memory.place((ModelField.Length + layers * LayerField.Length) * 4);
-    this.#placeModel();
-    for (let index = 0; index < layers; index += 1) this.#placeLayer(index);
-    this.#placeBuffers();
-  }
-
-  #placeModel(): void {
-    const { width, vocabulary } = this.architecture;
-    this.#matrix('token_embd.weight', width, vocabulary, ModelField.Embedding);
-    const output = this.contents.tensors.has('output.weight') ? 'output.weight' : 'token_embd.weight';
-    const shared = output === 'token_embd.weight' ? this.matrices[0] : undefined;
-    if (shared) {
-      this.fields.set(ModelField.Output, shared.matrix.type);
-      this.fields.set(ModelField.OutputAddress, shared.address);
-    } else this.#matrix(output, width, vocabulary, ModelField.Output);
-    this.#vector('output_norm.weight', width, ModelField.OutputNorm);
-    const factors = this.contents.tensors.get('rope_freqs.weight');
-    if (factors) this.#vector('rope_freqs.weight', this.architecture.rope.length / 2, ModelField.RopeFactors);
-  }
-
-  #placeLayer(index: number): void {
-    const { width, headLength, heads, kvHeads, feedForward } = this.architecture;
-    const { contextTokens, byteCache } = this.options;
-    const at = (field: LayerField): number => ModelField.Length + index * LayerField.Length + field;
-    const name = (part: string): string => `blk.${index}.${part}`;
-    const matrix = (part: string, columns: number, rows: number, field: LayerField): void => {
-      this.#matrix(name(`${part}.weight`), columns, rows, at(field));
-      if (this.contents.tensors.has(name(`${part}.bias`))) this.#vector(name(`${part}.bias`), rows, at(field + 2));
-    };
-    const optional = (part: string, length: number, field: LayerField): void => {
-      if (this.contents.tensors.has(name(`${part}.weight`))) this.#vector(name(`${part}.weight`), length, at(field));
-    };
-    this.#vector(name('attn_norm.weight'), width, at(LayerField.AttentionNorm));
-    matrix('attn_q', width, heads * headLength, LayerField.Query);
-    matrix('attn_k', width, kvHeads * headLength, LayerField.Key);
-    matrix('attn_v', width, kvHeads * headLength, LayerField.Value);
-    matrix('attn_output', heads * headLength, width, LayerField.Output);
-    optional('attn_q_norm', headLength, LayerField.QueryNorm);
-    optional('attn_k_norm', headLength, LayerField.KeyNorm);
-    optional('post_attention_norm', width, LayerField.PostAttentionNorm);
-    this.#vector(name('ffn_norm.weight'), width, at(LayerField.FeedForwardNorm));
-    matrix('ffn_gate', width, feedForward, LayerField.Gate);
-    matrix('ffn_up', width, feedForward, LayerField.Up);
-    matrix('ffn_down', feedForward, width, LayerField.Down);
-    optional('post_ffw_norm', width, LayerField.PostFeedForwardNorm);
-    const form = byteCache ? 1 : 0;
-    // Of 32 positions of one head, times how many there are: the whole may be more than the 32 bits that the kernels answer with.
-    const times = (kvHeads * contextTokens) / 32;
-    const keys = this.kernels.keyCacheBytes(form, 1, headLength, 32) * times;
-    const values = this.kernels.valueCacheBytes(form, 1, headLength, 32) * times;
-    const addresses = {
-      keys: this.memory.place(keys),
-      values: this.memory.place(values),
-      scales: this.memory.place(byteCache ? kvHeads * contextTokens * 4 : 0),
-    };
-    this.fields.set(at(LayerField.KeyCache), addresses.keys);
-    this.fields.set(at(LayerField.ValueCache), addresses.values);
-    this.fields.set(at(LayerField.ValueScales), addresses.scales);
-    const shape = { byteCache, kvHeads, headLength, contextTokens };
-    this.cache.push(...regionsOf(this.kernels, shape, addresses));
-    this.fields.set(at(LayerField.Window), this.architecture.window(index));
-  }
-
-  #placeBuffers(): void {
-    const { width, headLength, heads, kvHeads, feedForward, vocabulary, rope } = this.architecture;
-    const { threads, contextTokens } = this.options;
-    const widest = Math.max(width, heads * headLength, feedForward);
-    const floats = (count: number): number => this.memory.place(count * 4);
-    const scratch = Math.ceil((this.kernels.attentionScratchBytes(contextTokens, headLength) + 1024) / 64) * 64;
-    const places: readonly (readonly [ModelField, number])[] = [
-      [ModelField.Threads, this.memory.place(64)],
-      [ModelField.Tokens, floats(largestPass)],
-      [ModelField.RopeTables, floats(largestPass * rope.length * 2)],
-      [ModelField.Residual, floats(largestPass * width)],
-      [ModelField.Normed, floats(largestPass * width)],
-      [ModelField.Blocks32, this.memory.place(largestPass * this.kernels.activationBytes(32, widest))],
-      [ModelField.Blocks256, this.memory.place(largestPass * this.kernels.activationBytes(256, widest))],
-      [ModelField.Query, floats(largestPass * heads * headLength)],
-      [ModelField.Key, floats(largestPass * kvHeads * headLength)],
-      [ModelField.Value, floats(largestPass * kvHeads * headLength)],
-      [
-        ModelField.QueryRecords,
-        this.memory.place(largestPass * heads * Math.max(headLength * 4, this.kernels.activationBytes(32, headLength))),
-      ],
-      [ModelField.Attended, floats(largestPass * heads * headLength)],
-      [ModelField.Added, floats(largestPass * width)],
-      [ModelField.Gate, floats(largestPass * feedForward)],
-      [ModelField.Up, floats(largestPass * feedForward)],
-      [ModelField.Logits, floats(mostLogits * (Math.ceil(vocabulary / 4) * 4))],
-      [ModelField.Scratch, this.memory.place(threads * scratch)],
-      [ModelField.ScratchBytes, scratch],
-    ];
-    for (const [field, value] of places) this.fields.set(field, value);
-  }
-
-  #matrix(name: string, columns: number, rows: number, field: number): void {
-    const matrix = matrixFrom(this.contents.tensors.get(name), name, columns, rows, this.kernels);
-    const address = this.memory.place(matrixBytes(this.kernels, matrix));
-    this.matrices.push({ matrix, address, field });
-    this.stagingBytes = Math.max(this.stagingBytes, WeightsLoader.stagingBytes(this.kernels, matrix));
-    this.fields.set(field, matrix.type);
-    this.fields.set(field + 1, address);
-  }
-
-  #vector(name: string, length: number, field: number): void {
-    const tensor = vectorFrom(this.contents.tensors.get(name), name, length);
-    const address = this.memory.place(Math.ceil(length / 4) * 16);
-    this.vectors.push({ tensor, address, field });
-    this.fields.set(field, address);
-  }
-}
-
 export class CpuModel {
   readonly #view: DataView;
   readonly #rowLength: number;
   readonly #cache: readonly CacheRegions[];
+  /** What layers of linear attention remember, in bytes; 0 for a model that has none. */
+  readonly stateBytes: number;
+  /** Tokens that what they remember comes from. */
+  #stateLength = 0;
 
   private constructor(
     readonly architecture: Architecture,
@@ -182,9 +33,10 @@ export class CpuModel {
     readonly memory: WebAssembly.Memory,
     /** Where the fields of the model begin. */
     readonly address: number,
-    cache: readonly CacheRegions[],
+    { cache, stateBytes }: Pick<ModelPlan, 'cache' | 'stateBytes'>,
   ) {
     this.#cache = cache;
+    this.stateBytes = stateBytes;
     this.#view = new DataView(memory.buffer);
     this.#rowLength = Math.ceil(architecture.vocabulary / 4) * 4;
   }
@@ -207,7 +59,7 @@ export class CpuModel {
     const staging = plan.memory.place(plan.stagingBytes);
     const memory = grantMemory(plan.memory.pages, compiled.shared);
     const kernels = await instantiate(compiled.module, memory);
-    const model = new CpuModel(architecture, options, kernels, memory, plan.model, plan.cache);
+    const model = new CpuModel(architecture, options, kernels, memory, plan.model, plan);
     model.#write(plan);
 
     const totalBytes = [
@@ -223,15 +75,16 @@ export class CpuModel {
       signal,
     );
     for (const { matrix, address } of plan.matrices) await loader.load(matrix, address);
-    for (const { tensor, address } of plan.vectors) await loader.loadVector(tensor, address);
+    for (const { tensor, address, taps } of plan.vectors) await loader.loadVector(tensor, address, taps);
     return model;
   }
 
   /**
-   * Evaluates tokens that follow the first `position` of the cache.
+   * Evaluates tokens that follow the first `position` of the cache. A model that remembers a state goes on where that is, or
+   * begins anew at 0.
    * @param tokens at most `largestPass`
    * @param logitCount of how many of the last tokens the logits are wanted, at most `mostLogits`
-   * @returns whether the pass came to its end; otherwise the cache from `position` on is of no use
+   * @returns whether the pass came to its end; otherwise the cache from `position` on is of no use, and the state as it was
    * @throws FailureError `engine-crashed` when a thread has died or the kernels have failed; `context-exceeded` beyond the cache
    */
   async evaluate(
@@ -254,7 +107,27 @@ export class CpuModel {
       this.#pass();
       if (slices && from + step < layers && !(await slices.between())) return false;
     }
+    if (this.stateBytes > 0) this.#turnState(position + tokens.length);
     return true;
+  }
+
+  /** What the layers remember now, copied out. */
+  copyState(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, this.#get(ModelField.StateFrom), this.stateBytes).slice();
+  }
+
+  /** @param copy of `copyState` @param position tokens that it comes from; keys and values of these have to be in the cache */
+  restoreState(copy: Uint8Array, position: number): void {
+    new Uint8Array(this.memory.buffer).set(copy, this.#get(ModelField.StateFrom));
+    this.#stateLength = position;
+  }
+
+  /** What a pass has come to is what the next one begins with. */
+  #turnState(length: number): void {
+    const from = this.#get(ModelField.StateFrom);
+    this.#set(ModelField.StateFrom, this.#get(ModelField.StateTo));
+    this.#set(ModelField.StateTo, from);
+    this.#stateLength = length;
   }
 
   /** Bytes of keys and values of so many positions. */
@@ -299,6 +172,8 @@ export class CpuModel {
     const isPass = tokens.length > 0 && tokens.length <= largestPass && position >= 0;
     if (!isPass || logitCount > Math.min(mostLogits, tokens.length))
       throw new RangeError(`${tokens.length} tokens at ${position} with ${logitCount} logits are no pass`);
+    if (this.stateBytes > 0 && position > 0 && position !== this.#stateLength)
+      throw new RangeError(`tokens at ${position} do not follow a state of ${this.#stateLength}`);
     const { vocabulary } = this.architecture;
     const stranger = tokens.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabulary);
     if (stranger === undefined) return;
@@ -341,6 +216,7 @@ export class CpuModel {
       [ModelField.Capacity, options.contextTokens],
       [ModelField.ByteCache, options.byteCache ? 1 : 0],
       [ModelField.Activation, a.gelu ? 1 : 0],
+      [ModelField.GatedAttention, a.gatedAttention ? 1 : 0],
     ];
     for (const [field, value] of whole) this.#set(field, value);
     const floats: readonly (readonly [ModelField, number])[] = [

@@ -1,10 +1,17 @@
+import { type Checkpoint, lastUntil } from './checkpoints';
+
 /** Keys and values of conversations that were left, within a budget: whoever comes back need not read everything again. */
 
 export interface LeftSequence {
   readonly tokens: readonly number[];
   /** Of all its tokens (cache-regions.ts). */
   readonly cache: Uint8Array<ArrayBuffer>;
+  /** Where it can be taken up, by position, the last one behind all tokens; absent where that is everywhere. */
+  readonly checkpoints?: readonly Checkpoint[];
 }
+
+const bytesOf = ({ cache, checkpoints = [] }: LeftSequence): number =>
+  checkpoints.reduce((sum, { state }) => sum + state.length, cache.length);
 
 /** How many tokens two sequences have in common, from the first on. */
 export function commonLength(a: readonly number[], b: readonly number[]): number {
@@ -21,7 +28,7 @@ export class LeftSequences {
   constructor(private readonly mostBytes: number) {}
 
   get bytes(): number {
-    return this.#left.reduce((sum, { cache }) => sum + cache.length, 0);
+    return this.#left.reduce((sum, sequence) => sum + bytesOf(sequence), 0);
   }
 
   /** Whether there would be room for so many bytes at all. */
@@ -31,7 +38,7 @@ export class LeftSequences {
 
   /** Those that were left longest ago make room. */
   keep(sequence: LeftSequence): void {
-    if (!this.takes(sequence.cache.length)) return;
+    if (!this.takes(bytesOf(sequence))) return;
     const { tokens } = sequence;
     // What is the beginning of another one needs no place of its own.
     this.#left = this.#left.filter((other) => commonLength(other.tokens, tokens) < other.tokens.length);
@@ -39,11 +46,14 @@ export class LeftSequences {
     while (this.bytes > this.mostBytes) this.#left.shift();
   }
 
-  /** The one that has most in common with these tokens; null where none has anything. */
+  /** The one that most of these tokens need not be read again with; null where there is none. */
   closest(tokens: readonly number[]): { readonly sequence: LeftSequence; readonly common: number } | null {
     let best: { readonly sequence: LeftSequence; readonly common: number } | null = null;
     for (const sequence of this.#left) {
-      const common = commonLength(sequence.tokens, tokens);
+      const same = commonLength(sequence.tokens, tokens);
+      const { checkpoints } = sequence;
+      // The last token of a prompt is evaluated again.
+      const common = checkpoints ? (lastUntil(checkpoints, Math.min(same, tokens.length - 1))?.position ?? 0) : same;
       if (common > (best?.common ?? 0)) best = { sequence, common };
     }
     return best;

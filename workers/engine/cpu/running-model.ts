@@ -38,7 +38,7 @@ export interface RunningModel {
   readonly sequence: Sequence;
   readonly breath: Breath;
   readonly pooling: Pooling;
-  /** What is kept on the device; absent for a model that reads quickly, and where it cannot be kept. */
+  /** What is kept on the device; absent for a model that reads quickly or remembers a state, and where it cannot be kept. */
   readonly kept: KeptSequences | undefined;
   /** What guesses are worth here, and what they cost. */
   readonly gauge: LookupGauge;
@@ -95,7 +95,9 @@ export async function loadModel(
     signal.throwIfAborted();
   }
   const sequence = new Sequence(model, breath, new LeftSequences(mostLeftBytes));
-  const kept = facts.parameters >= leastKept && model.options.byteCache ? await keptFor(request, sequence) : undefined;
+  // Keys and values alone are not all that a model with a state has read.
+  const isKept = facts.parameters >= leastKept && model.options.byteCache && model.stateBytes === 0;
+  const kept = isKept ? await keptFor(request, sequence) : undefined;
   return {
     facts,
     model,

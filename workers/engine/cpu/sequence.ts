@@ -1,13 +1,23 @@
 /** The tokens whose keys and values lie in the cache of a model, and how they become more, or others. */
 import type { Breath } from './breath';
 import { blockPositions } from './cache-regions';
-import { type CpuModel, largestPass } from './cpu-model';
-import { commonLength, LeftSequences } from './left-sequences';
+import { type Checkpoint, Checkpoints, lastUntil } from './checkpoints';
+import type { CpuModel } from './cpu-model';
+import { commonLength, type LeftSequence, LeftSequences } from './left-sequences';
+import { largestPass } from './model-plan';
 
 /** The part of the model that a sequence needs. */
 type Evaluator = Pick<
   CpuModel,
-  'evaluate' | 'copyCache' | 'restoreCache' | 'partOfCopy' | 'cacheBytes' | 'architecture'
+  | 'evaluate'
+  | 'copyCache'
+  | 'restoreCache'
+  | 'partOfCopy'
+  | 'cacheBytes'
+  | 'stateBytes'
+  | 'copyState'
+  | 'restoreState'
+  | 'architecture'
 >;
 
 /** How long the thread may be deaf, in ms: a stop is heard between two slices of layers, and has to work within 50. */
@@ -23,6 +33,8 @@ export interface ExtendOptions {
   readonly logitCount?: number;
   /** Told after each pass, with the tokens that are done of those that were given. */
   readonly progress?: (done: number) => void;
+  /** Tokens from the beginning of the sequence, behind which somebody may come back to: for models that remember a state. */
+  readonly checkpoint?: number;
 }
 
 /** A cache that can be copied in blocks, until the sequence goes on. */
@@ -34,6 +46,8 @@ export interface CacheBlocks {
 
 export class Sequence {
   readonly #tokens: number[] = [];
+  /** None for a model that can be cut back anywhere. Otherwise its state always comes from exactly these tokens. */
+  readonly #checkpoints = new Checkpoints();
   /** Tokens of the next pass of a prompt: as many as one layer can take between two breaths. */
   #passTokens = firstPass;
   /** What a pass of one token took when it was last measured, in ms. */
@@ -53,9 +67,23 @@ export class Sequence {
     return this.#tokens.length;
   }
 
-  /** Keeps the first `length` tokens. The others are overwritten when something takes their place. */
+  /**
+   * Keeps the first `length` tokens, or fewer: as many as the last state before them comes from. The others are overwritten when
+   * something takes their place.
+   */
   cut(length: number): void {
-    this.#tokens.length = Math.min(length, this.#tokens.length);
+    if (length >= this.length) return;
+    const kept = this.#reachable(length);
+    this.#tokens.length = kept;
+    this.#checkpoints.cut(kept);
+    const checkpoint = lastUntil(this.#checkpoints.all, kept);
+    if (checkpoint) this.model.restoreState(checkpoint.state, checkpoint.position);
+  }
+
+  /** How many tokens can be kept where no more than `length` may be. */
+  #reachable(length: number): number {
+    if (length >= this.length) return this.length;
+    return this.model.stateBytes === 0 ? length : (lastUntil(this.#checkpoints.all, length)?.position ?? 0);
   }
 
   /**
@@ -64,17 +92,22 @@ export class Sequence {
    * @returns how many of the tokens need not be evaluated
    */
   begin(prompt: readonly number[]): number {
-    const here = commonLength(this.#tokens, prompt);
+    const common = commonLength(this.#tokens, prompt);
+    const here = this.#reachable(Math.min(common, prompt.length - 1));
     const elsewhere = this.left.closest(prompt);
-    if (this.length - here >= fewTokens) this.#leave();
-    if (elsewhere !== null && elsewhere.common >= here + fewTokens) {
-      const { tokens, cache } = elsewhere.sequence;
-      this.model.restoreCache(cache, tokens.length);
-      this.#tokens.length = 0;
-      for (const token of tokens) this.#tokens.push(token);
-    }
+    if (this.length - common >= fewTokens) this.#leave();
+    if (elsewhere !== null && elsewhere.common >= here + fewTokens) this.#comeBack(elsewhere.sequence);
     this.cut(Math.min(commonLength(this.#tokens, prompt), prompt.length - 1));
     return this.length;
+  }
+
+  #comeBack({ tokens, cache, checkpoints = [] }: LeftSequence): void {
+    this.model.restoreCache(cache, tokens.length);
+    this.#tokens.length = 0;
+    for (const token of tokens) this.#tokens.push(token);
+    this.#checkpoints.replace(checkpoints);
+    const last = checkpoints.at(-1);
+    if (last) this.model.restoreState(last.state, last.position);
   }
 
   /** How many of these tokens need not be evaluated, as far as this thread remembers. */
@@ -131,9 +164,11 @@ export class Sequence {
   }
 
   #leave(): void {
-    if (!this.left.takes(this.model.cacheBytes(this.length))) return;
+    const { all } = this.#checkpoints;
+    if (!this.left.takes(this.model.cacheBytes(this.length) + (all.length + 1) * this.model.stateBytes)) return;
     try {
-      this.left.keep({ tokens: [...this.#tokens], cache: this.model.copyCache(this.length) });
+      const states = this.model.stateBytes === 0 ? {} : { checkpoints: [...all, ...this.#lastState()] };
+      this.left.keep({ tokens: [...this.#tokens], cache: this.model.copyCache(this.length), ...states });
     } catch (error) {
       // No memory for a copy: then it is read again.
       if (!(error instanceof RangeError)) throw error;
@@ -141,26 +176,48 @@ export class Sequence {
     }
   }
 
+  /** The state behind all tokens, unless that is kept already. */
+  #lastState(): readonly Checkpoint[] {
+    if (this.#checkpoints.all.at(-1)?.position === this.length) return [];
+    return [{ position: this.length, state: this.model.copyState() }];
+  }
+
   /**
    * Evaluates tokens that follow; logits of the last of them are then the model's.
    * @returns false when the signal stopped it: what was done until then stays
    */
-  async extend(tokens: readonly number[], { signal, logitCount = 1, progress }: ExtendOptions): Promise<boolean> {
+  async extend(
+    tokens: readonly number[],
+    { signal, logitCount = 1, progress, checkpoint = 0 }: ExtendOptions,
+  ): Promise<boolean> {
+    this.#keepState(checkpoint);
     for (let done = 0; done < tokens.length;) {
       const rest = tokens.length - done;
       // The last pass has to hold all tokens whose logits are wanted.
       const count =
         rest <= this.#passTokens || rest <= logitCount ? rest : Math.min(this.#passTokens, rest - logitCount);
-      const part = tokens.slice(done, done + Math.min(count, largestPass));
+      const part = tokens.slice(done, done + Math.min(count, largestPass, this.#untilState(checkpoint)));
       const isLast = done + part.length === tokens.length;
       if (!(await this.#pass(part, isLast ? logitCount : 0, signal))) return false;
       for (const token of part) this.#tokens.push(token);
+      this.#keepState(checkpoint);
       done += part.length;
       progress?.(done);
+      if (signal.aborted) return false;
     }
     return true;
   }
 
+  #untilState(checkpoint: number): number {
+    return this.model.stateBytes > 0 && checkpoint > this.length ? checkpoint - this.length : Infinity;
+  }
+
+  #keepState(checkpoint: number): void {
+    if (this.model.stateBytes === 0 || checkpoint !== this.length || checkpoint === 0) return;
+    this.#checkpoints.keep(checkpoint, () => this.model.copyState());
+  }
+
+  /** @returns whether it came to its end: then the state comes from its tokens, too, even where it was stopped at last */
   async #pass(tokens: readonly number[], logitCount: number, signal: AbortSignal): Promise<boolean> {
     const { layers } = this.model.architecture;
     const isFew = tokens.length < firstPass / 2;
@@ -183,7 +240,7 @@ export class Sequence {
     if (tokens.length === 1) this.#tokenMs = performance.now() - start;
     if (!isFew && longest > 0) this.#adapt(tokens.length, longest);
     await this.breath.take();
-    return whole && !signal.aborted;
+    return whole;
   }
 
   #adapt(tokens: number, sliceMs: number): void {

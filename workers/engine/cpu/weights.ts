@@ -56,6 +56,19 @@ export function vectorFrom(tensor: StoredTensor | undefined, name: string, lengt
   return tensor;
 }
 
+/** The weights of a convolution, some for each channel. @throws FailureError where it has another shape */
+export function convolutionFrom(
+  tensor: StoredTensor | undefined,
+  name: string,
+  taps: number,
+  channels: number,
+): StoredTensor {
+  const found = vectorFrom(tensor, name, taps * channels);
+  if (found.columns !== taps || found.rows !== channels)
+    return refuse(`tensor ${name} is ${found.columns} × ${found.rows}, not ${taps} × ${channels}`);
+  return found;
+}
+
 /** A vector as floats: norms and biases are few, and sixteen bits of theirs would have to be widened for every token. */
 export async function readVector({ type, content, name, bytes: length }: StoredTensor): Promise<Float32Array> {
   const bytes = await content.arrayBuffer();
@@ -130,8 +143,12 @@ export class WeightsLoader {
     }
   }
 
-  async loadVector(tensor: StoredTensor, address: number): Promise<void> {
-    const vector = await readVector(tensor);
+  /** @param taps numbers of a channel, which come to lie apart: [channel][tap] becomes [tap][channel] */
+  async loadVector(tensor: StoredTensor, address: number, taps = 1): Promise<void> {
+    const read = await readVector(tensor);
+    const channels = read.length / taps;
+    const vector =
+      taps === 1 ? read : read.map((_, at) => read[(at % channels) * taps + Math.floor(at / channels)] ?? 0);
     this.signal.throwIfAborted();
     this.#bytes.set(new Uint8Array(vector.buffer), address);
     this.progress(tensor.bytes);
