@@ -1,0 +1,11 @@
+import { predictSpeed, type MeasuredSpeeds, type PredictedSpeed } from '../contracts/benchmark/prediction';
+import type { CatalogueEntry } from '../contracts/catalogue';
+
+/**
+ * How fast a model will be here, by what was measured of this device's memory; null where it was not. The bytes of the download
+ * stand for those that a token reads: only a table of embeddings of its own is less.
+ */
+export const expectedSpeed = (
+  { format, bytes }: Pick<CatalogueEntry, 'format' | 'bytes'>,
+  measured: MeasuredSpeeds | null,
+): PredictedSpeed | null => measured && predictSpeed(format === 'mlc' ? 'gpu' : 'cpu', bytes, measured);
