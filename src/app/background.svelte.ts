@@ -19,6 +19,7 @@ import { OfflineShell } from './offline/offline-shell.svelte';
 import { wantedEngines } from './offline/wanted-engines';
 import { ShellClient } from './offline/shell-client';
 import { StorageMarker, type Kept } from './storage-marker';
+import { WhenIdle } from './when-idle';
 
 /** How long the line must be free before the copy for offline use is begun, in ms: the end of an answer brings a few more files. */
 const freeLineMs = 1000;
@@ -113,9 +114,15 @@ export class Background {
   /** When the Guide is there: on a slow line there is no room for both. */
   async #startStarter(): Promise<void> {
     while (this.app.awaitsAnswer) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
-    await this.app.openStarter().catch(() => {
+    try {
+      const { advice } = await this.app.openStarter();
+      new WhenIdle(
+        () => this.app.busy || !advice.speedCheck.isDue,
+        () => void advice.speedCheck.run(),
+      ).start();
+    } catch {
       addEventListener('online', () => void this.#startStarter(), { once: true });
-    });
+    }
   }
 
   /** Where a person is; the Models screen has it on the model's card, and a model that was wished for is taken into use. */

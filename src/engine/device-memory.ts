@@ -19,3 +19,24 @@ export const checkedAnswers = new KeptRecord<'right' | 'accepted' | 'wrong'>('so
 export const runningLoads = new KeptRecord<LoadMark>('sotto.running-loads');
 /** By model: loads that ended a page, until one succeeds. */
 export const crashedLoads = new KeptRecord<LoadMark>('sotto.crashed-loads');
+
+/** How fast this device was found to be, without a benchmark. */
+export interface QuickSpeeds {
+  /** ms since the epoch */
+  readonly at: number;
+  /** GB/s of memory, at the threads of a large model; null where it could not be measured. */
+  readonly cpu: number | null;
+  readonly gpu: number | null;
+  /** Threads that read. */
+  readonly threads: number;
+  /** Tokens per second of the Guide; null where it was not loaded. */
+  readonly prefill: number | null;
+  readonly decode: number | null;
+  /** GB of its weights that it reads in a second while it writes, on one thread: what an engine makes of a core. */
+  readonly coreRate: number | null;
+}
+
+/** Under `here`. */
+export const quickSpeeds = new KeptRecord<QuickSpeeds>('sotto.quick-speeds');
+/** By model: tokens per second of its last long answer. */
+export const seenRates = new KeptRecord<number>('sotto.seen-rates');

@@ -1,8 +1,9 @@
 /** The catalogue by models: the builds of one model (formats and quantizations) stand on one card. */
 import type { CatalogueEntry } from '../contracts/catalogue';
+import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { DeviceFacts } from '../contracts/device';
 import { fitVerdicts, type FitVerdict } from '../contracts/fit';
-import { fitOf } from '../device/fit';
+import { fitHere } from './expected-speed';
 
 export interface CatalogueModel {
   readonly title: string;
@@ -21,9 +22,13 @@ export function modelsOf(entries: readonly CatalogueEntry[]): readonly Catalogue
 }
 
 /** A GPU computes many times as fast, so its build comes first where it runs; of two like it, the one with fewer bytes. */
-export function suitedBuild({ builds }: CatalogueModel, device: DeviceFacts | null): CatalogueEntry {
+function suitedBuild(
+  { builds }: CatalogueModel,
+  device: DeviceFacts | null,
+  measured: MeasuredSpeeds | null,
+): CatalogueEntry {
   if (device === null) return builds[0];
-  const ranks = new Map(builds.map((build) => [build, rankOf(build, device)]));
+  const ranks = new Map(builds.map((build) => [build, rankOf(build, device, measured)]));
   const rank = (build: CatalogueEntry): number => ranks.get(build) ?? fitVerdicts.length;
   const [best = builds[0]] = [...builds].sort(
     (a, b) => rank(a) - rank(b) || Number(b.format === 'mlc') - Number(a.format === 'mlc') || a.bytes - b.bytes,
@@ -31,8 +36,8 @@ export function suitedBuild({ builds }: CatalogueModel, device: DeviceFacts | nu
   return best;
 }
 
-const rankOf = (build: CatalogueEntry, device: DeviceFacts): number =>
-  fitVerdicts.indexOf(fitOf(build, device).verdict);
+const rankOf = (build: CatalogueEntry, device: DeviceFacts, measured: MeasuredSpeeds | null): number =>
+  fitVerdicts.indexOf(fitHere(build, device, measured).verdict);
 
 export interface SuitedModel extends CatalogueModel {
   readonly suited: CatalogueEntry;
@@ -40,7 +45,11 @@ export interface SuitedModel extends CatalogueModel {
   readonly verdict: FitVerdict | null;
 }
 
-export function suitedModel(model: CatalogueModel, device: DeviceFacts | null): SuitedModel {
-  const suited = suitedBuild(model, device);
-  return { ...model, suited, verdict: device && fitOf(suited, device).verdict };
+export function suitedModel(
+  model: CatalogueModel,
+  device: DeviceFacts | null,
+  measured: MeasuredSpeeds | null = null,
+): SuitedModel {
+  const suited = suitedBuild(model, device, measured);
+  return { ...model, suited, verdict: device && fitHere(suited, device, measured).verdict };
 }

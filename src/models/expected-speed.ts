@@ -1,5 +1,9 @@
 import { predictSpeed, type MeasuredSpeeds, type PredictedSpeed } from '../contracts/benchmark/prediction';
 import type { CatalogueEntry } from '../contracts/catalogue';
+import type { DeviceFacts } from '../contracts/device';
+import type { Fit, FitNeed } from '../contracts/fit';
+import { fitOf } from '../device/fit';
+import { runnableFormats } from '../device/runnable-formats';
 
 /**
  * How fast a model will be here, by what was measured of this device's memory; null where it was not. The bytes of the download
@@ -9,3 +13,7 @@ export const expectedSpeed = (
   { format, bytes }: Pick<CatalogueEntry, 'format' | 'bytes'>,
   measured: MeasuredSpeeds | null,
 ): PredictedSpeed | null => measured && predictSpeed(format === 'mlc' ? 'gpu' : 'cpu', bytes, measured);
+
+/** Whether it runs here, by what was measured of this device where something was. */
+export const fitHere = (need: FitNeed, device: DeviceFacts, measured: MeasuredSpeeds | null): Fit =>
+  fitOf(need, device, runnableFormats, expectedSpeed(need, measured)?.middle ?? null);

@@ -1,6 +1,8 @@
 import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
+import { joinMeasured, measuredByCheck } from '../engine/quick-prediction';
+import type { SpeedCheck } from '../engine/speed-check.svelte';
 import { loadPart } from '../ui/load-part';
 import type { ModelShelf } from './model-shelf.svelte';
 
@@ -18,11 +20,12 @@ export class ModelAdvice {
   #probed = $state.raw<DeviceFacts | null>(null);
   #catalogue = $state.raw<Catalogue | null>(null);
   #unreachable = $state(false);
-  #measured = $state.raw<MeasuredSpeeds | null>(null);
+  #benchmarked = $state.raw<MeasuredSpeeds | null>(null);
   #opening: Promise<void> | null = null;
 
   constructor(
     private readonly shelf: ModelShelf,
+    readonly speedCheck: SpeedCheck,
     private readonly readMeasured: () => Promise<MeasuredSpeeds | null> = () => Promise.resolve(null),
   ) {}
 
@@ -57,28 +60,31 @@ export class ModelAdvice {
     return this.#unreachable;
   }
 
-  /** How fast this device has been found to be; null where nothing was measured. */
-  get measured(): MeasuredSpeeds | null {
-    return this.#measured;
-  }
+  /** How fast this device has been found to be, by the benchmark or by the short check; null where nothing was measured. */
+  readonly measured: MeasuredSpeeds | null = $derived.by(() => {
+    const { found } = this.speedCheck;
+    return joinMeasured(this.#benchmarked, found && measuredByCheck(found));
+  });
 
   /** Of all of them, so that the advice stays the same when one of the recommended has been fetched; the best first. */
   readonly recommended: readonly CatalogueEntry[] = $derived.by(() => {
     const { device } = this;
-    return device && this.#catalogue ? this.#catalogue.recommend(this.#catalogue.entries, device) : [];
+    return device && this.#catalogue
+      ? this.#catalogue.recommend(this.#catalogue.entries, device, undefined, this.measured)
+      : [];
   });
 
   familyOf(entry: CatalogueEntry): CatalogueFamily | undefined {
     return this.families.find(({ id }) => id === entry.family);
   }
 
-  /** After something has been measured. Without it nothing is predicted; everything else is as it was. */
-  async readSpeeds(): Promise<void> {
-    this.#measured = await this.readMeasured().catch(() => null);
+  /** What the benchmark has measured. Without it nothing is predicted; everything else is as it was. */
+  async #readBenchmark(): Promise<void> {
+    this.#benchmarked = await this.readMeasured().catch(() => null);
   }
 
   async #open(): Promise<void> {
-    void this.readSpeeds();
+    void this.#readBenchmark();
     this.#unreachable = false;
     try {
       const [{ entries, families }, { recommend }, { probeDevice }] = await Promise.all([

@@ -1,12 +1,14 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
 import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
+import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { Backend } from '../contracts/engine';
 import type { LoadSettings } from '../contracts/engine-choice';
 import type { Fit } from '../contracts/fit';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
 import { fitOf } from '../device/fit';
+import { fitHere } from './expected-speed';
 import { memoryWith, needOf } from '../device/fit-need';
 import { engineOf } from './stored-descriptor';
 import { whereItRuns } from './where-it-runs';
@@ -74,10 +76,11 @@ export const traitsOfEntry = (
   entry: CatalogueEntry,
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
+  measured: MeasuredSpeeds | null = null,
 ): ModelTraits => ({
   ...catalogueTraits(entry, family),
   ...whereFor({ id: entry.id, bytes: entry.bytes, format: entry.format }, device),
-  fit: device && fitOf(entry, device),
+  fit: device && fitHere(entry, device, measured),
 });
 
 /** @param backend as a person wants it */
@@ -97,6 +100,7 @@ export function traitsOfStored(
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
   settings: LoadSettings = {},
+  measured: MeasuredSpeeds | null = null,
 ): ModelTraits {
   const need = entry ? { ...entry, bytes, storedBytes } : needOf(manifest, storedBytes);
   // With the window that it is loaded with.
@@ -111,7 +115,7 @@ export function traitsOfStored(
     ...(memory !== null && { memoryBytes: memory, memoryFrom: 'estimate' }),
     source: sourceText(manifest.source),
     ...whereFor({ id: manifest.modelId, bytes, format: manifest.format }, device, settings.backend),
-    fit: device && fitOf(memory === null ? need : { ...need, memoryBytes: memory }, device),
+    fit: device && fitHere(memory === null ? need : { ...need, memoryBytes: memory }, device, measured),
   };
 }
 

@@ -86,7 +86,7 @@ export class ModelsView {
   );
 
   readonly models: readonly SuitedModel[] = $derived.by(() =>
-    modelsOf(this.available).map((model) => suitedModel(model, this.device)),
+    modelsOf(this.available).map((model) => suitedModel(model, this.device, this.measured)),
   );
 
   /** The best first; without what is on this device. */
@@ -124,13 +124,13 @@ export class ModelsView {
   }
 
   traitsOfEntry(entry: CatalogueEntry): ModelTraits {
-    return traitsOfEntry(entry, this.advice.familyOf(entry), this.device);
+    return traitsOfEntry(entry, this.advice.familyOf(entry), this.device, this.measured);
   }
 
   traitsOfStored(model: StoredModel): ModelTraits {
     const entry = this.advice.entries.find(({ id }) => id === model.manifest.modelId);
     const settings = this.shelf.loadSettings.of(model.manifest.modelId);
-    return traitsOfStored(model, entry, entry && this.advice.familyOf(entry), this.device, settings);
+    return traitsOfStored(model, entry, entry && this.advice.familyOf(entry), this.device, settings, this.measured);
   }
 
   /** Whether the compiled library of a stored model goes with this version of the app. */

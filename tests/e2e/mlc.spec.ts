@@ -63,11 +63,11 @@ test('a load that ended the page is told at the next start, on the card too, unt
   });
   await page.reload();
   await expect(page.getByText('The page ended while tiny-Q4_K_M was loading.')).toBeVisible();
-  await expect(card.getByText('the page ended before it was ready')).toBeVisible();
+  await expect(card.getByText('The page closed while this model was loading')).toBeVisible();
   await sotto.use('tiny-Q4_K_M');
   await sotto.answerTo('Hello?');
   await sotto.goTo('Models');
-  await expect(card.getByText('the page ended before it was ready')).toHaveCount(0);
+  await expect(card.getByText('The page closed while this model was loading')).toHaveCount(0);
 
   // How it is loaded can be changed: what is loaded stays until it is loaded again.
   await card.getByText('Details', { exact: true }).click();

@@ -12,6 +12,7 @@ import type {
   LoadRequest,
   PrefillMeasurement,
 } from '../../src/contracts/engine';
+import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
 import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
 import type {
   BenchmarkEnd,
@@ -20,7 +21,7 @@ import type {
   PageState,
   WorkerTime,
 } from '../../src/contracts/benchmark/protocol';
-import { loadJobId } from '../../src/contracts/engine';
+import { loadJobId, memoryJobId } from '../../src/contracts/engine';
 import { failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
 import { loadPart } from '../load-part';
 import { PageWatch } from '../benchmark/page-watch';
@@ -119,6 +120,14 @@ export class EngineHost implements EngineApi {
 
   measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>> {
     return this.#withEngine('measure', (engine) => engine.measureDecode(tokens, options));
+  }
+
+  measureMemory(mostBytes: number): Promise<Result<CeilingReadings>> {
+    return this.#run(memoryJobId, async (signal) => {
+      const { measureMemory } = await loadPart(() => import('../benchmark/measure-memory'));
+      const found = await measureMemory(mostBytes, signal);
+      return found ? { ok: true, value: found } : failed('cancelled', 'the measurement was cancelled');
+    });
   }
 
   measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>> {
