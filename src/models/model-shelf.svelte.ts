@@ -3,6 +3,8 @@ import type { StoredWeights } from '../contracts/engine';
 import { failed, type Failure, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
 import type {
+  HubModel,
+  HubQuery,
   Inspection,
   LocalFile,
   StoredFile,
@@ -146,6 +148,11 @@ export class ModelShelf {
   /** Looks at an address without storing anything. */
   inspect(request: WeightsRequest, inquiryId: string): Promise<Result<Inspection>> {
     return this.weights.call((api) => api.inspect(request, inquiryId));
+  }
+
+  /** Looks for models on the host that is set. */
+  searchHub(query: HubQuery, inquiryId: string): Promise<Result<readonly HubModel[]>> {
+    return this.weights.call((api) => api.searchHub(query, inquiryId));
   }
 
   cancelInspection(inquiryId: string): void {
