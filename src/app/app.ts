@@ -14,6 +14,7 @@ import { lackFailure, wasmLack } from '../contracts/wasm-features';
 import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
+import { noteRate } from '../engine/seen-rates';
 import { Library } from '../library/library.svelte';
 import { LateLock } from '../lock/late-lock.svelte';
 import { guide } from '../models/catalogue';
@@ -165,7 +166,10 @@ export class App {
         // A new conversation got its id with the first message; an older one goes on in the background unannounced.
         if (this.session.conversationId === conversation.id) this.router.replace(`#/chat/${conversation.id}`);
       },
-      answered: (answer, turns) => void this.#proposeTitle(answer, turns).catch(() => {}),
+      answered: (answer, turns) => {
+        noteRate(answer);
+        void this.#proposeTitle(answer, turns).catch(() => {});
+      },
     });
     chats.onClosed = () => {
       this.#sessions.lookAgain();

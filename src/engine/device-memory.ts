@@ -38,5 +38,3 @@ export interface QuickSpeeds {
 
 /** Under `here`. */
 export const quickSpeeds = new KeptRecord<QuickSpeeds>('sotto.quick-speeds');
-/** By model: tokens per second of its last long answer. */
-export const seenRates = new KeptRecord<number>('sotto.seen-rates');
