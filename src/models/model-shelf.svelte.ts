@@ -1,4 +1,4 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
 import type { StoredWeights } from '../contracts/engine';
 import { failed, type Failure, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
@@ -36,7 +36,7 @@ export class ModelShelf {
   /** Reads of the list, one after the other: an older answer must not replace a newer one. */
   #reading: Promise<void> = Promise.resolve();
   #readWanted = false;
-  readonly #ended = new SvelteSet<string>();
+  #ended = $state.raw<ReadonlySet<string>>(new Set());
   /** Called when a download or a copy that ran on this visit is whole, or was stopped by a failure. */
   onEnded: (model: StoredModel) => void = () => {};
 
@@ -87,7 +87,7 @@ export class ModelShelf {
 
   /** A person has seen that it is done or has failed. */
   noteSeen(modelId: string): void {
-    this.#ended.delete(modelId);
+    if (this.#ended.has(modelId)) this.#ended = new Set([...this.#ended].filter((id) => id !== modelId));
   }
 
   /** How many models are being fetched or copied now, in any tab. */
@@ -139,9 +139,9 @@ export class ModelShelf {
       const wasOnItsWay = state === 'downloading' || state === 'copying';
       if (!wasOnItsWay) continue;
       if (model.state === 'ready' || model.state === 'failed') {
-        this.#ended.add(modelId);
+        this.#ended = new Set([...this.#ended, modelId]);
         this.onEnded(model);
-      } else this.#ended.delete(modelId);
+      } else this.noteSeen(modelId);
     }
   }
 
