@@ -22,8 +22,10 @@ export const crashedLoads = new KeptRecord<LoadMark>('sotto.crashed-loads');
 
 /** How fast this device was found to be, without a benchmark. */
 export interface QuickSpeeds {
-  /** ms since the epoch */
+  /** ms since the epoch, of the last check */
   readonly at: number;
+  /** How many checks these are the best of: what else runs makes a device slower, never faster. */
+  readonly checks: number;
   /** GB/s of memory, at the threads of a large model; null where it could not be measured. */
   readonly cpu: number | null;
   readonly gpu: number | null;

@@ -1,7 +1,7 @@
 /** What decides about a model at a glance: size, expected speed, whether it will run here. */
 import type { MeasuredSpeeds, PredictedSpeed } from '../contracts/benchmark/prediction';
 import { fitText } from '../text/fit-text';
-import { formatBytes, formatRate } from '../text/formatting';
+import { formatBytes, formatExpectedRate, formatRate } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import { seenRates } from '../engine/seen-rates';
 import { expectedSpeed } from './expected-speed';
@@ -16,7 +16,13 @@ export function glanceOf(traits: ModelTraits, measured: MeasuredSpeeds | null): 
     ...(seen !== undefined
       ? [seenText(seen, speed)]
       : speed
-        ? [m.glance_speed({ rate: formatRate(speed.middle), low: formatRate(speed.low), high: formatRate(speed.high) })]
+        ? [
+            m.glance_speed({
+              rate: formatExpectedRate(speed.middle),
+              low: formatExpectedRate(speed.low),
+              high: formatExpectedRate(speed.high),
+            }),
+          ]
         : []),
     fit ? fitText(fit).title : m.model_fit_asking(),
     licence ?? m.glance_licence_unknown(),
@@ -27,6 +33,6 @@ export function glanceOf(traits: ModelTraits, measured: MeasuredSpeeds | null): 
 function seenText(seen: number, expected: PredictedSpeed | null): string {
   const rate = formatRate(seen);
   return expected && seen < expected.low
-    ? m.glance_speed_lower({ rate, expected: formatRate(expected.middle) })
+    ? m.glance_speed_lower({ rate, expected: formatExpectedRate(expected.middle) })
     : m.glance_speed_seen({ rate });
 }

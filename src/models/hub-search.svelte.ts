@@ -20,6 +20,11 @@ export class HubSearch {
     return this.#found;
   }
 
+  /** What was looked for last, for who comes back to the list. */
+  get last(): HubQuery | null {
+    return this.#last;
+  }
+
   get failure(): Failure | null {
     return this.#failure;
   }

@@ -40,8 +40,8 @@ export interface ModelTraits {
   readonly origin?: string;
   readonly alignment?: string;
   readonly source: SourceText;
-  /** Which engine computes it here, where, and why; absent until the device has been asked. */
-  readonly where?: string;
+  /** Which engine computes it here, where, and why; absent until the device has been asked. Worked out when it is to be shown. */
+  readonly where?: () => string;
   /** Null until the device has been asked. */
   readonly fit: Fit | null;
 }
@@ -90,7 +90,7 @@ function whereFor(
   backend?: Backend,
 ): Pick<ModelTraits, 'where'> {
   const engine = engineOf(format);
-  return device ? { where: whereItRuns({ id, bytes, engine, ...(backend && { backend }) }, device) } : {};
+  return device ? { where: () => whereItRuns({ id, bytes, engine, ...(backend && { backend }) }, device) } : {};
 }
 
 /** @param entry what the catalogue knows of the same weights, if it does */

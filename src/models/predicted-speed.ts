@@ -1,6 +1,6 @@
 import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { CatalogueEntry } from '../contracts/catalogue';
-import { formatRate } from '../text/formatting';
+import { formatExpectedRate } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import { expectedSpeed } from './expected-speed';
 import type { Fact } from './model-facts';
@@ -10,6 +10,10 @@ export function predictedFacts(entry: CatalogueEntry, measured: MeasuredSpeeds |
   const speed = expectedSpeed(entry, measured);
   if (!speed) return [];
   const { middle, low, high } = speed;
-  const value = m.bench_predicted_text({ rate: formatRate(middle), low: formatRate(low), high: formatRate(high) });
+  const value = m.bench_predicted_text({
+    rate: formatExpectedRate(middle),
+    low: formatExpectedRate(low),
+    high: formatExpectedRate(high),
+  });
   return [{ name: m.bench_predicted(), value }];
 }

