@@ -91,7 +91,7 @@ test('a model that is not wanted at once waits for a tap, and an empty chat then
   const offer = page.getByRole('group', { name: 'A larger model' });
   await expect(offer.getByRole('button', { name: /^Download/ })).toBeVisible();
   const name = await publish(sotto);
-  await control.set({ bytesPerSecond: 800_000 });
+  await control.set({ bytesPerSecond: 500_000 });
   await offer.getByRole('button', { name: /^Download/ }).click();
   await offer.getByRole('checkbox', { name: 'Use it when it’s ready' }).uncheck();
   await control.set({ bytesPerSecond: null });
