@@ -14,12 +14,14 @@ import { lackFailure, wasmLack } from '../contracts/wasm-features';
 import type { ModelDescriptor } from '../contracts/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
+import { noteRate } from '../engine/seen-rates';
 import { Library } from '../library/library.svelte';
 import { LateLock } from '../lock/late-lock.svelte';
 import { guide } from '../models/catalogue';
 import { HubAddress } from '../models/hub-address.svelte';
 import { rememberedModel, rememberModel } from '../models/remembered-model';
 import { ModelShelf } from '../models/model-shelf.svelte';
+import type { Starter } from '../models/starter.svelte';
 import { WeightsClient } from '../models/weights-client';
 import { Appearance } from '../settings/appearance.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
@@ -72,6 +74,8 @@ export class App {
   readonly background = new Late<Background>();
   /** A model's address that came from outside, for "Add a model"; taken once. */
   readonly modelAddress = new Late<string>();
+  /** What leads from the Guide to a larger model. */
+  readonly starter = new Late<Starter>();
   readonly engine: EngineClient;
   readonly hub = new HubAddress();
   readonly weights: WeightsClient;
@@ -93,6 +97,7 @@ export class App {
   readonly #sessions: SessionPool;
   #benchmark: Promise<Benchmark> | null = null;
   readonly #openedBenchmark = new Late<Benchmark>();
+  #starter: Promise<Starter> | null = null;
   #personas: Promise<Personas> | null = null;
 
   constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
@@ -166,7 +171,10 @@ export class App {
         // A new conversation got its id with the first message; an older one goes on in the background unannounced.
         if (this.session.conversationId === conversation.id) this.router.replace(`#/chat/${conversation.id}`);
       },
-      answered: (answer, turns) => void this.#proposeTitle(answer, turns).catch(() => {}),
+      answered: (answer, turns) => {
+        noteRate(answer);
+        void this.#proposeTitle(answer, turns).catch(() => {});
+      },
     });
     chats.onClosed = () => {
       this.#sessions.lookAgain();
@@ -201,6 +209,23 @@ export class App {
     return this.#benchmark;
   }
 
+  /** One for the whole visit: a download goes on while another screen is looked at. */
+  openStarter(): Promise<Starter> {
+    this.#starter ??= loadPart(() => import('./make-starter')).then(
+      ({ makeStarter }) => (this.starter.value = makeStarter(this)),
+    );
+    this.#starter.catch(() => (this.#starter = null));
+    return this.#starter;
+  }
+
+  /** Takes a model into use, and gives it the question that the Guide has left to a larger one. */
+  useModel(model: ModelDescriptor, unasked = false): Promise<void> {
+    return this.attempt(async () => {
+      const { useModel } = await loadPart(() => import('./use-model'));
+      await useModel(this, model, unasked);
+    });
+  }
+
   /** Whether something goes on in this tab that a reload would cut off. */
   get busy(): boolean {
     return (
@@ -209,6 +234,11 @@ export class App {
       this.shelf.transfers > 0 ||
       this.activeModel.phase === 'loading'
     );
+  }
+
+  /** Whether an answer is being written in the chat on the screen. */
+  get isAnswering(): boolean {
+    return this.session.phase !== 'idle';
   }
 
   /** Whether a model is on its way into memory, or an answer is being written. */

@@ -3,6 +3,7 @@ import type { LoadSettings } from '../contracts/engine-choice';
 import { untrack } from 'svelte';
 import { recordRequests } from '../contracts/record-requests';
 import { RequestLog } from '../contracts/request-log';
+import type { StoredModel } from '../contracts/weights';
 import { m } from '../text/paraglide/messages.js';
 import type { App } from './app';
 import { anyTabIsBusy, BusyMark } from './busy-tabs';
@@ -18,6 +19,7 @@ import { OfflineShell } from './offline/offline-shell.svelte';
 import { wantedEngines } from './offline/wanted-engines';
 import { ShellClient } from './offline/shell-client';
 import { StorageMarker, type Kept } from './storage-marker';
+import { WhenIdle } from './when-idle';
 
 /** How long the line must be free before the copy for offline use is begun, in ms: the end of an answer brings a few more files. */
 const freeLineMs = 1000;
@@ -64,6 +66,8 @@ export class Background {
     void receiveFromOutside(this.incoming, (hash) => this.app.router.goTo(hash));
     const draft = carriedDraft();
     if (draft !== '' && this.app.session.draft === '') this.app.session.draft = draft;
+    this.app.shelf.onEnded = (model): void => this.#tellOfDownload(model);
+    void this.#startStarter();
     void this.#startShell();
   }
 
@@ -107,6 +111,35 @@ export class Background {
     return !this.app.busy && nothingInHand(this.app.session.draft);
   }
 
+  /** When the Guide is there: on a slow line there is no room for both. */
+  async #startStarter(): Promise<void> {
+    while (this.app.awaitsAnswer) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    try {
+      const { advice } = await this.app.openStarter();
+      new WhenIdle(
+        () => this.app.busy || !advice.speedCheck.isDue,
+        () => void advice.speedCheck.run(),
+      ).start();
+    } catch {
+      addEventListener('online', () => void this.#startStarter(), { once: true });
+    }
+  }
+
+  /** Where a person is; the Models screen has it on the model's card, and a model that was wished for is taken into use. */
+  #tellOfDownload({ manifest: { modelId, name }, state }: StoredModel): void {
+    const { router, notices, starter, shelf } = this.app;
+    if (router.route.screen === 'models') return shelf.noteSeen(modelId);
+    if (state === 'failed') {
+      const retry = { label: m.try_again(), run: () => void shelf.resume(modelId) };
+      notices.show({ text: m.starter_download_failed({ name }), action: retry });
+      return;
+    }
+    if (starter.value?.due?.id === modelId) return;
+    const model = shelf.models.find(({ id }) => id === modelId);
+    const action = model && { action: { label: m.use(), run: () => void this.app.useModel(model) } };
+    notices.show({ text: m.starter_ready({ name }), ...action });
+  }
+
   async #startShell(): Promise<void> {
     // The first answer comes first: a slow line has no room for both. And what the page is still fetching, the copy would
     // fetch a second time; once it is here, the browser has it.
@@ -135,6 +168,10 @@ export class Background {
     $effect.root(() => {
       $effect(() => busyMark.set(this.app.busy));
       $effect(() => awake.set(this.app.shelf.transfers));
+      $effect(() => {
+        const model = this.app.starter.value?.due ?? null;
+        if (model !== null && !this.app.isAnswering) untrack(() => void this.app.useModel(model, true));
+      });
       $effect(() => {
         const { shelf, activeModel } = this.app;
         const settingsOf = (id: string): LoadSettings => shelf.loadSettings.of(id);

@@ -1,4 +1,4 @@
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, type Snippet } from 'svelte';
 import type { ThinkingMode } from '../contracts/catalogue';
 import type { ModelDescriptor } from '../contracts/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
@@ -30,6 +30,8 @@ export interface ChatHost {
   thinkingOf(model: ModelDescriptor): Promise<ThinkingMode>;
   /** What shows the personas, and the personas, read. */
   personaMenu(): Promise<PersonaMenuParts>;
+  /** Leads from the Guide to a larger model. @see guideDeclines for where it stands. The input: whether a question waits. */
+  readonly starter: Snippet<[boolean]>;
   /** Lets a person change settings for one more answer to the same question. */
   regenerateWith(answerId: string): void;
 }

@@ -13,6 +13,8 @@ export type Words = Readonly<Record<'en' | 'zh-CN', string>>;
 export interface CatalogueFamily {
   readonly id: string;
   readonly name: string;
+  /** The year of its newest models. */
+  readonly released: number;
   /** Who made it, and where. */
   readonly origin: Words;
   /** Where its alignment differs from others', in neutral words: what it declines, which view it takes on what. */

@@ -4,7 +4,7 @@
  * Calls go through comlink and return outcomes; text and progress are pushed by the worker as `EngineEvent` messages on the
  * same channel, so an outcome can never overtake the last piece of its text.
  */
-import type { WeightAccounting } from './benchmark/ceiling';
+import type { CeilingReadings, WeightAccounting } from './benchmark/ceiling';
 import type { EngineTimings, EngineTuning, MeasureOptions, MeasureScript } from './benchmark/measurement';
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from './benchmark/protocol';
 import type { Failure, Result } from './failure';
@@ -225,6 +225,11 @@ export interface EngineApi {
   embed(request: EmbedRequest): Promise<Result<readonly Float32Array[]>>;
   measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>>;
   measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>>;
+  /**
+   * How fast the memory of CPU and GPU can be read: a few seconds, and no model is needed. Cancelled under `memoryJobId`.
+   * @param mostBytes of memory to read; phones end pages that take much
+   */
+  measureMemory(mostBytes: number): Promise<Result<CeilingReadings>>;
   /** Runs a benchmark; everything found is pushed as `benchmark` events. A cancelled one resolves with `stopped`. */
   measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>>;
   /** Tells a running benchmark what only the page can see. */
@@ -233,6 +238,8 @@ export interface EngineApi {
   /** For the tests of delivery: when the scripted engine really emitted each token, in `performance.now()` ms of the worker. */
   emissions(): Promise<readonly number[]>;
 }
+
+export const memoryJobId: JobId = 'memory';
 
 /** The job id under which a running load can be cancelled. */
 export const loadJobId = (modelId: string): JobId => `load:${modelId}`;

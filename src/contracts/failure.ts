@@ -93,6 +93,8 @@ export const failureKinds = [
   'address-not-understood',
   /** The security policy of this build does not allow the host. */
   'host-not-allowed',
+  /** The host of models that is set has no search that Sotto knows. */
+  'search-unavailable',
   'weights-storage-full',
   /** The database of the weights cannot be opened, or was closed or deleted. */
   'weights-unavailable',

@@ -52,6 +52,8 @@ export type FitReason =
   | { readonly kind: 'one-thread' }
   /** A rough class from size and device, no measurement of the model. `slow`: slower than one reads. `very-slow`: minutes for an answer. */
   | { readonly kind: 'slow-on-cpu'; readonly pace: 'slow' | 'very-slow' }
+  /** By what was measured of this device, it writes slower than one reads. */
+  | { readonly kind: 'slow-as-measured'; readonly tokensPerSecond: number }
   | { readonly kind: 'storage-short'; readonly neededBytes: number; readonly freeBytes: number }
   /** Nothing speaks against it. */
   | { readonly kind: 'light' }

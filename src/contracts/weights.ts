@@ -135,6 +135,27 @@ export type Inspection =
   /** A repository with several GGUF models, each with an address to ask for. Parts of a split one count as one. */
   | { readonly kind: 'choice'; readonly choices: readonly WeightsChoice[] };
 
+/** What a person looks for on the model host. */
+export interface HubQuery {
+  readonly text: string;
+  readonly format: WeightsFormat;
+}
+
+/** A repository that a search of the model host has found. */
+export interface HubModel {
+  /** "owner/name" */
+  readonly repository: string;
+  readonly format: WeightsFormat;
+  /** Of the last month, as the host counts. */
+  readonly downloads: number;
+  /** Its host wants a login, or terms to be accepted. */
+  readonly gated: boolean;
+  readonly licence?: string;
+  readonly parameters?: number;
+  /** Of its smallest and its largest model; absent where the host did not list its files. */
+  readonly bytes?: { readonly least: number; readonly most: number };
+}
+
 export interface WeightsChoice {
   readonly path: string;
   readonly bytes: number;
@@ -202,6 +223,12 @@ export interface WeightsApi {
     sample: { readonly repository: string; readonly libraryUrl: string },
     inquiryId?: string,
   ): Promise<Result<HubCheck>>;
+  /**
+   * Looks for models on the host that is set, the most downloaded first. Only when a person asks: the words go to the host.
+   * `search-unavailable` where it has no search that Sotto knows.
+   * @param inquiryId as for `inspect`
+   */
+  searchHub(query: HubQuery, inquiryId?: string): Promise<Result<readonly HubModel[]>>;
   /** Ends one look or check, which then fails with `cancelled`; unknown ids are ignored. */
   cancelInspection(inquiryId: string): Promise<void>;
   /**

@@ -20,17 +20,32 @@ const shareForOneModel = 0.5;
 const mobileTightBytes = 1.2e9;
 const mobileUnlikelyBytes = 2.5e9;
 
+/** Tokens per second: what writes slower than one reads is slow. */
+const readingSpeed = 4;
+const guesses: ReadonlySet<FitReason['kind']> = new Set(['slow-on-cpu', 'one-thread']);
+
 /** Up to here even an old phone has the room. */
 const lightBytes = 300e6;
 
 /**
  * Whether the device can run the model, with the reasons, the weightiest first. A model that is stored already passes its
  * `storedBytes`, so that it is not told to lack the space it already has.
+ * @param tokensPerSecond to expect by what was measured here; null where nothing was, and then its size is judged instead
  */
-export function fitOf(need: FitNeed, device: DeviceFacts, runnable: ReadonlySet<WeightsFormat> = runnableFormats): Fit {
+export function fitOf(
+  need: FitNeed,
+  device: DeviceFacts,
+  runnable: ReadonlySet<WeightsFormat> = runnableFormats,
+  tokensPerSecond: number | null = null,
+): Fit {
+  const ofEngine = need.format === 'mlc' ? gpuReasons(need, device) : cpuReasons(need, device);
   const obstacles = [
     ...(runnable.has(need.format) ? [] : [{ kind: 'engine-missing', format: need.format } as const]),
-    ...(need.format === 'mlc' ? gpuReasons(need, device) : cpuReasons(need, device)),
+    // What was measured is worth more than a guess.
+    ...ofEngine.filter(({ kind }) => tokensPerSecond === null || !guesses.has(kind)),
+    ...(tokensPerSecond !== null && tokensPerSecond < readingSpeed
+      ? [{ kind: 'slow-as-measured', tokensPerSecond } as const]
+      : []),
     ...memoryReasons(need, device),
     ...storageReasons(need, device),
   ];
@@ -69,6 +84,7 @@ function verdictOf(reason: FitReason): FitVerdict {
       return 'good';
     case 'one-thread':
     case 'slow-on-cpu':
+    case 'slow-as-measured':
     case 'software-gpu':
       return 'slow';
     case 'short-context':

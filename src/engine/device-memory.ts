@@ -19,3 +19,24 @@ export const checkedAnswers = new KeptRecord<'right' | 'accepted' | 'wrong'>('so
 export const runningLoads = new KeptRecord<LoadMark>('sotto.running-loads');
 /** By model: loads that ended a page, until one succeeds. */
 export const crashedLoads = new KeptRecord<LoadMark>('sotto.crashed-loads');
+
+/** How fast this device was found to be, without a benchmark. */
+export interface QuickSpeeds {
+  /** ms since the epoch, of the last check */
+  readonly at: number;
+  /** How many checks these are the best of: what else runs makes a device slower, never faster. */
+  readonly checks: number;
+  /** GB/s of memory, at the threads of a large model; null where it could not be measured. */
+  readonly cpu: number | null;
+  readonly gpu: number | null;
+  /** Threads that read. */
+  readonly threads: number;
+  /** Tokens per second of the Guide; null where it was not loaded. */
+  readonly prefill: number | null;
+  readonly decode: number | null;
+  /** GB of its weights that it reads in a second while it writes, on one thread: what an engine makes of a core. */
+  readonly coreRate: number | null;
+}
+
+/** Under `here`. */
+export const quickSpeeds = new KeptRecord<QuickSpeeds>('sotto.quick-speeds');

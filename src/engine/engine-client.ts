@@ -18,6 +18,7 @@ import type {
   PrefillMeasurement,
   SealingKey,
 } from '../contracts/engine';
+import type { CeilingReadings } from '../contracts/benchmark/ceiling';
 import type { MeasureOptions } from '../contracts/benchmark/measurement';
 import type {
   BenchmarkEnd,
@@ -26,7 +27,7 @@ import type {
   PageState,
   WorkerTime,
 } from '../contracts/benchmark/protocol';
-import { loadJobId } from '../contracts/engine';
+import { loadJobId, memoryJobId } from '../contracts/engine';
 import { endsEngine, failureFrom, type Failure, type Result } from '../contracts/failure';
 
 /** How long a cancelled job may take to end before its worker is terminated, in ms: "stop" must work within a second. */
@@ -114,6 +115,10 @@ export class EngineClient {
 
   measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>> {
     return this.#call('measure', (api) => api.measureDecode(tokens, options));
+  }
+
+  measureMemory(mostBytes: number): Promise<Result<CeilingReadings>> {
+    return this.#call(memoryJobId, (api) => api.measureMemory(mostBytes));
   }
 
   /** Runs a benchmark; what it finds arrives at `onEvent` as it is found. Cancelled by the plan's job id. */

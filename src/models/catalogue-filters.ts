@@ -1,6 +1,10 @@
-/** Which entries of the catalogue are shown. */
-import type { CatalogueEntry, ModelTask } from '../contracts/catalogue';
+/** Which models of the catalogue are shown, and in which order. */
+import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
+import type { CatalogueEntry, CatalogueFamily, ModelTask } from '../contracts/catalogue';
+import { fitVerdicts } from '../contracts/fit';
 import type { WeightsFormat } from '../contracts/weights';
+import type { SuitedModel } from './catalogue-models';
+import { expectedSpeed } from './expected-speed';
 
 /** By their upper end, in GB as on the box of a drive; `larger` has none. */
 export const sizeClasses = ['0.5', '1', '2', 'larger'] as const;
@@ -8,18 +12,22 @@ export type SizeClass = (typeof sizeClasses)[number];
 
 export const modelTasks = ['chat', 'code', 'maths', 'reasoning', 'translation'] as const satisfies readonly ModelTask[];
 
-/** Null lets everything through. */
+export const modelOrders = ['fit', 'speed', 'size', 'date'] as const;
+export type ModelOrder = (typeof modelOrders)[number];
+
+/** Null lets everything through, as an empty search does. */
 export interface CatalogueFilters {
+  readonly search: string;
   readonly task: ModelTask | null;
   readonly family: string | null;
   readonly size: SizeClass | null;
   readonly format: WeightsFormat | null;
 }
 
-export const noFilters: CatalogueFilters = { task: null, family: null, size: null, format: null };
+export const noFilters: CatalogueFilters = { search: '', task: null, family: null, size: null, format: null };
 
-export const isFiltered = (filters: CatalogueFilters): boolean =>
-  Object.values(filters).some((value) => value !== null);
+export const isFiltered = ({ search, ...filters }: CatalogueFilters): boolean =>
+  search.trim() !== '' || Object.values(filters).some((value) => value !== null);
 
 export function sizeClassOf(bytes: number): SizeClass {
   if (bytes <= 0.5e9) return '0.5';
@@ -27,27 +35,71 @@ export function sizeClassOf(bytes: number): SizeClass {
   return bytes <= 2e9 ? '2' : 'larger';
 }
 
-export const filterEntries = (
-  entries: readonly CatalogueEntry[],
-  { task, family, size, format }: CatalogueFilters,
-): readonly CatalogueEntry[] =>
-  entries.filter(
-    (entry) =>
-      (task === null || entry.tasks.includes(task)) &&
-      (family === null || entry.family === family) &&
-      (size === null || sizeClassOf(entry.bytes) === size) &&
-      (format === null || entry.format === format),
-  );
+/** As typed: "Qwen 2.5" finds "Qwen2.5", and every word has to be found. */
+const plain = (text: string): string => text.toLowerCase().replace(/[\s\-_.]+/g, '');
 
-/**
- * MLC weights come in pairs: for GPUs that compute in 16 bits, and for those that do not. Of each pair the one that fits.
- * @param f16 null while the GPU is not known: then as if it could, as most can
- */
-export function onePerPair(entries: readonly CatalogueEntry[], f16: boolean | null): readonly CatalogueEntry[] {
-  const wanted = f16 ?? true;
-  const hasTwin = (entry: CatalogueEntry): boolean =>
-    entries.some(
-      ({ format, title, needsF16 }) => format === 'mlc' && title === entry.title && needsF16 !== entry.needsF16,
+function isFound(build: CatalogueEntry, search: string, family: CatalogueFamily | undefined): boolean {
+  const { title, quantisation, licence, repository, format, tasks, goodFor } = build;
+  const text = plain(
+    [title, quantisation, licence, repository, format, ...tasks, ...Object.values(goodFor), family?.name].join(' '),
+  );
+  return search
+    .trim()
+    .split(/\s+/)
+    .every((word) => text.includes(plain(word)));
+}
+
+/** A model is shown when one of its builds passes all filters; the suited one is then one that does. */
+export function filterModels(
+  models: readonly SuitedModel[],
+  filters: CatalogueFilters,
+  families: readonly CatalogueFamily[] = [],
+): readonly SuitedModel[] {
+  const { search, task, family, size, format } = filters;
+  const passes = (build: CatalogueEntry): boolean =>
+    (task === null || build.tasks.includes(task)) &&
+    (family === null || build.family === family) &&
+    (size === null || sizeClassOf(build.bytes) === size) &&
+    (format === null || build.format === format) &&
+    isFound(
+      build,
+      search,
+      families.find(({ id }) => id === build.family),
     );
-  return entries.filter((entry) => entry.format !== 'mlc' || entry.needsF16 === wanted || !hasTwin(entry));
+  return models.flatMap((model) => {
+    if (passes(model.suited)) return [model];
+    const other = model.builds.find(passes);
+    // Whether the other build runs here is another matter, and its card says it.
+    return other ? [{ ...model, suited: other }] : [];
+  });
+}
+
+interface OrderParts {
+  readonly order: ModelOrder;
+  /** Models made for it come before those that can do it, too. */
+  readonly task: ModelTask | null;
+  readonly measured: MeasuredSpeeds | null;
+  readonly families: readonly CatalogueFamily[];
+}
+
+/** The order of the catalogue decides between equals. */
+export function sortModels(
+  models: readonly SuitedModel[],
+  { order, task, measured, families }: OrderParts,
+): readonly SuitedModel[] {
+  const year = ({ suited }: SuitedModel): number => families.find(({ id }) => id === suited.family)?.released ?? 0;
+  // Without a measurement, fewer bytes a token are the best guess.
+  const speed = ({ suited }: SuitedModel): number => expectedSpeed(suited, measured)?.middle ?? 1 / suited.bytes;
+  const keys: Readonly<Record<ModelOrder, (model: SuitedModel) => number>> = {
+    fit: ({ verdict }) => (verdict === null ? 0 : fitVerdicts.indexOf(verdict)),
+    speed: (model) => -speed(model),
+    size: ({ suited }) => suited.bytes,
+    date: (model) => -year(model),
+  };
+  const key = keys[order];
+  const special = ({ suited }: SuitedModel): number =>
+    task === null || !suited.tasks.includes(task) ? suited.tasks.length + 10 : suited.tasks.length;
+  return [...models].sort(
+    (a, b) => (order === 'fit' && task !== null ? special(a) - special(b) : 0) || key(a) - key(b),
+  );
 }

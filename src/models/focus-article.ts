@@ -1,14 +1,23 @@
 import { tick } from 'svelte';
 
-/** Moves the focus to a model's article, once it is there: whoever works without eyes or mouse must not be left nowhere. */
-export async function focusArticle(modelId: string): Promise<void> {
+const articles = (): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article[data-model]')];
+
+const articleOf = (modelId: string | null): HTMLElement | undefined =>
+  articles().find(({ dataset }) => dataset['model'] === modelId);
+
+/**
+ * Moves the focus to a model's article, once it is there: whoever works without eyes or mouse must not be left nowhere.
+ * @param instead where it goes when that article is gone
+ */
+export async function focusArticle(modelId: string, instead: string | null = null): Promise<void> {
   await tick();
-  const articles = [...document.querySelectorAll<HTMLElement>('article[data-model]')];
-  articles.find(({ dataset }) => dataset['model'] === modelId)?.focus();
+  const article = articleOf(modelId) ?? articleOf(instead);
+  article?.focus();
 }
 
-/** The model whose article comes after, else before; null for an article that is alone. */
-export function neighbourOf(modelId: string, ids: readonly string[]): string | null {
+/** The model whose article comes after, else before, on the screen; null for an article that is alone. */
+export function articleBeside(modelId: string): string | null {
+  const ids = articles().map(({ dataset }) => dataset['model'] ?? '');
   const index = ids.indexOf(modelId);
   return ids[index + 1] ?? ids[index - 1] ?? null;
 }

@@ -3,6 +3,8 @@ import type { StoredWeights } from '../contracts/engine';
 import { failed, type Failure, type Result } from '../contracts/failure';
 import type { ModelDescriptor } from '../contracts/model';
 import type {
+  HubModel,
+  HubQuery,
   Inspection,
   LocalFile,
   StoredFile,
@@ -14,6 +16,7 @@ import type {
 } from '../contracts/weights';
 import { libraryState, webLlmVersion } from './model-library';
 import { guide } from './catalogue';
+import { currentTransfer, type CurrentTransfer } from './current-transfer';
 import { LoadSettingsBook } from './load-settings';
 import { isUsable, storedDescriptor } from './stored-descriptor';
 import { VisitFiles } from './visit-files';
@@ -33,6 +36,9 @@ export class ModelShelf {
   /** Reads of the list, one after the other: an older answer must not replace a newer one. */
   #reading: Promise<void> = Promise.resolve();
   #readWanted = false;
+  #ended = $state.raw<ReadonlySet<string>>(new Set());
+  /** Called when a download or a copy that ran on this visit is whole, or was stopped by a failure. */
+  onEnded: (model: StoredModel) => void = () => {};
 
   constructor(private readonly weights: WeightsClient) {}
 
@@ -75,6 +81,16 @@ export class ModelShelf {
     return this.#progress.get(modelId);
   }
 
+  /** The download to tell of wherever a person is; null when there is none. */
+  get currentTransfer(): CurrentTransfer | null {
+    return currentTransfer(this, this.#ended);
+  }
+
+  /** A person has seen that it is done or has failed. */
+  noteSeen(modelId: string): void {
+    if (this.#ended.has(modelId)) this.#ended = new Set([...this.#ended].filter((id) => id !== modelId));
+  }
+
   /** How many models are being fetched or copied now, in any tab. */
   get transfers(): number {
     const phases = ['downloading', 'copying', 'verifying'];
@@ -102,7 +118,9 @@ export class ModelShelf {
       const models = await this.weights.call((api) => api.list());
       this.#failure = models.ok ? null : models.failure;
       if (!models.ok) return;
+      const before = this.#stored;
       this.#stored = models.value;
+      this.#noteEnds(before);
       this.#read = true;
       for (const id of this.#progress.keys()) {
         const state = models.value.find(({ manifest }) => manifest.modelId === id)?.state;
@@ -114,9 +132,28 @@ export class ModelShelf {
     return this.#reading;
   }
 
+  /** Where a model was on its way, and is so no longer. */
+  #noteEnds(before: readonly StoredModel[]): void {
+    for (const model of this.#stored) {
+      const { modelId } = model.manifest;
+      const { state } = before.find(({ manifest }) => manifest.modelId === modelId) ?? model;
+      const wasOnItsWay = state === 'downloading' || state === 'copying';
+      if (!wasOnItsWay) continue;
+      if (model.state === 'ready' || model.state === 'failed') {
+        this.#ended = new Set([...this.#ended, modelId]);
+        this.onEnded(model);
+      } else this.noteSeen(modelId);
+    }
+  }
+
   /** Looks at an address without storing anything. */
   inspect(request: WeightsRequest, inquiryId: string): Promise<Result<Inspection>> {
     return this.weights.call((api) => api.inspect(request, inquiryId));
+  }
+
+  /** Looks for models on the host that is set. */
+  searchHub(query: HubQuery, inquiryId: string): Promise<Result<readonly HubModel[]>> {
+    return this.weights.call((api) => api.searchHub(query, inquiryId));
   }
 
   cancelInspection(inquiryId: string): void {
@@ -174,6 +211,7 @@ export class ModelShelf {
   async weightsOf({ id, source, bytes }: ModelDescriptor): Promise<Result<readonly Blob[] | StoredWeights>> {
     if (source.kind === 'stored') {
       void this.touch(id);
+      this.noteSeen(id);
       return { ok: true, value: { storedModelId: id } };
     }
     if (source.kind === 'file') {

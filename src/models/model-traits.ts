@@ -1,11 +1,13 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
 import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
+import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { LoadSettings, WebLlmBuild } from '../contracts/engine-choice';
 import type { Fit, FitNeed } from '../contracts/fit';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
 import { fitOf } from '../device/fit';
+import { fitHere } from './expected-speed';
 import { memoryWith, needOf } from '../device/fit-need';
 import { engineOf } from './stored-descriptor';
 import { whereItRuns } from './where-it-runs';
@@ -37,8 +39,8 @@ export interface ModelTraits {
   readonly origin?: string;
   readonly alignment?: string;
   readonly source: SourceText;
-  /** Which engine computes it here, where, and why; absent until the device has been asked. */
-  readonly where?: string;
+  /** Which engine computes it here, where, and why; absent until the device has been asked. Worked out when it is to be shown. */
+  readonly where?: () => string;
   /** Null until the device has been asked. */
   readonly fit: Fit | null;
 }
@@ -73,10 +75,11 @@ export const traitsOfEntry = (
   entry: CatalogueEntry,
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
+  measured: MeasuredSpeeds | null = null,
 ): ModelTraits => ({
   ...catalogueTraits(entry, family),
   ...whereFor(entry, device),
-  fit: device && fitOf(entry, device),
+  fit: device && fitHere(entry, device, measured),
 });
 
 /** @param wanted as a person wants it @param builds of the same model for WebLLM that are stored as well */
@@ -88,7 +91,7 @@ function whereFor(
 ): Pick<ModelTraits, 'where'> {
   if (!device) return {};
   const chosen = { ...model, engine: engineOf(format), ...(backend && { backend }), ...(cpuEngine && { cpuEngine }) };
-  return { where: whereItRuns(chosen, device, builds) };
+  return { where: () => whereItRuns(chosen, device, builds) };
 }
 
 /** @param entry what the catalogue knows of the same weights, if it does @param builds of the same model for WebLLM that are stored as well */
@@ -98,6 +101,7 @@ export function traitsOfStored(
   family: CatalogueFamily | undefined,
   device: DeviceFacts | null,
   settings: LoadSettings = {},
+  measured: MeasuredSpeeds | null = null,
   builds: readonly WebLlmBuild[] = [],
 ): ModelTraits {
   const own = needOf(manifest, storedBytes);
@@ -116,7 +120,7 @@ export function traitsOfStored(
     ...(memory !== null && { memoryBytes: memory, memoryFrom: 'estimate' }),
     source: sourceText(manifest.source),
     ...whereFor({ ...need, id: manifest.modelId, bytes }, device, settings, builds),
-    fit: device && fitOf(memory === null ? need : { ...need, memoryBytes: memory }, device),
+    fit: device && fitHere(memory === null ? need : { ...need, memoryBytes: memory }, device, measured),
   };
 }
 

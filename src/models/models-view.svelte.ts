@@ -1,139 +1,169 @@
 import { tick } from 'svelte';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
 import type { DeviceFacts } from '../contracts/device';
 import type { StoredModel } from '../contracts/weights';
-import { loadPart } from '../ui/load-part';
-import { recommend } from './catalogue/recommend';
 import { alternativesTo } from './alternatives';
-import { CatalogueDownloads } from './catalogue-downloads.svelte';
+import type { CatalogueDownloads } from './catalogue-downloads.svelte';
+import { modelsOf, suitedModel, type SuitedModel } from './catalogue-models';
 import { CompareChoice } from './compare-choice.svelte';
 import { FileCopies } from './file-copies.svelte';
 import { focusArticle } from './focus-article';
-import { Inquiries } from './inquiries';
+import type { Inquiries } from './inquiries';
 import { currentLibraryUrl, type LibraryState, libraryState } from './model-library';
 import type { ModelShelf } from './model-shelf.svelte';
 import { webLlmBuildsOf } from './webllm-builds';
 import { traitsOfEntry, traitsOfStored, type ModelTraits } from './model-traits';
-
-interface Catalogue {
-  readonly entries: readonly CatalogueEntry[];
-  readonly families: readonly CatalogueFamily[];
-}
+import type { ModelAdvice } from './model-advice.svelte';
+import { recommendationReason } from './recommendation-reason';
+import type { Starter } from './starter.svelte';
 
 /** Everything the Models screen shows, put together while it is open: the shelf, the catalogue and what the device can do. */
 export class ModelsView {
   readonly compare = new CompareChoice((id) => this.#isListed(id));
-  readonly inquiries: Inquiries;
-  readonly downloads: CatalogueDownloads;
   readonly copies: FileCopies;
-  #probed = $state.raw<DeviceFacts | null>(null);
-  #catalogue = $state.raw<Catalogue | null>(null);
-  #unreachable = $state(false);
-  #measured = $state.raw<MeasuredSpeeds | null>(null);
   #wantedId = $state<string | null>(null);
+  /** What was asked for on this screen stays where it was asked for, until the screen is left. */
+  readonly #inPlace = new SvelteSet<string>();
+  /** By the title of the model: the build that a person wants. */
+  readonly #chosenBuilds = new SvelteMap<string, string>();
 
   constructor(
     readonly shelf: ModelShelf,
-    private readonly readMeasured: () => Promise<MeasuredSpeeds | null> = () => Promise.resolve(null),
+    private readonly starter: Starter,
   ) {
-    this.inquiries = new Inquiries(shelf);
-    this.downloads = new CatalogueDownloads(this.inquiries, (manifest, despiteSpace) =>
-      shelf.download(manifest, despiteSpace),
-    );
     this.copies = new FileCopies(shelf);
   }
 
-  /** Asks the device, which can take a moment, and fetches the catalogue. */
-  async open(): Promise<void> {
-    void this.#probe();
-    void this.#readMeasured();
-    this.#unreachable = false;
-    try {
-      const { entries, families } = await loadPart(() => import('./catalogue/catalogue-data'));
-      this.#catalogue = { entries, families };
-    } catch {
-      this.#unreachable = true;
-    }
+  get inquiries(): Inquiries {
+    return this.starter.inquiries;
   }
 
-  /** With the space as it is now, and the speed of its memory where that was measured. */
-  readonly device: DeviceFacts | null = $derived.by(() => {
-    const { space } = this.shelf;
-    if (this.#probed === null) return null;
-    const memoryGBps = this.#measured?.cpu;
-    return {
-      ...this.#probed,
-      ...(space && { storage: { ...this.#probed.storage, quotaBytes: space.quotaBytes, usedBytes: space.usedBytes } }),
-      ...(memoryGBps && { memoryGBps }),
-    };
-  });
+  /** Those of the whole visit: a download that was asked for in the chat goes on here, and fails here. */
+  get downloads(): CatalogueDownloads {
+    return this.starter.downloads;
+  }
 
-  /** What the benchmark found of this device; null where it has not been run. */
+  /** Asks the device, which can take a moment, and fetches the catalogue. */
+  open(): Promise<void> {
+    return this.advice.open();
+  }
+
+  get advice(): ModelAdvice {
+    return this.starter.advice;
+  }
+
+  get device(): DeviceFacts | null {
+    return this.advice.device;
+  }
+
+  /** What was found of this device's speed; null where nothing has been measured. */
   get measured(): MeasuredSpeeds | null {
-    return this.#measured;
+    return this.advice.measured;
   }
 
   get families(): readonly CatalogueFamily[] {
-    return this.#catalogue?.families ?? [];
+    return this.advice.families;
   }
 
-  /** Whether the catalogue, a part of the app, could not be fetched. */
   get isUnreachable(): boolean {
-    return this.#unreachable;
+    return this.advice.isUnreachable;
   }
 
   get hasCatalogue(): boolean {
-    return this.#catalogue !== null;
+    return this.advice.hasCatalogue;
   }
 
-  /** What is not on this device yet. */
+  /** The catalogue, but for what is on this device already; what was asked for on this screen stays. */
   readonly available: readonly CatalogueEntry[] = $derived.by(() => {
-    const stored = new Set(this.shelf.stored.map(({ manifest }) => manifest.modelId));
-    return (this.#catalogue?.entries ?? []).filter(({ id }) => !stored.has(id));
+    const here = new Set(this.here.map(({ manifest }) => manifest.modelId));
+    return this.advice.entries.filter(({ id }) => !here.has(id));
   });
 
-  /** Of all of them, so that the advice stays the same when one of the recommended has been fetched. */
-  readonly recommended: readonly CatalogueEntry[] = $derived(
-    this.device && this.#catalogue ? recommend(this.#catalogue.entries, this.device) : [],
+  /** What stands under "On this device". */
+  readonly here: readonly StoredModel[] = $derived.by(() =>
+    this.shelf.stored.filter(({ manifest }) => !this.#inPlace.has(manifest.modelId)),
   );
 
+  readonly models: readonly SuitedModel[] = $derived.by(() =>
+    modelsOf(this.available).map((model) => suitedModel(model, this.device, this.measured)),
+  );
+
+  /** The best first; without what is on this device. */
+  readonly recommended: readonly SuitedModel[] = $derived.by(() =>
+    this.advice.recommended.flatMap((entry) => {
+      const model = this.models.find(({ builds }) => builds.includes(entry));
+      return model ? [{ ...model, suited: entry }] : [];
+    }),
+  );
+
+  /** Why an entry is among the recommended; undefined for one that is not. */
+  whyRecommended({ suited }: SuitedModel): string | undefined {
+    const { recommended } = this.advice;
+    return recommended.includes(suited) ? recommendationReason(suited, recommended) : undefined;
+  }
+
+  /** The build that the card of a model is about: the one that a person has chosen, or that suits. */
+  buildOf({ title, builds, suited }: SuitedModel): CatalogueEntry {
+    return builds.find(({ id }) => id === this.#chosenBuilds.get(title)) ?? suited;
+  }
+
+  chooseBuild({ title, id }: CatalogueEntry): void {
+    this.#chosenBuilds.set(title, id);
+  }
+
+  /** The model's download, where it was begun from its card on this screen. */
+  storedInPlace({ builds }: SuitedModel): StoredModel | undefined {
+    return this.shelf.stored.find(
+      ({ manifest: { modelId } }) => this.#inPlace.has(modelId) && builds.some(({ id }) => id === modelId),
+    );
+  }
+
+  keepInPlace(id: string): void {
+    this.#inPlace.add(id);
+  }
+
   traitsOfEntry(entry: CatalogueEntry): ModelTraits {
-    return traitsOfEntry(entry, this.#familyOf(entry), this.device);
+    return traitsOfEntry(entry, this.advice.familyOf(entry), this.device, this.measured);
   }
 
   traitsOfStored(model: StoredModel): ModelTraits {
-    const entry = this.#catalogue?.entries.find(({ id }) => id === model.manifest.modelId);
+    const entry = this.advice.entries.find(({ id }) => id === model.manifest.modelId);
     const settings = this.shelf.loadSettings.of(model.manifest.modelId);
-    const builds = webLlmBuildsOf(model.manifest.modelId, this.shelf.stored, this.#catalogue?.entries ?? []);
-    return traitsOfStored(model, entry, entry && this.#familyOf(entry), this.device, settings, builds);
+    const { entries } = this.advice;
+    const builds = webLlmBuildsOf(model.manifest.modelId, this.shelf.stored, entries);
+    const family = entry && this.advice.familyOf(entry);
+    return traitsOfStored(model, entry, family, this.device, settings, this.measured, builds);
   }
 
   /** Whether the compiled library of a stored model goes with this version of the app. */
   libraryStateOf({ manifest }: StoredModel): LibraryState {
-    return libraryState(manifest, this.#catalogue?.entries ?? []);
+    return libraryState(manifest, this.advice.entries);
   }
 
   /** Where the library for a stored model is; undefined for weights that the catalogue does not know. */
   libraryUrlOf({ manifest }: StoredModel): string | undefined {
-    return currentLibraryUrl(manifest, this.#catalogue?.entries ?? []);
+    return currentLibraryUrl(manifest, this.advice.entries);
   }
 
   /** What should run here instead of a model that will not. */
   alternativesTo(id: string): readonly CatalogueEntry[] {
-    if (this.device === null || this.#catalogue === null) return [];
-    const { entries } = this.#catalogue;
+    if (this.device === null || !this.hasCatalogue) return [];
+    const { entries } = this.advice;
     return alternativesTo(entries.find((entry) => entry.id === id) ?? { id }, entries, this.device);
   }
 
-  /** An entry that is shown although filters, or the length of the list, would hide it. */
-  get wanted(): CatalogueEntry | undefined {
-    return this.available.find(({ id }) => id === this.#wantedId);
+  /** A model that is shown although filters, or the length of the list, would hide it. */
+  get wanted(): SuitedModel | undefined {
+    return this.models.find(({ builds }) => builds.some(({ id }) => id === this.#wantedId));
   }
 
   /** Brings the card of a model onto the screen, and the focus to it. */
   async show(id: string): Promise<void> {
     this.#wantedId = id;
+    const build = this.available.find((entry) => entry.id === id);
+    if (build) this.chooseBuild(build);
     await tick();
     await focusArticle(id);
   }
@@ -151,23 +181,5 @@ export class ModelsView {
       this.shelf.stored.some(({ manifest }) => manifest.modelId === id) ||
       this.available.some((entry) => entry.id === id)
     );
-  }
-
-  #familyOf(entry: CatalogueEntry): CatalogueFamily | undefined {
-    return this.#catalogue?.families.find(({ id }) => id === entry.family);
-  }
-
-  /** Without it nothing is predicted; everything else is as it was. */
-  async #readMeasured(): Promise<void> {
-    this.#measured = await this.readMeasured().catch(() => null);
-  }
-
-  async #probe(): Promise<void> {
-    try {
-      const { probeDevice } = await loadPart(() => import('../device/probe'));
-      this.#probed = await probeDevice();
-    } catch {
-      this.#unreachable = true;
-    }
   }
 }

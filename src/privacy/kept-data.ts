@@ -30,6 +30,9 @@ export const keptSettings: readonly KeptThing[] = [
   { name: 'sotto.single-keys', about: m.kept_single_keys_about },
   { name: 'sotto.titles', about: m.kept_titles_about },
   { name: 'sotto.load-settings', about: m.kept_load_settings_about },
+  { name: 'sotto.quick-speeds', about: m.kept_quick_speeds_about },
+  { name: 'sotto.speed-check', about: m.kept_speed_check_about },
+  { name: 'sotto.seen-rates', about: m.kept_seen_rates_about },
   { name: 'sotto.backend-trials', about: m.kept_backend_trials_about },
   { name: 'sotto.checked-answers', about: m.kept_checked_answers_about },
   { name: 'sotto.running-loads', about: m.kept_running_loads_about },
@@ -40,6 +43,7 @@ export const keptSettings: readonly KeptThing[] = [
 
 /** Gone when the tab is closed. */
 export const keptForTheTab: readonly KeptThing[] = [
+  { name: 'sotto.use-when-ready', about: m.kept_use_when_ready_about },
   { name: 'sotto.carried', about: m.kept_carried_about },
   { name: 'sotto.isolation-tried', about: m.kept_isolation_about },
   { name: 'sotto.deletion', about: m.kept_deletion_about },

@@ -404,6 +404,11 @@ const texts = {
     m.failure_host_not_allowed_next,
     'open-file',
   ),
+  'search-unavailable': about(
+    m.failure_search_unavailable_title,
+    m.failure_search_unavailable_meaning,
+    m.failure_search_unavailable_next,
+  ),
   'weights-storage-full': weightsStorageFull,
   'weights-unavailable': words(
     m.failure_weights_unavailable_title,

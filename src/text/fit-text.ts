@@ -1,6 +1,6 @@
 /** The one place that turns a fit into words. */
 import type { Fit, FitReason, FitVerdict } from '../contracts/fit';
-import { formatBytes, formatCount } from './formatting';
+import { formatBytes, formatCount, formatExpectedRate } from './formatting';
 import { m } from './paraglide/messages.js';
 
 export interface FitText {
@@ -60,6 +60,8 @@ function reasonText(reason: FitReason): string {
       return m.device_fit_one_thread();
     case 'slow-on-cpu':
       return reason.pace === 'slow' ? m.device_fit_slow_on_cpu() : m.device_fit_very_slow_on_cpu();
+    case 'slow-as-measured':
+      return m.device_fit_slow_as_measured({ rate: formatExpectedRate(reason.tokensPerSecond) });
     case 'storage-short':
       return m.device_fit_storage_short({
         needed: formatBytes(reason.neededBytes),

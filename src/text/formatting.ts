@@ -31,6 +31,10 @@ export const formatNumber = (value: number): string => numberFormat({ maximumFra
 export const formatRate = (perSecond: number): string =>
   numberFormat({ maximumSignificantDigits: 3 }).format(perSecond);
 
+/** What is only expected is known to two digits at best. */
+export const formatExpectedRate = (perSecond: number): string =>
+  numberFormat({ maximumSignificantDigits: 2 }).format(perSecond);
+
 export const formatPercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(fraction);
 

@@ -1,61 +1,101 @@
 import { describe, expect, it } from 'vitest';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import type { DeviceFacts } from '../../src/contracts/device';
+import { entries, families } from '../../src/models/catalogue/catalogue-data';
 import {
-  filterEntries,
+  filterModels,
   isFiltered,
   modelTasks,
   noFilters,
-  onePerPair,
   sizeClasses,
   sizeClassOf,
+  sortModels,
 } from '../../src/models/catalogue-filters';
+import { modelsOf, suitedModel, type SuitedModel } from '../../src/models/catalogue-models';
+import { devices } from '../fixtures/devices';
+
+const modelsOn = (device: DeviceFacts | null): readonly SuitedModel[] =>
+  modelsOf(entries).map((model) => suitedModel(model, device));
+const titles = (models: readonly SuitedModel[]): readonly string[] => models.map(({ title }) => title);
+const models = modelsOn(null);
 
 describe('filters of the catalogue', () => {
   it('let everything through when none is set', () => {
     expect(isFiltered(noFilters)).toBe(false);
-    expect(filterEntries(entries, noFilters)).toEqual(entries);
+    expect(filterModels(models, noFilters)).toEqual(models);
   });
 
-  it('divide the catalogue by size without a rest', () => {
-    const counts = sizeClasses.map((size) => filterEntries(entries, { ...noFilters, size }).length);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(entries.length);
-    expect(counts.every((count) => count > 0)).toBe(true);
+  it('find every build by its size', () => {
+    for (const size of sizeClasses) {
+      const found = filterModels(models, { ...noFilters, size });
+      expect(found.length, size).toBeGreaterThan(0);
+      expect(found.every(({ suited }) => sizeClassOf(suited.bytes) === size)).toBe(true);
+    }
     expect([5e8, 5e8 + 1, 1e9, 2e9, 2e9 + 1].map(sizeClassOf)).toEqual(['0.5', '1', '1', '2', 'larger']);
   });
 
   it('find something for every task', () => {
     for (const task of modelTasks) {
-      const found = filterEntries(entries, { ...noFilters, task });
+      const found = filterModels(models, { ...noFilters, task });
       expect(found.length, task).toBeGreaterThan(0);
-      expect(found.every(({ tasks }) => tasks.includes(task))).toBe(true);
+      expect(found.every(({ suited }) => suited.tasks.includes(task))).toBe(true);
     }
   });
 
   it('hold all at once', () => {
-    const filters = { task: 'code', family: 'qwen2.5-coder', size: '2', format: 'gguf' } as const;
+    const filters = { search: '', task: 'code', family: 'qwen2.5-coder', size: '2', format: 'gguf' } as const;
     expect(isFiltered(filters)).toBe(true);
-    const found = filterEntries(entries, filters);
-    expect(found.map(({ id }) => id)).toEqual(['qwen2.5-coder-1.5b-q4_k_m']);
+    expect(filterModels(models, filters).map(({ suited }) => suited.id)).toEqual(['qwen2.5-coder-1.5b-q4_k_m']);
+  });
+
+  it('search as a person types: any order of words, any spacing, the build too', () => {
+    const find = (search: string): readonly string[] =>
+      titles(filterModels(models, { ...noFilters, search }, families));
+    expect(find('qwen 2.5 coder')).toEqual(titles(models).filter((title) => title.startsWith('Qwen2.5-Coder')));
+    expect(find('coder QWEN2.5')).toEqual(find('qwen 2.5 coder'));
+    expect(find('deepseek')).toHaveLength(3);
+    expect(filterModels(models, { ...noFilters, search: 'qwen3 1.7b q6_k' })[0]?.suited.id).toBe('qwen3-1.7b-q6_k');
+    expect(find('no such model')).toEqual([]);
   });
 });
 
-describe('one of each pair of MLC weights', () => {
-  it('is the one that the GPU can compute', () => {
-    const ids = (f16: boolean | null): string[] =>
-      onePerPair(entries, f16)
-        .filter(({ title, format }) => title === 'Qwen3 0.6B' && format === 'mlc')
-        .map(({ id }) => id);
-    expect(ids(true)).toEqual(['qwen3-0.6b-q4f16_1']);
-    expect(ids(false)).toEqual(['qwen3-0.6b-q4f32_1']);
-    expect(ids(null)).toEqual(ids(true));
+describe('the order of the catalogue', () => {
+  const sorted = (order: 'fit' | 'speed' | 'size' | 'date', task: 'code' | null = null): readonly SuitedModel[] =>
+    sortModels(filterModels(modelsOn(devices['gaming PC']), { ...noFilters, task }), {
+      order,
+      task,
+      measured: null,
+      families,
+    });
+
+  it('puts models made for a task before those that can do it, too', () => {
+    expect(sorted('fit', 'code')[0]?.title).toMatch(/Coder/);
+    expect(titles(sorted('fit', 'code')).indexOf('Qwen3 4B')).toBeGreaterThan(3);
   });
 
-  it('leaves all GGUF, and whatever has no twin', () => {
-    const gguf = ({ format }: { format: string }): boolean => format === 'gguf';
-    for (const f16 of [true, false]) {
-      const kept = onePerPair(entries, f16);
-      expect(kept.filter(gguf)).toEqual(entries.filter(gguf));
-      expect(kept.some(({ title }) => title === 'Gemma 3 1B')).toBe(true);
-    }
+  it('is by bytes, by year, and by expected speed where that was measured', () => {
+    const bytes = sorted('size').map(({ suited }) => suited.bytes);
+    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+    const years = sorted('date').map(({ suited }) => families.find(({ id }) => id === suited.family)?.released ?? 0);
+    expect(years).toEqual([...years].sort((a, b) => b - a));
+    const measured = { cpu: 20, gpu: 300, reached: { cpu: [], gpu: [] } };
+    const fastest = sortModels(modelsOn(devices['gaming PC']), { order: 'speed', task: null, measured, families });
+    expect(fastest[0]?.suited.format).toBe('mlc');
+  });
+});
+
+describe('the builds of one model', () => {
+  const suitedOn = (title: string, device: DeviceFacts | null): string | undefined =>
+    modelsOn(device).find((model) => model.title === title)?.suited.id;
+
+  it('stand together, each of them once', () => {
+    expect(models.flatMap(({ builds }) => builds).length).toBe(entries.length);
+    expect(new Set(titles(models)).size).toBe(models.length);
+  });
+
+  it('are led by the one that the GPU can compute, or by one for the CPU where there is no GPU', () => {
+    expect(suitedOn('Qwen3 0.6B', devices['gaming PC'])).toBe('qwen3-0.6b-q4f16_1');
+    expect(suitedOn('Qwen3 0.6B', devices['old laptop'])).toBe('qwen3-0.6b-q4f32_1');
+    expect(suitedOn('Qwen3 0.6B', devices['phone without WebGPU'])).toBe('qwen3-0.6b-q4_k_m');
+    expect(suitedOn('Qwen3 0.6B', null)).toBe('qwen3-0.6b-q4_k_m');
   });
 });

@@ -65,8 +65,10 @@ describe('families', () => {
     expect([...new Set(entries.map(({ family }) => family))].sort()).toEqual([...ids].sort());
   });
 
-  it.each(families)('$id tells its origin and alignment', ({ name, origin, alignment, ...rest }) => {
+  it.each(families)('$id tells its origin, year and alignment', ({ name, origin, alignment, released, ...rest }) => {
     expect(Object.keys(rest)).toEqual(['id']);
+    // The newest year of the sentence that people read.
+    expect(Math.max(...(origin.en.match(/20\d\d/g) ?? []).map(Number))).toBe(released);
     expect(name.length).toBeGreaterThan(2);
     expectWords(origin);
     expectWords(alignment);

@@ -42,32 +42,29 @@ describe('two models side by side', () => {
 
   it('tell what they are', () => {
     expect(valuesOf('Parameters')).toEqual(['596M', '1.78B']);
-    expect(valuesOf('Thinks first')).toEqual(['As you like', 'Always']);
-    expect(valuesOf('Licence')).toEqual(['Apache-2.0', 'MIT']);
-    expect(valuesOf('On this device')?.[0]).toMatch(/^Should run well here\. /);
+    expect(valuesOf('Thinking')).toEqual(['optional', 'always']);
+    expect(valuesOf('License')).toEqual(['Apache-2.0', 'MIT']);
+    expect(valuesOf('Fit')?.[0]).toMatch(/^Should run well here\. /);
   });
 
   it('mark the rows in which they differ', () => {
     const rows = comparisonRows(small, distill);
-    expect(rows.find(({ name }) => name === 'Quantisation')?.differs).toBe(false);
+    expect(rows.find(({ name }) => name === 'Quantization')?.differs).toBe(false);
     expect(rows.find(({ name }) => name === 'Size')?.differs).toBe(true);
     expect(comparisonRows(small, small).some(({ differs }) => differs)).toBe(false);
   });
 
   it('leave out what neither tells, and say of one that it is not known', () => {
     const file = traitsOfStored(unknown, undefined, undefined, null);
-    expect(comparisonRows(file, file).map(({ name }) => name)).toEqual(['Size', 'Memory in use', 'Engine']);
-    expect(comparisonRows(file, small).find(({ name }) => name === 'Parameters')?.values).toEqual([
-      'Not known',
-      '596M',
-    ]);
+    expect(comparisonRows(file, file).map(({ name }) => name)).toEqual(['Size', 'Memory', 'Engine']);
+    expect(comparisonRows(file, small).find(({ name }) => name === 'Parameters')?.values).toEqual(['Unknown', '596M']);
   });
 });
 
 describe('the facts of a model', () => {
   it('say so when the licence is not known', () => {
     const facts = factsOf(traitsOfStored(unknown, undefined, undefined, null));
-    expect(facts.find(({ name }) => name === 'Licence')?.value).toMatch(/Not known/);
+    expect(facts.find(({ name }) => name === 'License')?.value).toMatch(/Unknown/);
     expect(facts.map(({ name }) => name)).not.toContain('Parameters');
   });
 
@@ -81,7 +78,7 @@ describe('the facts of a model', () => {
 
   it('name the engine that a person chose for it, or that alone knows its architecture', () => {
     const where = (stored: StoredModel, settings?: LoadSettings): string | undefined =>
-      traitsOfStored(stored, undefined, undefined, devices['phone without WebGPU'], settings).where;
+      traitsOfStored(stored, undefined, undefined, devices['phone without WebGPU'], settings).where?.();
     expect(where(unknown)).not.toContain('llama.cpp');
     expect(where(unknown, { backend: 'cpu', cpuEngine: 'llama.cpp' })).toContain('llama.cpp');
     const gguf = { architecture: 'hedgehog', parameters: 1e9, contextTokens: 2048 } as GgufFacts;

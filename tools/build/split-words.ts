@@ -16,7 +16,14 @@ const locales = ['en', 'zh-CN'] as const;
 const parts = ['first', 'rest'] as const;
 type Part = (typeof parts)[number];
 
-const atStart = ['src/main.ts', 'src/app/background.svelte.ts', 'src/app/load-notices.ts', 'src/lock/lock.svelte.ts'];
+const atStart = [
+  'src/main.ts',
+  'src/app/background.svelte.ts',
+  'src/app/load-notices.ts',
+  'src/app/make-starter.ts',
+  'src/models/StarterOffer.svelte',
+  'src/lock/lock.svelte.ts',
+];
 
 const virtual = '\0words:';
 const source = resolve('src');

@@ -13,6 +13,7 @@ import type {
   LoadRequest,
   PrefillMeasurement,
 } from '../../src/contracts/engine';
+import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
 import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
 import type {
   BenchmarkEnd,
@@ -21,7 +22,7 @@ import type {
   PageState,
   WorkerTime,
 } from '../../src/contracts/benchmark/protocol';
-import { loadJobId } from '../../src/contracts/engine';
+import { loadJobId, memoryJobId } from '../../src/contracts/engine';
 import { failed, type Failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
 import { loadPart } from '../load-part';
 import { PageWatch } from '../benchmark/page-watch';
@@ -131,6 +132,14 @@ export class EngineHost implements EngineApi {
 
   measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>> {
     return this.#withEngine('measure', (engine) => engine.measureDecode(tokens, options));
+  }
+
+  measureMemory(mostBytes: number): Promise<Result<CeilingReadings>> {
+    return this.#run(memoryJobId, async (signal) => {
+      const { measureMemory } = await loadPart(() => import('../benchmark/measure-memory'));
+      const found = await measureMemory(mostBytes, signal);
+      return found ? { ok: true, value: found } : failed('cancelled', 'the measurement was cancelled');
+    });
   }
 
   measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>> {

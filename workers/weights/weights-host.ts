@@ -4,6 +4,8 @@ import { type ModelHub, parseHub } from '../../src/contracts/model-hub';
 import type {
   BuiltInWeights,
   HubCheck,
+  HubModel,
+  HubQuery,
   Inspection,
   LocalFile,
   StoredFile,
@@ -20,6 +22,7 @@ import { type DownloadTuning, usualTuning } from './download/model-download';
 import { checkHub } from './inspect/check-hub';
 import { inspect } from './inspect/inspect';
 import type { Look } from './inspect/look';
+import { searchHub } from './inspect/search-hub';
 import { withFreshTags } from './inspect/entity-tags';
 import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
 import { libraryAddressOf } from './library-trust';
@@ -87,6 +90,10 @@ export class WeightsHost implements WeightsApi {
     inquiryId?: string,
   ): Promise<Result<HubCheck>> {
     return this.#inquire(inquiryId, (signal) => checkHub(knownHub(hubUrl), sample, this.#look(signal)));
+  }
+
+  searchHub(query: HubQuery, inquiryId?: string): Promise<Result<readonly HubModel[]>> {
+    return this.#inquire(inquiryId, (signal) => searchHub(query, this.#transfers.hub, this.#look(signal)));
   }
 
   /** Asks a host for something, until `cancelInspection` is called with this id. */

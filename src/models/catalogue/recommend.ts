@@ -1,10 +1,12 @@
 /** Which models of the catalogue are good starts on a device. */
+import type { MeasuredSpeeds } from '../../contracts/benchmark/prediction';
 import type { CatalogueEntry } from '../../contracts/catalogue';
 import type { DeviceFacts } from '../../contracts/device';
 import { fitVerdicts } from '../../contracts/fit';
 import type { WeightsFormat } from '../../contracts/weights';
 import { fitOf } from '../../device/fit';
 import { runnableFormats } from '../../device/runnable-formats';
+import { expectedSpeed } from '../expected-speed';
 
 /** No browser tells how much memory a GPU has: what is recommended unasked has to fit a common one. */
 const commonGpuBytes = 4.5e9;
@@ -38,10 +40,11 @@ export function recommend(
   entries: readonly CatalogueEntry[],
   device: DeviceFacts,
   runnable: ReadonlySet<WeightsFormat> = runnableFormats,
+  measured: MeasuredSpeeds | null = null,
 ): readonly CatalogueEntry[] {
   const candidates = entries
     .filter(({ format, memoryBytes }) => runnable.has(format) && (format !== 'mlc' || memoryBytes <= commonGpuBytes))
-    .map((entry) => candidateOf(entry, device, runnable))
+    .map((entry) => candidateOf(entry, device, runnable, measured))
     .filter(({ rank }) => fitVerdicts[rank] !== 'unlikely');
   const chosen: CatalogueEntry[] = [];
   const choose = (found: Candidate | undefined): void => void (found && chosen.push(found.entry));
@@ -60,11 +63,14 @@ export function recommend(
 /** Families of one maker share the word that their names begin with: Qwen3, Qwen2.5-Coder. */
 const makerOf = ({ family }: CatalogueEntry): string => /^[a-z]*/.exec(family)?.[0] ?? family;
 
-function candidateOf(entry: CatalogueEntry, device: DeviceFacts, runnable: ReadonlySet<WeightsFormat>): Candidate {
-  return {
-    entry,
-    rank: fitVerdicts.indexOf(fitOf(entry, device, runnable).verdict),
-  };
+function candidateOf(
+  entry: CatalogueEntry,
+  device: DeviceFacts,
+  runnable: ReadonlySet<WeightsFormat>,
+  measured: MeasuredSpeeds | null,
+): Candidate {
+  const speed = expectedSpeed(entry, measured)?.middle ?? null;
+  return { entry, rank: fitVerdicts.indexOf(fitOf(entry, device, runnable, speed).verdict) };
 }
 
 /** The first of the large ones that run well; among models that run badly, the one that runs least badly. */

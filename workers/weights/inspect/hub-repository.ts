@@ -52,7 +52,7 @@ async function readHuggingFace(
   for (let page = 0; next !== null && page < mostPages && files.size < mostFiles; page += 1) {
     const answer = await fetchJson(next, repository, look);
     if (!Array.isArray(answer.value)) throw unreadable(repository, 'the list of files is no list');
-    for (const file of answer.value.flatMap((entry: unknown) => fileOf(entry) ?? [])) files.set(file.path, file);
+    for (const file of filesOf(answer.value)) files.set(file.path, file);
     next = answer.next;
   }
   return { commit, licence: licenceOf(info), files: [...files.values()] };
@@ -89,6 +89,10 @@ async function readManifest(hub: ModelHub, repository: string, revision: string,
   return { commit: revisionAt(hub, revision), licence, files };
 }
 
+/** The files of one page of a list; none where it is no list. */
+export const filesOf = (list: unknown): readonly WeightsFile[] =>
+  Array.isArray(list) ? list.flatMap((entry: unknown) => fileOf(entry) ?? []) : [];
+
 /** @returns null for folders, and for what no honest repository has */
 function fileOf(entry: unknown): WeightsFile | null {
   const path = field(entry, 'path');
@@ -103,7 +107,7 @@ function fileOf(entry: unknown): WeightsFile | null {
   return typeof oid === 'string' && hex(40).test(oid) && !isPointer ? { path, bytes, gitSha1: oid } : { path, bytes };
 }
 
-function licenceOf(info: unknown): string | undefined {
+export function licenceOf(info: unknown): string | undefined {
   const stated = field(field(info, 'cardData'), 'license');
   if (typeof stated === 'string') return stated;
   const tags = field(info, 'tags');
@@ -113,7 +117,7 @@ function licenceOf(info: unknown): string | undefined {
   return typeof tag === 'string' && tag !== '' ? tag.slice('license:'.length) : undefined;
 }
 
-const field = (value: unknown, name: string): unknown =>
+export const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
 const unreadable = (subject: string, technical: string): FailureError =>

@@ -1,0 +1,25 @@
+import { predictSpeed, type MeasuredSpeeds, type PredictedSpeed } from '../contracts/benchmark/prediction';
+import type { CatalogueEntry } from '../contracts/catalogue';
+import type { DeviceFacts } from '../contracts/device';
+import type { Fit, FitNeed } from '../contracts/fit';
+import { cpuEngineOf } from '../engine/choose-engine';
+import { fitOf } from '../device/fit';
+import { runnableFormats } from '../device/runnable-formats';
+
+/**
+ * How fast a model will be here, by what was measured of this device's memory; null where it was not. The bytes of the download
+ * stand for those that a token reads: only a table of embeddings of its own is less.
+ */
+export const expectedSpeed = (
+  { format, bytes, architecture }: Pick<CatalogueEntry, 'format' | 'bytes' | 'architecture'>,
+  measured: MeasuredSpeeds | null,
+): PredictedSpeed | null => {
+  if (measured === null) return null;
+  if (format === 'mlc') return predictSpeed('gpu', bytes, measured);
+  // What is expected of the CPU is what Sotto's engine makes of it.
+  return cpuEngineOf({ ...(architecture && { architecture }) }) === 'cpu' ? predictSpeed('cpu', bytes, measured) : null;
+};
+
+/** Whether it runs here, by what was measured of this device where something was. */
+export const fitHere = (need: FitNeed, device: DeviceFacts, measured: MeasuredSpeeds | null): Fit =>
+  fitOf(need, device, runnableFormats, expectedSpeed(need, measured)?.middle ?? null);
