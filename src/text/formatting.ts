@@ -31,6 +31,10 @@ export const formatNumber = (value: number): string => numberFormat({ maximumFra
 export const formatRate = (perSecond: number): string =>
   numberFormat({ maximumSignificantDigits: 3 }).format(perSecond);
 
+/** With all digits that were given, also a zero at the end. */
+export const formatDecimals = (value: number, digits: number): string =>
+  numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+
 export const formatPercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(fraction);
 
@@ -57,6 +61,14 @@ export function formatDuration(milliseconds: number): string {
   if (seconds < 59.95) return unit('second', 1).format(seconds);
   const whole = Math.round(seconds);
   return `${unit('minute', 0).format(Math.floor(whole / 60))} ${unit('second', 0).format(whole % 60)}`;
+}
+
+/** A time to wait, no more exact than it can be known: steps of five seconds, and whole minutes. */
+export function formatRoughly(milliseconds: number): string {
+  const unit = (name: string): Intl.NumberFormat =>
+    numberFormat({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 0 });
+  const seconds = Math.max(5, Math.ceil(milliseconds / 5000) * 5);
+  return seconds < 60 ? unit('second').format(seconds) : unit('minute').format(Math.round(milliseconds / 60_000));
 }
 
 /** Day and time, for what may be long ago. */

@@ -37,6 +37,26 @@ function neighbor(parent: Node, next: Node | null, previous: Node | null): HTMLE
   return neighbor(parent.parentNode, parent.nextSibling, parent.previousSibling);
 }
 
+/** What stands on that side now: what stood there may have been taken away in the same go. */
+function stillThere(
+  record: MutationRecord,
+  records: readonly MutationRecord[],
+  side: 'nextSibling' | 'previousSibling',
+): Node | null {
+  let beside = record[side];
+  for (const { removedNodes, ...later } of records.slice(records.indexOf(record)).map(plain)) {
+    if (beside === null || beside.isConnected) break;
+    if (removedNodes.includes(beside)) beside = later[side];
+  }
+  return beside?.isConnected ? beside : null;
+}
+
+const plain = ({ removedNodes, nextSibling, previousSibling }: MutationRecord) => ({
+  removedNodes: [...removedNodes],
+  nextSibling,
+  previousSibling,
+});
+
 /** A field would bring up the keyboard of a telephone over what has just changed. */
 const bringsUpKeyboard = (element: HTMLElement): boolean =>
   element.matches('textarea, input:not([type=checkbox], [type=radio], [type=file])') &&
@@ -78,9 +98,9 @@ export class FocusKeeper {
       ({ target, removedNodes }) => target.isConnected && [...removedNodes].some((node) => node.contains(last)),
     );
     if (!record) return;
-    const { target, nextSibling, previousSibling } = record;
-    const before = previousSibling?.isConnected ? previousSibling : null;
-    const after = nextSibling?.isConnected ? nextSibling : (before?.nextSibling ?? null);
+    const { target } = record;
+    const after = stillThere(record, records, 'nextSibling');
+    const before = stillThere(record, records, 'previousSibling');
     this.#last = neighbor(target, after, before);
     if (document.activeElement === document.body) this.#give(this.#last);
   }

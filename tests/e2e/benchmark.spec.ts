@@ -232,7 +232,7 @@ test.describe('with a scripted engine', () => {
     ]);
     await paste.fill(hostile);
     await sotto.button('Read it').click();
-    await expect(page.getByRole('table', { name: 'Rows of llama-bench' })).toContainText(
+    await expect(page.getByRole('table', { name: 'Imported from llama-bench' })).toContainText(
       '<img src=x onerror=alert(1)>',
     );
   });

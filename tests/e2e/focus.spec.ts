@@ -146,3 +146,40 @@ test('another screen that a link inside of one leads to begins at its heading', 
   await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
   await expect.poll(() => focused(page)).not.toBe('nothing');
 });
+
+test('in the benchmark: a comparison begins on its Stop, an import at its heading, and what is deleted leads on', async ({
+  page,
+  sotto,
+}) => {
+  test.slow();
+  await playScript(page, {
+    answers: [[{ token: 'Sotto is a web app that runs small language models on your own device' }]],
+    measure: { promptTokenMs: 0.05, tokenMs: 1 },
+  });
+  await sotto.open('Benchmark');
+  await sotto.button('Measure in turn').click();
+  await expectFocus(page, 'Stop');
+  await expect(sotto.button('Run benchmark')).toBeVisible({ timeout: 120_000 });
+  const paste = page.getByRole('textbox', { name: 'Pasted result or link' });
+  await paste.fill('no result');
+  await sotto.button('Read it').click();
+  // Beside the field, and not somewhere at the top.
+  await expect(page.getByRole('region', { name: 'Open a result' }).getByRole('alert')).toBeVisible();
+  await paste.fill(JSON.stringify([{ model_type: 'm', backends: 'CPU', n_threads: 4, n_prompt: 512, avg_ts: 24.7 }]));
+  await sotto.button('Read it').click();
+  await expect(page.locator('#somebody')).toBeFocused();
+  await expect(page.getByRole('table', { name: 'Imported from llama-bench' })).toContainText('24.7');
+  const history = page.getByRole('list').filter({ has: page.getByRole('button', { name: /^Delete: / }) });
+  // Two results of the comparison, and the comparison itself.
+  await expect(page.getByRole('button', { name: /^Delete: / })).toHaveCount(3);
+  await expect(history.first().getByRole('listitem').first()).toContainText(/CPU, threads: \d/);
+  const first = page.getByRole('button', { name: /^Delete: / }).first();
+  await first.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /^Delete: / })).toHaveCount(2);
+  await expect.poll(() => focused(page)).not.toBe('nothing');
+  await sotto.button('Undo').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /^Delete: / })).toHaveCount(3);
+  await expect.poll(() => focused(page)).not.toBe('nothing');
+});

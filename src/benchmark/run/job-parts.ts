@@ -1,4 +1,4 @@
-import type { BenchmarkPhase } from '../../contracts/benchmark/protocol';
+import type { BenchmarkPhase, Forecast } from '../../contracts/benchmark/protocol';
 import type { BenchmarkResult } from '../../contracts/benchmark/result';
 import type { DeviceFacts } from '../../contracts/device';
 import type { LoadRequest } from '../../contracts/engine';
@@ -32,7 +32,7 @@ export interface JobParts {
 export type RunPhase = BenchmarkPhase | 'preparing' | 'loading';
 
 export interface JobListener {
-  readonly phase: (phase: RunPhase, fraction: number) => void;
+  readonly phase: (phase: RunPhase, fraction: number, forecast?: Forecast) => void;
   readonly visible: (visible: boolean) => void;
   /** The device is busy: resolves with true to go on all the same. */
   readonly askBusy: () => Promise<boolean>;
