@@ -23,6 +23,7 @@ import { ModelShelf } from '../models/model-shelf.svelte';
 import { WeightsClient } from '../models/weights-client';
 import { Appearance } from '../settings/appearance.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
+import { PreviewChoice } from '../settings/preview-choice.svelte';
 import { TitleChoice } from '../settings/title-choice.svelte';
 import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
@@ -70,6 +71,7 @@ export class App {
   readonly speech = new Speech();
   readonly answerDefaults: AnswerDefaults;
   readonly titles = new TitleChoice();
+  readonly previews = new PreviewChoice();
   readonly install = new InstallPrompt();
   /** Loaded after the first paint. */
   readonly background = new Late<Background>();
