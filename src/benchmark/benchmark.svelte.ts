@@ -27,6 +27,7 @@ export class Benchmark {
   #fraction = $state(0);
   #forecast = $state.raw<Forecast>(nothingKnown);
   #visible = $state(true);
+  #pressed = $state(false);
   #failure = $state.raw<Failure | null>(null);
   #shown = $state.raw<Shown | null>(null);
   #history = $state.raw<readonly BenchmarkResult[]>([]);
@@ -57,6 +58,10 @@ export class Benchmark {
   /** Whether the page could be seen when it was last looked at. */
   get visible(): boolean {
     return this.#visible;
+  }
+  /** The device is hot or busy with something else: each repetition waits for a while until it is not. */
+  get pressed(): boolean {
+    return this.#pressed;
   }
   get failure(): Failure | null {
     return this.#failure;
@@ -219,7 +224,10 @@ export class Benchmark {
         this.#fraction = fraction;
         this.#forecast = forecast;
       },
-      visible: (visible) => (this.#visible = visible),
+      sees: ({ visible, pressed }) => {
+        this.#visible = visible;
+        this.#pressed = pressed;
+      },
       askBusy: () =>
         new Promise<boolean>((resolve) => {
           this.#busyQuestion = (goOn): void => {

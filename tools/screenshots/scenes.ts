@@ -66,10 +66,33 @@ export const scenes: Readonly<Record<string, (app: ShownApp) => Promise<boolean>
     await app.settle(500);
     return false;
   },
+  'chat-add-menu': async (app) => {
+    await app.open('chat');
+    await app.settle();
+    await app.button('composer_add').click();
+    await app.settle(500);
+    return false;
+  },
   'chat-settings': async (app) => {
     await app.open('chat');
     await app.settle();
-    await app.page.evaluate(() => document.querySelector<HTMLElement>('[data-chat-settings]')?.click());
+    await app.button('composer_add').click();
+    await app.page.getByRole('menuitem', { name: app.word('set_open') }).click();
+    await app.settle();
+    return false;
+  },
+  'chat-temporary': async (app) => {
+    await app.open('chat/temporary');
+    await app.settle();
+    return false;
+  },
+  'chat-preview': async (app) => {
+    const drawing =
+      '<svg viewBox="0 0 120 60"><circle cx="40" cy="30" r="24" fill="teal"/><rect x="66" y="10" width="40" height="40" fill="tomato"/></svg>';
+    await playScript(app.page, { answers: [[{ token: `\`\`\`svg\n${drawing}\n\`\`\`\n` }]] });
+    await app.open('chat');
+    await app.ask(app.language === 'en' ? 'Draw two shapes.' : '画两个图形。');
+    await app.button('preview').click();
     await app.settle();
     return false;
   },
@@ -96,6 +119,8 @@ export const scenes: Readonly<Record<string, (app: ShownApp) => Promise<boolean>
     return true;
   },
   'benchmark-result': async (app) => {
+    // Else each repetition waits while other programs want the processor.
+    await app.page.addInitScript(() => void Reflect.deleteProperty(globalThis, 'PressureObserver'));
     await playScript(app.page, {
       answers: [[{ token: 'Sotto is a web app that runs small language models on your own device' }]],
       measure: { promptTokenMs: 0.05, tokenMs: 1 },

@@ -15,12 +15,14 @@ interface Row {
   readonly rates: number[];
   reruns: number;
   spentMs: number;
+  /** The same with the pauses before, and with the time in which the device was too busy to begin. */
+  wallMs: number;
   /** No more of it. */
   closed: boolean;
 }
 
 export async function rounds(run: Run, shapes: readonly TestShape[], plan: BenchmarkPlan): Promise<void> {
-  const rows = shapes.map((shape): Row => ({ shape, rates: [], reruns: 0, spentMs: 0, closed: false }));
+  const rows = shapes.map((shape): Row => ({ shape, rates: [], reruns: 0, spentMs: 0, wallMs: 0, closed: false }));
   for (let round = 0; round < plan.repetitions.most && rows.some(({ closed }) => !closed); round += 1) {
     await run.sampleMemory();
     const order = round % 2 === 0 ? rows : rows.toReversed();
@@ -36,10 +38,10 @@ export async function rounds(run: Run, shapes: readonly TestShape[], plan: Bench
   await run.sampleMemory();
 }
 
-/** ms of one repetition with its pause: as it was so far, or as it is expected. */
-function rowTime(run: Run, { shape, rates, reruns, spentMs }: Row, plan: BenchmarkPlan): number {
+/** ms of one repetition with all that goes before it: as it was so far, or as it is expected. */
+function rowTime(run: Run, { shape, rates, reruns, wallMs }: Row, plan: BenchmarkPlan): number {
   const made = rates.length + reruns;
-  return (made > 0 ? spentMs / made : (run.expectation.milliseconds(shape) ?? 0)) + plan.gapMs;
+  return made > 0 ? wallMs / made : (run.expectation.milliseconds(shape) ?? 0) + plan.gapMs;
 }
 
 const roundTime = (run: Run, rows: readonly Row[], plan: BenchmarkPlan): number =>
@@ -77,19 +79,18 @@ function tellProgress(run: Run, rows: readonly Row[], plan: BenchmarkPlan): void
   );
   // Beyond the least, the time for all of it is limited.
   const leftMs = extension === null ? ofTime : Math.min(ofTime, Math.max(0, plan.extendMs - run.elapsedMs));
-  const spentMs = rows.reduce(
-    (sum, { rates, reruns, spentMs: own }) => sum + own + (rates.length + reruns) * plan.gapMs,
-    0,
-  );
+  const spentMs = rows.reduce((sum, { wallMs }) => sum + wallMs, 0);
   run.tell('measuring', spentMs + leftMs === 0 ? 0 : spentMs / (spentMs + leftMs), { leftMs, extension });
 }
 
 /** One repetition that counts, after as many that do not as are allowed. */
 async function oneMore(run: Run, row: Row, plan: BenchmarkPlan): Promise<void> {
   for (;;) {
+    const from = run.elapsedMs;
     await run.pause(plan.gapMs);
     const rep = await run.repeat(row.shape);
     row.spentMs += rep.endedAt - rep.requestedAt;
+    row.wallMs += run.elapsedMs - from;
     const rate = rateOf(rep);
     if (rep.causes.length === 0 && rate !== null) {
       row.rates.push(rate);

@@ -48,7 +48,7 @@ export class BenchmarkJob {
     this.#model = parts.model.chosen;
     this.#watch = new PageWatch((state) => {
       parts.client.observe(state);
-      listener.visible(state.visible);
+      listener.sees(state);
     });
   }
 

@@ -70,11 +70,11 @@ export class CompareJob {
   constructor(
     private readonly parts: JobParts,
     private readonly sides: Readonly<Record<SideKey, ComparedSide>>,
-    private readonly listener: Pick<JobListener, 'phase' | 'visible'>,
+    private readonly listener: Pick<JobListener, 'phase' | 'sees'>,
   ) {
     this.#watch = new PageWatch((state) => {
       parts.client.observe(state);
-      listener.visible(state.visible);
+      listener.sees(state);
     });
   }
 
