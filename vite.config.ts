@@ -6,8 +6,15 @@ import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { characterMaps } from './tools/build/character-maps.ts';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
+import { previewFrame } from './tools/build/preview-frame.ts';
 import { publishedFiles } from './tools/build/published-files.ts';
-import { metaPolicy, securityHeaders, weightHosts, workerFolder } from './tools/build/security-headers.ts';
+import {
+  metaPolicy,
+  previewRules,
+  securityHeaders,
+  weightHosts,
+  workerFolder,
+} from './tools/build/security-headers.ts';
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
 import { sourceCommit } from './tools/build/source-commit.ts';
 import { splitWords } from './tools/build/split-words.ts';
@@ -72,6 +79,7 @@ export default defineConfig(({ command }) => ({
     emitModelLibraries(),
     onlyModernKatexFonts(),
     publishedFiles(),
+    previewFrame(previewRules.join('; ')),
     serviceWorker(),
   ],
   // Nothing is named from the root of the host: the build runs in any folder.

@@ -1,9 +1,9 @@
 import type { Benchmark } from '../benchmark/benchmark.svelte';
 import { DownloadTimes } from '../benchmark/download-times';
-import type { PersonaMenuParts } from '../chat/chat-host';
 import { SessionPool } from '../chat/session-pool.svelte';
 import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
 import { Speech } from '../chat/speech/speech.svelte';
+import { temporaryChatHash } from '../chat/temporary-chat';
 import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { ThinkingMode } from '../contracts/catalogue';
@@ -25,6 +25,7 @@ import type { Starter } from '../models/starter.svelte';
 import { WeightsClient } from '../models/weights-client';
 import { Appearance } from '../settings/appearance.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
+import { PreviewChoice } from '../settings/preview-choice.svelte';
 import { TitleChoice } from '../settings/title-choice.svelte';
 import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
@@ -58,6 +59,9 @@ function obstacleHere(): Failure | null {
   return lack && lackFailure(lack);
 }
 
+/** With fewer, a person is still finding out what this is. */
+const chatsOfUse = 3;
+
 const answerOf = (text: string): string => splitThinking(text, false).answer;
 
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
@@ -69,6 +73,7 @@ export class App {
   readonly speech = new Speech();
   readonly answerDefaults: AnswerDefaults;
   readonly titles = new TitleChoice();
+  readonly previews = new PreviewChoice();
   readonly install = new InstallPrompt();
   /** Loaded after the first paint. */
   readonly background = new Late<Background>();
@@ -152,6 +157,11 @@ export class App {
       channel,
       removing: (id) => this.#sessions.close(id),
       removed: (records, undo) => this.#removed(records, undo),
+      archived: (count, undo) =>
+        this.notices.show({
+          text: m.chats_archived_now({ count: formatCount(count) }),
+          action: { label: m.undo(), run: undo },
+        }),
       imported: (ids) => this.#sessions.refresh(ids),
       failed: (failure) => void this.tell(failure),
       answerOf,
@@ -175,6 +185,7 @@ export class App {
         noteRate(answer);
         void this.#proposeTitle(answer, turns).catch(() => {});
       },
+      temporaryLeft: (bringBack) => this.#temporaryLeft(bringBack),
     });
     chats.onClosed = () => {
       this.#sessions.lookAgain();
@@ -246,10 +257,10 @@ export class App {
     return this.activeModel.phase === 'loading' || this.#sessions.busy;
   }
 
-  /** Whether a person has had something of Sotto: an answer, or a model of their own. */
+  /** Whether a person comes back to Sotto: with several chats, or a model of their own and an answer. */
   get hasBeenOfUse(): boolean {
-    const answered = this.session.path.some((message) => message.role === 'assistant' && message.state === 'whole');
-    return answered || this.shelf.stored.some(({ state }) => state === 'ready');
+    const chats = this.library.conversations.length;
+    return chats >= chatsOfUse || (chats > 0 && this.shelf.stored.some(({ state }) => state === 'ready'));
   }
 
   /**
@@ -299,13 +310,10 @@ export class App {
   }
 
   /** For choosing a persona where one writes. */
-  async personaMenu(): Promise<PersonaMenuParts> {
-    const [{ default: PersonaMenu }, personas] = await Promise.all([
-      loadPart(() => import('../settings/personas/PersonaMenu.svelte')),
-      this.personas(),
-    ]);
+  async readPersonas(): Promise<Personas> {
+    const personas = await this.personas();
     await personas.load();
-    return { PersonaMenu, personas };
+    return personas;
   }
 
   /** What models have read of chats and the engine keeps. */
@@ -354,6 +362,15 @@ export class App {
     if (this.chats.persistent) void this.attempt(async () => (await this.promptCache()).forget(ids));
     const shown = this.session.conversationId;
     if (records.some(({ conversation }) => conversation.id === shown)) this.router.goTo('#/chat');
+  }
+
+  /** As long as the notice stands, and not longer, there is a way back. */
+  #temporaryLeft(bringBack: () => void): void {
+    const run = (): void => {
+      bringBack();
+      this.router.goTo(temporaryChatHash);
+    };
+    this.notices.show({ text: m.temporary_left(), action: { label: m.undo(), run } });
   }
 
   async #proposeTitle(answer: AnswerMessage, turns: readonly ChatTurn[]): Promise<void> {

@@ -65,7 +65,7 @@ export class Background {
     this.app.lock.watch();
     void receiveFromOutside(this.incoming, (hash) => this.app.router.goTo(hash));
     const draft = carriedDraft();
-    if (draft !== '' && this.app.session.draft === '') this.app.session.draft = draft;
+    if (draft !== '' && this.app.session.draft === '' && !this.app.session.temporary) this.app.session.draft = draft;
     this.app.shelf.onEnded = (model): void => this.#tellOfDownload(model);
     void this.#startStarter();
     void this.#startShell();
@@ -88,7 +88,8 @@ export class Background {
   }
 
   reload(): void {
-    const { draft } = this.app.session;
+    const { session } = this.app;
+    const draft = session.temporary ? '' : session.draft;
     // A locked draft must not lie about in the clear; it is sealed where the next page finds it after unlocking.
     if (this.app.chats.lock?.vault.record) void this.app.settle().then(() => location.reload());
     else reloadCarrying(draft);
@@ -108,7 +109,10 @@ export class Background {
 
   /** Whether loading the page again would go unnoticed. */
   #isHarmless(): boolean {
-    return !this.app.busy && nothingInHand(this.app.session.draft);
+    const { session } = this.app;
+    // A temporary chat is nowhere else.
+    if (session.temporary) return session.path.length === 0 && session.nothingInHand && nothingInHand('');
+    return !this.app.busy && nothingInHand(session.draft);
   }
 
   /** When the Guide is there: on a slow line there is no room for both. */

@@ -3,5 +3,7 @@ export interface Offer {
   readonly id: string;
   /** Functions, since the language may change while it stands. */
   readonly text: () => string;
+  /** Absent: one of the actions puts it away. */
+  readonly dismiss?: () => void;
   readonly actions: readonly { readonly label: () => string; readonly run: () => void }[];
 }

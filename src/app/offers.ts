@@ -50,12 +50,9 @@ export function offersOf(app: App, background: Background): readonly Offer[] {
   if (offers.length === 0 && app.hasBeenOfUse && !install.silent && install.way !== 'none') {
     offers.push({
       id: 'install',
-      text: install.way === 'prompt' ? m.install_offer : m.install_offer_by_hand,
-      actions: [
-        ...(install.way === 'prompt' ? [{ label: m.install, run: () => void install.ask() }] : []),
-        { label: m.offer_later, run: () => install.notNow() },
-        { label: m.install_never, run: () => install.never() },
-      ],
+      text: install.way === 'prompt' ? m.install_hint : m.install_hint_by_hand,
+      actions: install.way === 'prompt' ? [{ label: m.install, run: () => void install.ask() }] : [],
+      dismiss: () => install.never(),
     });
   }
   return offers;

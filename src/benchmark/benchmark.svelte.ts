@@ -1,5 +1,6 @@
 /** The benchmark as the page sees it: a run in progress, the result on the screen, and the results of this device. */
 import type { ProfileName } from '../contracts/benchmark/profiles';
+import type { Forecast } from '../contracts/benchmark/protocol';
 import type { BenchmarkResult } from '../contracts/benchmark/result';
 import { failureFrom, type Failure } from '../contracts/failure';
 import type { StoredComparison } from './history/database';
@@ -17,12 +18,16 @@ export type Shown =
   | { readonly kind: 'somebodys'; readonly imported: Imported }
   | { readonly kind: 'comparison'; readonly comparison: StoredComparison };
 
+const nothingKnown: Forecast = { leftMs: null, extension: null };
+
 export class Benchmark {
   profile = $state<ProfileName>('quick');
   minutes = $state<5 | 10>(5);
   #phase = $state<RunPhase | null>(null);
   #fraction = $state(0);
+  #forecast = $state.raw<Forecast>(nothingKnown);
   #visible = $state(true);
+  #pressed = $state(false);
   #failure = $state.raw<Failure | null>(null);
   #shown = $state.raw<Shown | null>(null);
   #history = $state.raw<readonly BenchmarkResult[]>([]);
@@ -46,9 +51,17 @@ export class Benchmark {
   get fraction(): number {
     return this.#fraction;
   }
+  /** What is to come of the run in progress. */
+  get forecast(): Forecast {
+    return this.#forecast;
+  }
   /** Whether the page could be seen when it was last looked at. */
   get visible(): boolean {
     return this.#visible;
+  }
+  /** The device is hot or busy with something else: each repetition waits for a while until it is not. */
+  get pressed(): boolean {
+    return this.#pressed;
   }
   get failure(): Failure | null {
     return this.#failure;
@@ -117,45 +130,64 @@ export class Benchmark {
     this.#shown = shown;
   }
 
-  async remove(id: string): Promise<void> {
+  /** @returns the way back; null when it could not be done, see `failure` */
+  async remove(id: string): Promise<(() => Promise<void>) | null> {
+    const gone = this.#history.find((result) => result.id === id);
     const removed = await this.store.remove(id);
     if (!removed.ok) {
       this.#failure = removed.failure;
-      return;
+      return null;
     }
     this.#history = this.#history.filter((result) => result.id !== id);
-    if (this.#shown?.kind === 'own' && this.#shown.result.id === id) this.#shown = null;
+    const wasShown = this.#shown?.kind === 'own' && this.#shown.result.id === id;
+    if (wasShown) this.#shown = null;
+    return async () => {
+      if (!gone) return;
+      const kept = await this.store.keep(gone);
+      if (!kept.ok) this.#failure = kept.failure;
+      this.#history = [...this.#history, gone].sort((a, b) => b.started.localeCompare(a.started));
+      if (wasShown) this.#shown = { kind: 'own', result: gone };
+    };
   }
 
-  /** Their results stay. */
-  async removeComparison(id: string): Promise<void> {
+  /** Their results stay. @returns the way back; null when it could not be done, see `failure` */
+  async removeComparison(id: string): Promise<(() => Promise<void>) | null> {
+    const gone = this.#comparisons.find((comparison) => comparison.id === id);
     const removed = await this.store.removeComparison(id);
     if (!removed.ok) {
       this.#failure = removed.failure;
-      return;
+      return null;
     }
     this.#comparisons = this.#comparisons.filter((comparison) => comparison.id !== id);
     if (this.#shown?.kind === 'comparison' && this.#shown.comparison.id === id) this.#shown = null;
+    return async () => {
+      if (!gone) return;
+      const kept = await this.store.keepComparison(gone);
+      if (!kept.ok) this.#failure = kept.failure;
+      this.#comparisons = [...this.#comparisons, gone].sort((a, b) => b.started.localeCompare(a.started));
+    };
   }
 
-  importFile = (file: Blob): Promise<boolean> => this.#import(() => readImportedFile(file));
-  importText = (text: string): Promise<boolean> => this.#import(() => readImportedText(text));
+  /** Why what was to be opened could not be read is told where it was chosen. @returns null when it is shown */
+  importFile = (file: Blob): Promise<Failure | null> => this.#import(() => readImportedFile(file));
+  importText = (text: string): Promise<Failure | null> => this.#import(() => readImportedText(text));
   /** Opens the result in the address of the page. Anybody may have written it. */
-  openLink = (hash: string): Promise<boolean> => this.#import(async () => ({ kind: 'own', ...(await readLink(hash)) }));
+  async openLink(hash: string): Promise<void> {
+    this.#failure = await this.#import(async () => ({ kind: 'own', ...(await readLink(hash)) }));
+  }
 
   dismissFailure(): void {
     this.#failure = null;
   }
 
-  async #import(read: () => Promise<Imported>): Promise<boolean> {
+  async #import(read: () => Promise<Imported>): Promise<Failure | null> {
     try {
       const imported = await read();
       this.#failure = null;
       this.#shown = { kind: 'somebodys', imported };
-      return true;
+      return null;
     } catch (error) {
-      this.#failure = failureFrom(error, 'result-unreadable');
-      return false;
+      return failureFrom(error, 'result-unreadable');
     }
   }
 
@@ -163,6 +195,7 @@ export class Benchmark {
     if (this.#phase !== null) return;
     this.#phase = 'preparing';
     this.#fraction = 0;
+    this.#forecast = nothingKnown;
     this.#failure = null;
     this.#job = job;
     try {
@@ -186,11 +219,15 @@ export class Benchmark {
 
   #listener(): JobListener {
     return {
-      phase: (phase, fraction) => {
+      phase: (phase, fraction, forecast = nothingKnown) => {
         this.#phase = phase;
         this.#fraction = fraction;
+        this.#forecast = forecast;
       },
-      visible: (visible) => (this.#visible = visible),
+      sees: ({ visible, pressed }) => {
+        this.#visible = visible;
+        this.#pressed = pressed;
+      },
       askBusy: () =>
         new Promise<boolean>((resolve) => {
           this.#busyQuestion = (goOn): void => {

@@ -28,6 +28,8 @@ export interface AnswerJob {
   /** Ends with the question, or with the answer that is continued. */
   readonly branch: readonly Message[];
   readonly continued: boolean;
+  /** The engine then keeps nothing of what it has read on the device. */
+  readonly temporary: boolean;
   readonly fileTexts: ReadonlyMap<AttachmentId, string>;
   /** Asked when the model is loaded: another may have been chosen while this answer waited. */
   settingsFor(model: ModelDescriptor): ResolvedSettings;
@@ -87,7 +89,7 @@ export class AnswerWriter {
       const prompt = await this.#prompt(job, settings, model, loaded.value, refused);
       if (this.#stopped) return this.#cancelled();
       if (!prompt.ok) return this.#failed(prompt.failure);
-      const result = await this.#generate(prompt.value, settings, loaded.value);
+      const result = await this.#generate(prompt.value, settings, loaded.value, job.temporary);
       refused = result.ok ? undefined : tokensRefused(result.failure);
       if (refused === undefined || settings.contextPolicy === 'stop' || attempt === mostAttempts)
         return this.#finished(result, settings, loaded.value, treatmentToTell(model, prompt.value));
@@ -147,6 +149,7 @@ export class AnswerWriter {
     { turns }: Prompt,
     { sampling, thinking }: ResolvedSettings,
     { engine }: LoadedModel,
+    temporary: boolean,
   ): Promise<Result<GenerationOutcome>> {
     const jobId: MessageId = this.answer.id;
     this.listener.phase('reading', null);
@@ -157,7 +160,7 @@ export class AnswerWriter {
       turns,
       sampling: honouredBy(engine, sampling),
       ...(thinking && { thinking }),
-      conversationId: this.answer.conversationId,
+      ...(!temporary && { conversationId: this.answer.conversationId }),
     };
     const result = await this.model.client.generate(request, (event) => {
       if (event.type === 'prefill-progress') {

@@ -17,6 +17,9 @@ import type { SessionDraft } from './session-draft.svelte';
 import { ignoresSettings } from './settings/resolve-settings';
 import type { SessionSettings } from './settings/session-settings.svelte';
 
+/** How the last answer here came to its end. */
+export type AnswerOutcome = 'whole' | 'stopped' | 'failed';
+
 export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
 
 export interface AnswerHow {
@@ -31,12 +34,14 @@ export interface AnswerHow {
 /** Who has to do with every answer of a conversation. */
 export interface AnsweringParts {
   readonly repository: ConversationRepository;
-  readonly channel: ConversationChannel;
+  readonly channel: Pick<ConversationChannel, 'announce' | 'listen'>;
   readonly model: ActiveModel;
   /** Told after each change of the stored conversation, the first included. */
   readonly changed: (conversation: Conversation) => void;
   /** Told when an answer is whole, with the turns that it was an answer to. */
   readonly answered?: (answer: AnswerMessage, turns: readonly ChatTurn[]) => void;
+  /** Nothing of this conversation may reach the disk. */
+  readonly temporary?: boolean;
 }
 
 /** What of the conversation an answer is written from and into. */
@@ -47,11 +52,17 @@ interface ConversationState {
   readonly settings: SessionSettings;
 }
 
+const outcomeOf = (record: AnswerMessage | null): AnswerOutcome => {
+  if (record?.state !== 'whole') return 'failed';
+  return record.finishReason === 'cancelled' ? 'stopped' : 'whole';
+};
+
 /** The answer that is being written in a conversation: from the question that is stored to the last word. One at a time. */
 export class Answering {
   #live = $state.raw<LiveAnswer | null>(null);
   #phase = $state<ChatPhase>('idle');
   #prefillFraction = $state<number | null>(null);
+  #outcome = $state<AnswerOutcome | null>(null);
   #writer: AnswerWriter | null = null;
   /** Wanted while there was no writer yet. */
   #stopWanted = false;
@@ -69,6 +80,10 @@ export class Answering {
   /** Share of the prompt that has been read, 0 to 1, where the engine tells. */
   get prefillFraction(): number | null {
     return this.#prefillFraction;
+  }
+  /** Null before the first answer of this visit. */
+  get outcome(): AnswerOutcome | null {
+    return this.#outcome;
   }
   get live(): LiveAnswer | null {
     return this.#live;
@@ -106,6 +121,7 @@ export class Answering {
       this.failed(failureFrom(error));
       record = await this.#cutOff();
     } finally {
+      this.#outcome = outcomeOf(record);
       this.#phase = 'idle';
       this.#prefillFraction = null;
       this.#writer = null;
@@ -130,7 +146,7 @@ export class Answering {
     fresh: readonly Message[],
     { continued, settings, files = [] }: AnswerHow,
   ): Promise<AnswerMessage | null> {
-    const { repository, model, channel, changed, answered } = this.parts;
+    const { repository, model, channel, changed, answered, temporary = false } = this.parts;
     const { kept, draft, fileTexts, settings: wishes } = this.conversation;
     // First of all: where the network is gone before this part has come, the question must stay in the box.
     const { AnswerWriter } = await loadPart(() => import('./answer-writer'));
@@ -182,6 +198,7 @@ export class Answering {
     const record = await writer.write({
       branch,
       continued: continued !== undefined,
+      temporary,
       fileTexts: await fileTexts.of(branch),
       settingsFor: (wanted) => wishes.resolve(wanted, settings),
     });

@@ -3,18 +3,12 @@ import type { ThinkingMode } from '../contracts/catalogue';
 import type { ModelDescriptor } from '../contracts/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ChatSession } from './chat-session.svelte';
-import type PersonaMenu from '../settings/personas/PersonaMenu.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
 import type { Speech } from './speech/speech.svelte';
 
 interface Notice {
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };
-}
-
-export interface PersonaMenuParts {
-  readonly PersonaMenu: typeof PersonaMenu;
-  readonly personas: Personas;
 }
 
 /** What the parts of the chat screen need of the app around them. */
@@ -28,10 +22,10 @@ export interface ChatHost {
   notify(notice: Notice): void;
   /** Whether the model in use thinks, and whether that can be chosen. */
   thinkingOf(model: ModelDescriptor): Promise<ThinkingMode>;
-  /** What shows the personas, and the personas, read. */
-  personaMenu(): Promise<PersonaMenuParts>;
   /** Leads from the Guide to a larger model. @see guideDeclines for where it stands. The input: whether a question waits. */
   readonly starter: Snippet<[boolean]>;
+  /** The personas, read. */
+  personas(): Promise<Personas>;
   /** Lets a person change settings for one more answer to the same question. */
   regenerateWith(answerId: string): void;
 }

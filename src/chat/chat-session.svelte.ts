@@ -9,7 +9,7 @@ import type { ConversationChanges } from '../storage/conversation-repository';
 import type { DraftKeeper } from '../storage/draft-keeper';
 import { m } from '../text/paraglide/messages.js';
 import { loadPart } from '../ui/load-part';
-import { Answering, type AnswerHow, type AnsweringParts, type ChatPhase } from './answering.svelte';
+import { Answering, type AnswerHow, type AnsweringParts, type AnswerOutcome, type ChatPhase } from './answering.svelte';
 import type { Undo } from './conversation-edits';
 import { withConversationLock } from './conversation-lock';
 import type { AttachmentStore } from './files/attachment-store';
@@ -87,6 +87,10 @@ export class ChatSession {
   get queue(): QuestionQueue {
     return this.#draft.queue;
   }
+  /** It is kept nowhere, and goes when it is left. */
+  get temporary(): boolean {
+    return this.parts.temporary === true;
+  }
   /** Nothing is typed, and no file or question waits. */
   get nothingInHand(): boolean {
     return this.#draft.isEmpty;
@@ -100,6 +104,10 @@ export class ChatSession {
   }
   get phase(): ChatPhase {
     return this.#answering.phase;
+  }
+  /** How the last answer ended that was written in this visit. */
+  get outcome(): AnswerOutcome | null {
+    return this.#answering.outcome;
   }
   /** Share of the prompt that has been read, 0 to 1, where the engine tells. */
   get prefillFraction(): number | null {

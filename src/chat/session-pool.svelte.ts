@@ -1,9 +1,15 @@
 import type { ConversationId, MessageId } from '../contracts/conversation';
 import { ChatSession, type ChatSessionParts } from './chat-session.svelte';
+import { temporaryId, temporaryParts } from './temporary-chat';
+
+interface SessionPoolParts extends ChatSessionParts {
+  /** A temporary chat with words in it was left; `back` shows it again. */
+  readonly temporaryLeft?: (back: () => void) => void;
+}
 
 /** Whether there is something in it that is nowhere else, or perhaps is. */
-const isNeeded = ({ phase, nothingInHand, gone, inDoubt }: ChatSession): boolean =>
-  phase !== 'idle' || !nothingInHand || gone || inDoubt;
+const isNeeded = ({ phase, nothingInHand, gone, inDoubt, temporary }: ChatSession): boolean =>
+  !temporary && (phase !== 'idle' || !nothingInHand || gone || inDoubt);
 
 /**
  * The conversations that are alive in this tab: the one on the screen, and those in which an answer is still being written
@@ -12,8 +18,9 @@ const isNeeded = ({ phase, nothingInHand, gone, inDoubt }: ChatSession): boolean
 export class SessionPool {
   #current = $state.raw() as ChatSession;
   #alive: readonly ChatSession[] = [];
+  #temporary: ChatSession | null = null;
 
-  constructor(private readonly parts: ChatSessionParts) {
+  constructor(private readonly parts: SessionPoolParts) {
     this.#current = new ChatSession(parts);
     parts.channel.listen((ids) => this.refresh(ids));
   }
@@ -36,9 +43,12 @@ export class SessionPool {
     return this.#current.showMessage(messageId);
   }
 
-  /** Shows a stored conversation, or an empty new one for null. */
+  /** Shows a stored conversation, an empty new one for null, or the temporary one for `temporaryId`. */
   show(id: ConversationId | null): void {
-    if (id === this.#current.conversationId && !this.#current.missing) {
+    if (id === temporaryId) return this.#showTemporary();
+    this.#leaveTemporary();
+    const { conversationId, missing, temporary } = this.#current;
+    if (id === conversationId && !missing && !temporary) {
       // The first route of a visit may lead nowhere else than where it begins.
       if (id === null) void this.#current.restoreDraft();
       return;
@@ -49,6 +59,20 @@ export class SessionPool {
     if (alive) return;
     if (id === null) void this.#current.restoreDraft();
     else void this.#current.open(id);
+  }
+
+  #showTemporary(): void {
+    this.#alive = this.#all().filter(isNeeded);
+    this.#temporary ??= new ChatSession(temporaryParts(this.parts));
+    this.#current = this.#temporary;
+  }
+
+  #leaveTemporary(): void {
+    const left = this.#temporary;
+    this.#temporary = null;
+    if (left === null) return;
+    left.stop();
+    if (left.path.length > 0 || !left.nothingInHand) this.parts.temporaryLeft?.(() => (this.#temporary = left));
   }
 
   /** These conversations have been written to elsewhere: by another tab, or by an import. */

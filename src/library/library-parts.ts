@@ -11,6 +11,8 @@ export interface LibraryParts {
   readonly removing: (id: ConversationId) => Promise<void>;
   /** Called when deleted conversations can still be brought back. */
   readonly removed: (records: readonly WholeConversation[], undo: () => void) => void;
+  /** Called when conversations were put into the archive, from which they can be taken back. */
+  readonly archived: (count: number, undo: () => void) => void;
   /** Called when an import has written to conversations that may be open. */
   readonly imported: (ids: readonly ConversationId[]) => void;
   readonly failed: (failure: Failure) => void;

@@ -114,9 +114,17 @@ export class Library {
     return this.change([id], () => ({ title: trimmed, titledBy: 'person' }));
   }
 
-  /** Archived conversations are not pinned: they would stand above what is in use. */
-  archive(ids: readonly ConversationId[], archived: boolean): Promise<void> {
-    return this.change(ids, () => (archived ? { archived, pinned: false } : { archived }));
+  /** Archived conversations are not pinned: they would stand above what is in use. `parts.archived` is given the way back. */
+  async archive(ids: readonly ConversationId[], archived: boolean): Promise<void> {
+    if (!archived) return this.change(ids, () => ({ archived }));
+    const pinned = new Map<ConversationId, boolean>();
+    await this.change(ids, (stored) => {
+      pinned.set(stored.id, stored.pinned === true);
+      return { archived, pinned: false };
+    });
+    const undo = (): void =>
+      void this.change([...pinned.keys()], ({ id }) => ({ archived: false, pinned: pinned.get(id) ?? false }));
+    if (pinned.size > 0) this.parts.archived(pinned.size, undo);
   }
 
   /** Deletes at once; `removed` is given the way back. */

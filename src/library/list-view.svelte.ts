@@ -15,7 +15,7 @@ export class ListView {
     const tags = new Set(this.all().flatMap(({ tags: own = [] }) => own));
     return [...tags].sort((a, b) => a.localeCompare(b));
   });
-  readonly #hasArchived = $derived.by(() => this.all().some(({ archived }) => archived));
+  readonly #archivedCount = $derived.by(() => this.all().filter(({ archived }) => archived).length);
   readonly #entries = $derived.by(() => {
     const shown = this.shown;
     const accept = {
@@ -33,7 +33,7 @@ export class ListView {
   get shown(): Shown {
     const shown = this.#shown;
     const empty =
-      (shown.kind === 'archived' && !this.#hasArchived) || (shown.kind === 'tag' && !this.#tags.includes(shown.tag));
+      (shown.kind === 'archived' && !this.hasArchived) || (shown.kind === 'tag' && !this.#tags.includes(shown.tag));
     return empty ? { kind: 'current' } : shown;
   }
   get entries(): readonly ListEntry[] {
@@ -43,8 +43,11 @@ export class ListView {
   get tags(): readonly string[] {
     return this.#tags;
   }
+  get archivedCount(): number {
+    return this.#archivedCount;
+  }
   get hasArchived(): boolean {
-    return this.#hasArchived;
+    return this.#archivedCount > 0;
   }
   /** Null while nothing is being selected. */
   get selected(): ReadonlySet<ConversationId> | null {

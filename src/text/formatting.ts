@@ -35,6 +35,10 @@ export const formatRate = (perSecond: number): string =>
 export const formatExpectedRate = (perSecond: number): string =>
   numberFormat({ maximumSignificantDigits: 2 }).format(perSecond);
 
+/** With all digits that were given, also a zero at the end. */
+export const formatDecimals = (value: number, digits: number): string =>
+  numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+
 export const formatPercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(fraction);
 
@@ -61,6 +65,14 @@ export function formatDuration(milliseconds: number): string {
   if (seconds < 59.95) return unit('second', 1).format(seconds);
   const whole = Math.round(seconds);
   return `${unit('minute', 0).format(Math.floor(whole / 60))} ${unit('second', 0).format(whole % 60)}`;
+}
+
+/** A time to wait, no more exact than it can be known: steps of five seconds, and whole minutes. */
+export function formatRoughly(milliseconds: number): string {
+  const unit = (name: string): Intl.NumberFormat =>
+    numberFormat({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 0 });
+  const seconds = Math.max(5, Math.ceil(milliseconds / 5000) * 5);
+  return seconds < 60 ? unit('second').format(seconds) : unit('minute').format(Math.round(milliseconds / 60_000));
 }
 
 /** Day and time, for what may be long ago. */

@@ -44,7 +44,7 @@ async function compared(speeds: Readonly<Record<'a' | 'b', Speed>>): Promise<Com
     device: () => Promise.resolve(devices['gaming PC']),
   } as unknown as JobParts;
   const side = (id: string) => ({ model: model(id), name: id });
-  const listener = { phase: () => {}, visible: () => {} };
+  const listener = { phase: () => {}, sees: () => {} };
   return new CompareJob(parts, { a: side('a'), b: side('b') }, listener).run();
 }
 

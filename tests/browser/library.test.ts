@@ -39,6 +39,7 @@ async function tab(): Promise<Tab> {
     channel,
     removing: () => Promise.resolve(),
     removed: (_, undo) => undos.push(undo),
+    archived: (_, undo) => undos.push(undo),
     imported: () => {},
     failed: ({ kind }) => failures.push(kind),
     answerOf: (text) => text,

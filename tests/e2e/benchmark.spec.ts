@@ -22,6 +22,9 @@ async function expectNoViolations(
   }
 }
 
+// Under pressure each repetition waits for up to 15 s: what else runs on this machine must not decide whether these pass.
+test.beforeEach(({ page }) => page.addInitScript(() => void Reflect.deleteProperty(globalThis, 'PressureObserver')));
+
 const results = (page: Page): Locator => page.getByRole('table', { name: 'Results' });
 const grade = (page: Page): Locator => page.getByRole('heading', { name: /^Trust: [ABCX]$/ });
 
@@ -153,7 +156,7 @@ test.describe('with a scripted engine', () => {
     await playScript(page, measured(slow));
     await sotto.open('Benchmark');
     await run(sotto);
-    await expect(page.getByRole('status').first()).toContainText(/Measuring… ([3-9]\d)%/, { timeout: 60_000 });
+    await expect(page.getByRole('status').first()).toContainText(/Measuring… ([3-9]\d)% · about/, { timeout: 60_000 });
     const from = Date.now();
     await sotto.stop.click();
     await expect(sotto.button('Run benchmark')).toBeVisible();
@@ -232,7 +235,7 @@ test.describe('with a scripted engine', () => {
     ]);
     await paste.fill(hostile);
     await sotto.button('Read it').click();
-    await expect(page.getByRole('table', { name: 'Rows of llama-bench' })).toContainText(
+    await expect(page.getByRole('table', { name: 'Imported from llama-bench' })).toContainText(
       '<img src=x onerror=alert(1)>',
     );
   });

@@ -77,7 +77,7 @@ test('what is found in an earlier version or in a file opens where it stands', e
   await page.getByRole('textbox', { name: 'Edit message' }).fill('What of plums?');
   await page.keyboard.press('Enter');
   await expect(sotto.answer).toContainText('Blue.');
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);
+  const chooser = await sotto.fileChooser();
   await chooser.setFiles([{ name: 'lake.csv', mimeType: 'text/csv', buffer: Buffer.from('bird,count\nheron,3\n') }]);
   await expect(page.getByRole('list', { name: 'Files for this message' })).toContainText('tokens');
   await sotto.answerTo('What is in it?');

@@ -1,19 +1,18 @@
 /** Files in encodings of old: read where they are certain, asked about where not, and never sent as nonsense. */
 import { encodedTexts } from '../fixtures/encoded-texts';
 import { playScript } from '../fixtures/scripted-answers';
-import type { Page } from '@playwright/test';
 import type { SottoPage } from './sotto-page';
 import { everywhere, expect, test } from './test';
 
-async function give(page: Page, sotto: SottoPage, name: string, buffer: Buffer): Promise<void> {
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);
+async function give(sotto: SottoPage, name: string, buffer: Buffer): Promise<void> {
+  const chooser = await sotto.fileChooser();
   await chooser.setFiles([{ name, mimeType: 'text/csv', buffer }]);
 }
 
 test('a file in a Korean encoding is read as Korean, and says so', everywhere, async ({ page, sotto }) => {
   const [, , base64 = ''] = encodedTexts[0] ?? [];
   await sotto.open();
-  await give(page, sotto, 'people.csv', Buffer.from(base64, 'base64'));
+  await give(sotto, 'people.csv', Buffer.from(base64, 'base64'));
   const files = page.getByRole('list', { name: 'Files for this message' });
   await expect(files).toContainText(/people\.csv.*about \d+ tokens.*Korean \(EUC-KR, CP949\)/);
   await sotto.button('Korean (EUC-KR, CP949)', files).click();
@@ -25,7 +24,7 @@ test('a file whose encoding is not certain waits until a person has chosen it', 
   await sotto.open();
   await sotto.message.fill('Whose is it?');
   // "Ő" in Windows-1250, "Õ" in Windows-1252, and more.
-  await give(page, sotto, 'name.csv', Buffer.from([0xd5, 0x0a]));
+  await give(sotto, 'name.csv', Buffer.from([0xd5, 0x0a]));
   const files = page.getByRole('list', { name: 'Files for this message' });
   await expect(page.getByText('Choose the encoding of “name.csv” before you send.')).toBeVisible();
   await expect(sotto.send).toBeDisabled();

@@ -60,8 +60,18 @@ async function comesOnRetry(sotto: SottoPage, want: () => Promise<unknown>, ther
   await expect(told(sotto.page)).toHaveCount(0);
 }
 
+/** Its menu is there from then on. */
+async function lookAtMenu(sotto: SottoPage): Promise<void> {
+  await sotto.button('Add files and more').click();
+  await expect(sotto.page.getByRole('menu', { name: 'Add files and more' })).toBeVisible();
+  await sotto.page.keyboard.press('Escape');
+  await expect(sotto.page.getByRole('menu')).toHaveCount(0);
+}
+
 const parts: readonly {
   readonly name: string;
+  /** What must have been loaded before, while there is a network. */
+  readonly before?: (sotto: SottoPage) => Promise<unknown>;
   readonly want: (sotto: SottoPage) => Promise<unknown>;
   readonly there: (sotto: SottoPage) => Locator;
 }[] = [
@@ -76,13 +86,20 @@ const parts: readonly {
     there: ({ page }) => page.getByRole('menu', { name: 'Model' }),
   },
   {
+    name: 'the menu beside the message box',
+    want: (sotto) => sotto.button('Add files and more').click(),
+    there: ({ page }) => page.getByRole('menu', { name: 'Add files and more' }),
+  },
+  {
     name: 'the menu of personas',
-    want: (sotto) => sotto.button('Persona').click(),
+    before: lookAtMenu,
+    want: (sotto) => sotto.chooseBesideMessage('Persona'),
     there: ({ page }) => page.getByRole('menu', { name: 'Persona' }),
   },
   {
     name: 'the settings of the chat',
-    want: (sotto) => sotto.button('Chat settings').click(),
+    before: lookAtMenu,
+    want: (sotto) => sotto.chooseBesideMessage('Chat settings'),
     there: ({ page }) => page.getByRole('dialog', { name: 'Settings for this chat' }),
   },
   {
@@ -100,9 +117,10 @@ const parts: readonly {
   },
 ];
 
-for (const { name, want, there } of parts) {
+for (const { name, before, want, there } of parts) {
   test(`${name}: a first visit that loses the network is told so, and goes on when it is back`, async ({ sotto }) => {
     await open(sotto);
+    await before?.(sotto);
     await sotto.message.fill(unsent);
     await comesOnRetry(sotto, () => want(sotto), there(sotto));
     if (!(await sotto.message.isVisible())) {
@@ -144,8 +162,9 @@ test('a question that cannot be answered yet stays in the box, and is answered w
 
 test('a file that cannot be read yet can be read again', async ({ page, sotto }) => {
   await open(sotto);
+  await lookAtMenu(sotto);
   server.unplug(everything);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);
+  const chooser = await sotto.fileChooser();
   await chooser.setFiles({ name: 'heron.txt', mimeType: 'text/plain', buffer: Buffer.from('A heron waits.') });
   await expect(told(page)).toBeVisible();
   server.unplug(null);
@@ -164,7 +183,7 @@ for (const [what, paths] of [
   test(`a PDF that cannot be read yet, for want of ${what}, can be read again`, async ({ page, sotto }) => {
     await open(sotto);
     server.unplug(paths);
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Add files').click()]);
+    const chooser = await sotto.fileChooser();
     const buffer = Buffer.from(await oldChinesePdf().arrayBuffer());
     await chooser.setFiles({ name: 'heron.pdf', mimeType: 'application/pdf', buffer });
     // The page itself can ask whether the host answers; a worker cannot.

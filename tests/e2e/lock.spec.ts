@@ -1,46 +1,13 @@
 /** The lock as a person meets it: turned on, unlocked, changed, forgotten, and what a reader of the raw storage would find. */
 import type { Page } from '@playwright/test';
 import { playScript } from '../fixtures/scripted-answers';
+import { rawStorage } from './raw-storage';
 import { SottoPage } from './sotto-page';
 import { everywhere, expect, test } from './test';
 import { violationsOn } from './violations';
 
 const secret = 'The heron stands in the cold river';
 const passphrase = 'heron lantern copper quilt';
-
-/** Everything that the browser keeps for this origin, as text: long, so no assertion should print it. */
-const rawStorage = (page: Page): Promise<string> =>
-  page.evaluate(async () => {
-    const found: string[] = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
-    const text = async (value: unknown): Promise<string> => {
-      if (value instanceof Blob) return value.size < 1_000_000 ? value.text() : '';
-      if (value instanceof Uint8Array) return new TextDecoder('latin1').decode(value);
-      if (typeof value !== 'object' || value === null) return String(value);
-      return (await Promise.all(Object.values(value).map(text))).join('\n');
-    };
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open(name);
-        opening.onsuccess = () => resolve(opening.result);
-      });
-      for (const store of database.objectStoreNames) {
-        const records = await new Promise<unknown[]>((resolve) => {
-          const reading = database.transaction(store).objectStore(store).getAll();
-          reading.onsuccess = () => resolve(reading.result as unknown[]);
-        });
-        found.push(await text(records));
-      }
-      database.close();
-    }
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        const blob = await (await cache.match(request))?.blob();
-        found.push(request.url, blob && blob.size < 1_000_000 ? await blob.text() : '');
-      }
-    }
-    return found.join('\n');
-  });
 
 async function turnOn({ page, button }: { page: Page; button: SottoPage['button'] }): Promise<void> {
   await page.getByLabel('New passphrase').fill(passphrase);

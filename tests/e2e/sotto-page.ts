@@ -1,5 +1,5 @@
 /** Sotto as a person or a screen reader finds it: by the accessible names that design.md promises. */
-import type { Locator, Page } from '@playwright/test';
+import type { FileChooser, Locator, Page } from '@playwright/test';
 import { expect } from './browsers/expect';
 
 export const screens = ['Chat', 'Models', 'Benchmark', 'Privacy', 'Settings'] as const;
@@ -60,6 +60,18 @@ export class SottoPage {
 
   async goTo(screen: Screen): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen, exact: true }).click();
+  }
+
+  /** Chooses a command of the menu beside the message box. */
+  async chooseBesideMessage(command: string): Promise<void> {
+    await this.button('Add files and more').click();
+    await this.page.getByRole('menuitem', { name: command }).click();
+  }
+
+  /** Resolves with the browser's own dialog for files, which the menu beside the message box has opened. */
+  async fileChooser(): Promise<FileChooser> {
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.chooseBesideMessage('Add files')]);
+    return chooser;
   }
 
   /** Chooses a command of the menu that belongs to a conversation in the list. */

@@ -1,8 +1,6 @@
-/** The button beside the message box that shows and chooses the persona of a chat. */
-import { flushSync, mount, unmount } from 'svelte';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { PersonaId } from '../../src/contracts/persona';
-import PersonaMenu from '../../src/settings/personas/PersonaMenu.svelte';
+/** The persona of a chat, as it is shown beside the message box. */
+import { mount, unmount } from 'svelte';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Personas } from '../../src/settings/personas/personas.svelte';
 import { inMemory } from '../../src/storage/chats-in-memory';
 import { m } from '../../src/text/paraglide/messages.js';
@@ -24,29 +22,28 @@ async function personas(readable: boolean): Promise<Personas> {
 
 const button = (): HTMLButtonElement | null => document.querySelector(`button[aria-label="${m.persona()}"]`);
 
-describe('the button of personas', () => {
-  it('stays, with the focus, when the chat is to have none any more', async () => {
+function show(first: string | null, all: Personas): void {
+  shown = mount(ChosenPersona, { target: document.body, props: { first, personas: all } });
+}
+
+describe('the persona of a chat', () => {
+  it('is named', async () => {
     const all = await personas(true);
     const { id = '', name = '' } = all.all[0] ?? {};
-    const choice = mount(ChosenPersona, {
-      target: document.body,
-      props: { first: id, personaMenu: () => Promise.resolve({ PersonaMenu, personas: all }) },
-    }) as { choose: (id: PersonaId | null) => void };
-    shown = choice;
-    await vi.waitFor(() => expect(button()?.textContent).toContain(name));
-    button()?.focus();
-    choice.choose(null);
-    flushSync();
-    expect(button()?.textContent).not.toContain(name);
-    expect(document.activeElement).toBe(button());
+    show(id, all);
+    expect(button()?.textContent).toContain(name);
+  });
+
+  it('takes no room where there is none', async () => {
+    show(null, await personas(true));
+    expect(button()).toBeNull();
   });
 
   it.each([
     ['was deleted', true],
     ['could not be read', false],
-  ])('says that a persona is gone only where that is known: it %s', async (_, readable) => {
-    const props = { personas: await personas(readable), chosen: 'deleted', choose: () => {}, startOpen: false };
-    shown = mount(PersonaMenu, { target: document.body, props });
-    expect(button()?.textContent?.includes(m.persona_gone())).toBe(readable);
+  ])('is said to be gone only where that is known: it %s', async (_, readable) => {
+    show('deleted', await personas(readable));
+    expect(button()?.textContent.includes(m.persona_gone()) ?? false).toBe(readable);
   });
 });

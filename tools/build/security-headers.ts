@@ -2,6 +2,7 @@
  * The headers of every response, in dev, preview and production: one source for the servers, for `_headers`, for the page's
  * meta tag and for the service worker, which adds them where a host sends none.
  */
+import { previewScriptHash } from './preview-frame.ts';
 
 /**
  * Where weights may come from. `SOTTO_WEIGHT_HOSTS` adds origins, separated by spaces, for mirrors and for people who host
@@ -32,7 +33,8 @@ const pageRules = (nonce: string | undefined): readonly string[] => [
   `manifest-src 'self'`,
   `media-src 'self' blob:`,
   `child-src 'none'`,
-  `frame-src 'none'`,
+  // The frame for previews, which is a file of ours with a policy of its own.
+  `frame-src 'self'`,
   `object-src 'none'`,
   `base-uri 'none'`,
   `form-action 'none'`,
@@ -46,6 +48,19 @@ export const metaPolicy = (nonce?: string): string => pageRules(nonce).join('; '
 /** For workers: no styles, no images, nothing but scripts of our own and what is named. */
 const workerPolicy = (...rules: readonly string[]): string =>
   [`default-src 'none'`, `base-uri 'none'`, ...rules].join('; ');
+
+/** Shows a model's HTML and SVG: no network at all, no script but its own, and styles that can load nothing. */
+export const previewRules: readonly string[] = [
+  `default-src 'none'`,
+  `script-src ${previewScriptHash}`,
+  `style-src 'unsafe-inline'`,
+  `img-src data:`,
+  `font-src data:`,
+  `base-uri 'none'`,
+  `form-action 'none'`,
+  `require-trusted-types-for 'script'`,
+  `trusted-types preview`,
+];
 
 const trustedTypes = [`require-trusted-types-for 'script'`, `trusted-types sotto`] as const;
 
@@ -65,6 +80,7 @@ const policies = {
     ),
   /** Workers that read what they are sent and answer: they reach nobody. */
   'quiet-worker': (): string => workerPolicy(`script-src 'self' 'wasm-unsafe-eval'`, ...trustedTypes),
+  preview: (): string => [...previewRules, `frame-ancestors 'self'`, `sandbox allow-scripts`].join('; '),
   'service-worker': (): string => workerPolicy(`script-src 'self'`, `connect-src 'self'`, ...trustedTypes),
 } as const;
 

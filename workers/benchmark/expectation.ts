@@ -1,11 +1,8 @@
 /** What a repetition will take, from the fastest seen so far; and what is to be done about one that takes too long. */
 import type { BenchmarkPlan, RawRep, SkipReason } from '../../src/contracts/benchmark/protocol';
-import { leastTokens } from '../../src/contracts/benchmark/profiles';
+import { fewestRepetitions, fittedTokens, repetitionTime, type Speeds } from '../../src/contracts/benchmark/duration';
 import { contextNeeded, type TestShape } from '../../src/contracts/benchmark/shapes';
 import { rateOf } from '../../src/contracts/benchmark/validity';
-
-/** A test must be repeated so often to say anything about its spread. */
-const fewestRepetitions = 3;
 
 export class Expectation {
   #prefill = 0;
@@ -23,19 +20,24 @@ export class Expectation {
     else this.#decode = Math.max(this.#decode, rate);
   }
 
+  get #speeds(): Speeds {
+    return { prefill: this.#prefill, decode: this.#decode };
+  }
+
+  /** Null before both were seen. */
+  get speeds(): Speeds | null {
+    return this.#prefill > 0 && this.#decode > 0 ? this.#speeds : null;
+  }
+
   /** ms of one repetition; null where nothing is known. */
-  milliseconds({ kind, tokens, depth }: TestShape): number | null {
-    if (this.#prefill === 0 || (kind === 'tg' && this.#decode === 0)) return null;
-    const reading = (1000 * (kind === 'pp' ? tokens : depth)) / this.#prefill;
-    return kind === 'pp' ? reading : reading + (1000 * tokens) / this.#decode;
+  milliseconds(shape: TestShape): number | null {
+    if (this.#prefill === 0 || (shape.kind === 'tg' && this.#decode === 0)) return null;
+    return repetitionTime(shape, this.#speeds);
   }
 
   /** The test as it is made here: on a slow device with fewer tokens, and then under another name. */
-  fitted(shape: TestShape, { repetitionMs, shortensPrompts }: BenchmarkPlan): TestShape {
-    const rate = shape.kind === 'pp' ? this.#prefill : this.#decode;
-    if (rate === 0 || (shape.kind === 'pp' && !shortensPrompts)) return shape;
-    const affordable = Math.max(leastTokens, Math.round((rate * repetitionMs) / 1000));
-    return { ...shape, tokens: Math.min(shape.tokens, affordable) };
+  fitted(shape: TestShape, plan: BenchmarkPlan): TestShape {
+    return { ...shape, tokens: fittedTokens(shape, this.#speeds, plan) };
   }
 
   /** Why a test is not made here; null when it is. */

@@ -1,4 +1,4 @@
-import type { BenchmarkEvent, BenchmarkPhase } from '../../src/contracts/benchmark/protocol';
+import type { BenchmarkEvent, BenchmarkPhase, Forecast } from '../../src/contracts/benchmark/protocol';
 import type { Clock } from './clock';
 
 /** The page redraws for these, so they come rarely, and never within a repetition. */
@@ -13,11 +13,11 @@ export class Progress {
     private readonly post: (event: BenchmarkEvent) => void,
   ) {}
 
-  tell(phase: BenchmarkPhase, fraction: number): void {
+  tell(phase: BenchmarkPhase, fraction: number, { leftMs = null, extension = null }: Partial<Forecast> = {}): void {
     const now = this.clock.now();
     if (phase === this.#phase && now - this.#toldAt < leastMs) return;
     this.#phase = phase;
     this.#toldAt = now;
-    this.post({ type: 'phase', phase, fraction: Math.min(1, Math.max(0, fraction)) });
+    this.post({ type: 'phase', phase, fraction: Math.min(1, Math.max(0, fraction)), leftMs, extension });
   }
 }

@@ -1,4 +1,4 @@
-import type { BenchmarkPhase, BenchmarkPlan, RawRep } from '../../src/contracts/benchmark/protocol';
+import type { BenchmarkPhase, BenchmarkPlan, Forecast, RawRep } from '../../src/contracts/benchmark/protocol';
 import type { TestShape } from '../../src/contracts/benchmark/shapes';
 import { Expectation } from './expectation';
 import { Progress } from './progress';
@@ -13,6 +13,7 @@ const pressureWaitMs = 15_000;
 export class Run {
   readonly expectation = new Expectation();
   readonly #progress: Progress;
+  readonly #startedAt: number;
   #order = 0;
 
   constructor(
@@ -20,11 +21,17 @@ export class Run {
     readonly plan: BenchmarkPlan,
     readonly signal: AbortSignal,
   ) {
+    this.#startedAt = parts.clock.now();
     this.#progress = new Progress(parts.clock, parts.post);
   }
 
-  tell(phase: BenchmarkPhase, fraction: number): void {
-    this.#progress.tell(phase, fraction);
+  tell(phase: BenchmarkPhase, fraction: number, forecast?: Partial<Forecast>): void {
+    this.#progress.tell(phase, fraction, forecast);
+  }
+
+  /** ms since this run began. */
+  get elapsedMs(): number {
+    return this.parts.clock.now() - this.#startedAt;
   }
 
   /** Measures one repetition and tells the page. @throws Stopped; what the engine throws */

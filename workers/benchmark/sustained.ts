@@ -14,7 +14,8 @@ export async function sustained(run: Run, shape: TestShape, plan: BenchmarkPlan,
   let sampledAt = startedAt;
   let failuresInRow = 0;
   while (clock.now() - startedAt < milliseconds) {
-    run.tell('measuring', (clock.now() - startedAt) / milliseconds);
+    const elapsedMs = clock.now() - startedAt;
+    run.tell('measuring', elapsedMs / milliseconds, { leftMs: milliseconds - elapsedMs + plan.recoveryMs });
     const rep = await run.repeat(shape);
     failuresInRow = rep.causes.length > 0 ? failuresInRow + 1 : 0;
     if (failuresInRow >= mostReruns) {
@@ -26,7 +27,7 @@ export async function sustained(run: Run, shape: TestShape, plan: BenchmarkPlan,
       sampledAt = clock.now();
     }
   }
-  run.tell('recovery', 0);
+  run.tell('recovery', 0, { leftMs: plan.recoveryMs });
   await run.pause(plan.recoveryMs);
   await run.repeat(shape);
   await run.sampleMemory();

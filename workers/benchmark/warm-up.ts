@@ -1,5 +1,6 @@
 /** Repeats each test until it runs as it will run: shaders compiled, code optimised, clocks up. None of this counts. */
 import type { BenchmarkPlan, RawRep } from '../../src/contracts/benchmark/protocol';
+import { expectedTime } from '../../src/contracts/benchmark/duration';
 import type { TestShape } from '../../src/contracts/benchmark/shapes';
 import { rateOf } from '../../src/contracts/benchmark/validity';
 import type { Run } from './run';
@@ -21,8 +22,11 @@ export async function probe(run: Run): Promise<void> {
 /** @returns the tests as they are made on this device */
 export async function warmUp(run: Run, plan: BenchmarkPlan): Promise<TestShape[]> {
   const made: TestShape[] = [];
+  const startedAt = run.elapsedMs;
   for (const [index, wanted] of plan.shapes.entries()) {
-    run.tell('warm-up', index / plan.shapes.length);
+    const { speeds } = run.expectation;
+    const leftMs = speeds && Math.max(0, expectedTime(plan, speeds) - (run.elapsedMs - startedAt));
+    run.tell('warm-up', index / plan.shapes.length, { leftMs });
     const shape = run.expectation.fitted(wanted, plan);
     const obstacle = run.expectation.obstacle(shape, run.parts.contextTokens, plan);
     if (obstacle) run.parts.post({ type: 'skipped', shape, reason: obstacle });

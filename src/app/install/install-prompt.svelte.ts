@@ -58,10 +58,6 @@ export class InstallPrompt {
     await event?.prompt();
   }
 
-  notNow(): void {
-    this.#silent = true;
-  }
-
   never(): void {
     this.#silent = true;
     try {

@@ -14,9 +14,19 @@ export interface ForeignRow {
   readonly rate: number;
   /** Standard deviation of a sample; null where it is not told. */
   readonly spread: number | null;
+  /** Digits after the point, as they were given. */
+  readonly decimals: number;
   /** Tokens per second of each repetition; empty where they are not told. */
   readonly samples: readonly number[];
 }
+
+/** As llama-bench prints; its JSON has all that a machine number holds, which nobody measured. */
+const mostDecimals = 2;
+
+const decimalsOf = (given: unknown): number => {
+  const text = typeof given === 'number' || typeof given === 'string' ? String(given) : '';
+  return Math.min(mostDecimals, /\.(\d+)$/.exec(text)?.[1]?.length ?? 0);
+};
 
 const mostRows = 1000;
 const mostSamples = 1000;
@@ -58,6 +68,7 @@ function rowOf(fields: Fields): ForeignRow | null {
     build: line(fields['build_commit']),
     rate,
     spread: amount(fields['stddev_ts']),
+    decimals: decimalsOf(fields['avg_ts']),
     samples: samples.flatMap((sample) => amount(sample) || []),
   };
 }
@@ -111,6 +122,7 @@ export function rowsFromMarkdown(text: string): ForeignRow[] {
       build,
       rate: speed,
       spread: amount(spread),
+      decimals: decimalsOf(rate),
       samples: [],
     });
   }

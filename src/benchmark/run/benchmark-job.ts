@@ -48,7 +48,7 @@ export class BenchmarkJob {
     this.#model = parts.model.chosen;
     this.#watch = new PageWatch((state) => {
       parts.client.observe(state);
-      listener.visible(state.visible);
+      listener.sees(state);
     });
   }
 
@@ -110,6 +110,7 @@ export class BenchmarkJob {
       minutes: this.minutes,
       files: files.ok ? files.value : [],
       ceilingBytes: ceilingBytesFor(await this.parts.device()),
+      elapsedMs: performance.now() - this.#startedAt,
     });
     client.observe(this.#watch.state);
     const end = await client.measure(plan, (event) => this.#take(event));
@@ -142,7 +143,7 @@ export class BenchmarkJob {
   #take(event: BenchmarkEvent): void {
     const now = performance.now();
     this.#record.take(event, now);
-    if (event.type === 'phase') this.listener.phase(event.phase, event.fraction);
+    if (event.type === 'phase') this.listener.phase(event.phase, event.fraction, event);
     // Between two repetitions, when a little work of the page disturbs nothing.
     if (event.type !== 'rep' || event.rep.warmUp || now - this.#keptAt < keepEveryMs) return;
     this.#keptAt = now;

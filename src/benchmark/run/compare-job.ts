@@ -70,11 +70,11 @@ export class CompareJob {
   constructor(
     private readonly parts: JobParts,
     private readonly sides: Readonly<Record<SideKey, ComparedSide>>,
-    private readonly listener: Pick<JobListener, 'phase' | 'visible'>,
+    private readonly listener: Pick<JobListener, 'phase' | 'sees'>,
   ) {
     this.#watch = new PageWatch((state) => {
       parts.client.observe(state);
-      listener.visible(state.visible);
+      listener.sees(state);
     });
   }
 
@@ -91,9 +91,12 @@ export class CompareJob {
       const order = Array.from({ length: pairs }, (_, pair): SideKey[] =>
         pair % 2 === 0 ? ['a', 'b'] : ['b', 'a'],
       ).flat();
+      const beganAt = performance.now();
       for (const [index, side] of order.entries()) {
         if (this.#stopped) break;
-        this.listener.phase('measuring', index / order.length);
+        const perBlockMs = index < sideCount ? null : (performance.now() - beganAt) / index;
+        const leftMs = perBlockMs && perBlockMs * (order.length - index);
+        this.listener.phase('measuring', index / order.length, { leftMs, extension: null });
         await this.#block(side, index);
       }
       const { a, b } = this.#measured;

@@ -1,4 +1,4 @@
-import type { BenchmarkPhase } from '../../contracts/benchmark/protocol';
+import type { BenchmarkPhase, Forecast, PageState } from '../../contracts/benchmark/protocol';
 import type { BenchmarkResult } from '../../contracts/benchmark/result';
 import type { DeviceFacts } from '../../contracts/device';
 import type { LoadRequest } from '../../contracts/engine';
@@ -32,8 +32,9 @@ export interface JobParts {
 export type RunPhase = BenchmarkPhase | 'preparing' | 'loading';
 
 export interface JobListener {
-  readonly phase: (phase: RunPhase, fraction: number) => void;
-  readonly visible: (visible: boolean) => void;
+  readonly phase: (phase: RunPhase, fraction: number, forecast?: Forecast) => void;
+  /** What the page sees, and the runner waits for: whether it is in view, and whether the device is under pressure. */
+  readonly sees: (state: PageState) => void;
   /** The device is busy: resolves with true to go on all the same. */
   readonly askBusy: () => Promise<boolean>;
   /** Whether there is a place to draw an answer. */

@@ -13,15 +13,18 @@ export interface PlanFacts {
   readonly files: LoadRequest['files'];
   /** What the search for the limit may take. */
   readonly ceilingBytes: number;
+  /** How long the run has taken before the runner starts, ms. */
+  readonly elapsedMs?: number;
 }
 
 export function makePlan(
   name: ProfileName,
   modelId: string,
-  { minutes, files, ceilingBytes }: PlanFacts,
+  { minutes, files, ceilingBytes, elapsedMs = 0 }: PlanFacts,
 ): BenchmarkPlan {
-  const { shapes, headline, repetitions, mostWarmUps, gapMs, repetitionMs, shapeMs, shortensPrompts, ceiling, around } =
-    profiles[name];
+  const profile = profiles[name];
+  const { shapes, headline, repetitions, mostWarmUps, gapMs, repetitionMs, shapeMs, shortensPrompts, ceiling } =
+    profile;
   return {
     jobId: benchmarkJobId,
     shapes,
@@ -31,13 +34,14 @@ export function makePlan(
     gapMs,
     repetitionMs,
     shapeMs,
+    extendMs: profile.extendMs - elapsedMs,
     shortensPrompts,
     ceiling,
     ceilingBytes,
     sustainedMs: name === 'sustained' ? minutes * 60_000 : null,
     recoveryMs,
     knownAnswer: knownAnswerOf(modelId),
-    readWeights: around ? files : null,
+    readWeights: profile.around ? files : null,
     seed: firstSeed,
   };
 }

@@ -39,4 +39,11 @@ export function placeWords({ engine }: BenchmarkResult): string {
   return m.bench_result_cpu({ threads: formatCount(engine.threads) });
 }
 
+/** In a name: two runs of one model on one day differ by it. */
+export function placeName({ engine }: BenchmarkResult): string {
+  if (engine.backend_effective === 'webgpu') return 'WebGPU';
+  if (engine.backend_effective === 'webgpu-software') return m.bench_place_software();
+  return m.bench_place_cpu({ threads: formatCount(engine.threads) });
+}
+
 export const momentOf = ({ started }: Pick<BenchmarkResult, 'started'>): string => formatMoment(Date.parse(started));

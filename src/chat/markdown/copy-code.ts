@@ -12,6 +12,12 @@ function codeOf(head: Element): string {
   return pieces.flatMap((piece) => (piece === null ? [] : [piece.textContent])).join('\n');
 }
 
+/** What is to be drawn, where a click was on the button for that; null for other clicks. */
+export function codeToPreview(target: Element): string | null {
+  const block = target.closest('button[data-preview-code]')?.closest('.code-block');
+  return block ? codeOf(block) : null;
+}
+
 /** Handles a click on the copy button of a code block; other clicks mean nothing to it. */
 export async function copyCode(target: Element): Promise<void> {
   const button = target.closest<HTMLButtonElement>('button[data-copy-code]');

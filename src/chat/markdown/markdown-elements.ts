@@ -58,6 +58,17 @@ function link(piece: PieceElement, depth: number): HTMLElement {
   return fill(anchor, piece, depth);
 }
 
+const isDrawable = (language = ''): boolean => /^(?:html|xhtml|svg)$/i.test(language);
+
+function previewButton(): HTMLElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'quiet';
+  button.textContent = m.preview();
+  button.dataset['previewCode'] = '';
+  return button;
+}
+
 /** Code, with its language and a button to copy it. */
 function codeBlock(piece: PieceElement, depth: number): HTMLElement {
   const head = make('div', 'code-head');
@@ -68,7 +79,7 @@ function codeBlock(piece: PieceElement, depth: number): HTMLElement {
   button.className = 'quiet';
   button.textContent = m.copy_code();
   button.dataset['copyCode'] = '';
-  head.append(language, button);
+  head.append(language, ...(isDrawable(piece.language) ? [previewButton()] : []), button);
   const pre = make('pre');
   pre.tabIndex = 0;
   pre.append(fill(make('code'), piece, depth));

@@ -22,6 +22,8 @@ export interface Profile {
   readonly repetitionMs: number;
   /** What all repetitions of one shape may take together, in ms. */
   readonly shapeMs: number;
+  /** Repetitions beyond the least are made only while the whole run takes no longer than this, in ms. */
+  readonly extendMs: number;
   /** Shorter prompts for slow devices, instead of none. */
   readonly shortensPrompts: boolean;
   /** How thoroughly the physical limit is looked for. */
@@ -42,6 +44,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     gapMs: 500,
     repetitionMs: 4000,
     shapeMs: 20_000,
+    extendMs: 0,
     shortensPrompts: true,
     ceiling: 'brief',
     around: false,
@@ -54,6 +57,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     gapMs: 1000,
     repetitionMs: 9000,
     shapeMs: 45_000,
+    extendMs: 300_000,
     shortensPrompts: false,
     ceiling: 'full',
     around: true,
@@ -66,6 +70,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     gapMs: 0,
     repetitionMs: Number.POSITIVE_INFINITY,
     shapeMs: Number.POSITIVE_INFINITY,
+    extendMs: 0,
     shortensPrompts: false,
     ceiling: 'brief',
     around: false,

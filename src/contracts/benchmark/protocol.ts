@@ -27,6 +27,8 @@ export interface BenchmarkPlan {
   readonly gapMs: number;
   readonly repetitionMs: number;
   readonly shapeMs: number;
+  /** Repetitions beyond the least are begun only so long after the start of the runner, in ms. */
+  readonly extendMs: number;
   /** Shorter prompts for slow devices, instead of none. */
   readonly shortensPrompts: boolean;
   /** Instead of rounds: segments of the first shape, back to back, for so long. */
@@ -91,8 +93,23 @@ export type SkipReason =
 export type BenchmarkPhase =
   'clock' | 'answer' | 'ceiling' | 'warm-up' | 'measuring' | 'recovery' | 'ceiling-again' | 'chat';
 
+/** Why there are more repetitions than the least: this test is not known well enough yet. */
+export interface Extension {
+  /** "pp512" */
+  readonly test: string;
+  /** Half of its interval, as a share of the rate. */
+  readonly halfWidth: number;
+}
+
+/** What is to come. */
+export interface Forecast {
+  /** ms until the runner is done, as far as can be told now. */
+  readonly leftMs: number | null;
+  readonly extension: Extension | null;
+}
+
 export type BenchmarkEvent =
-  | { readonly type: 'phase'; readonly phase: BenchmarkPhase; readonly fraction: number }
+  | ({ readonly type: 'phase'; readonly phase: BenchmarkPhase; readonly fraction: number } & Forecast)
   | { readonly type: 'clock'; readonly resolutionMs: number }
   | {
       readonly type: 'answer';

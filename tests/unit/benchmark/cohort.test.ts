@@ -78,6 +78,7 @@ it('the ratio to native has the interval of both', async () => {
     build: '',
     rate: 120,
     spread: 6,
+    decimals: 0,
     samples: [114, 126, 120, 114, 126],
   } as const;
   const [ratio] = nativeRatios(a, [row, { ...row, shape: { kind: 'pp', tokens: 4096, depth: 0 } }]);

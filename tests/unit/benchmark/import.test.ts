@@ -252,6 +252,7 @@ describe('rows of llama-bench', () => {
           model: 'a "quoted", name',
           rate: 119.915244,
           spread: 0.430617,
+          decimals: 2,
         },
       ],
     });
@@ -269,7 +270,7 @@ describe('rows of llama-bench', () => {
     ].join('\n');
     expect(await readImportedText(md)).toMatchObject({
       rows: [
-        { shape: { kind: 'tg', tokens: 128, depth: 0 }, rate: 132.19, spread: 0.55, build: '8cf427ff' },
+        { shape: { kind: 'tg', tokens: 128, depth: 0 }, rate: 132.19, spread: 0.55, decimals: 2, build: '8cf427ff' },
         { shape: { kind: 'pp', tokens: 512, depth: 512 }, rate: 6425.91 },
       ],
     });

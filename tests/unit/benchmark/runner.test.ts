@@ -118,7 +118,7 @@ describe('Standard', () => {
       promptMs: (tokens) => tokens / 2,
       tokenMs: (_, call) => 120 * (call % 2 ? 1.2 : 1),
     });
-    const { events } = await runVirtually(engine, planOf('standard', { shapeMs: 10 * 60_000 }));
+    const { events } = await runVirtually(engine, planOf('standard', { shapeMs: 10 * 60_000, extendMs: Infinity }));
     const writing = names(events).filter((name) => /^tg\d+$/.test(name));
     expect(writing).not.toContain('tg128');
     expect(writing).toHaveLength(10);

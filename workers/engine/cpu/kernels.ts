@@ -64,11 +64,16 @@ async function relaxedBuild(): Promise<KernelBuild> {
   return quad() === twoSaturatedPairs ? 'relaxed16' : 'relaxed32';
 }
 
-const scripts: Readonly<Record<KernelBuild, () => Promise<{ readonly kernels: string }>>> = {
-  relaxed16: () => import('../../../kernels/build/relaxed16'),
-  relaxed32: () => import('../../../kernels/build/relaxed32'),
-  fixed: () => import('../../../kernels/build/fixed'),
-};
+function loadKernels(build: KernelBuild): Promise<{ readonly kernels: string }> {
+  switch (build) {
+    case 'relaxed16':
+      return loadPart(() => import('../../../kernels/build/relaxed16'));
+    case 'relaxed32':
+      return loadPart(() => import('../../../kernels/build/relaxed32'));
+    case 'fixed':
+      return loadPart(() => import('../../../kernels/build/fixed'));
+  }
+}
 
 /**
  * Loads and compiles the kernels: with relaxed SIMD where the browser has it and comes to the right sums by it.
@@ -81,7 +86,7 @@ export async function compileKernels(shared: boolean): Promise<CompiledKernels> 
     const module = await exactModule(build, shared);
     if (module) return { module, build, shared };
   }
-  const { kernels } = await loadPart(scripts.fixed);
+  const { kernels } = await loadKernels('fixed');
   try {
     return { module: await moduleFrom(kernels, shared), build: 'fixed', shared };
   } catch (error) {
@@ -91,7 +96,7 @@ export async function compileKernels(shared: boolean): Promise<CompiledKernels> 
 
 /** Nothing where the browser does not take the module after all, or multiplies wrong. */
 async function exactModule(build: KernelBuild, shared: boolean): Promise<WebAssembly.Module | undefined> {
-  const { kernels } = await loadPart(scripts[build]);
+  const { kernels } = await loadKernels(build);
   try {
     const module = await moduleFrom(kernels, shared);
     const memory = new WebAssembly.Memory({ initial: knownProductPages, maximum: knownProductPages, shared });

@@ -1,0 +1,25 @@
+/** How long a run will take here, from what was measured here before. */
+import { expectedTime, type Speeds } from '../../contracts/benchmark/duration';
+import { profiles, type ProfileName } from '../../contracts/benchmark/profiles';
+import type { BenchmarkResult } from '../../contracts/benchmark/result';
+
+/** Loading the model three times, looking for the limits of the device, a turn of the chat; in ms, for a small model. */
+const aroundMs = 30_000;
+
+/** Of the newest result with this model; null where none tells. @param history newest first */
+export function speedsOf(history: readonly BenchmarkResult[], modelId: string): Speeds | null {
+  for (const { model, tests } of history) {
+    if (model.id !== modelId) continue;
+    const fastest = (kind: 'pp' | 'tg'): number =>
+      Math.max(0, ...tests.flatMap((test) => (test.kind === kind && test.n_depth === 0 ? (test.median_ts ?? 0) : 0)));
+    const speeds = { prefill: fastest('pp'), decode: fastest('tg') };
+    if (speeds.prefill > 0 && speeds.decode > 0) return speeds;
+  }
+  return null;
+}
+
+/** ms; null where nothing of this model was measured yet, and for a profile whose time is chosen. */
+export function foretold(profile: ProfileName, history: readonly BenchmarkResult[], modelId: string): number | null {
+  const speeds = profile === 'sustained' ? null : speedsOf(history, modelId);
+  return speeds && expectedTime(profiles[profile], speeds) + (profiles[profile].around ? aroundMs : 0);
+}

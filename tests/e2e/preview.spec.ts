@@ -1,0 +1,161 @@
+/** HTML and SVG that a model wrote, drawn in a frame: it shows, and it can do nothing else. Heard from the other side. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from '@playwright/test';
+import { playScript } from '../fixtures/scripted-answers';
+import type { SottoPage } from './sotto-page';
+import { everywhere, expect, test, type Watch } from './test';
+
+let stranger: Server;
+let heard: string[] = [];
+
+test.beforeEach(async () => {
+  heard = [];
+  stranger = createServer((request, response) => {
+    heard.push(request.url ?? '');
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    response.end('<p>stranger</p>');
+  });
+  await new Promise<void>((resolve) => stranger.listen(0, 'localhost', resolve));
+});
+
+test.afterEach(async ({ watched }) => {
+  forgivePolicy(watched);
+  await new Promise((resolve) => stranger.close(resolve));
+});
+
+/** What the browser says of what it did not let through. */
+const forgivePolicy = (watched: Watch): void =>
+  watched.forgive(/Content.Security.Policy|policy violated|Refused to|sandbox|Trusted ?Types?/i);
+
+const other = (): string => `http://localhost:${(stranger.address() as AddressInfo).port}`;
+
+async function preview(sotto: SottoPage, language: string, code: string): Promise<void> {
+  await playScript(sotto.page, { answers: [[{ token: `Here:\n\n\`\`\`${language}\n${code}\n\`\`\`\n` }]] });
+  await sotto.open();
+  await sotto.answerTo('Draw it');
+  await sotto.button('Preview', sotto.answer).click();
+  await expect(sotto.page.getByRole('dialog', { name: 'Preview' })).toBeVisible();
+}
+
+const frameOf = (page: Page) => page.frameLocator('iframe[title="Preview"]');
+
+/** Everything by which a document runs, loads, sends, or leads away. */
+function hostile(to: string): string {
+  return [
+    `<html><head><base href="${to}/base/"><meta http-equiv="refresh" content="0;url=${to}/refresh">`,
+    `<link rel="stylesheet" href="${to}/sheet.css"><link rel="preload" as="image" href="${to}/preload">`,
+    `<link rel="dns-prefetch" href="${to}"><link rel="prefetch" href="${to}/prefetch">`,
+    `<style>@import url(${to}/import.css); body { background: url(${to}/background) } p { color: rgb(1, 2, 3) }`,
+    `@font-face { font-family: x; src: url(${to}/font) } p { font-family: x }</style></head>`,
+    `<body onload="parent.location='${to}/onload'"><p id="words">Drawn words</p>`,
+    `<script>for (;;) {}</script><script src="${to}/script.js"></script>`,
+    `<script>location.reload()</script><script>top.location = '${to}/top'; parent.location = '${to}/parent'</script>`,
+    `<script>location.href = '${to}/self'; fetch('${to}/fetch'); new Image().src = '${to}/image'; open('${to}/open')</script>`,
+    `<script>new WebSocket('${to.replace('http', 'ws')}/socket'); navigator.sendBeacon('${to}/beacon')</script>`,
+    `<img src="${to}/img" srcset="${to}/srcset 2x" onerror="parent.location='${to}/onerror'">`,
+    `<img src="x" onerror="location='${to}/onerror2'"><video src="${to}/video" poster="${to}/poster" autoplay></video>`,
+    `<audio src="${to}/audio" autoplay></audio><object data="${to}/object"></object><embed src="${to}/embed">`,
+    `<iframe src="${to}/iframe"></iframe><iframe srcdoc="<img src=${to}/srcdoc>"></iframe>`,
+    `<form action="${to}/form"><input name="q" value="secret"><button id="send" autofocus>Send</button></form>`,
+    `<input type="image" src="${to}/input"><a id="link" href="${to}/link" ping="${to}/ping">A link</a>`,
+    `<a id="out" target="_top" href="${to}/out">Out</a><div style="background:url(${to}/inline)">x</div>`,
+    `<svg><image href="${to}/svg-image"/><use href="${to}/use#x"/><script>parent.location='${to}/svg'</script>`,
+    `<animate onbegin="parent.location='${to}/begin'" attributeName="x" dur="1s"/>`,
+    `<foreignObject><img src="${to}/foreign"></foreignObject></svg>`,
+    `<math><a id="math" xlink:href="${to}/math">m</a></math><template><img src="${to}/template"></template>`,
+    `</body></html>`,
+  ].join('\n');
+}
+
+test('a hostile document is drawn, and reaches, runs and leads nowhere', everywhere, async ({ page, sotto }) => {
+  await preview(sotto, 'html', hostile(other()));
+  const words = frameOf(page).locator('#words');
+  await expect(words).toHaveText('Drawn words');
+  // Styles of its own count.
+  expect(await words.evaluate((element) => getComputedStyle(element).color)).toBe('rgb(1, 2, 3)');
+  const address = page.url();
+  for (const id of ['link', 'out', 'send', 'math'])
+    await frameOf(page)
+      .locator(`#${id}`)
+      .click({ force: true, timeout: 2000 })
+      .catch(() => {});
+  await page.waitForTimeout(2000);
+  // Nothing has taken the frame away, nor the page, and it answers.
+  await expect(words).toHaveText('Drawn words');
+  expect(page.url()).toBe(address);
+  expect(heard).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: 'Close' })
+    .click({ timeout: 2000 })
+    .catch(() => {});
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await expect(sotto.answer).toContainText('Here:');
+});
+
+test('the frame has no origin, no storage, and no way to the page', async ({ page, sotto }) => {
+  await preview(
+    sotto,
+    'svg',
+    '<svg viewBox="0 0 10 10"><circle id="dot" cx="5" cy="5" r="4" fill="rgb(1,2,3)"/></svg>',
+  );
+  const dot = frameOf(page).locator('#dot');
+  await expect(dot).toBeVisible();
+  // As the strictest reader of the frame: a script that got in after all.
+  const facts = await dot.evaluate(() => {
+    const tries: Record<string, () => unknown> = {
+      storage: () => localStorage.length,
+      page: () => parent.document.title,
+      cookies: () => document.cookie,
+    };
+    return {
+      origin: location.origin === 'null' || self.origin,
+      ...Object.fromEntries(
+        Object.entries(tries).map(([name, attempt]) => {
+          try {
+            return [name, `got ${String(attempt())}`];
+          } catch {
+            return [name, 'refused'];
+          }
+        }),
+      ),
+    };
+  });
+  expect(facts).toMatchObject({ storage: 'refused', page: 'refused', cookies: 'refused' });
+  const fetched = await dot.evaluate(
+    (_, address) =>
+      fetch(address).then(
+        () => 'sent',
+        () => 'refused',
+      ),
+    other(),
+  );
+  expect(fetched).toBe('refused');
+  // Nor may it be led anywhere: the page lets frames show files of Sotto only.
+  await dot.evaluate((_, address) => void (location.href = `${address}/led`), other()).catch(() => {});
+  await page.waitForTimeout(1000);
+  expect(heard).toEqual([]);
+});
+
+test('one switch takes all previews away', async ({ page, sotto }) => {
+  await sotto.open('Settings');
+  await page.getByRole('checkbox', { name: /HTML and SVG/ }).uncheck();
+  await playScript(page, { answers: [[{ token: '```html\n<p>x</p>\n```\n' }]] });
+  await page.reload();
+  await sotto.open();
+  await sotto.answerTo('Draw it');
+  await expect(sotto.button('Copy code', sotto.answer)).toBeVisible();
+  await expect(sotto.button('Preview', sotto.answer)).toHaveCount(0);
+});
+
+test('code in other languages has no preview', async ({ page, sotto }) => {
+  await playScript(page, { answers: [[{ token: '```js\nlet a;\n```\n' }]] });
+  await sotto.open();
+  await sotto.answerTo('Code');
+  await expect(sotto.button('Copy code', sotto.answer)).toBeVisible();
+  await expect(page.locator('[data-preview-code]')).toHaveCount(0);
+});
