@@ -6,8 +6,8 @@ describe('numbers as people read them', () => {
   beforeEach(() => overwriteGetLocale(() => 'en'));
 
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 bytes'],
+    [999, '999 bytes'],
     [1000, '1 kB'],
     [999_499, '999 kB'],
     [999_500, '1 MB'],
@@ -41,6 +41,6 @@ describe('numbers as people read them', () => {
   it('follow the language at once', () => {
     expect(formatDuration(1449)).toBe('1.4 sec');
     overwriteGetLocale(() => 'zh-CN');
-    expect(formatDuration(1449)).toBe('1.4秒');
+    expect(formatDuration(1449)).toBe('1.4 秒');
   });
 });
