@@ -56,9 +56,7 @@ export function formatBytes(bytes: number): string {
 
 export function formatDuration(milliseconds: number): string {
   const format = (value: number, unit: string, digits = 0): string =>
-    spaced(
-      numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value),
-    );
+    spaced(numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value));
   if (milliseconds < 999.5) return format(milliseconds, 'millisecond');
   const seconds = milliseconds / 1000;
   if (seconds < 59.95) return format(seconds, 'second', 1);

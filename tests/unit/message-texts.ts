@@ -16,4 +16,6 @@ export const textsOf = (message: SourceMessage): readonly string[] =>
 
 /** The names in braces, each once, sorted. */
 export const inputsOf = (message: SourceMessage): readonly string[] =>
-  [...new Set(textsOf(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)))].sort();
+  [
+    ...new Set(textsOf(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))),
+  ].sort();

@@ -28,7 +28,9 @@ export function tableEntry(message: SourceMessage): TableEntry {
     return input;
   });
   const texts = Object.entries(match).map(([conditions, text]) => {
-    const categories = new Map(conditions.split(/\s*,\s*/).map((condition) => condition.split('=') as [string, string]));
+    const categories = new Map(
+      conditions.split(/\s*,\s*/).map((condition) => condition.split('=') as [string, string]),
+    );
     return [selectors.map((selector) => categories.get(selector) ?? '').join(' '), text] as const;
   });
   return [inputs, Object.fromEntries(texts)];
