@@ -35,7 +35,7 @@ test.afterEach(async () => {
   await server.close().catch(() => undefined);
 });
 
-const offer = (sotto: SottoPage): Locator => sotto.button('Use the new version');
+const offer = (sotto: SottoPage): Locator => sotto.button('Update now');
 
 /** Settings tells which version runs. */
 async function expectVersion(sotto: SottoPage, version: RegExp): Promise<void> {
@@ -107,8 +107,8 @@ test('a broken deployment does not reach the device, and a broken version can be
   server.replace(`assets/${script}`, '<!doctype html>502');
   await app.close();
   sotto = await app.open('#/settings');
-  await sotto.button('Look for a newer version').click();
-  await expect(sotto.page.getByText('No newer version was found.')).toBeVisible();
+  await sotto.button('Check for updates').click();
+  await expect(sotto.page.getByText('You have the latest version.')).toBeVisible();
   await sotto.goTo('Models');
   await expect(sotto.page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
 

@@ -40,14 +40,14 @@ describe('two models side by side', () => {
 
   it('tell what they are', () => {
     expect(valuesOf('Parameters')).toEqual(['596M', '1.78B']);
-    expect(valuesOf('Thinks first')).toEqual(['As you like', 'Always']);
-    expect(valuesOf('Licence')).toEqual(['Apache-2.0', 'MIT']);
+    expect(valuesOf('Thinking')).toEqual(['Optional', 'Always']);
+    expect(valuesOf('License')).toEqual(['Apache-2.0', 'MIT']);
     expect(valuesOf('On this device')?.[0]).toMatch(/^Should run well here\. /);
   });
 
   it('mark the rows in which they differ', () => {
     const rows = comparisonRows(small, distill);
-    expect(rows.find(({ name }) => name === 'Quantisation')?.differs).toBe(false);
+    expect(rows.find(({ name }) => name === 'Quantization')?.differs).toBe(false);
     expect(rows.find(({ name }) => name === 'Size')?.differs).toBe(true);
     expect(comparisonRows(small, small).some(({ differs }) => differs)).toBe(false);
   });
@@ -63,9 +63,9 @@ describe('two models side by side', () => {
 });
 
 describe('the facts of a model', () => {
-  it('say so when the licence is not known', () => {
+  it('say so when the license is not known', () => {
     const facts = factsOf(traitsOfStored(unknown, undefined, undefined, null));
-    expect(facts.find(({ name }) => name === 'Licence')?.value).toMatch(/Not known/);
+    expect(facts.find(({ name }) => name === 'License')?.value).toMatch(/Unknown/);
     expect(facts.map(({ name }) => name)).not.toContain('Parameters');
   });
 
