@@ -26,8 +26,9 @@ describe('messages', () => {
 
   it('have a text for one and for many wherever they depend on a number', () => {
     for (const message of Object.values(en)) {
-      if (typeof message === 'string') continue;
-      const [inputs, texts] = tableEntry(message);
+      const entry = tableEntry(message);
+      if (typeof entry === 'string') continue;
+      const [inputs, texts] = entry;
       const combinations = 2 ** inputs.length;
       expect(Object.keys(texts).filter((forms) => /^(?:(?:one|other) ?)+$/.test(forms))).toHaveLength(combinations);
     }
