@@ -23,7 +23,10 @@ const virtual = '\0words:';
 const source = resolve('src');
 
 function messagesOf(locale: string): Readonly<Record<string, SourceMessage>> {
-  const messages = JSON.parse(readFileSync(`src/text/messages/${locale}.json`, 'utf8')) as Record<string, SourceMessage>;
+  const messages = JSON.parse(readFileSync(`src/text/messages/${locale}.json`, 'utf8')) as Record<
+    string,
+    SourceMessage
+  >;
   delete messages['$schema'];
   return messages;
 }
