@@ -71,7 +71,7 @@ test.describe('a model file', () => {
     await sotto.goTo('Chat');
     await sotto.ask('Hello?');
     await sotto.whole();
-    await expectPlainWords(sotto.answer, /kind of model|architecture|not know/i);
+    await expectPlainWords(sotto.answer, /model type|architecture|not know/i);
     await expect(sotto.answer.getByRole('alert').getByRole('button').first(), 'a next step').toBeVisible();
     await expect(page.getByRole('main')).not.toContainText('undefined');
     await expectGuideAnswers(sotto);

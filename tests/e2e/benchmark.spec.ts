@@ -23,7 +23,7 @@ async function expectNoViolations(
 }
 
 const results = (page: Page): Locator => page.getByRole('table', { name: 'Results' });
-const grade = (page: Page): Locator => page.getByRole('heading', { name: /^Trust: [ABCX]$/ });
+const grade = (page: Page): Locator => page.getByRole('heading', { name: /^Confidence: [ABCX]$/ });
 
 async function run(sotto: SottoPage, profile = 'Quick'): Promise<void> {
   await sotto.page.getByRole('radio', { name: profile, exact: true }).check();
@@ -214,7 +214,7 @@ test.describe('with a scripted engine', () => {
     await expect(sotto.button('Run benchmark')).toBeVisible({ timeout: 120_000 });
     const table = page.getByRole('table', { name: /compared with/ });
     await expect(table).toContainText('tg64');
-    await expect(table).toContainText(/the same|Cannot tell yet|faster|slower/);
+    await expect(table).toContainText(/no difference|Can’t tell yet|faster|slower/);
     await expectNoViolations(page, 'a comparison');
   });
 
@@ -225,7 +225,7 @@ test.describe('with a scripted engine', () => {
     for (const text of ['<img src=x onerror="document.title=1">', '{"schema":"sotto-bench/9.0"}', '[['.repeat(5000)]) {
       await paste.fill(text);
       await sotto.button('Open').click();
-      await expect(page.getByRole('alert')).toContainText(/no benchmark result|newer version/);
+      await expect(page.getByRole('alert')).toContainText(/readable benchmark result|newer version/);
     }
     const hostile = JSON.stringify([
       { model_type: '<img src=x onerror=alert(1)>', backends: '"><script>', n_prompt: 512, n_gen: 0, avg_ts: 10 },

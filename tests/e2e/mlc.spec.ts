@@ -61,7 +61,7 @@ test('a load that ended the page is told at the next start, on the card too, unt
     addEventListener('pagehide', (event) => event.stopImmediatePropagation(), { capture: true });
   });
   await page.reload();
-  await expect(page.getByText('The page ended while tiny-Q4_K_M was loading.')).toBeVisible();
+  await expect(page.getByText('The page closed while tiny-Q4_K_M was loading.')).toBeVisible();
   await expect(card.getByText('the page ended before it was ready')).toBeVisible();
   await sotto.use('tiny-Q4_K_M');
   await sotto.answerTo('Hello?');

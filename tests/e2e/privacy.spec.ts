@@ -39,7 +39,7 @@ test('the self-test tries every way out, and a real listener hears nothing', asy
   await page.getByRole('textbox', { name: 'Target host' }).fill(listener.origin);
   await sotto.button('Run self-test').click();
   const rows = page.getByRole('table', { name: 'Self-test' }).getByRole('row');
-  await expect(page.getByText(/\d+ of \d+ attempts were stopped\. Nothing gets out\./)).toBeVisible({
+  await expect(page.getByText(/\d+ of \d+ attempts were blocked\. Nothing got out\./)).toBeVisible({
     timeout: 60_000,
   });
   const outcomes = await rows.evaluateAll((all) =>
