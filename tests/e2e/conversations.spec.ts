@@ -176,7 +176,7 @@ test('exported, deleted and imported, everything is back, and twice is once', ev
     await chooser.setFiles({ name: 'no name tells.txt', mimeType: 'text/plain', buffer });
   };
   await choose();
-  await expect(panel).toContainText('new: 2');
+  await expect(panel).toContainText('2 new');
   await expect(sotto.chats.getByRole('listitem')).toHaveCount(0);
   await sotto.button('Import', panel).click();
   await expect(panel).toContainText('Imported 2 chats and 4 messages.');

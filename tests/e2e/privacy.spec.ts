@@ -147,7 +147,7 @@ test('what the browser has deleted is noticed and explained', async ({ page, sot
     storageTypes: 'indexeddb,cache_storage,service_workers',
   });
   await page.reload();
-  await expect(page.getByText('The browser deleted Sotto kept here: chats: 1')).toBeVisible();
+  await expect(page.getByText('The browser deleted data that Sotto kept here (1 chat).')).toBeVisible();
   await sotto.button('OK').click();
   await page.reload();
   await expect(sotto.page.getByRole('heading', { level: 1 })).toBeVisible();
