@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../../src/text/formatting';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatList,
+  formatPercent,
+  formatRate,
+} from '../../src/text/formatting';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 describe('numbers as people read them', () => {
@@ -36,6 +43,19 @@ describe('numbers as people read them', () => {
   it('counts and shares', () => {
     expect(formatCount(12_345)).toBe('12,345');
     expect(formatPercent(0.426)).toBe('43%');
+  });
+
+  it('stand in lists with the marks of the language', () => {
+    expect(formatList(['2 chats', '1 model', '3 files'])).toBe('2 chats, 1 model, 3 files');
+    overwriteGetLocale(() => 'zh-CN');
+    expect(formatList(['2 个对话', '1 个模型', '3 个文件'])).toBe('2 个对话、1 个模型、3 个文件');
+  });
+
+  it('have a plural for bytes, and a space before a Chinese unit', () => {
+    expect(formatBytes(1)).toBe('1 byte');
+    overwriteGetLocale(() => 'zh-CN');
+    expect(formatBytes(1)).toBe('1 字节');
+    expect(formatDuration(125_000)).toBe('2 分钟 5 秒');
   });
 
   it('follow the language at once', () => {

@@ -32,6 +32,11 @@ describe('words in tables', () => {
     }
   });
 
+  it('refuse variants that a table cannot tell apart', () => {
+    const byGender = { declarations: ['input gender'], selectors: ['gender'], match: { 'gender=male': 'he' } };
+    expect(() => tableEntry([byGender])).toThrow('"gender" is not declared as a plural');
+  });
+
   it('are loaded in the language that is asked for, and only then', async () => {
     const load = vi.fn(table('en'));
     const tables = new WordTables({ ...loaders, en: { first: load, rest: load } });
