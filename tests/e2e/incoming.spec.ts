@@ -105,7 +105,7 @@ test('shared files of any kind are named for what they are, and used when a pers
   await expect(sotto.button('Use', page.getByRole('article', { name: 'shared', exact: true }))).toBeVisible();
   await sotto.goTo('Settings');
   const panel = page.getByRole('region', { name: 'Import', exact: true });
-  await expect(panel).toContainText('new: 1');
+  await expect(panel).toContainText('1 new');
   await sotto.button('Import', panel).click();
   await expect(sotto.chat('A shared chat')).toBeVisible();
   await sotto.goTo('Chat');
