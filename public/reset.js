@@ -23,7 +23,7 @@ async function versionBefore() {
 }
 
 repair.addEventListener('click', async () => {
-  if (!navigator.onLine && !confirm('Offline: Sotto will not start until there is a network again. Go on?\n当前离线：在恢复网络之前 Sotto 将无法启动。继续吗？')) return;
+  if (!navigator.onLine && !confirm('You’re offline. Sotto won’t start until you’re online again. Continue?\n当前处于离线状态，恢复联网之前 Sotto 将无法启动。要继续吗？')) return;
   try {
     await (await ownRegistration())?.unregister();
     const names = 'caches' in globalThis ? await caches.keys() : [];
@@ -33,7 +33,7 @@ repair.addEventListener('click', async () => {
     back.hidden = true;
     tell('Done. Open Sotto now.', '完成。现在可以打开 Sotto。');
   } catch (error) {
-    tell(`That did not work: ${error}`, '操作失败。');
+    tell(`That didn’t work: ${error}`, '操作失败。');
   }
 });
 
@@ -44,7 +44,7 @@ back.addEventListener('click', async () => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }) => {
     if (data.ok) tell('Done. Open Sotto now.', '完成。现在可以打开 Sotto。');
-    else tell('The version before is not wholly here any more.', '上一个版本已不完整。');
+    else tell('The previous version is no longer complete.', '上一个版本已不完整。');
   };
   worker.postMessage({ type: 'switch', build }, [port2]);
 });

@@ -1,8 +1,16 @@
-import { formatCount } from '../text/formatting';
+import { formatCount, formatList } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import type { App } from './app';
 import type { Background } from './background.svelte';
 import type { Offer } from './offer';
+import type { Kept } from './storage-marker';
+
+/** "2 chats, 1 model": only what there was. */
+const lostText = ({ chats, models }: Kept): string =>
+  formatList([
+    ...(chats > 0 ? [m.evicted_chats({ count: formatCount(chats) })] : []),
+    ...(models > 0 ? [m.evicted_models({ count: formatCount(models) })] : []),
+  ]);
 
 /** All that could be offered now. Never while something is being done: it would be in the way. */
 export function offersOf(app: App, background: Background): readonly Offer[] {
@@ -15,7 +23,7 @@ export function offersOf(app: App, background: Background): readonly Offer[] {
   if (lost) {
     offers.push({
       id: 'evicted',
-      text: () => m.evicted({ chats: formatCount(lost.chats), models: formatCount(lost.models) }),
+      text: () => m.evicted({ list: lostText(lost) }),
       actions: [
         { label: m.evicted_ask_to_keep, run: () => void background.keepStorage() },
         away('evicted', m.evicted_understood),

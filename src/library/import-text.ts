@@ -44,7 +44,7 @@ export const problemText = (problem: ImportProblem): string => problems[problem]
 /** "Number 12, “On a plane”" */
 export function placeText({ place, file, title }: BrokenPart): string {
   const number = m.import_place({ place: formatCount(place) });
-  return [file, number, title ? `“${title}”` : ''].filter(Boolean).join(', ');
+  return formatList([file ?? '', number, title ? `“${title}”` : ''].filter(Boolean));
 }
 
 const leftOuts: Record<LeftOutKind, (inputs: { count: string }) => string> = {

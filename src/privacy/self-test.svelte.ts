@@ -5,6 +5,7 @@ import {
   tryWay,
   type SelfTestMessage,
   type SelfTestRow,
+  type SelfTestThread,
 } from '../contracts/self-test';
 import { tryWays } from '../contracts/self-test-ways';
 import { parseUrl } from '../contracts/parse-url';
@@ -32,7 +33,7 @@ export class SelfTest {
   target = $state(`https://${selfTestHost}`);
   #running = $state(false);
   #rows = $state.raw<readonly SelfTestRow[]>([]);
-  #silent = $state.raw<readonly string[]>([]);
+  #silent = $state.raw<readonly SelfTestThread[]>([]);
   readonly #verdict = $derived.by((): SelfTestVerdict | null => {
     if (this.#running || this.#rows.length === 0) return null;
     if (this.#rows.some(({ outcome }) => outcome === 'reached')) return 'leaks';
@@ -47,7 +48,7 @@ export class SelfTest {
     return this.#rows;
   }
   /** Workers that did not answer: they do not run, or are busy. */
-  get silent(): readonly string[] {
+  get silent(): readonly SelfTestThread[] {
     return this.#silent;
   }
   /** Null until it has been run. */

@@ -42,6 +42,9 @@ export const formatDecimals = (value: number, digits: number): string =>
 export const formatPercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(fraction);
 
+/** Chinese sets a space between a digit and the word after it, as all our texts do; Intl sets none. */
+const spaced = (text: string): string => text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ');
+
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** Decimal units, as on the box of a drive and in the browser's own storage figures. */
@@ -54,17 +57,19 @@ export function formatBytes(bytes: number): string {
     power += 1;
   }
   const unit = byteUnits[power] ?? 'byte';
-  return numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 }).format(value);
+  // The short form of "byte" has no plural.
+  const unitDisplay = unit === 'byte' ? 'long' : 'short';
+  return spaced(numberFormat({ style: 'unit', unit, unitDisplay, maximumSignificantDigits: 3 }).format(value));
 }
 
 export function formatDuration(milliseconds: number): string {
-  const unit = (name: string, digits: number): Intl.NumberFormat =>
-    numberFormat({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
-  if (milliseconds < 999.5) return unit('millisecond', 0).format(milliseconds);
+  const format = (value: number, unit: string, digits = 0): string =>
+    spaced(numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value));
+  if (milliseconds < 999.5) return format(milliseconds, 'millisecond');
   const seconds = milliseconds / 1000;
-  if (seconds < 59.95) return unit('second', 1).format(seconds);
+  if (seconds < 59.95) return format(seconds, 'second', 1);
   const whole = Math.round(seconds);
-  return `${unit('minute', 0).format(Math.floor(whole / 60))} ${unit('second', 0).format(whole % 60)}`;
+  return `${format(Math.floor(whole / 60), 'minute')} ${format(whole % 60, 'second')}`;
 }
 
 /** A time to wait, no more exact than it can be known: steps of five seconds, and whole minutes. */
@@ -87,9 +92,9 @@ export const formatFine = (value: number): string => numberFormat({ maximumFract
 export const formatFinePercent = (fraction: number): string =>
   numberFormat({ style: 'percent', maximumSignificantDigits: 2 }).format(fraction);
 
-/** "a, b, c" */
+/** "a, b, c", "甲、乙、丙": a list of units would have no commas in either language. */
 export const formatList = (parts: readonly string[]): string =>
-  new Intl.ListFormat(getLocale(), { style: 'narrow', type: 'unit' }).format(parts);
+  new Intl.ListFormat(getLocale(), { style: 'narrow', type: 'conjunction' }).format(parts);
 
 /** "March 2026" */
 export const formatMonth = (at: number): string => dateFormat({ month: 'long', year: 'numeric' }).format(at);

@@ -1,8 +1,22 @@
 import { getLocale } from './paraglide/runtime.js';
 
 type Part = 'first' | 'rest';
-type Table = readonly string[];
+type Inputs = Readonly<Record<string, unknown>>;
+
+/**
+ * The text of a message; or, where it depends on numbers, the inputs that hold them and a text for each combination of their
+ * plural categories ("one", "one other", …).
+ */
+export type TableEntry = string | readonly [inputs: readonly string[], texts: Readonly<Record<string, string>>];
+
+type Table = readonly TableEntry[];
 type Loaders = Readonly<Record<string, Readonly<Record<Part, () => Promise<{ readonly default: Table }>>>>>;
+
+/** A number that was formatted already counts as "other" when it has more than digits: "1,234". */
+function variant([numbers, texts]: Exclude<TableEntry, string>, inputs: Inputs): string {
+  const rules = new Intl.PluralRules(getLocale());
+  return texts[numbers.map((name) => rules.select(Number(inputs[name]))).join(' ')] ?? '';
+}
 
 /** The words of the languages that have been loaded, in tables: what a build knows a message by is its place in one. */
 export class WordTables {
@@ -36,8 +50,9 @@ export class WordTables {
   };
 
   /** Reads the language of the page, so that whoever shows a message shows it in the next language, too. */
-  readonly say = (part: Part, index: number, inputs?: Readonly<Record<string, unknown>>): string => {
-    const words = this.#tables.get(part + getLocale())?.[index] ?? '';
+  readonly say = (part: Part, index: number, inputs?: Inputs): string => {
+    const entry = this.#tables.get(part + getLocale())?.[index] ?? '';
+    const words = typeof entry === 'string' ? entry : variant(entry, inputs ?? {});
     return inputs ? words.replace(/\{(\w+)\}/g, (_, name: string) => String(inputs[name])) : words;
   };
 }

@@ -186,7 +186,7 @@ describe('a record whose seal is broken', () => {
     await tab.conversations.addMany([whole('a'), whole('b'), whole('c')]);
     await breakSeal('conversations', 'b');
     const titles = (await tab.conversations.list()).map(({ title }) => title).sort();
-    expect(titles).toEqual(['Cannot be read', 'Title a', 'Title c']);
+    expect(titles).toEqual(['Can’t be read', 'Title a', 'Title c']);
   });
 
   it('in the middle of a conversation does not hide what comes before it', async () => {
@@ -203,7 +203,7 @@ describe('a record whose seal is broken', () => {
     await breakSeal('messages', 'q2');
     const read = new Map((await tab.conversations.read('a'))?.messages.map((message) => [message.id, message]));
     expect(read.size).toBe(5);
-    expect(read.get('q2')).toMatchObject({ role: 'user', text: '(This message cannot be read.)' });
+    expect(read.get('q2')).toMatchObject({ role: 'user', text: '(This message can’t be read.)' });
     expect(read.get('q1')).toMatchObject({ text: 'text of q1' });
     const passed: string[] = [];
     for (let id: string | null = 'q3'; id !== null; id = read.get(id)?.parentId ?? null) passed.push(id);
@@ -236,7 +236,7 @@ describe('a record whose seal is broken', () => {
     await breakSeal('settings', 'defaults');
     expect(await tab.drafts.read('')).toBeNull();
     expect(await tab.drafts.list()).toEqual([]);
-    expect((await tab.personas.list())[0]?.name).toBe('Cannot be read');
+    expect((await tab.personas.list())[0]?.name).toBe('Can’t be read');
     expect(await tab.defaults.read()).toEqual({});
   });
 });

@@ -71,7 +71,7 @@ test.describe('a model file', () => {
     await sotto.goTo('Chat');
     await sotto.ask('Hello?');
     await sotto.whole();
-    await expectPlainWords(sotto.answer, /kind of model|architecture|not know/i);
+    await expectPlainWords(sotto.answer, /model type|architecture|not know/i);
     await expect(sotto.answer.getByRole('alert').getByRole('button').first(), 'a next step').toBeVisible();
     await expect(page.getByRole('main')).not.toContainText('undefined');
     await expectGuideAnswers(sotto);
@@ -192,10 +192,10 @@ test('a host without HTTPS: it says what will not work, and the Guide answers', 
   const sotto = new SottoPage(page);
   await page.goto(address);
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  await expect(page.getByText('not secured by HTTPS')).toBeVisible();
+  await expect(page.getByText('doesn’t use HTTPS')).toBeVisible();
   expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
   await sotto.goTo('Settings');
-  await expect(page.getByText('without HTTPS, browsers keep no pages')).toBeVisible();
+  await expect(page.getByText('without HTTPS, browsers don’t store pages')).toBeVisible();
   await browser.close();
   await server.close();
 });
@@ -212,7 +212,7 @@ test.describe(() => {
     await sotto.open();
     expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
     await sotto.goTo('Settings');
-    await expect(page.getByText('gives too little space')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText('gives Sotto too little space')).toBeVisible({ timeout: 30_000 });
     expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
     await page.reload();
     await sotto.goTo('Chat');

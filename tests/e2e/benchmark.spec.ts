@@ -26,7 +26,7 @@ async function expectNoViolations(
 test.beforeEach(({ page }) => page.addInitScript(() => void Reflect.deleteProperty(globalThis, 'PressureObserver')));
 
 const results = (page: Page): Locator => page.getByRole('table', { name: 'Results' });
-const grade = (page: Page): Locator => page.getByRole('heading', { name: /^Trust: [ABCX]$/ });
+const grade = (page: Page): Locator => page.getByRole('heading', { name: /^Confidence: [ABCX]$/ });
 
 async function run(sotto: SottoPage, profile = 'Quick'): Promise<void> {
   await sotto.page.getByRole('radio', { name: profile, exact: true }).check();
@@ -97,16 +97,16 @@ test(
 
     await expect(results(page).getByRole('rowheader')).toHaveCount(2);
     await expect(grade(page)).toBeVisible();
-    await expect(page.getByText('A Quick run: three repetitions.')).toBeVisible();
+    await expect(page.getByText('Quick profile: only three repetitions.')).toBeVisible();
     await expect(page.getByRole('meter')).toHaveAttribute('aria-valuetext', /%$/);
     await expectNoViolations(page, 'a result', themes);
 
     await sotto.button('Export').click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: /Name of this device/ }).fill('Test bench');
-    await dialog.getByRole('textbox', { name: /Name of this device/ }).press('Tab');
+    await dialog.getByRole('textbox', { name: /Device name/ }).fill('Test bench');
+    await dialog.getByRole('textbox', { name: /Device name/ }).press('Tab');
     expect(await chooseFormat(page, 'Markdown')).toMatch(/\| qwen\d .*\| CPU .*\| +pp128 \|/);
-    const own = JSON.parse(await chooseFormat(page, 'JSON (everything)')) as BenchmarkResult;
+    const own = JSON.parse(await chooseFormat(page, 'JSON (complete)')) as BenchmarkResult;
     expect(readBySchema(own, schema as Schema)).toEqual(own);
     expect(own).toMatchObject({
       profile: 'quick',
@@ -118,20 +118,20 @@ test(
     const json = await save(page);
     expect(readFileSync(json.path, 'utf8')).toBe(`${JSON.stringify(own, null, 2)}\n`);
     const link = await chooseFormat(page, 'Link');
-    await chooseFormat(page, 'Picture');
+    await chooseFormat(page, 'Image');
     const picture = await save(page);
     await page.keyboard.press('Escape');
 
     const median = own.tests[1]?.median_ts ?? 0;
     for (const path of [json.path, picture.path]) {
       await importFile(sotto, path);
-      await expect(page.getByRole('heading', { name: 'Somebody’s result' })).toBeVisible();
-      await expect(page.getByText('It calls its device “Test bench”.')).toBeVisible();
-      await expect(page.getByText('It was changed after it was made')).toHaveCount(0);
+      await expect(page.getByRole('heading', { name: 'Someone else’s result' })).toBeVisible();
+      await expect(page.getByText('Device, as named by its author: “Test bench”.')).toBeVisible();
+      await expect(page.getByText('It was changed after it was created')).toHaveCount(0);
       await sotto.button('Back to your results').click();
     }
     await page.goto(link);
-    await expect(page.getByRole('heading', { name: 'Somebody’s result' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Someone else’s result' })).toBeVisible();
     expect(page.url()).toMatch(/#\/benchmark$/);
     await expect(results(page)).toContainText(
       new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(median),
@@ -161,7 +161,7 @@ test.describe('with a scripted engine', () => {
     await sotto.stop.click();
     await expect(sotto.button('Run benchmark')).toBeVisible();
     expect(Date.now() - from).toBeLessThan(3000);
-    await expect(page.getByText('Stopped before the end: what was measured until then.')).toBeVisible();
+    await expect(page.getByText('Stopped early. These are the measurements up to then.')).toBeVisible();
     await expect(results(page)).toContainText('pp128');
   });
 
@@ -183,7 +183,7 @@ test.describe('with a scripted engine', () => {
     await page.close();
     const again = await context.newPage();
     await again.goto('/#/benchmark');
-    await expect(again.getByText('The page went away in the middle: what was measured until then.')).toBeVisible();
+    await expect(again.getByText('The page closed partway. These are the measurements up to then.')).toBeVisible();
     await expect(results(again)).toContainText('tg64');
   });
 
@@ -199,42 +199,42 @@ test.describe('with a scripted engine', () => {
     });
     await sotto.open('Benchmark');
     await run(sotto);
-    await expect(page.getByText('The engine failed in the middle: what was measured until then.')).toBeVisible({
+    await expect(page.getByText('The engine failed partway. These are the measurements up to then.')).toBeVisible({
       timeout: 60_000,
     });
     await expect(page.getByText('The engine failed before the end.')).toBeVisible();
     await expect(results(page)).toContainText('pp128');
-    await expect(page.getByRole('alert')).toContainText('Results cannot be kept on this device');
+    await expect(page.getByRole('alert')).toContainText('The result couldn’t be saved');
     await sotto.button('Export').click();
-    expect(await chooseFormat(page, 'JSON (everything)')).toContain('"broke-off"');
+    expect(await chooseFormat(page, 'JSON (complete)')).toContain('"broke-off"');
   });
 
   test('Compare mode measures two in turn and may say that they are the same', async ({ page, sotto }) => {
     test.slow();
     await playScript(page, measured(fast));
     await sotto.open('Benchmark');
-    await sotto.button('Measure in turn').click();
+    await sotto.button('Run comparison').click();
     await expect(sotto.button('Run benchmark')).toBeVisible({ timeout: 120_000 });
-    const table = page.getByRole('table', { name: /in turn/ });
+    const table = page.getByRole('table', { name: /compared with/ });
     await expect(table).toContainText('tg64');
-    await expect(table).toContainText(/the same|Cannot tell yet|faster|slower/);
+    await expect(table).toContainText(/no difference|Can’t tell yet|faster|slower/);
     await expectNoViolations(page, 'a comparison');
   });
 
   test('hostile links and files are refused by name, and nothing of them runs', async ({ page, sotto }) => {
     await page.goto(`/#/benchmark/r=${'A'.repeat(200_000)}`);
-    await expect(page.getByRole('alert')).toContainText('no benchmark result');
+    await expect(page.getByRole('alert')).toContainText('readable benchmark result');
     const paste = page.getByRole('textbox', { name: 'Pasted result or link' });
     for (const text of ['<img src=x onerror="document.title=1">', '{"schema":"sotto-bench/9.0"}', '[['.repeat(5000)]) {
       await paste.fill(text);
-      await sotto.button('Read it').click();
-      await expect(page.getByRole('alert')).toContainText(/no benchmark result|newer version/);
+      await sotto.button('Open').click();
+      await expect(page.getByRole('alert')).toContainText(/readable benchmark result|newer version/);
     }
     const hostile = JSON.stringify([
       { model_type: '<img src=x onerror=alert(1)>', backends: '"><script>', n_prompt: 512, n_gen: 0, avg_ts: 10 },
     ]);
     await paste.fill(hostile);
-    await sotto.button('Read it').click();
+    await sotto.button('Open').click();
     await expect(page.getByRole('table', { name: 'Imported from llama-bench' })).toContainText(
       '<img src=x onerror=alert(1)>',
     );

@@ -48,7 +48,7 @@ test('a file waits with its question, survives a reload, and is sent with it', e
   const files = page.getByRole('list', { name: 'Files for this message' });
   await expect(files).toContainText('sum.csv');
   await expect(files).toContainText(/about \d+ tokens/);
-  await expect(files).toContainText('There is no text in this file');
+  await expect(files).toContainText('This file has no text');
   await sotto.message.fill('What is the sum?');
   // Written a moment after the last key.
   await page.waitForTimeout(700);
@@ -72,9 +72,9 @@ test('questions wait for the answer before them', async ({ page, sotto }) => {
   await sotto.message.press('Enter');
   await sotto.message.fill('Never');
   await sotto.button('Send next').click();
-  const waiting = page.getByRole('region', { name: 'Waiting to be sent' });
+  const waiting = page.getByRole('region', { name: 'Queued messages' });
   await expect(waiting.getByRole('listitem')).toHaveText(['Two', 'Never']);
-  await sotto.button('Remove waiting message', waiting).last().click();
+  await sotto.button('Remove queued message', waiting).last().click();
   await expect(sotto.answers).toHaveCount(2);
   await sotto.whole();
   await expect(sotto.questions).toContainText(['One', 'Two']);

@@ -15,7 +15,7 @@ test('a chat stays on the screen with its unsent words, and can be stored again'
   await expect(sotto.questions).toContainText(['The question']);
   await expect(sotto.answer).toContainText('The answer.');
   await expect(sotto.message).toHaveValue('Words that are not sent');
-  await sotto.button('Store again').click();
+  await sotto.button('Save again').click();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.waitForTimeout(800);
   await page.reload();

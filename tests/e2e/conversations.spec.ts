@@ -176,13 +176,13 @@ test('exported, deleted and imported, everything is back, and twice is once', ev
     await chooser.setFiles({ name: 'no name tells.txt', mimeType: 'text/plain', buffer });
   };
   await choose();
-  await expect(panel).toContainText('new: 2');
+  await expect(panel).toContainText('2 new');
   await expect(sotto.chats.getByRole('listitem')).toHaveCount(0);
   await sotto.button('Import', panel).click();
-  await expect(panel).toContainText('Imported conversations: 2, messages: 4.');
+  await expect(panel).toContainText('Imported 2 chats and 4 messages.');
   await expect(page.getByText('Be brief.')).toBeVisible();
   await choose();
-  await expect(panel).toContainText('here already: 2');
+  await expect(panel).toContainText('2 already here');
   await expect(sotto.button('Import', panel)).toHaveCount(0);
 
   await expect(sotto.chats.getByRole('heading', { name: 'Pinned' })).toBeVisible();
@@ -208,7 +208,7 @@ test('several chats are tagged and archived, and found by what was said in them'
   await sotto.chooseForChat('First', 'Select');
   await sotto.chats.getByRole('checkbox', { name: 'Second' }).check();
   const bar = page.getByRole('group', { name: 'Selected chats' });
-  await expect(bar).toContainText('Chats selected: 2');
+  await expect(bar).toContainText('2 chats selected');
   await sotto.button('Tags…', bar).click();
   await page.getByRole('textbox', { name: 'New tag' }).fill('animals');
   await page.keyboard.press('Enter');

@@ -26,7 +26,7 @@ test('a file whose encoding is not certain waits until a person has chosen it', 
   // "Ő" in Windows-1250, "Õ" in Windows-1252, and more.
   await give(sotto, 'name.csv', Buffer.from([0xd5, 0x0a]));
   const files = page.getByRole('list', { name: 'Files for this message' });
-  await expect(page.getByText('Choose the encoding of “name.csv” before you send.')).toBeVisible();
+  await expect(page.getByText('Choose the encoding of “name.csv” before sending.')).toBeVisible();
   await expect(sotto.send).toBeDisabled();
   await sotto.button('Which encoding?', files).click();
   const dialog = page.getByRole('dialog', { name: 'Which encoding?' });

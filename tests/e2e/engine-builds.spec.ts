@@ -83,7 +83,7 @@ test('without WebAssembly, the chat says so before anything is asked', async ({ 
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
   await sotto.open();
   await expect(page.getByRole('alert')).toContainText('can’t run WebAssembly');
-  await expect(page.getByRole('alert')).toContainText('current Chrome, Edge, Firefox or Safari');
+  await expect(page.getByRole('alert')).toContainText('current version of Chrome, Edge, Firefox, or Safari');
   await expect(page.getByRole('list', { name: 'Suggested questions' })).toHaveCount(0);
   await sotto.message.fill(question);
   await expect(sotto.send).toBeDisabled();
@@ -111,7 +111,7 @@ for (const [part, paths] of Object.entries(parts)) {
     server.cut(paths);
     if (part.includes('llama.cpp')) await wantLlamaCpp(page);
     await page.goto(server.origin);
-    const alert = page.getByRole('alert').filter({ hasText: "Part of Sotto couldn't be loaded" });
+    const alert = page.getByRole('alert').filter({ hasText: 'Part of Sotto couldn’t be loaded' });
     await expect(alert).toBeVisible();
     await expect(page.getByText(/memory/i)).toHaveCount(0);
     server.cut(null);

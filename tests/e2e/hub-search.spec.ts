@@ -20,7 +20,7 @@ test('a model is found by words, looked at, and fetched', async ({ page, sotto }
     'nothing is sent while one types',
   ).toEqual([]);
   await sotto.button('Search', dialog).click();
-  await expect(dialog.getByRole('status').filter({ hasText: 'Models found: 1' })).toBeVisible();
+  await expect(dialog.getByRole('status').filter({ hasText: '1 model found' })).toBeVisible();
   const found = dialog.getByRole('list', { name: 'Models found' }).getByRole('button', { name: /two-ggufs/ });
   await expect(found).toContainText(/MB to .*MB.*apache-2\.0.*12 downloads/);
   await found.click();

@@ -35,13 +35,13 @@ async function share(
 /** The system shares with installed apps only: the service worker is there. */
 async function install(sotto: SottoPage): Promise<string> {
   await sotto.open('Settings');
-  await expect(sotto.page.getByText('Sotto works without a network')).toBeVisible({ timeout: 30_000 });
+  await expect(sotto.page.getByText('Sotto works offline')).toBeVisible({ timeout: 30_000 });
   return new URL(sotto.page.url()).origin;
 }
 
 test('what is shared while the chats are locked waits until they are unlocked', async ({ page, sotto, watched }) => {
   const origin = await install(sotto);
-  for (const field of ['New passphrase', 'The same again']) await page.getByLabel(field).fill('heron river lantern');
+  for (const field of ['New passphrase', 'Repeat passphrase']) await page.getByLabel(field).fill('heron river lantern');
   await sotto.button('Turn on the lock').click();
   await expect(sotto.button('Turn off the lock')).toBeVisible();
   await share(page, origin, { title: 'A title', text: 'Words', url: '' });
@@ -93,19 +93,19 @@ test('shared files of any kind are named for what they are, and used when a pers
   ]);
   const dialog = page.getByRole('dialog', { name: 'Opened with Sotto' });
   await expect(dialog.getByRole('listitem')).toHaveCount(6);
-  await expect(dialog.getByText('Sotto cannot use this file')).toHaveCount(2);
+  await expect(dialog.getByText('Sotto can’t open this file')).toHaveCount(2);
   // Too long for the box.
-  await expect(sotto.button('Attach to a message', dialog)).toHaveCount(1);
+  await expect(sotto.button('Attach to message', dialog)).toHaveCount(1);
   await expect(sotto.chats.getByRole('listitem'), 'nothing is imported unasked').toHaveCount(0);
-  await sotto.button('Import the chats', dialog).click();
-  await sotto.button('Put into a message', dialog).click();
-  await sotto.button('Add this model', dialog).click();
+  await sotto.button('Import chats', dialog).click();
+  await sotto.button('Add to message', dialog).click();
+  await sotto.button('Add model', dialog).click();
   await expect(dialog.getByRole('listitem')).toHaveCount(3);
   await page.keyboard.press('Escape');
   await expect(sotto.button('Use', page.getByRole('article', { name: 'shared', exact: true }))).toBeVisible();
   await sotto.goTo('Settings');
   const panel = page.getByRole('region', { name: 'Import', exact: true });
-  await expect(panel).toContainText('new: 1');
+  await expect(panel).toContainText('1 new');
   await sotto.button('Import', panel).click();
   await expect(sotto.chat('A shared chat')).toBeVisible();
   await sotto.goTo('Chat');

@@ -47,7 +47,7 @@ export class InstalledApp {
   /** Resolves when Settings tells that everything is on the device. Ends on that screen. */
   async stored(sotto: SottoPage): Promise<void> {
     await sotto.goTo('Settings');
-    await expect(sotto.page.getByText('Sotto works without a network')).toBeVisible({ timeout: 30_000 });
+    await expect(sotto.page.getByText('Sotto works offline')).toBeVisible({ timeout: 30_000 });
   }
 
   async remove(): Promise<void> {

@@ -46,13 +46,13 @@ async function open(sotto: SottoPage): Promise<void> {
     .toBe(true);
 }
 
-const told = (page: Page): Locator => page.getByRole('alert').filter({ hasText: "Part of Sotto couldn't be loaded" });
+const told = (page: Page): Locator => page.getByRole('alert').filter({ hasText: 'Part of Sotto couldn’t be loaded' });
 
 /** The words, then "Try again" with the network back, and then the part itself, on the same page. */
 async function comesOnRetry(sotto: SottoPage, want: () => Promise<unknown>, there: Locator): Promise<void> {
   server.unplug(everything);
   await want();
-  await expect(told(sotto.page).first()).toContainText('Check the connection');
+  await expect(told(sotto.page).first()).toContainText('Check your connection');
   await expect(there).toHaveCount(0);
   server.unplug(null);
   await sotto.button('Try again', told(sotto.page)).first().click();
@@ -113,7 +113,7 @@ const parts: readonly {
   {
     name: 'the results of a search',
     want: ({ page }) => page.getByRole('searchbox', { name: 'Search chats' }).fill('heron'),
-    there: ({ page }) => page.getByText('No chat has these words', { exact: false }),
+    there: ({ page }) => page.getByText('No chats match', { exact: false }),
   },
 ];
 
@@ -187,7 +187,7 @@ for (const [what, paths] of [
     const buffer = Buffer.from(await oldChinesePdf().arrayBuffer());
     await chooser.setFiles({ name: 'heron.pdf', mimeType: 'application/pdf', buffer });
     // The page itself can ask whether the host answers; a worker cannot.
-    const words = page.getByRole('alert').filter({ hasText: /Part of Sotto couldn't be (loaded|opened)/ });
+    const words = page.getByRole('alert').filter({ hasText: /Part of Sotto couldn’t be (loaded|opened)/ });
     await expect(words).toBeVisible();
     server.unplug(null);
     await sotto.button('Try again', words).click();
@@ -217,7 +217,7 @@ test('what belongs to a written answer and to the list of chats comes when the n
     page.locator('li input[type="text"], li input:not([type])'),
   );
   await page.keyboard.press('Escape');
-  await comesOnRetry(sotto, () => sotto.chooseForChat('What is Sotto?', 'Select'), page.getByText('Chats selected: 1'));
+  await comesOnRetry(sotto, () => sotto.chooseForChat('What is Sotto?', 'Select'), page.getByText('1 chat selected'));
   await sotto.button('Done').click();
   await comesOnRetry(
     sotto,
@@ -245,7 +245,7 @@ test('another language is chosen when its words can be had; until then the page 
   await expect(chinese).toBeVisible();
   server.unplug(everything);
   await chinese.click();
-  await expect(page.getByText("Part of Sotto couldn't be loaded").first()).toBeVisible();
+  await expect(page.getByText('Part of Sotto couldn’t be loaded').first()).toBeVisible();
   await expect(page.getByRole('radio', { name: 'English' })).toBeChecked();
   server.unplug(null);
   await chinese.click();
@@ -268,7 +268,7 @@ test('the script of the engine that does not come ends in words, and "Try again"
   server.unplug(/engine-worker\//);
   await page.goto(server.origin);
   await sotto.ask('What is Sotto?');
-  await expect(sotto.answer).toContainText("Part of Sotto couldn't be loaded");
+  await expect(sotto.answer).toContainText('Part of Sotto couldn’t be loaded');
   server.unplug(null);
   await sotto.button('Try again', sotto.answer).click();
   await sotto.whole();

@@ -11,7 +11,7 @@ const passphrase = 'heron lantern copper quilt';
 
 async function turnOn({ page, button }: { page: Page; button: SottoPage['button'] }): Promise<void> {
   await page.getByLabel('New passphrase').fill(passphrase);
-  await page.getByLabel('The same again').fill(passphrase);
+  await page.getByLabel('Repeat passphrase').fill(passphrase);
   await button('Turn on the lock').click();
 }
 
@@ -32,7 +32,7 @@ test('chats are sealed, and open again with the passphrase only', everywhere, as
   expect((await rawStorage(page)).includes(secret)).toBe(true);
   await sotto.goTo('Settings');
   await page.getByLabel('New passphrase').fill('heron');
-  await expect(page.getByText('At least 8 characters.')).toBeVisible();
+  await expect(page.getByText('Use at least 8 characters.')).toBeVisible();
   await expect(sotto.button('Turn on the lock')).toBeDisabled();
   await turnOn({ page, button: (name) => sotto.button(name) });
   await expect(isOn(page)).toBeVisible();
@@ -136,11 +136,11 @@ test('who has forgotten the passphrase can start afresh', async ({ page, sotto }
   await turnOn({ page, button: (name) => sotto.button(name) });
   await expect(isOn(page)).toBeVisible();
   await page.reload();
-  await page.getByText('Forgotten?').click();
+  await page.getByText('Forgot your passphrase?').click();
   await sotto.button('Delete everything').click();
-  await sotto.button('Yes, delete it all').click();
-  await expect(page.getByRole('heading', { name: 'Everything is deleted' })).toBeVisible();
-  await sotto.button('Start afresh').click();
+  await sotto.button('Delete all data').click();
+  await expect(page.getByRole('heading', { name: 'Everything was deleted' })).toBeVisible();
+  await sotto.button('Start over').click();
   await expect(sotto.message).toBeVisible();
 });
 
@@ -167,9 +167,9 @@ test('a passkey opens the lock, where the browser has them', async ({ context, p
   // A passphrase beside it, proven by the passkey.
   await page.getByText('Set a passphrase').first().click();
   await page.getByLabel('New passphrase').fill(passphrase);
-  await page.getByLabel('The same again').fill(passphrase);
+  await page.getByLabel('Repeat passphrase').fill(passphrase);
   await sotto.button('Set a passphrase').click();
-  await expect(page.getByText('The new passphrase is in force.')).toBeVisible();
+  await expect(page.getByText('Passphrase changed.')).toBeVisible();
   await page.reload();
   await unlock(page);
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();

@@ -24,7 +24,7 @@ test('an MLC model is looked at, fetched with its library, and fails by name whe
   // Said before a byte of the weights is fetched.
   await expect(dialog.getByText('Unlikely to run here')).toBeVisible();
   await expect(dialog.getByText(/^It needs WebGPU/)).toBeVisible();
-  await expect(dialog.getByText('On the GPU, with WebLLM: the only way for MLC weights.')).toBeVisible();
+  await expect(dialog.getByText('On the GPU, with WebLLM: MLC weights run only there.')).toBeVisible();
   await sotto.button('Download', dialog).click();
 
   const card = page.getByRole('article', { name: 'mlc-tiny', exact: true });
@@ -38,11 +38,11 @@ test('an MLC model is looked at, fetched with its library, and fails by name whe
   await expect(other.getByText('Q4_K_M · GGUF')).toBeVisible();
 
   await sotto.use('mlc-tiny');
-  await expect(page.getByRole('alert')).toContainText('There is no GPU to use');
+  await expect(page.getByRole('alert')).toContainText('No usable GPU');
   // The chat keeps the question, and says why there is no answer.
   await sotto.message.fill('Hello?');
   await sotto.send.click();
-  await expect(sotto.answer.getByRole('alert')).toContainText('There is no GPU to use');
+  await expect(sotto.answer.getByRole('alert')).toContainText('No usable GPU');
   await sotto.chooseModel('Guide');
   expect((await sotto.answerTo('Who are you?')).length).toBeGreaterThan(10);
 });
@@ -62,7 +62,7 @@ test('a load that ended the page is told at the next start, on the card too, unt
     addEventListener('pagehide', (event) => event.stopImmediatePropagation(), { capture: true });
   });
   await page.reload();
-  await expect(page.getByText('The page ended while tiny-Q4_K_M was loading.')).toBeVisible();
+  await expect(page.getByText('The page closed while tiny-Q4_K_M was loading.')).toBeVisible();
   await expect(card.getByText('The page closed while this model was loading')).toBeVisible();
   await sotto.use('tiny-Q4_K_M');
   await sotto.answerTo('Hello?');
@@ -76,7 +76,7 @@ test('a load that ended the page is told at the next start, on the card too, unt
   await card.getByRole('combobox', { name: 'Context window' }).selectOption('1024');
   await sotto.button('Reload', card).click();
   await expect(sotto.button('Reload', card)).toHaveCount(0);
-  await expect(card.getByText(/threads: /)).toBeVisible();
+  await expect(card.getByText(/\d threads?, loaded in/)).toBeVisible();
   await sotto.goTo('Chat');
   await sotto.message.fill('word '.repeat(3000));
   await sotto.send.click();

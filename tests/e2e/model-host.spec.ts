@@ -38,7 +38,7 @@ test('a template of paths is understood, and one that names no file is not', asy
   const host = page.getByRole('textbox', { name: 'Model host' });
   await host.fill(`${hubOrigin}/{repo}`);
   await sotto.button('Use this host').click();
-  await expect(page.getByText('This is not an address.', { exact: false })).toBeVisible();
+  await expect(page.getByText('This isn’t a valid address.', { exact: false })).toBeVisible();
   await sotto.useModelHost(`${hubOrigin}/models/{repo}/resolve/{revision}/{path}`);
   await sotto.goTo('Models');
   const dialog = await sotto.askForModel('sotto-tests/tiny-gguf');
@@ -66,6 +66,6 @@ test('a library that is another than the first from its address waits for a pers
   await control.addFile('code.wasm', { base64: btoa(`${atob(wasm('b').base64)}\0\x02\x01b`) });
   await add();
   await expect(card.getByRole('alert')).toContainText('The model’s library has changed');
-  await sotto.button('Use it anyway', card).click();
+  await sotto.button('Use anyway', card).click();
   await expect(sotto.button('Use', card)).toBeVisible();
 });

@@ -23,7 +23,7 @@ test('on a phone, the first recommended model and its button stand on the first 
   const download = sotto.button('Download', recommended.getByRole('article').first());
   await expect(download).toBeInViewport({ ratio: 1 });
   const headings = page.getByRole('heading', { level: 2 });
-  await expect(headings).toHaveText(['Recommended for this device', 'On this device', 'Catalogue', 'This device']);
+  await expect(headings).toHaveText(['Recommended for this device', 'On this device', 'Catalog', 'This device']);
 });
 
 test('one card has all builds of a model, and the one that is chosen counts', async ({ page, sotto }) => {
@@ -45,7 +45,7 @@ test('one card has all builds of a model, and the one that is chosen counts', as
 
 test('a search finds as one types, and a task brings the models made for it first', async ({ page, sotto }) => {
   await sotto.open('Models');
-  const section = page.getByRole('region', { name: 'Catalogue' });
+  const section = page.getByRole('region', { name: 'Catalog' });
   const search = page.getByRole('searchbox', { name: 'Search models' });
   await search.fill('deep');
   await expect(section.getByRole('article').first()).toContainText('DeepSeek');
@@ -61,9 +61,9 @@ test('a search finds as one types, and a task brings the models made for it firs
 
 test('what cannot run here is folded away, with why and what runs instead', async ({ page, sotto }) => {
   await sotto.open('Models');
-  const section = page.getByRole('region', { name: 'Catalogue' });
+  const section = page.getByRole('region', { name: 'Catalog' });
   await expect(section.getByRole('article').filter({ hasText: 'Unlikely to run here' })).toHaveCount(0);
-  await section.getByText(/^Unlikely to run here: \d+$/).click();
+  await section.getByText(/^\d+ models are unlikely to run here$/).click();
   const folded = section.getByRole('article').filter({ hasText: 'Unlikely to run here' }).first();
   await expect(folded).toContainText('It needs WebGPU');
   await expect(folded.getByText('What runs here instead:').getByRole('button').first()).toBeVisible();

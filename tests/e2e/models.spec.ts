@@ -51,7 +51,7 @@ test('each request for a model stands in the table of the Privacy page', async (
   await sotto.askForModel('sotto-tests/tiny-gguf');
   await page.keyboard.press('Escape');
   await sotto.goTo('Privacy');
-  await page.getByRole('checkbox', { name: 'Only to other hosts' }).check();
+  await page.getByRole('checkbox', { name: 'Other hosts only' }).check();
   const table = page.getByRole('table', { name: 'Requests' });
   await expect(
     table.getByRole('row', { name: new RegExp(`${new URL(hubOrigin).host}.*tiny-gguf/revision/main.*a model`) }),
@@ -140,9 +140,9 @@ test('a download goes on by itself after the page was closed', async ({ page, so
 });
 
 const refused = [
-  ['nobody/nothing', /does not give this out|nothing at this address/i],
-  ['https://models.example/model.gguf', /may not talk to that host/i],
-  ['just some words', /No model was found/i],
+  ['nobody/nothing', /needs permission|Nothing found at this address/i],
+  ['https://models.example/model.gguf', /host isn’t allowed/i],
+  ['just some words', /No model found/i],
 ] as const;
 for (const [address, words] of refused) {
   test(`the address "${address}" is refused in words`, async ({ sotto, watched }) => {

@@ -43,7 +43,7 @@ for (const { name, base, headers } of hosts) {
       await sotto.stop.click();
       const report = await app.context.newPage();
       await report.goto(`${server.address}benchmark/validation.md`);
-      await expect(report.getByText('How the benchmark itself was checked')).toBeVisible();
+      await expect(report.getByText('How the benchmark itself was validated')).toBeVisible();
       await report.close();
       // Any address of the app leads to it, also one that never was.
       await sotto.page.goto(`${server.address}no/such/page`);

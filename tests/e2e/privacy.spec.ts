@@ -36,10 +36,10 @@ test('the self-test tries every way out, and a real listener hears nothing', asy
   await sotto.answerTo(question);
   await sotto.untilOffline();
   await sotto.goTo('Privacy');
-  await page.getByRole('textbox', { name: 'Host to try' }).fill(listener.origin);
-  await sotto.button('Run the self-test').click();
+  await page.getByRole('textbox', { name: 'Target host' }).fill(listener.origin);
+  await sotto.button('Run self-test').click();
   const rows = page.getByRole('table', { name: 'Self-test' }).getByRole('row');
-  await expect(page.getByText(/\d+ of \d+ attempts were stopped\. Nothing gets out\./)).toBeVisible({
+  await expect(page.getByText(/\d+ of \d+ attempts were blocked\. Nothing got out\./)).toBeVisible({
     timeout: 60_000,
   });
   const outcomes = await rows.evaluateAll((all) =>
@@ -83,7 +83,7 @@ test('every request is on the list, also after a reload, and the list can be cle
   const before = await requests(page).getByRole('row').count();
   await page.reload();
   await expect.poll(() => requests(page).getByRole('row').count()).toBeGreaterThan(Math.min(before, 20) - 1);
-  await sotto.button('Clear this list').click();
+  await sotto.button('Clear list').click();
   await expect(requests(page).getByRole('row').filter({ hasText: 'models/guide.gguf' })).toHaveCount(0);
 });
 
@@ -92,7 +92,7 @@ test('deleting everything leaves nothing, in two tabs, and says so', everywhere,
   await sotto.answerTo(question);
   await sotto.goTo('Settings');
   await page.getByRole('radio', { name: 'Dark' }).check();
-  await expect(page.getByText('Sotto works without a network')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Sotto works offline')).toBeVisible({ timeout: 30_000 });
   const other = await context.newPage();
   await other.goto(page.url());
   await expect(other.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
@@ -105,8 +105,8 @@ test('deleting everything leaves nothing, in two tabs, and says so', everywhere,
   await sotto.goTo('Privacy');
   await sotto.button('Delete everything').click();
   await expect(sotto.button('Export first')).toBeVisible();
-  await sotto.button('Yes, delete it all').click();
-  await expect(page.getByRole('heading', { name: 'Everything is deleted' })).toBeVisible();
+  await sotto.button('Delete all data').click();
+  await expect(page.getByRole('heading', { name: 'Everything was deleted' })).toBeVisible();
   await expect(other.getByRole('heading', { name: 'Sotto was deleted in another tab' })).toBeVisible();
   const left = await page.evaluate(async () => {
     const files: string[] = [];
@@ -121,7 +121,7 @@ test('deleting everything leaves nothing, in two tabs, and says so', everywhere,
     };
   });
   expect(left).toEqual({ databases: [], caches: [], files: [], workers: 0, settings: [] });
-  await sotto.button('Start afresh').click();
+  await sotto.button('Start over').click();
   await expect(sotto.message).toBeVisible();
   await expect(sotto.chats.getByRole('listitem')).toHaveCount(0);
 });
@@ -147,11 +147,11 @@ test('what the browser has deleted is noticed and explained', async ({ page, sot
     storageTypes: 'indexeddb,cache_storage,service_workers',
   });
   await page.reload();
-  await expect(page.getByText('The browser has deleted what Sotto kept here: chats: 1')).toBeVisible();
-  await sotto.button('Understood').click();
+  await expect(page.getByText('The browser deleted data that Sotto kept here (1 chat).')).toBeVisible();
+  await sotto.button('OK').click();
   await page.reload();
   await expect(sotto.page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.getByText('The browser has deleted what')).toHaveCount(0);
+  await expect(page.getByText('The browser deleted')).toHaveCount(0);
 });
 
 async function visitEverything(sotto: SottoPage): Promise<void> {

@@ -26,8 +26,8 @@ async function useLargeModel(sotto: SottoPage): Promise<void> {
 /** Of the answer that was written last, as a person is told. */
 async function reusedTokens(sotto: SottoPage): Promise<number> {
   await sotto.answer.locator('summary.numbers').click();
-  await expect(sotto.answer).toContainText('Prompt tokens reused');
-  const [, count = ''] = /Prompt tokens reused\s*([\d,]+)/.exec(await sotto.answer.innerText()) ?? [];
+  await expect(sotto.answer).toContainText('Prompt tokens from cache');
+  const [, count = ''] = /Prompt tokens from cache\s*([\d,]+)/.exec(await sotto.answer.innerText()) ?? [];
   return Number(count.replaceAll(',', ''));
 }
 
@@ -85,7 +85,7 @@ test(
     await sotto.answerTo(question);
     await untilKept({ page, sotto });
     await page.getByLabel('New passphrase').fill(passphrase);
-    await page.getByLabel('The same again').fill(passphrase);
+    await page.getByLabel('Repeat passphrase').fill(passphrase);
     await sotto.button('Turn on the lock').click();
     await expect(page.getByText('Your chats on this device are encrypted.')).toBeVisible();
     await sotto.goTo('Chat');

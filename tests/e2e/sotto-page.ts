@@ -55,7 +55,7 @@ export class SottoPage {
   /** Until the copy for use without a network is whole. Ends on the Settings screen. */
   async untilOffline(): Promise<void> {
     await this.goTo('Settings');
-    await expect(this.page.getByText('Sotto works without a network')).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.getByText('Sotto works offline')).toBeVisible({ timeout: 30_000 });
   }
 
   async goTo(screen: Screen): Promise<void> {
@@ -128,10 +128,10 @@ export class SottoPage {
     await this.goTo('Privacy');
     await this.button('Delete everything').click();
     const dialog = this.page.getByRole('dialog').or(this.page.getByRole('alertdialog'));
-    await this.button('Yes, delete it all', dialog).click();
-    await expect(this.page.getByRole('heading', { name: 'Everything is deleted' })).toBeVisible();
+    await this.button('Delete all data', dialog).click();
+    await expect(this.page.getByRole('heading', { name: 'Everything was deleted' })).toBeVisible();
     const reloaded = this.page.waitForEvent('load');
-    await this.button('Start afresh').click();
+    await this.button('Start over').click();
     await reloaded;
   }
 

@@ -22,7 +22,7 @@ test('a quota that ends in the middle is told, keeps what has arrived, and is no
   const dialog = await sotto.askForModel('sotto-tests/large');
   await sotto.button('Download', dialog).click();
   const card = page.getByRole('article', { name: 'large' });
-  await expect(card.getByRole('alert').filter({ hasText: 'not enough space' })).toBeVisible({ timeout: 60_000 });
+  await expect(card.getByRole('alert').filter({ hasText: 'Not enough space' })).toBeVisible({ timeout: 60_000 });
   await limit(null);
   await control.clearLog();
   await sotto.button('Try again', card).click();

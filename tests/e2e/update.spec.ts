@@ -35,7 +35,7 @@ test.afterEach(async () => {
   await server.close().catch(() => undefined);
 });
 
-const offer = (sotto: SottoPage): Locator => sotto.button('Use the new version');
+const offer = (sotto: SottoPage): Locator => sotto.button('Update now');
 
 /** Settings tells which version runs. */
 async function expectVersion(sotto: SottoPage, version: RegExp): Promise<void> {
@@ -107,8 +107,8 @@ test('a broken deployment does not reach the device, and a broken version can be
   server.replace(`assets/${script}`, '<!doctype html>502');
   await app.close();
   sotto = await app.open('#/settings');
-  await sotto.button('Look for a newer version').click();
-  await expect(sotto.page.getByText('No newer version was found.')).toBeVisible();
+  await sotto.button('Check for updates').click();
+  await expect(sotto.page.getByText('You have the latest version.')).toBeVisible();
   await sotto.goTo('Models');
   await expect(sotto.page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
 
@@ -119,14 +119,14 @@ test('a broken deployment does not reach the device, and a broken version can be
   await Promise.all([sotto.page.waitForEvent('load'), offer(sotto).click()]);
   await expectVersion(sotto, new RegExp(note));
   await sotto.page.goto(`${server.address}?reset`);
-  await sotto.page.getByRole('button', { name: 'Go back to the version before' }).click();
+  await sotto.page.getByRole('button', { name: 'Go back to the previous version' }).click();
   await expect(sotto.page.getByText('Done.')).toBeVisible();
   await sotto.page.getByRole('link', { name: 'Open Sotto' }).click();
   await expectVersion(sotto, /^(?!.*second build)/);
 
   // Or throws all of the program away; the chat stays.
   await sotto.page.goto(`${server.address}reset.html`);
-  await sotto.page.getByRole('button', { name: 'Fetch the program anew' }).click();
+  await sotto.page.getByRole('button', { name: 'Download the app again' }).click();
   await expect(sotto.page.getByText('Done.')).toBeVisible();
   expect(await sotto.page.evaluate(() => caches.keys())).toEqual([]);
   await sotto.page.getByRole('link', { name: 'Open Sotto' }).click();

@@ -1,13 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from '../../src/text/formatting';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatList,
+  formatPercent,
+  formatRate,
+} from '../../src/text/formatting';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 describe('numbers as people read them', () => {
   beforeEach(() => overwriteGetLocale(() => 'en'));
 
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 bytes'],
+    [999, '999 bytes'],
     [1000, '1 kB'],
     [999_499, '999 kB'],
     [999_500, '1 MB'],
@@ -38,9 +45,22 @@ describe('numbers as people read them', () => {
     expect(formatPercent(0.426)).toBe('43%');
   });
 
+  it('stand in lists with the marks of the language', () => {
+    expect(formatList(['2 chats', '1 model', '3 files'])).toBe('2 chats, 1 model, 3 files');
+    overwriteGetLocale(() => 'zh-CN');
+    expect(formatList(['2 个对话', '1 个模型', '3 个文件'])).toBe('2 个对话、1 个模型、3 个文件');
+  });
+
+  it('have a plural for bytes, and a space before a Chinese unit', () => {
+    expect(formatBytes(1)).toBe('1 byte');
+    overwriteGetLocale(() => 'zh-CN');
+    expect(formatBytes(1)).toBe('1 字节');
+    expect(formatDuration(125_000)).toBe('2 分钟 5 秒');
+  });
+
   it('follow the language at once', () => {
     expect(formatDuration(1449)).toBe('1.4 sec');
     overwriteGetLocale(() => 'zh-CN');
-    expect(formatDuration(1449)).toBe('1.4秒');
+    expect(formatDuration(1449)).toBe('1.4 秒');
   });
 });

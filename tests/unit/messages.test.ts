@@ -1,18 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { preferredLanguage } from '../../src/text/language.svelte';
+import { tableEntry } from '../../tools/build/table-entry';
+import { inputsOf, messagesOf, textsOf } from './message-texts';
 
-const read = (tag: string): Record<string, string> => {
-  const path = join(__dirname, `../../src/text/messages/${tag}.json`);
-  const messages = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-  delete messages['$schema'];
-  return messages;
-};
-const en = read('en');
-const zh = read('zh-CN');
-const placeholders = (text: string | undefined): readonly string[] =>
-  [...(text?.matchAll(/\{\w+\}/g) ?? [])].map(String).sort();
+const en = messagesOf('en');
+const zh = messagesOf('zh-CN');
+/** Names, and figures with a unit that Chinese engineers write the same way. */
+const sameInBoth = ['app_name', 'wordmark', 'bench_speed', 'bench_mbs', 'bench_place_gpu', 'load_cache_f16'];
 
 describe('messages', () => {
   it('are the same in both languages', () => {
@@ -20,14 +14,24 @@ describe('messages', () => {
   });
 
   it.each(Object.keys(en))('%s has words and the same placeholders in both', (key) => {
-    expect(en[key]?.trim()).not.toBe('');
-    expect(zh[key]?.trim()).not.toBe('');
-    expect(placeholders(zh[key])).toEqual(placeholders(en[key]));
+    const [inEnglish, inChinese] = [en[key] ?? '', zh[key] ?? ''];
+    for (const text of [...textsOf(inEnglish), ...textsOf(inChinese)]) expect(text.trim()).not.toBe('');
+    expect(inputsOf(inChinese)).toEqual(inputsOf(inEnglish));
   });
 
   it('are all translated', () => {
     const same = Object.keys(en).filter((key) => en[key] === zh[key]);
-    expect(same).toEqual(['app_name', 'wordmark']);
+    expect(same.filter((key) => !sameInBoth.includes(key))).toEqual([]);
+  });
+
+  it('have a text for one and for many wherever they depend on a number', () => {
+    for (const message of Object.values(en)) {
+      const entry = tableEntry(message);
+      if (typeof entry === 'string') continue;
+      const [inputs, texts] = entry;
+      const combinations = 2 ** inputs.length;
+      expect(Object.keys(texts).filter((forms) => /^(?:(?:one|other) ?)+$/.test(forms))).toHaveLength(combinations);
+    }
   });
 
   it('have keys of one form', () => {

@@ -62,7 +62,7 @@ describe('two models side by side', () => {
 });
 
 describe('the facts of a model', () => {
-  it('say so when the licence is not known', () => {
+  it('say so when the license is not known', () => {
     const facts = factsOf(traitsOfStored(unknown, undefined, undefined, null));
     expect(facts.find(({ name }) => name === 'License')?.value).toMatch(/Unknown/);
     expect(facts.map(({ name }) => name)).not.toContain('Parameters');

@@ -5,18 +5,15 @@ import { m } from '../../src/text/paraglide/messages.js';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 import { WordTables } from '../../src/text/split-word-tables';
 import { eagerModules, messagesIn } from '../../tools/build/eager-modules';
+import { tableEntry } from '../../tools/build/table-entry';
+import { inputsOf, messagesOf } from './message-texts';
 
 const root = resolve(__dirname, '../..');
-const wordsOf = (locale: string): Record<string, string> => {
-  const words = JSON.parse(readFileSync(`${root}/src/text/messages/${locale}.json`, 'utf8')) as Record<string, string>;
-  delete words['$schema'];
-  return words;
-};
-
 afterAll(() => overwriteGetLocale(() => 'en'));
 
 describe('words in tables', () => {
-  const table = (locale: string) => () => Promise.resolve({ default: Object.values(wordsOf(locale)) });
+  const table = (locale: 'en' | 'zh-CN') => () =>
+    Promise.resolve({ default: Object.values(messagesOf(locale)).map(tableEntry) });
   const loaders = {
     en: { first: table('en'), rest: table('en') },
     'zh-CN': { first: table('zh-CN'), rest: table('zh-CN') },
@@ -26,12 +23,18 @@ describe('words in tables', () => {
     overwriteGetLocale(() => locale);
     const tables = new WordTables(loaders);
     await tables.load(locale, 'first');
-    for (const [index, [key, words]] of Object.entries(wordsOf(locale)).entries()) {
-      const names = [...words.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-      const inputs = Object.fromEntries(names.map((name) => [name, `<${name}>`]));
+    for (const [index, [key, words]] of Object.entries(messagesOf(locale)).entries()) {
       const message = m[key as 'copy'] as (inputs: unknown) => string;
-      expect(tables.say('first', index, inputs), key).toBe(message(inputs));
+      for (const value of ['<name>', '0', '1', '2', '1,234']) {
+        const inputs = Object.fromEntries(inputsOf(words).map((name) => [name, value]));
+        expect(tables.say('first', index, inputs), key).toBe(message(inputs));
+      }
     }
+  });
+
+  it('refuse variants that a table cannot tell apart', () => {
+    const byGender = { declarations: ['input gender'], selectors: ['gender'], match: { 'gender=male': 'he' } };
+    expect(() => tableEntry([byGender])).toThrow('"gender" is not declared as a plural');
   });
 
   it('are loaded in the language that is asked for, and only then', async () => {

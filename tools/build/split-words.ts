@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { eagerModules, messagesIn } from './eager-modules.ts';
+import { tableEntry, type SourceMessage } from './table-entry.ts';
 
 const locales = ['en', 'zh-CN'] as const;
 const parts = ['first', 'rest'] as const;
@@ -28,15 +29,18 @@ const atStart = [
 const virtual = '\0words:';
 const source = resolve('src');
 
-function messagesOf(locale: string): Readonly<Record<string, string>> {
-  const messages = JSON.parse(readFileSync(`src/text/messages/${locale}.json`, 'utf8')) as Record<string, string>;
+function messagesOf(locale: string): Readonly<Record<string, SourceMessage>> {
+  const messages = JSON.parse(readFileSync(`src/text/messages/${locale}.json`, 'utf8')) as Record<
+    string,
+    SourceMessage
+  >;
   delete messages['$schema'];
   return messages;
 }
 
 const table = (locale: string, keys: readonly string[]): string => {
   const messages = messagesOf(locale);
-  return `export default ${JSON.stringify(keys.map((key) => messages[key]))};`;
+  return `export default ${JSON.stringify(keys.map((key) => tableEntry(messages[key] ?? '')))};`;
 };
 
 /** A function for each message, so that those that nobody calls are left out. A key may be a word that JavaScript keeps to itself. */

@@ -71,7 +71,7 @@ export async function visit(
 async function untilStored(context: BrowserContext, origin: string): Promise<void> {
   const page = await context.newPage();
   await page.goto(`${origin}/#/settings`);
-  await page.getByText('Sotto works without a network').waitFor();
+  await page.getByText('Sotto works offline').waitFor();
   await page.close();
 }
 

@@ -104,7 +104,7 @@ export async function measureImport(origin: string): Promise<readonly Row[]> {
   });
   const write = await watched(page, profile, async () => {
     await go.click();
-    await panel.getByText('Imported conversations').waitFor({ timeout: 400_000 });
+    await panel.getByText(/^Imported [\d,]+ chats/).waitFor({ timeout: 400_000 });
   });
   await context.close();
   await rm(folder, { recursive: true, force: true });

@@ -33,7 +33,7 @@ async function firstVisit(compresses: boolean): Promise<Row> {
   });
   const page = await context.newPage();
   await page.goto(`${server.origin}/#/settings`);
-  await page.getByText('Sotto works without a network').waitFor({ timeout: 300_000 });
+  await page.getByText('Sotto works offline').waitFor({ timeout: 300_000 });
   const twice = server.sent.filter((path, index) => server.sent.indexOf(path) !== index);
   await context.close();
   await server.close();

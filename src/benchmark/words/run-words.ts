@@ -28,9 +28,10 @@ export const profileName = (profile: BenchmarkResult['profile']): string => prof
 export const phaseWords = (phase: RunPhase): string => phases[phase]();
 
 export function testWords({ kind, n_prompt: prompt, n_gen: generated, n_depth: depth }: ResultTest): string {
-  if (kind === 'pp') return m.bench_test_reading({ tokens: formatCount(prompt) });
-  const tokens = formatCount(generated);
-  return depth > 0 ? m.bench_test_deep({ tokens, depth: formatCount(depth) }) : m.bench_test_writing({ tokens });
+  // Names as llama-bench writes them: "pp1024" has no comma.
+  if (kind === 'pp') return m.bench_test_reading({ tokens: String(prompt) });
+  const tokens = String(generated);
+  return depth > 0 ? m.bench_test_deep({ tokens, depth: String(depth) }) : m.bench_test_writing({ tokens });
 }
 
 export function placeWords({ engine }: BenchmarkResult): string {

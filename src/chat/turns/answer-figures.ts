@@ -24,10 +24,9 @@ export function answerFigures(answer: AnswerMessage): readonly string[] {
   // Before the first token there is none to count, and no time that it took.
   if (!figures || figures.completionTokens === 0) return conditions;
   const { completionTokens, timeToFirstTokenMs } = figures;
-  const tokens = formatCount(completionTokens);
   const rate = rateOf(answer);
   return [
-    completionTokens === 1 ? m.figure_one_token() : m.figure_tokens({ tokens }),
+    m.figure_tokens({ tokens: formatCount(completionTokens) }),
     ...(rate === null ? [] : [m.figure_rate({ rate: formatRate(rate) })]),
     m.figure_first_token({ time: formatDuration(timeToFirstTokenMs) }),
     ...conditions,

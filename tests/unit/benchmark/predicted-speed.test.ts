@@ -24,7 +24,9 @@ describe('the speed that is to be expected', () => {
       const isOwn = entry.architecture === undefined || isCpuArchitecture(entry.architecture);
       expect(facts).toHaveLength(entry.format === 'gguf' && isOwn ? 1 : 0);
       if (facts[0])
-        expect(facts[0].value).toMatch(/^about [\d.,]+ tokens\/s \([\d.,]+ to [\d.,]+\), from what was measured here$/);
+        expect(facts[0].value).toMatch(
+          /^about [\d.,]+ tokens\/s \([\d.,]+–[\d.,]+\), based on measurements on this device$/,
+        );
     }
     const gpu = predictedFacts(entries.filter(({ format }) => format === 'mlc')[0] as (typeof entries)[number], {
       ...measured,

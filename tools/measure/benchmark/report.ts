@@ -77,7 +77,7 @@ export function writeReport(machine: Record<string, unknown>): boolean {
     ({ name, passed }) => !passed && !checks.some((check) => check.tests.some((pattern) => pattern.test(name))),
   );
   const measured = rows.filter(({ quantity }) => quantity.startsWith('benchmark '));
-  const text = `# How the benchmark itself was checked
+  const text = `# How the benchmark itself was validated
 
 Suite ${suiteVersion}. Written by \`npm run measure -- benchmark-report\` on ${new Date().toISOString().slice(0, 10)}: ${machine['cores']} cores of ${machine['processor']},
 ${machine['browser']}. No GPU: what needs one is marked as not run. The numbers are those of the definition (docs/benchmark.md).
