@@ -5,7 +5,16 @@ import type { QuickSpeeds } from '../../src/engine/device-memory';
 import { joinMeasured, measuredByCheck } from '../../src/engine/quick-prediction';
 import { devices } from '../fixtures/devices';
 
-const check: QuickSpeeds = { at: 0, checks: 1, cpu: 12, gpu: null, threads: 2, prefill: 4000, decode: 2700, coreRate: 9.4 };
+const check: QuickSpeeds = {
+  at: 0,
+  checks: 1,
+  cpu: 12,
+  gpu: null,
+  threads: 2,
+  prefill: 4000,
+  decode: 2700,
+  coreRate: 9.4,
+};
 
 describe('a check of a few seconds', () => {
   it('expects of a model what was measured of one here, within its range', () => {
