@@ -178,8 +178,11 @@ export class App {
       drafts,
       changed: (conversation) => {
         this.library.changed(conversation);
-        // A new conversation got its id with the first message; an older one goes on in the background unannounced.
-        if (this.session.conversationId === conversation.id) this.router.replace(`#/chat/${conversation.id}`);
+        // A new conversation got its id with the first message; an older one goes on in the background unannounced. Whoever looks
+        // at another screen stays there.
+        const { screen } = this.router.route;
+        if (screen === 'chat' && this.session.conversationId === conversation.id)
+          this.router.replace(`#/chat/${conversation.id}`);
       },
       answered: (answer, turns) => {
         noteRate(answer);

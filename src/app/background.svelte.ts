@@ -173,8 +173,14 @@ export class Background {
       $effect(() => busyMark.set(this.app.busy));
       $effect(() => awake.set(this.app.shelf.transfers));
       $effect(() => {
-        const model = this.app.starter.value?.due ?? null;
-        if (model !== null && !this.app.isAnswering) untrack(() => void this.app.useModel(model, true));
+        const { value: starter } = this.app.starter;
+        const model = starter?.due ?? null;
+        if (model === null || this.app.isAnswering) return;
+        untrack(() => {
+          // At once, so that the wish is not fulfilled twice while what is needed for it is fetched.
+          starter?.done();
+          void this.app.useModel(model, true);
+        });
       });
       $effect(() => {
         const { shelf, activeModel } = this.app;

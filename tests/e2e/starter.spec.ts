@@ -60,8 +60,11 @@ test('one tap and one wait lead from the first visit to the answer of a larger m
   expect(await sotto.answerTo('Who can read my chats?')).toMatch(/read your chats/i);
   await page.evaluate(() => (location.hash = '#/privacy'));
   await expect(page.getByRole('link', { name: new RegExp(`${name.slice(0, 5)}.*Downloading, \\d+%`) })).toBeVisible();
-  await page.evaluate(() => history.back());
   await control.set({ bytesPerSecond: null });
+  // Nobody is led away from what they look at.
+  await expect(page.getByText(`${name} is ready and answers your question.`)).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Privacy' })).toBeVisible();
+  await sotto.button('Show chat').click();
 
   await expect(sotto.button('Model')).toContainText(name);
   await expect(sotto.questions.last()).toContainText(question);
