@@ -28,6 +28,7 @@ export const keptSettings: readonly KeptThing[] = [
   { name: 'sotto.install', about: m.kept_install_about },
   { name: 'sotto.kept', about: m.kept_mark_about },
   { name: 'sotto.single-keys', about: m.kept_single_keys_about },
+  { name: 'sotto.previews', about: m.kept_previews_about },
   { name: 'sotto.titles', about: m.kept_titles_about },
   { name: 'sotto.load-settings', about: m.kept_load_settings_about },
   { name: 'sotto.quick-speeds', about: m.kept_quick_speeds_about },

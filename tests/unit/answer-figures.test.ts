@@ -47,7 +47,7 @@ describe('the figures of an answer', () => {
   it('name each setting with its value', () => {
     const settings = { sampling: { stop: ['END'], logitBias: { ' delve': -100 } } };
     expect(Object.values(named(answer('x', figures, { settings })))).toContain(
-      'Stop texts "END" · Logit bias {" delve":-100}',
+      'Stop sequences "END" · Logit bias {" delve":-100}',
     );
   });
 });

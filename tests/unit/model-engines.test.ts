@@ -41,17 +41,17 @@ const stored = (architecture: string): StoredModel => ({
 
 describe('the card of a model', () => {
   it('names Sotto’s engine for what it knows and llama.cpp for the rest, before the download and after', () => {
-    expect(traitsOfEntry(entryOf('qwen3-0.6b-q4_k_m'), undefined, device).where).toContain('Sotto engine');
-    expect(traitsOfEntry(entryOf('qwen3.5-0.8b-q4_k_m'), undefined, device).where).toContain('llama.cpp');
-    expect(traitsOfStored(stored('qwen2'), undefined, undefined, device).where).toContain('Sotto engine');
-    expect(traitsOfStored(stored('qwen35'), undefined, undefined, device).where).toContain('llama.cpp');
+    expect(traitsOfEntry(entryOf('qwen3.5-0.8b-q4_k_m'), undefined, device).where?.()).toContain('Sotto engine');
+    expect(traitsOfEntry(entryOf('glm-edge-1.5b-q4_k_m'), undefined, device).where?.()).toContain('llama.cpp');
+    expect(traitsOfStored(stored('qwen2'), undefined, undefined, device).where?.()).toContain('Sotto engine');
+    expect(traitsOfStored(stored('chatglm'), undefined, undefined, device).where?.()).toContain('llama.cpp');
   });
 
   it('names the engine that a person has chosen', () => {
     const chosen = { backend: 'cpu', cpuEngine: 'llama.cpp' } as const;
-    expect(traitsOfStored(stored('qwen2'), undefined, undefined, device, chosen).where).toContain('llama.cpp');
-    expect(traitsOfDescriptor({ ...guide, ...chosen }, device).where).toContain('llama.cpp');
-    expect(traitsOfDescriptor(guide, device).where).toContain('Sotto engine');
+    expect(traitsOfStored(stored('qwen2'), undefined, undefined, device, chosen).where?.()).toContain('llama.cpp');
+    expect(traitsOfDescriptor({ ...guide, ...chosen }, device).where?.()).toContain('llama.cpp');
+    expect(traitsOfDescriptor(guide, device).where?.()).toContain('Sotto engine');
   });
 });
 

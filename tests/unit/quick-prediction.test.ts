@@ -49,7 +49,8 @@ describe('the verdict by what was measured', () => {
 
   it('takes the place of the guess from cores and parameters', () => {
     const twoCores = { ...devices['gaming PC'], cores: 2 };
-    expect(fitOf({ ...need, parameters: 4e9 }, twoCores).verdict).toBe('slow');
-    expect(fitOf({ ...need, parameters: 4e9 }, twoCores, undefined, 6).verdict).toBe('good');
+    const large = { ...need, parameters: 4e9, architecture: 'chatglm' };
+    expect(fitOf(large, twoCores).verdict).toBe('slow');
+    expect(fitOf(large, twoCores, undefined, 6).verdict).toBe('good');
   });
 });
