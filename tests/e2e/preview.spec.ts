@@ -8,20 +8,25 @@ import { everywhere, expect, test, type Watch } from './test';
 
 let stranger: Server;
 let heard: string[] = [];
+/** A name that is looked up, or a connection without a request, tells something, too. */
+let connections = 0;
 
 test.beforeEach(async () => {
   heard = [];
+  connections = 0;
   stranger = createServer((request, response) => {
     heard.push(request.url ?? '');
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     response.end('<p>stranger</p>');
   });
+  stranger.on('connection', () => (connections += 1));
   await new Promise<void>((resolve) => stranger.listen(0, 'localhost', resolve));
 });
 
 test.afterEach(async ({ watched }) => {
   forgivePolicy(watched);
+  stranger.closeAllConnections();
   await new Promise((resolve) => stranger.close(resolve));
 });
 
@@ -86,6 +91,7 @@ test('a hostile document is drawn, and reaches, runs and leads nowhere', everywh
   await expect(words).toHaveText('Drawn words');
   expect(page.url()).toBe(address);
   expect(heard).toEqual([]);
+  expect(connections).toBe(0);
   await page.keyboard.press('Escape');
   await page
     .getByRole('dialog')
