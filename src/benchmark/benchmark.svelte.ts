@@ -181,9 +181,10 @@ export class Benchmark {
   }
 
   async #import(read: () => Promise<Imported>): Promise<Failure | null> {
+    // What was told of an earlier one says nothing of this.
+    this.#failure = null;
     try {
       const imported = await read();
-      this.#failure = null;
       this.#shown = { kind: 'somebodys', imported };
       return null;
     } catch (error) {

@@ -3,7 +3,9 @@ import { expectedTime, type Speeds } from '../../contracts/benchmark/duration';
 import { profiles, type ProfileName } from '../../contracts/benchmark/profiles';
 import type { BenchmarkResult } from '../../contracts/benchmark/result';
 
-/** Loading the model three times, looking for the limits of the device, a turn of the chat; in ms, for a small model. */
+/** Before the first repetition and beside them, in ms, with a small model: the limits of the device, a known answer… */
+const besideMs = 7_000;
+/** …and, in a Standard run, loading the model three times and a turn of the chat. */
 const aroundMs = 30_000;
 
 /** Of the newest result with this model; null where none tells. @param history newest first */
@@ -21,5 +23,5 @@ export function speedsOf(history: readonly BenchmarkResult[], modelId: string): 
 /** ms; null where nothing of this model was measured yet, and for a profile whose time is chosen. */
 export function foretold(profile: ProfileName, history: readonly BenchmarkResult[], modelId: string): number | null {
   const speeds = profile === 'sustained' ? null : speedsOf(history, modelId);
-  return speeds && expectedTime(profiles[profile], speeds) + (profiles[profile].around ? aroundMs : 0);
+  return speeds && expectedTime(profiles[profile], speeds) + (profiles[profile].around ? aroundMs : besideMs);
 }
