@@ -34,7 +34,8 @@ describe('comparisons of earlier visits', () => {
     const benchmark = new Benchmark(noParts, new HistoryStore());
     await benchmark.open();
     const target = document.body.appendChild(document.createElement('div'));
-    const list = mount(ComparisonList, { target, props: { benchmark } });
+    const undos: (() => void)[] = [];
+    const list = mount(ComparisonList, { target, props: { benchmark, deleted: (undo) => undos.push(undo) } });
     endings.push(() => {
       void unmount(list);
       target.remove();
@@ -54,5 +55,8 @@ describe('comparisons of earlier visits', () => {
     await vi.waitFor(() => expect(items()).toHaveLength(1));
     expect(benchmark.shown).toBeNull();
     expect(await new HistoryStore().comparisons()).toMatchObject({ ok: true, value: [{ id: '02' }] });
+    await vi.waitFor(() => expect(undos).toHaveLength(1));
+    undos[0]?.();
+    await vi.waitFor(() => expect(items()).toHaveLength(2));
   });
 });

@@ -105,5 +105,5 @@ export async function measureFirstToken(origin: string): Promise<readonly Row[]>
       details: { composerReadyMs: rounded(median(visits.map(({ composerMs }) => composerMs)), 4) },
     };
   };
-  return [row('cold', cold, 2500), row('warm', warm, 1000)];
+  return [row('cold', cold, 1000), row('warm', warm, 500)];
 }

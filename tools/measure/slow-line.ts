@@ -10,7 +10,7 @@ import { rounded, seconds, type Row } from './row';
 
 /** 1.6 Mbit/s and 150 ms: a slow mobile network, as browsers' own tools imitate it. */
 const line = { bytesPerSecond: 200_000, latencyMs: 150 } as const;
-const targetMs = 65_000;
+const targetMs = 25_000;
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
