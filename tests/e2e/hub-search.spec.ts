@@ -30,7 +30,7 @@ test('a model is found by words, looked at, and fetched', async ({ page, sotto }
   await expect(sotto.button('Use', page.getByRole('article', { name: 'two-Q8_0' }))).toBeVisible();
   // It is told where all requests are told.
   await sotto.goTo('Privacy');
-  await page.getByRole('checkbox', { name: 'Only to other hosts' }).check();
+  await page.getByRole('checkbox', { name: 'Other hosts only' }).check();
   await expect(page.getByRole('row', { name: /\/api\/models(?!\/).*a model/ }).first()).toBeVisible();
 });
 

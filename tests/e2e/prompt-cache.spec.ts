@@ -72,7 +72,7 @@ test('a long chat goes on after a reload without being read again', everywhere, 
   await sotto.chooseForChat(chat, 'Delete');
   await sotto.goTo('Chat');
   await sotto.goTo('Settings');
-  await expect(page.getByText('0 byte of 512 MB used.')).toBeVisible();
+  await expect(page.getByText('0 bytes of 512 MB used.')).toBeVisible();
   await expect(sotto.button('Clear prompt cache')).toBeDisabled();
 });
 
@@ -90,7 +90,7 @@ test(
     await expect(page.getByText('Your chats on this device are encrypted.')).toBeVisible();
     await sotto.goTo('Chat');
     await sotto.goTo('Settings');
-    await expect(page.getByText('0 byte of 512 MB used.')).toBeVisible();
+    await expect(page.getByText('0 bytes of 512 MB used.')).toBeVisible();
 
     await reopen(sotto);
     await sotto.answerTo('And then?');
