@@ -27,6 +27,8 @@ describe('the list of a build', () => {
     write('index.html');
     write('assets/index-abc.js');
     write('assets/llama-cpp-engine-abc.js');
+    write('assets/webllm-engine-abc.js');
+    write('assets/webllm-builds-abc.js');
     write('assets/wllama-abc.wasm');
     write('assets/compat-wllama-abc.wasm');
     write('assets/compat-files-abc.js');
@@ -45,6 +47,8 @@ describe('the list of a build', () => {
       'assets/compat-wllama-abc.wasm': 'llama-cpp-compat',
       'assets/compat-files-abc.js': 'llama-cpp-compat',
       'assets/web-llm-abc.js': 'webllm',
+      'assets/webllm-engine-abc.js': 'webllm',
+      'assets/webllm-builds-abc.js': 'app',
       'assets/lib-abc.js': 'webllm',
       'assets/pdf-text-abc.js': 'extras',
       'assets/KaTeX_Main-abc.woff2': 'extras',

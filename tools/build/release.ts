@@ -32,10 +32,13 @@ const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|t
 /** Scripts of this size are libraries that only some answers and files need, such as the one for grammars; in bytes. */
 const extraScriptBytes = 800_000;
 
+/** By the whole of their names: a script of the page that is named after WebLLM is needed without it as well. */
+const webLlmScripts = /\/(web-llm|webllm-engine)-/;
+
 function partOf(path: string, bytes: number): ReleasePart {
   if (path.endsWith('.gguf')) return 'guide';
   if (extras.test(path)) return 'extras';
-  if (/web-?llm/i.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'webllm';
+  if (webLlmScripts.test(path) || (path.endsWith('.js') && bytes > engineScriptBytes)) return 'webllm';
   if (path.endsWith('.js') && bytes > extraScriptBytes) return 'extras';
   if (/\/compat-/.test(path)) return 'llama-cpp-compat';
   // Its script is of the app: both builds need it.
