@@ -76,44 +76,40 @@ test('a long chat goes on after a reload without being read again', everywhere, 
   await expect(sotto.button('Clear prompt cache')).toBeDisabled();
 });
 
-test(
-  'with the lock, a chat goes on as quickly, and nothing read of it lies in the clear',
-  everywhere,
-  async ({ page, sotto }) => {
-    await sotto.open();
-    await useLargeModel(sotto);
-    await sotto.answerTo(question);
-    await untilKept({ page, sotto });
-    await page.getByLabel('New passphrase').fill(passphrase);
-    await page.getByLabel('Repeat passphrase').fill(passphrase);
-    await sotto.button('Turn on the lock').click();
-    await expect(page.getByText('Your chats on this device are encrypted.')).toBeVisible();
-    await sotto.goTo('Chat');
-    await sotto.goTo('Settings');
-    await expect(page.getByText('0 bytes of 512 MB used.')).toBeVisible();
+test('with the lock, a chat goes on as quickly, and nothing read of it lies in the clear', async ({ page, sotto }) => {
+  await sotto.open();
+  await useLargeModel(sotto);
+  await sotto.answerTo(question);
+  await untilKept({ page, sotto });
+  await page.getByLabel('New passphrase').fill(passphrase);
+  await page.getByLabel('Repeat passphrase').fill(passphrase);
+  await sotto.button('Turn on the lock').click();
+  await expect(page.getByText('Your chats on this device are encrypted.')).toBeVisible();
+  await sotto.goTo('Chat');
+  await sotto.goTo('Settings');
+  await expect(page.getByText('0 bytes of 512 MB used.')).toBeVisible();
 
-    await reopen(sotto);
-    await sotto.answerTo('And then?');
-    await untilKept({ page, sotto });
-    const keyIds = await page.evaluate(async () => {
-      const database = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open('sotto-prompt-cache');
-        opening.onsuccess = () => resolve(opening.result);
-      });
-      const records = await new Promise<{ keyId: string | null }[]>((resolve) => {
-        const reading = database.transaction('sequences').objectStore('sequences').getAll();
-        reading.onsuccess = () => resolve(reading.result as never);
-      });
-      database.close();
-      return records.map(({ keyId }) => keyId);
+  await reopen(sotto);
+  await sotto.answerTo('And then?');
+  await untilKept({ page, sotto });
+  const keyIds = await page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('sotto-prompt-cache');
+      opening.onsuccess = () => resolve(opening.result);
     });
-    expect(keyIds).toEqual([expect.any(String)]);
+    const records = await new Promise<{ keyId: string | null }[]>((resolve) => {
+      const reading = database.transaction('sequences').objectStore('sequences').getAll();
+      reading.onsuccess = () => resolve(reading.result as never);
+    });
+    database.close();
+    return records.map(({ keyId }) => keyId);
+  });
+  expect(keyIds).toEqual([expect.any(String)]);
 
-    await page.reload();
-    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
-    await page.keyboard.press('Enter');
-    await reopen(sotto);
-    expect(await sotto.answerTo('And now?')).toContain(answer);
-    expect(await reusedTokens(sotto)).toBeGreaterThan(800);
-  },
-);
+  await page.reload();
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.keyboard.press('Enter');
+  await reopen(sotto);
+  expect(await sotto.answerTo('And now?')).toContain(answer);
+  expect(await reusedTokens(sotto)).toBeGreaterThan(800);
+});
