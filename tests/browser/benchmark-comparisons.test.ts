@@ -35,7 +35,10 @@ describe('comparisons of earlier visits', () => {
     await benchmark.open();
     const target = document.body.appendChild(document.createElement('div'));
     const undos: (() => void)[] = [];
-    const list = mount(ComparisonList, { target, props: { benchmark, deleted: (undo) => undos.push(undo) } });
+    const list = mount(ComparisonList, {
+      target,
+      props: { benchmark, deleted: (undo: () => void) => undos.push(undo) },
+    });
     endings.push(() => {
       void unmount(list);
       target.remove();
