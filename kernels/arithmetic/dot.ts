@@ -84,13 +84,11 @@ export function factorsOf(bytes: usize): v128 {
   return i16x8.extend_low_i8x16_u(i8x16.shuffle(four, four, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
 }
 
-/** The same for one of two neighbors: each 32 bits of `pairs` hold two signed factors of a row. */
+/** The same for the first of two neighbors: each 32 bits of `pairs` hold two signed factors of a row, the first in the lower half. */
 @inline
-export function factorsOfPair(pairs: v128, second: bool): v128 {
-  if (!SHORT_SUMS) return second ? i32x4.shr_s(pairs, 16) : i32x4.shr_s(i32x4.shl(pairs, 16), 16);
-  return second
-    ? v128.or(v128.and(pairs, i32x4.splat(0xffff0000)), i32x4.shr_u(pairs, 16))
-    : v128.or(v128.and(pairs, i32x4.splat(0x0000ffff)), i32x4.shl(pairs, 16));
+export function firstFactors(pairs: v128): v128 {
+  if (!SHORT_SUMS) return i32x4.shr_s(i32x4.shl(pairs, 16), 16);
+  return v128.or(v128.and(pairs, i32x4.splat(0x0000ffff)), i32x4.shl(pairs, 16));
 }
 
 /** @returns the vector of weights for a step. @param rows four columns of each of four rows, a row in each lane */

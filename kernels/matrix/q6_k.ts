@@ -11,7 +11,7 @@
  *
  * In GGUF a row's block has 210 bytes: lower four [2][64] · upper two [2][32] · scales i8 [16] · d f16.
  */
-import { ACTIVATION_BYTES, byteOf, dot8, factorsOfPair, timesFactors } from '../arithmetic/dot';
+import { ACTIVATION_BYTES, byteOf, dot8, firstFactors, timesFactors } from '../arithmetic/dot';
 import { floatFromHalf } from '../arithmetic/half';
 import { scalesOf, sumsOf16 } from './activations';
 import { fifthAndSixthMask, lowerMask, packFourRows, storeTile, upperHalf } from './four-rows';
@@ -93,121 +93,49 @@ export function tileQ6_K(
       let n0 = i32x4.splat(0), n1 = i32x4.splat(0), n2 = i32x4.splat(0), n3 = i32x4.splat(0);
       let m0 = i32x4.splat(0), m1 = i32x4.splat(0), m2 = i32x4.splat(0), m3 = i32x4.splat(0);
       for (let half: usize = 0; half < 2; half++) {
-        const q = block + 80 + half * 256, bits = block + 592 + half * 128;
-        const a = x + (b * 256 + half * 128) * ACTIVATION_BYTES;
+        let pairs0 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 16 + half * 32));
+        let pairs1 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 24 + half * 32));
+        let pairs2 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 32 + half * 32));
+        let pairs3 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 40 + half * 32));
         const s = sums + (b * 16 + half * 8) * 2;
-        const pairs0 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 16 + half * 32));
-        const pairs1 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 24 + half * 32));
-        const pairs2 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 32 + half * 32));
-        const pairs3 = i16x8.extend_low_i8x16_s(v128.load64_zero(block + 40 + half * 32));
-        {
-          const scale = factorsOfPair(pairs0, false);
-          const w0 = quarter0(q + 0, bits + 0, lower, upper), w1 = quarter0(q + 16, bits + 16, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 0 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 0 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 0 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 0 * ACTIVATION_BYTES, scale);
-          const w2 = quarter0(q + 32, bits + 32, lower, upper), w3 = quarter0(q + 48, bits + 48, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 8 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 8 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 8 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 8 * ACTIVATION_BYTES, scale);
-        }
-        {
-          const scale = factorsOfPair(pairs1, false);
-          const w0 = quarter1(q + 128, bits + 0, lower, upper), w1 = quarter1(q + 144, bits + 16, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 32 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 32 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 32 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 32 * ACTIVATION_BYTES, scale);
-          const w2 = quarter1(q + 160, bits + 32, lower, upper), w3 = quarter1(q + 176, bits + 48, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 40 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 40 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 40 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 40 * ACTIVATION_BYTES, scale);
-        }
-        {
-          const scale = factorsOfPair(pairs2, false);
-          const w0 = quarter2(q + 0, bits + 0, lower, upper), w1 = quarter2(q + 16, bits + 16, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 64 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 64 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 64 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 64 * ACTIVATION_BYTES, scale);
-          const w2 = quarter2(q + 32, bits + 32, lower, upper), w3 = quarter2(q + 48, bits + 48, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 72 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 72 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 72 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 72 * ACTIVATION_BYTES, scale);
-        }
-        {
-          const scale = factorsOfPair(pairs3, false);
-          const w0 = quarter3(q + 128, bits + 0, lower, upper), w1 = quarter3(q + 144, bits + 16, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 96 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 96 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 96 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 96 * ACTIVATION_BYTES, scale);
-          const w2 = quarter3(q + 160, bits + 32, lower, upper), w3 = quarter3(q + 176, bits + 48, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 104 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 104 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 104 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 104 * ACTIVATION_BYTES, scale);
-        }
-        {
-          const scale = factorsOfPair(pairs0, true);
-          const w0 = quarter0(q + 64, bits + 64, lower, upper), w1 = quarter0(q + 80, bits + 80, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 16 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 16 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 16 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 16 * ACTIVATION_BYTES, scale);
-          const w2 = quarter0(q + 96, bits + 96, lower, upper), w3 = quarter0(q + 112, bits + 112, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 24 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 24 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 24 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 24 * ACTIVATION_BYTES, scale);
-        }
-        {
-          const scale = factorsOfPair(pairs1, true);
-          const w0 = quarter1(q + 192, bits + 64, lower, upper), w1 = quarter1(q + 208, bits + 80, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 48 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 48 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 48 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 48 * ACTIVATION_BYTES, scale);
-          const w2 = quarter1(q + 224, bits + 96, lower, upper), w3 = quarter1(q + 240, bits + 112, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 56 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 56 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 56 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 56 * ACTIVATION_BYTES, scale);
-        }
-        {
-          const scale = factorsOfPair(pairs2, true);
-          const w0 = quarter2(q + 64, bits + 64, lower, upper), w1 = quarter2(q + 80, bits + 80, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 80 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 80 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 80 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 80 * ACTIVATION_BYTES, scale);
-          const w2 = quarter2(q + 96, bits + 96, lower, upper), w3 = quarter2(q + 112, bits + 112, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 88 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 88 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 88 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 88 * ACTIVATION_BYTES, scale);
-        }
-        {
-          const scale = factorsOfPair(pairs3, true);
-          const w0 = quarter3(q + 192, bits + 64, lower, upper), w1 = quarter3(q + 208, bits + 80, lower, upper);
-          n0 = addProducts(n0, w0, w1, a + 112 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 112 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 112 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 112 * ACTIVATION_BYTES, scale);
-          const w2 = quarter3(q + 224, bits + 96, lower, upper), w3 = quarter3(q + 240, bits + 112, lower, upper);
-          n0 = addProducts(n0, w2, w3, a + 120 * ACTIVATION_BYTES, scale);
-          if (T > 1) n1 = addProducts(n1, w2, w3, a + xStep + 120 * ACTIVATION_BYTES, scale);
-          if (T > 2) n2 = addProducts(n2, w2, w3, a + 2 * xStep + 120 * ACTIVATION_BYTES, scale);
-          if (T > 3) n3 = addProducts(n3, w2, w3, a + 3 * xStep + 120 * ACTIVATION_BYTES, scale);
-        }
         m0 = i32x4.add(m0, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s));
         if (T > 1) m1 = i32x4.add(m1, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s + xStep));
         if (T > 2) m2 = i32x4.add(m2, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s + 2 * xStep));
         if (T > 3) m3 = i32x4.add(m3, sumsTimesScales(pairs0, pairs1, pairs2, pairs3, s + 3 * xStep));
+        let a = x + (b * 256 + half * 128) * ACTIVATION_BYTES;
+        let bits = block + 592 + half * 128;
+        const end = block + 208 + half * 256;
+        for (let q = end - 128; q < end; q += 32, bits += 32, a += 8 * ACTIVATION_BYTES) {
+          let w0 = quarter0(q, bits, lower, upper), w1 = quarter0(q + 16, bits + 16, lower, upper);
+          let scale = firstFactors(pairs0);
+          n0 = addProducts(n0, w0, w1, a, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep, scale);
+          w0 = quarter1(q + 128, bits, lower, upper); w1 = quarter1(q + 144, bits + 16, lower, upper);
+          scale = firstFactors(pairs1);
+          n0 = addProducts(n0, w0, w1, a + 32 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 32 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 32 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 32 * ACTIVATION_BYTES, scale);
+          w0 = quarter2(q + 0, bits, lower, upper); w1 = quarter2(q + 16, bits + 16, lower, upper);
+          scale = firstFactors(pairs2);
+          n0 = addProducts(n0, w0, w1, a + 64 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 64 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 64 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 64 * ACTIVATION_BYTES, scale);
+          w0 = quarter3(q + 128, bits, lower, upper); w1 = quarter3(q + 144, bits + 16, lower, upper);
+          scale = firstFactors(pairs3);
+          n0 = addProducts(n0, w0, w1, a + 96 * ACTIVATION_BYTES, scale);
+          if (T > 1) n1 = addProducts(n1, w0, w1, a + xStep + 96 * ACTIVATION_BYTES, scale);
+          if (T > 2) n2 = addProducts(n2, w0, w1, a + 2 * xStep + 96 * ACTIVATION_BYTES, scale);
+          if (T > 3) n3 = addProducts(n3, w0, w1, a + 3 * xStep + 96 * ACTIVATION_BYTES, scale);
+          if (q == end - 96) {
+            // The second part of each quarter: its scale takes the place of the first.
+            pairs0 = i32x4.shr_u(pairs0, 16); pairs1 = i32x4.shr_u(pairs1, 16);
+            pairs2 = i32x4.shr_u(pairs2, 16); pairs3 = i32x4.shr_u(pairs3, 16);
+          }
+        }
       }
       const d = v128.load(block);
       const scale = scales + b * 4;
