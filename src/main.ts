@@ -9,7 +9,7 @@ import { startWorker } from './contracts/trusted-worker';
 import { beginDeletion, deletionMode, leaveWhenDeleted, type DeletionMode } from './privacy/deletion-mark';
 import { guardPage } from './privacy/guard-page';
 import { Appearance } from './settings/appearance.svelte';
-import { openChats } from './storage/chats-store';
+import { openChats } from './storage/open-chats';
 import { prepareFormats } from './text/formatting';
 import { Language } from './text/language.svelte';
 import { untilLoaded } from './ui/until-loaded';

@@ -1,7 +1,7 @@
 /** Entry of the engine worker: takes away what an engine must not have, then exposes the host. */
 import './restrict-scope';
 import { expose } from 'comlink';
-import type { EngineEvent, EngineEventMessage } from '../src/contracts/engine';
+import type { EngineEvent, EngineEventMessage } from '../src/contracts/engine-api';
 import { recordRequests } from '../src/contracts/record-requests';
 import { RequestLog } from '../src/contracts/request-log';
 import { answerSelfTest } from './answer-self-test';

@@ -3,7 +3,7 @@ import { Benchmark } from '../benchmark/benchmark.svelte';
 import { DeviceIdentity } from '../benchmark/device-identity.svelte';
 import { HistoryStore } from '../benchmark/history/history-store';
 import { measuredSpeeds } from '../benchmark/history/measured-speeds';
-import type { ModelIdentity } from '../benchmark/result/describe';
+import type { ModelIdentity } from '../benchmark/result/run-facts';
 import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
 import type { DeviceFacts } from '../contracts/device';
 import { isLibraryPath } from '../contracts/mlc';

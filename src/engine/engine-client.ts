@@ -7,9 +7,6 @@ import type {
   ChatTurn,
   DecodeMeasurement,
   EmbedRequest,
-  EngineApi,
-  EngineEvent,
-  EngineEventMessage,
   GenerationOutcome,
   GenerationRequest,
   JobId,
@@ -18,6 +15,7 @@ import type {
   PrefillMeasurement,
   SealingKey,
 } from '../contracts/engine';
+import type { EngineApi, EngineEvent, EngineEventMessage } from '../contracts/engine-api';
 import type { CeilingReadings } from '../contracts/benchmark/ceiling';
 import type { MeasureOptions } from '../contracts/benchmark/measurement';
 import type {

@@ -1,5 +1,5 @@
 /** What is told of a download wherever a person is. */
-import type { ModelShelf } from './model-shelf.svelte';
+import type { StoredModel, TransferProgress } from '../contracts/weights';
 
 export interface CurrentTransfer {
   readonly modelId: string;
@@ -9,11 +9,17 @@ export interface CurrentTransfer {
   readonly state: 'running' | 'paused' | 'stopped' | 'ready';
 }
 
+/** The models of this device, and how far their downloads are. */
+interface Transfers {
+  readonly stored: readonly StoredModel[];
+  progressOf(modelId: string): TransferProgress | undefined;
+}
+
 /**
  * The download that matters most: one that runs, else one that a failure has stopped or that is done, else one that waits.
  * @param ended models whose download has come to an end on this visit and that have not been used or looked at since
  */
-export function currentTransfer(shelf: ModelShelf, ended: ReadonlySet<string>): CurrentTransfer | null {
+export function currentTransfer(shelf: Transfers, ended: ReadonlySet<string>): CurrentTransfer | null {
   const told = shelf.stored.flatMap(({ manifest: { modelId, name }, state, storedBytes, bytes }): CurrentTransfer[] => {
     const progress = shelf.progressOf(modelId);
     const received = progress?.receivedBytes ?? storedBytes;

@@ -1,17 +1,12 @@
 import type { Draft } from '../contracts/draft';
-import { FailureError } from '../contracts/failure';
 import type { Persona } from '../contracts/persona';
-import { loadPart } from '../ui/load-part';
-import { ChatsConnection } from './chats-connection';
 import type { ConversationRepository } from './conversation-repository';
-import { IndexedDbTables } from './indexed-db-tables';
-import { LockStorage } from './lock-storage';
+import type { LockStorage } from './lock-storage';
 import type { KeptRecord, RecordRepository } from './records';
 import { StoredAttachments } from './stored-attachments';
 import { StoredConversations } from './stored-conversations';
 import { StoredDefaults, StoredRecords } from './stored-records';
 import type { Tables } from './tables';
-import { Vault } from './vault';
 
 /** Everything of a person's chats that is kept on this device. */
 export class ChatsStore {
@@ -41,23 +36,5 @@ export class ChatsStore {
     this.personas = new StoredRecords(tables, 'personas');
     this.defaults = new StoredDefaults(tables);
     this.keptRecords = new StoredRecords(tables, 'keptRecords');
-  }
-}
-
-/** The store for this visit: IndexedDB, or memory where a first read shows that the browser refuses it. */
-export async function openChats(): Promise<ChatsStore> {
-  const connection = new ChatsConnection(() => stored.onClosed?.());
-  const vault = new Vault();
-  const lock = new LockStorage(connection, vault);
-  const stored = new ChatsStore(new IndexedDbTables(connection, vault), true, () => connection.whenOpen(), lock);
-  try {
-    // The cheapest read there is: it stands before the first paint, however many conversations there are.
-    await lock.read();
-    return stored;
-  } catch (error) {
-    // The chats are there, behind another tab: to write into memory instead would be to lose what is written.
-    const kind = error instanceof FailureError ? error.failure.kind : 'unexpected';
-    if (kind === 'storage-blocked' || kind === 'storage-outdated') return stored;
-    return (await loadPart(() => import('./chats-in-memory'))).inMemory();
   }
 }

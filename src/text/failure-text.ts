@@ -2,33 +2,7 @@
 import type { Failure, FailureKind } from '../contracts/failure';
 import { formatBytes, formatCount, formatMoment } from './formatting';
 import { m } from './paraglide/messages.js';
-import { partFailureTexts } from './part-failure-text';
-
-/** What a screen may offer as a button. */
-export type NextStep =
-  | 'try-again'
-  | 'choose-model'
-  | 'new-chat'
-  | 'open-file'
-  | 'export'
-  | 'reload'
-  | 'free-space'
-  | 'despite-space'
-  | 'repair'
-  | 'use-anyway'
-  | 'take-over'
-  | 'store-again'
-  | 'fetch-library';
-
-export interface FailureText {
-  /** What happened. */
-  readonly title: string;
-  /** What it means for the person. */
-  readonly meaning: string;
-  /** What to do now. */
-  readonly nextStep: string;
-  readonly steps: readonly NextStep[];
-}
+import { type FailureText, type NextStep, partFailureTexts } from './part-failure-text';
 
 type Words = (numbers: NonNullable<Failure['numbers']>, subject: string | undefined) => FailureText;
 

@@ -1,7 +1,35 @@
-/** The words for parts of the app that could not be loaded: they come with the first load, since no others may be here then. */
+/**
+ * What a failure is in words, and the words for parts of the app that could not be loaded: they come with the first load, since no
+ * others may be here then.
+ */
 import type { Failure, FailureKind } from '../contracts/failure';
-import type { FailureText } from './failure-text';
 import { m } from './paraglide/messages.js';
+
+/** What a screen may offer as a button. */
+export type NextStep =
+  | 'try-again'
+  | 'choose-model'
+  | 'new-chat'
+  | 'open-file'
+  | 'export'
+  | 'reload'
+  | 'free-space'
+  | 'despite-space'
+  | 'repair'
+  | 'use-anyway'
+  | 'take-over'
+  | 'store-again'
+  | 'fetch-library';
+
+export interface FailureText {
+  /** What happened. */
+  readonly title: string;
+  /** What it means for the person. */
+  readonly meaning: string;
+  /** What to do now. */
+  readonly nextStep: string;
+  readonly steps: readonly NextStep[];
+}
 
 export const partFailureTexts = {
   'part-unreachable': (): FailureText => ({

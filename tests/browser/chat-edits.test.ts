@@ -7,7 +7,7 @@ import { SessionPool } from '../../src/chat/session-pool.svelte';
 import type { Conversation, Message } from '../../src/contracts/conversation';
 import { newChat } from '../../src/contracts/draft';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
-import { openChats } from '../../src/storage/chats-store';
+import { openChats } from '../../src/storage/open-chats';
 import { DraftKeeper } from '../../src/storage/draft-keeper';
 import { attachment, question, reference, answer, conversation } from '../fixtures/conversations';
 import { endScriptedEngines, saying, scriptedSession } from '../fixtures/scripted-session';

@@ -5,7 +5,7 @@ import type { ChatSession } from '../../src/chat/chat-session.svelte';
 import { SessionPool } from '../../src/chat/session-pool.svelte';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { ChatsConnection } from '../../src/storage/chats-connection';
-import { openChats } from '../../src/storage/chats-store';
+import { openChats } from '../../src/storage/open-chats';
 import { DraftKeeper } from '../../src/storage/draft-keeper';
 import { endScriptedEngines, saying, scriptedSession } from '../fixtures/scripted-session';
 

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatSearch } from '../../src/library/chat-search.svelte';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { inMemory } from '../../src/storage/chats-in-memory';
-import { openChats, type ChatsStore } from '../../src/storage/chats-store';
+import type { ChatsStore } from '../../src/storage/chats-store';
+import { openChats } from '../../src/storage/open-chats';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
 import { answer, attachment, conversation, question, reference, whole } from '../fixtures/conversations';
 

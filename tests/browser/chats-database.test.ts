@@ -3,7 +3,7 @@ import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatsConnection } from '../../src/storage/chats-connection';
 import { chatsDatabaseName, migrations, openChatsDatabase } from '../../src/storage/chats-database';
-import { openChats } from '../../src/storage/chats-store';
+import { openChats } from '../../src/storage/open-chats';
 import { IndexedDbConversations } from '../../src/storage/indexed-db-conversations';
 import firstVersion from '../fixtures/chats-v1.json';
 import { conversation, question } from '../fixtures/conversations';

@@ -4,7 +4,7 @@
  */
 import { type Remote, wrap } from 'comlink';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { EngineEvent } from '../../src/contracts/engine';
+import type { EngineEvent } from '../../src/contracts/engine-api';
 import { startWorker } from '../../src/contracts/trusted-worker';
 import { EngineClient } from '../../src/engine/engine-client';
 import { HubControl } from '../fixtures/hub/hub-control';

@@ -1,6 +1,7 @@
 /** The page's side of the live suite: our store, our client, the real package. */
 import { type Remote, wrap } from 'comlink';
-import type { EngineEvent, LoadedModel } from '../../src/contracts/engine';
+import type { LoadedModel } from '../../src/contracts/engine';
+import type { EngineEvent } from '../../src/contracts/engine-api';
 import type { Result } from '../../src/contracts/failure';
 import { startWorker } from '../../src/contracts/trusted-worker';
 import type { WeightsApi } from '../../src/contracts/weights';

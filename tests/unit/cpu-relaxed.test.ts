@@ -4,13 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { kernels as fixed } from '../../kernels/build/fixed';
 import { kernels as relaxed16 } from '../../kernels/build/relaxed16';
 import { kernels as relaxed32 } from '../../kernels/build/relaxed32';
-import {
-  compileKernels,
-  hasRelaxedSimd,
-  instantiate,
-  type KernelBuild,
-  type Kernels,
-} from '../../workers/engine/cpu/kernels';
+import { compileKernels, hasRelaxedSimd, instantiate, type KernelBuild } from '../../workers/engine/cpu/kernels';
+import type { Kernels } from '../../workers/engine/cpu/kernel-exports';
 import { multipliesExactly } from '../../workers/engine/cpu/known-product';
 
 interface Instance {

@@ -1,5 +1,5 @@
 /** The app's own engine worker with nothing around it, in a tab of any browser that can be driven. */
-import type { EngineApi } from '../../src/contracts/engine';
+import type { EngineApi } from '../../src/contracts/engine-api';
 import type { Result } from '../../src/contracts/failure';
 import { startInPage } from './bare-engine';
 

@@ -7,7 +7,8 @@ import { withoutMarks } from './chatgpt-marks';
 import { chatgptNodes, textOf, type ChatgptNode } from './chatgpt-node';
 import { fenced } from './code-fence';
 import { imagePlace, longestText } from './foreign-content';
-import type { ForeignConversation, ForeignMessage } from './foreign-conversation';
+import type { ForeignConversation } from './foreign-conversation';
+import type { ForeignMessage } from './foreign-message';
 import { foreignTime } from './foreign-time';
 
 type Words = Pick<ForeignMessage, 'role' | 'text' | 'thought' | 'thinkingMs' | 'document'> & {

@@ -1,4 +1,4 @@
-import type { ForeignMessage } from './foreign-conversation';
+import type { ForeignMessage } from './foreign-message';
 
 interface Joined {
   readonly messages: readonly ForeignMessage[];

@@ -2,7 +2,8 @@
 import type { LeftOutKind } from '../../src/contracts/chat-files';
 import { isFields, textIn, type Fields } from '../../src/contracts/fields';
 import { imagePlace, longestText, mediaKind } from './foreign-content';
-import type { ForeignConversation, ForeignFile, ForeignMessage } from './foreign-conversation';
+import type { ForeignConversation } from './foreign-conversation';
+import type { ForeignFile, ForeignMessage } from './foreign-message';
 import { foreignTime } from './foreign-time';
 
 interface Extras {

@@ -1,5 +1,5 @@
 /** From all the messages of another program's tree to those of the two sides. */
-import type { ForeignMessage } from './foreign-conversation';
+import type { ForeignMessage } from './foreign-message';
 
 const byIdOf = (messages: readonly ForeignMessage[]): ReadonlyMap<string, ForeignMessage> =>
   new Map(messages.map((message) => [message.id, message]));

@@ -1,7 +1,8 @@
 /** WebLLM Chat (and what it descends from): its whole state with a list of sessions, or the bare messages of one. */
 import { isFields, textIn, type Fields } from '../../src/contracts/fields';
 import { contentText } from './foreign-content';
-import type { ForeignConversation, ForeignMessage } from './foreign-conversation';
+import type { ForeignConversation } from './foreign-conversation';
+import type { ForeignMessage } from './foreign-message';
 import { foreignTime } from './foreign-time';
 
 /** So begins the system message that its export adds to a conversation, with the topic behind. */

@@ -3,8 +3,6 @@ import type {
   ChatTurn,
   DecodeMeasurement,
   EmbedRequest,
-  EngineApi,
-  EngineEvent,
   EngineKind,
   GenerationOutcome,
   GenerationRequest,
@@ -13,6 +11,7 @@ import type {
   LoadRequest,
   PrefillMeasurement,
 } from '../../src/contracts/engine';
+import type { EngineApi, EngineEvent } from '../../src/contracts/engine-api';
 import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
 import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
 import type {

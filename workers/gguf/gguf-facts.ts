@@ -4,7 +4,7 @@ import type { GgufFacts } from '../../src/contracts/gguf';
 import { fileTypeName } from './file-types';
 import { tokenUse } from './token-use';
 import { tensorTypeName } from './ggml-types';
-import type { GgufHeader, Metadata, MetadataValue } from './gguf-header';
+import { type GgufHeader, type Metadata, type MetadataValue, wholeNumber } from './gguf-header';
 
 /** Known to llama.cpp as parts of models, not as something to talk to. */
 const notChatModels: ReadonlySet<string> = new Set([
@@ -101,7 +101,3 @@ function kvBytesPerToken(metadata: Metadata, architecture: string): number {
 }
 
 const isList = (value: MetadataValue | undefined): value is readonly number[] => Array.isArray(value);
-
-export function wholeNumber(value: MetadataValue | undefined): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}

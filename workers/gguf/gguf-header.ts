@@ -5,6 +5,11 @@ import { readName, readTensorTable, type Tensor, type TensorTable } from './tens
 export type MetadataValue = number | string | boolean | readonly number[] | readonly string[];
 export type Metadata = ReadonlyMap<string, MetadataValue>;
 
+/** A count that a file states; undefined for what is none. */
+export function wholeNumber(value: MetadataValue | undefined): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
 export interface GgufHeader extends TensorTable {
   readonly metadata: Metadata;
   /** Entries of `tokenizer.ggml.tokens`: counted, never kept. */

@@ -1,6 +1,5 @@
 import type { TokenUse } from '../../src/contracts/gguf';
-import type { GgufHeader, Metadata } from './gguf-header';
-import { wholeNumber } from './gguf-facts';
+import { type GgufHeader, type Metadata, wholeNumber } from './gguf-header';
 
 /**
  * What one token reads of the weights. One row of the table of embeddings is next to nothing, unless the table is the output

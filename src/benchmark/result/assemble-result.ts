@@ -1,48 +1,21 @@
 /** Puts a result together from everything that was told and seen. The same for a run that came to its end and one that did not. */
-import type { ResultChat, ResultEnd, ResultLoad, BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
+import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
 import { leastTokens, recoveryMs } from '../../contracts/benchmark/profiles';
 import { schemaVersion, suiteVersion } from '../../contracts/benchmark/suite';
 import { testName, type TestShape } from '../../contracts/benchmark/shapes';
 import { summarise } from '../../contracts/benchmark/test-summary';
 import { tokenIntervals } from '../../contracts/benchmark/token-times';
 import { timesOf } from '../../contracts/benchmark/validity';
-import type { DeviceFacts } from '../../contracts/device';
-import type { LoadedModel } from '../../contracts/engine';
 import type { RawRep } from '../../contracts/benchmark/protocol';
 import { median } from '../../contracts/benchmark/statistics';
 import { withHash } from '../formats/canonical';
-import { describeDevice, describeEngine, describeEnvironment, describeModel, type ModelIdentity } from './describe';
+import { describeDevice, describeEngine, describeEnvironment, describeModel } from './describe';
 import { gradeResult } from './grade-result';
 import { prefillFigures, resultCeiling, withLimits } from './limits';
-import type { Observations } from './observations';
 import { repResult, type RepContext } from './rep-results';
+import type { RunFacts } from './run-facts';
 import type { RunRecord } from './run-record';
 import { sustainedFigures } from './sustained-figures';
-
-export interface RunFacts {
-  readonly id: string;
-  readonly profile: BenchmarkResult['profile'];
-  /** ms since 1970. */
-  readonly startedOn: number;
-  /** ms of the page's clock. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** ms of the page's clock at which the worker's was 0. */
-  readonly workerZero: number;
-  readonly ended: ResultEnd;
-  readonly record: RunRecord;
-  readonly observations: Observations;
-  readonly loaded: LoadedModel;
-  readonly model: ModelIdentity;
-  readonly device: DeviceFacts;
-  readonly label: string;
-  readonly localId: string;
-  readonly load: Pick<ResultLoad, 'warm_ms' | 'warm_read_ms' | 'cold_ms' | 'dl_mbs'>;
-  readonly chat: ResultChat | null;
-  readonly muasmMib: readonly number[];
-  readonly sustainedMinutes: number | null;
-  readonly app: BenchmarkResult['app'];
-}
 
 export async function assembleResult(facts: RunFacts): Promise<BenchmarkResult> {
   const { record, loaded, observations } = facts;

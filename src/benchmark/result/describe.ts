@@ -3,17 +3,8 @@ import type { WeightAccounting } from '../../contracts/benchmark/ceiling';
 import type { ResultDevice, ResultEngine, ResultEnvironment, ResultModel } from '../../contracts/benchmark/result';
 import type { DeviceFacts } from '../../contracts/device';
 import type { LoadedModel } from '../../contracts/engine';
-import type { RunFacts } from './assemble-result';
+import type { ModelIdentity, RunFacts } from './run-facts';
 import { thisBrowser } from './this-browser';
-
-export interface ModelIdentity {
-  readonly id: string;
-  readonly name: string;
-  readonly file: string;
-  /** Empty where nobody has hashed it. */
-  readonly sha256: string;
-  readonly bytes: number;
-}
 
 /** "wllama 3.8.1 (llama.cpp b11364-46ca246)" in its parts. */
 export function engineParts(version: string): Pick<ResultEngine, 'name' | 'version' | 'core'> {

@@ -5,7 +5,8 @@ import type { BenchmarkResult, ResultChat, ResultEnd, ResultLoad } from '../../c
 import type { LoadedModel } from '../../contracts/engine';
 import { FailureError, type Result } from '../../contracts/failure';
 import type { ModelDescriptor } from '../../contracts/model';
-import { assembleResult, type RunFacts } from '../result/assemble-result';
+import { assembleResult } from '../result/assemble-result';
+import type { RunFacts } from '../result/run-facts';
 import { nothingSeen } from '../result/observations';
 import { RunRecord } from '../result/run-record';
 import { PageWatch } from '../watch/page-watch';

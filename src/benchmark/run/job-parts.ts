@@ -7,7 +7,7 @@ import type { ModelDescriptor } from '../../contracts/model';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { EngineClient } from '../../engine/engine-client';
 import type { DownloadTime } from '../download-times';
-import type { ModelIdentity } from '../result/describe';
+import type { ModelIdentity } from '../result/run-facts';
 
 /** What a run needs of the app. */
 export interface JobParts {

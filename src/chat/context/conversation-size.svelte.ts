@@ -1,10 +1,17 @@
 import type { ActiveModel } from '../../engine/active-model.svelte';
-import type { ChatSession } from '../chat-session.svelte';
+import type { Message } from '../../contracts/conversation';
 import type { PendingFile } from '../files/pending-files.svelte';
+import type { SessionSettings } from '../settings/session-settings.svelte';
 import { lastExchanges, turnsOf } from '../prompt';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
 import { tokensOfFile } from './file-tokens';
 import { estimateOf, promptSize, type PromptSize } from './prompt-size';
+
+/** A conversation as far as its length depends on it. */
+export interface SizedConversation {
+  readonly written: readonly Message[];
+  readonly settings: Pick<SessionSettings, 'resolve'>;
+}
 
 /** How long the prompts of a conversation are. What was said before is gone through once, not with every letter that is typed. */
 export class ConversationSize {
@@ -22,7 +29,7 @@ export class ConversationSize {
   });
 
   constructor(
-    private readonly session: ChatSession,
+    private readonly session: SizedConversation,
     private readonly model: ActiveModel,
   ) {}
 

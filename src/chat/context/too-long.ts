@@ -1,13 +1,12 @@
 import type { Failure } from '../../contracts/failure';
 import type { ActiveModel } from '../../engine/active-model.svelte';
-import type { ChatSession } from '../chat-session.svelte';
 import type { PendingFile } from '../files/pending-files.svelte';
-import { ConversationSize } from './conversation-size.svelte';
+import { ConversationSize, type SizedConversation } from './conversation-size.svelte';
 import { contextExceeded, isTooLong } from './prompt-size';
 
 /** Why a question is not sent, where the person wants conversations to end at the limit; null where it is. */
 export function tooLong(
-  session: ChatSession,
+  session: SizedConversation,
   model: ActiveModel,
   text: string,
   files: readonly PendingFile[],

@@ -2,7 +2,7 @@
  * Where the keys and values of the first positions lie in the memory of a model (kernels/layer/cache.ts draws it): many stretches
  * of equal length, which are copied out when a conversation is left and back when it is returned to.
  */
-import type { Kernels } from './kernels';
+import type { Kernels } from './kernel-exports';
 
 export interface CacheRegions {
   /** Of the first stretch. */

@@ -5,18 +5,8 @@
  */
 import type { Pooling } from '../../../src/contracts/engine';
 import { FailureError } from '../../../src/contracts/failure';
-import type { Metadata } from '../../gguf/gguf-header';
 import type { RunningModel } from './running-model';
 import { notFinite } from './sampling/likeliest';
-
-/** llama.cpp's number for the state after the last token. Others than this and the mean belong to models of other kinds. */
-const lastPooling = 3;
-
-/** What the model was trained for, as its file says; the mean where it says nothing. */
-export function poolingOf(metadata: Metadata): Pooling {
-  const architecture = String(metadata.get('general.architecture'));
-  return metadata.get(`${architecture}.pooling_type`) === lastPooling ? 'last' : 'mean';
-}
 
 /**
  * A text with what the model wants at its ends: Qwen3 Embedding takes the state of the end token for that of the text.

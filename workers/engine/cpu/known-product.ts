@@ -3,7 +3,7 @@
  * comes of operands that ours never have; but there are engines that take the wrong one of the two for unsigned, and accept the
  * module all the same (V8 11.3 behind its flag). A model would then write plausible rubbish.
  */
-import type { Kernels } from './kernels';
+import type { Kernels } from './kernel-exports';
 
 const q8_0 = 8;
 const columns = 32;

@@ -3,7 +3,7 @@ import { LayerField, ModelField } from '../../../kernels/layout';
 import type { GgufContents, StoredTensor } from '../../gguf/gguf-contents';
 import type { Architecture } from './architecture';
 import { type CacheRegions, regionsOf } from './cache-regions';
-import type { Kernels } from './kernels';
+import type { Kernels } from './kernel-exports';
 import { channelsOf, type LinearAttention, rememberedBytes } from './linear-attention';
 import { MemoryPlan } from './memory-plan';
 import { convolutionFrom, matrixBytes, matrixFrom, type Matrix, vectorFrom, WeightsLoader } from './weights';

@@ -10,7 +10,7 @@ import type { EngineLoad, ReportLoad } from '../engine';
 import { architectureOf } from './architecture';
 import { Breath } from './breath';
 import { CpuModel } from './cpu-model';
-import { poolingOf } from './embedding';
+import { poolingOf } from './pooling';
 import { compileKernels, type KernelBuild } from './kernels';
 import { PassTimes } from './pass-times';
 import { Grammars } from './sampling/grammar';

@@ -2,7 +2,7 @@
 import { failed, FailureError } from '../../../src/contracts/failure';
 import type { StoredTensor } from '../../gguf/gguf-contents';
 import { tensorTypeName } from '../../gguf/ggml-types';
-import type { Kernels } from './kernels';
+import type { Kernels } from './kernel-exports';
 
 /** Bytes of a file that are read at a time. */
 export const sliceBytes = 4 * 1024 ** 2;
