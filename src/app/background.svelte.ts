@@ -5,7 +5,7 @@ import { recordRequests } from '../contracts/record-requests';
 import { RequestLog } from '../contracts/request-log';
 import type { StoredModel } from '../contracts/weights';
 import { m } from '../text/paraglide/messages.js';
-import type { App } from './app';
+import type { RunningApp } from './running-app';
 import { anyTabIsBusy, BusyMark } from './busy-tabs';
 import { Incoming } from './incoming/incoming.svelte';
 import { incomingPlaces } from './incoming/places';
@@ -37,7 +37,7 @@ export class Background {
   readonly #isTouched = watchTouch();
   readonly #offers = $derived.by(() => offersOf(this.app, this).filter(({ id }) => !this.#putAway.has(id)));
 
-  constructor(private readonly app: App) {
+  constructor(private readonly app: RunningApp) {
     this.shell = new OfflineShell({
       start: () => ShellClient.start(),
       prepareUpdate: (libraries) => app.prepareUpdate(libraries),
@@ -193,7 +193,7 @@ export class Background {
   }
 }
 
-export function startBackground(app: App): Background {
+export function startBackground(app: RunningApp): Background {
   const background = new Background(app);
   background.start();
   return background;

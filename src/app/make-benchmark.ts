@@ -1,6 +1,7 @@
 /** Builds the benchmark from the parts of the app. Loaded with its screen: most visits measure nothing. */
 import { Benchmark } from '../benchmark/benchmark.svelte';
 import { DeviceIdentity } from '../benchmark/device-identity.svelte';
+import type { DownloadTimes } from '../benchmark/download-times';
 import { HistoryStore } from '../benchmark/history/history-store';
 import { measuredSpeeds } from '../benchmark/history/measured-speeds';
 import type { ModelIdentity } from '../benchmark/result/run-facts';
@@ -9,9 +10,11 @@ import type { DeviceFacts } from '../contracts/device';
 import { isLibraryPath } from '../contracts/mlc';
 import type { ModelDescriptor } from '../contracts/model';
 import type { StoredModel } from '../contracts/weights';
+import type { ActiveModel } from '../engine/active-model.svelte';
+import type { EngineClient } from '../engine/engine-client';
+import type { ModelShelf } from '../models/model-shelf.svelte';
 import { commit, version } from '../settings/version';
 import { loadPart } from '../ui/load-part';
-import type { App } from './app';
 
 function storedOf(stored: readonly StoredModel[], { id }: ModelDescriptor): StoredModel | undefined {
   return stored.find(({ manifest, state }) => manifest.modelId === id && state === 'ready');
@@ -31,19 +34,25 @@ function identify(model: ModelDescriptor, stored: readonly StoredModel[]): Model
   return { id, name, bytes, file: first?.path.split('/').at(-1) ?? '', sha256 };
 }
 
-export function makeBenchmark(app: App): Benchmark {
+interface BenchmarkParts {
+  readonly engine: EngineClient;
+  readonly activeModel: ActiveModel;
+  readonly shelf: ModelShelf;
+  readonly downloads: DownloadTimes;
+}
+
+export function makeBenchmark({ engine, activeModel, shelf, downloads }: BenchmarkParts): Benchmark {
   let device: Promise<DeviceFacts> | null = null;
   return new Benchmark({
-    client: app.engine,
-    model: app.activeModel,
+    client: engine,
+    model: activeModel,
     app: { version, commit },
     identity: new DeviceIdentity(),
-    weightsOf: (model) => app.shelf.weightsOf(model),
-    identify: (model) => identify(model, app.shelf.stored),
-    isStored: (model) => model.source.kind !== 'stored' || storedOf(app.shelf.stored, model) !== undefined,
-    contextLimit: (model) =>
-      storedOf(app.shelf.stored, model)?.manifest.gguf?.contextTokens ?? model.contextTokens ?? null,
-    downloadOf: (modelId) => app.downloads.of(modelId),
+    weightsOf: (model) => shelf.weightsOf(model),
+    identify: (model) => identify(model, shelf.stored),
+    isStored: (model) => model.source.kind !== 'stored' || storedOf(shelf.stored, model) !== undefined,
+    contextLimit: (model) => storedOf(shelf.stored, model)?.manifest.gguf?.contextTokens ?? model.contextTokens ?? null,
+    downloadOf: (modelId) => downloads.of(modelId),
     device: () => {
       device ??= loadPart(() => import('../device/probe')).then(({ probeDevice }) => probeDevice());
       device.catch(() => (device = null));

@@ -1,7 +1,8 @@
 import { formatCount, formatList } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
-import type { App } from './app';
-import type { Background } from './background.svelte';
+import type { RunningApp } from './running-app';
+import type { Incoming } from './incoming/incoming.svelte';
+import type { OfflineShell } from './offline/offline-shell.svelte';
 import type { Offer } from './offer';
 import type { Kept } from './storage-marker';
 
@@ -12,8 +13,20 @@ const lostText = ({ chats, models }: Kept): string =>
     ...(models > 0 ? [m.evicted_models({ count: formatCount(models) })] : []),
   ]);
 
+/** What goes on beside the screen, as far as something can be offered of it. */
+interface Beside {
+  readonly lost: Kept | null;
+  readonly stale: boolean;
+  readonly incoming: Incoming;
+  readonly shell: OfflineShell;
+  putAway(id: string): void;
+  keepStorage(): Promise<void>;
+  takeUpdate(): Promise<void>;
+  reload(): void;
+}
+
 /** All that could be offered now. Never while something is being done: it would be in the way. */
-export function offersOf(app: App, background: Background): readonly Offer[] {
+export function offersOf(app: RunningApp, background: Beside): readonly Offer[] {
   const away = (id: string, label: () => string): Offer['actions'][number] => ({
     label,
     run: () => background.putAway(id),

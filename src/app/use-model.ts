@@ -3,10 +3,10 @@ import { declinedQuestion } from '../chat/guide-declines';
 import type { ModelDescriptor } from '../contracts/model';
 import { guide } from '../models/catalogue';
 import { m } from '../text/paraglide/messages.js';
-import type { App } from './app';
+import type { RunningApp } from './running-app';
 
 /** @param unasked a person has wished for it before, and may be looking at something else now */
-export async function useModel(app: App, model: ModelDescriptor, unasked = false): Promise<void> {
+export async function useModel(app: RunningApp, model: ModelDescriptor, unasked = false): Promise<void> {
   app.starter.value?.done();
   app.activeModel.choose(model);
   const { session } = app;

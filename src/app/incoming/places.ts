@@ -2,11 +2,11 @@ import { mostFiles } from '../../chat/files/pending-files.svelte';
 import { failureFrom } from '../../contracts/failure';
 import { formatCount } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
-import type { App } from '../app';
+import type { RunningApp } from '../running-app';
 import type { IncomingPlaces } from './incoming.svelte';
 
 /** The message box of a new chat, with what was typed there before: that may still be on its way from the disk. */
-async function newDraft(app: App): Promise<App['session']> {
+async function newDraft(app: RunningApp): Promise<RunningApp['session']> {
   // A chat that is being read is none of the sender's business.
   if (app.session.conversationId !== null) app.showNewChat();
   app.router.goTo('#/chat');
@@ -16,7 +16,7 @@ async function newDraft(app: App): Promise<App['session']> {
 }
 
 /** Where things from outside go in this app. */
-export const incomingPlaces = (app: App): IncomingPlaces => ({
+export const incomingPlaces = (app: RunningApp): IncomingPlaces => ({
   addText: (text) => {
     void newDraft(app).then((session) => {
       session.draft = session.draft === '' ? text : `${session.draft}\n\n${text}`;

@@ -1,0 +1,42 @@
+import type { ChatSession } from '../chat/chat-session.svelte';
+import type { Failure } from '../contracts/failure';
+import type { ModelDescriptor } from '../contracts/model';
+import type { ActiveModel } from '../engine/active-model.svelte';
+import type { Library } from '../library/library.svelte';
+import type { LateLock } from '../lock/late-lock.svelte';
+import type { ModelShelf } from '../models/model-shelf.svelte';
+import type { Starter } from '../models/starter.svelte';
+import type { Personas } from '../settings/personas/personas.svelte';
+import type { ChatsStore } from '../storage/chats-store';
+import type { InstallPrompt } from './install/install-prompt.svelte';
+import type { Late } from './late.svelte';
+import type { Notices } from './notices.svelte';
+import type { Router } from './router.svelte';
+
+/** The app as those of its parts see it that are loaded later. The app loads them, so it cannot be imported by them in turn. */
+export interface RunningApp {
+  readonly notices: Notices;
+  readonly router: Router;
+  readonly chats: ChatsStore;
+  readonly lock: LateLock;
+  readonly library: Library;
+  readonly shelf: ModelShelf;
+  readonly activeModel: ActiveModel;
+  readonly install: InstallPrompt;
+  readonly starter: Late<Starter>;
+  readonly modelAddress: Late<string>;
+  readonly platform: { readonly secure: boolean };
+  /** The conversation on the screen. */
+  readonly session: ChatSession;
+  readonly busy: boolean;
+  readonly isAnswering: boolean;
+  readonly awaitsAnswer: boolean;
+  readonly hasBeenOfUse: boolean;
+  openStarter(): Promise<Starter>;
+  useModel(model: ModelDescriptor, unasked?: boolean): Promise<void>;
+  prepareUpdate(libraries: unknown): Promise<void>;
+  personas(): Promise<Personas>;
+  showNewChat(): void;
+  settle(): Promise<void>;
+  tell(failure: Failure, subject?: string): Promise<void>;
+}
