@@ -1,6 +1,6 @@
 // Repairs a broken version of the app. It uses nothing of the app itself, and is never answered by its service worker.
 const scope = new URL('./', location.href).href;
-// As in src/contracts/app-release.ts.
+// As in src/shared/protocol/app-release.ts.
 const prefix = `sotto:${new URL(scope).pathname}:`;
 const answer = document.getElementById('answer');
 const repair = document.getElementById('repair');

@@ -5,7 +5,7 @@ import weightsWorkerUrl from '../workers/weights.worker.ts?worker&url';
 import { App } from './app/app';
 import AppShell from './app/App.svelte';
 import { bringRandomIds } from './app/insecure-context';
-import { startWorker } from './contracts/trusted-worker';
+import { startWorker } from './shared/platform/trusted-worker';
 import { beginDeletion, deletionMode, leaveWhenDeleted, type DeletionMode } from './privacy/deletion-mark';
 import { guardPage } from './privacy/guard-page';
 import { Appearance } from './settings/appearance.svelte';

@@ -35,6 +35,7 @@ const messages = { name: 'messages', command: ['node', 'tools/build/compile-mess
 const kernels = { name: 'kernels', command: ['node', 'tools/build/compile-kernels.mjs'] };
 const checks = [
   { name: 'types (page)', command: ['npx', 'svelte-check', '--tsconfig', 'src/tsconfig.json', '--fail-on-warnings'] },
+  { name: 'types (shared)', command: ['npx', 'tsc', '-p', 'src/shared'] },
   { name: 'types (workers)', command: ['npx', 'tsc', '-p', 'workers'] },
   { name: 'types (tests)', command: ['npx', 'tsc', '-p', 'tests'] },
   { name: 'lint', command: ['npx', 'eslint', '.', '--max-warnings', '0'] },

@@ -1,6 +1,6 @@
 /** Lets the Privacy page find out what this worker can reach. */
-import { selfTestChannelName, type SelfTestMessage, type SelfTestThread } from '../src/contracts/self-test';
-import { tryWays, type Way } from '../src/contracts/self-test-ways';
+import { selfTestChannelName, type SelfTestMessage, type SelfTestThread } from '../src/shared/protocol/self-test';
+import { tryWays, type Way } from '../src/shared/platform/self-test-ways';
 
 /** Called by the entry of each worker that stays alive. @param more ways that only this worker has */
 export function answerSelfTest(thread: SelfTestThread, more: readonly Way[] = []): void {

@@ -1,9 +1,9 @@
 /** Entry of the engine worker: takes away what an engine must not have, then exposes the host. */
 import './restrict-scope';
 import { expose } from 'comlink';
-import type { EngineEvent, EngineEventMessage } from '../src/contracts/engine-api';
-import { recordRequests } from '../src/contracts/record-requests';
-import { RequestLog } from '../src/contracts/request-log';
+import type { EngineEvent, EngineEventMessage } from '../src/shared/protocol/engine-api';
+import { recordRequests } from '../src/shared/platform/record-requests';
+import { RequestLog } from '../src/shared/platform/request-log';
 import { answerSelfTest } from './answer-self-test';
 import { watchGpu } from './benchmark/gpu-watch';
 import { EngineHost } from './engine/engine-host';

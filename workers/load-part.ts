@@ -1,4 +1,4 @@
-import { FailureError, failureFrom } from '../src/contracts/failure';
+import { FailureError, failureFrom } from '../src/shared/protocol/failure';
 
 /**
  * Loads a part of a worker that is fetched when it is first needed: `loadPart(() => import('./part'))`. No failure is kept here;

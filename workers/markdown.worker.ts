@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
 import './restrict-scope';
-import type { MarkdownAnswer, MarkdownRequest } from '../src/contracts/markdown';
-import { recordRequests } from '../src/contracts/record-requests';
-import { RequestLog } from '../src/contracts/request-log';
+import type { MarkdownAnswer, MarkdownRequest } from '../src/shared/protocol/markdown';
+import { recordRequests } from '../src/shared/platform/record-requests';
+import { RequestLog } from '../src/shared/platform/request-log';
 import { answerSelfTest } from './answer-self-test';
 import { finish } from './markdown/finish';
 import { LoadedFinishers } from './markdown/load-finishers';

@@ -2,7 +2,7 @@
 /** Entry of the thread that makes a key of a passphrase: that takes long on purpose, and the page must not stand still. */
 import './restrict-scope';
 import { argon2id } from 'hash-wasm';
-import type { DerivationReply, DerivationRequest } from '../src/contracts/passphrase-key';
+import type { DerivationReply, DerivationRequest } from '../src/shared/protocol/key-derivation';
 
 async function derive({ passphrase, salt, derivation }: DerivationRequest): Promise<CryptoKey> {
   const password = new TextEncoder().encode(passphrase);

@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 import './restrict-scope';
-import { failureFrom } from '../src/contracts/failure';
-import type { PdfAnswer, PdfMap, PdfRequest } from '../src/contracts/pdf';
+import { failureFrom } from '../src/shared/protocol/failure';
+import type { PdfAnswer, PdfMap, PdfRequest } from '../src/shared/protocol/pdf';
 import { loadPart } from './load-part';
 
 const wanted = new Map<string, (bytes: Uint8Array | null) => void>();

@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /** Entry of the search: an index of all chats, in this thread's memory. */
 import './restrict-scope';
-import type { SearchReply, SearchRequest } from '../src/contracts/search';
+import type { SearchReply, SearchRequest } from '../src/shared/protocol/search';
 import { ChatsReader } from './search/chats-reader';
 import { SearchHost } from './search/search-host';
 

@@ -3,9 +3,9 @@
  * host sends none. Models never pass through it.
  */
 import './guard-service-worker';
-import type { Release, ShellAnswer, ShellNotice, ShellRequest } from '../src/contracts/app-release';
-import type { SelfTestMessage } from '../src/contracts/self-test';
-import { tryWays } from '../src/contracts/self-test-ways';
+import type { Release, ShellAnswer, ShellNotice, ShellRequest } from '../src/shared/protocol/app-release';
+import type { SelfTestMessage } from '../src/shared/protocol/self-test';
+import { tryWays } from '../src/shared/platform/self-test-ways';
 import { isFull, Releases } from './service-worker/releases';
 import { Responder } from './service-worker/respond';
 

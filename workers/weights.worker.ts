@@ -1,8 +1,8 @@
 /** Entry of the weights worker: the only thread that may fetch. */
 import './guard-weights';
 import { expose } from 'comlink';
-import { recordRequests } from '../src/contracts/record-requests';
-import { RequestLog } from '../src/contracts/request-log';
+import { recordRequests } from '../src/shared/platform/record-requests';
+import { RequestLog } from '../src/shared/platform/request-log';
 import { answerSelfTest } from './answer-self-test';
 import { isNotedHere } from './weights/weights-fetch';
 import { WeightsHost } from './weights/weights-host';

@@ -6,23 +6,23 @@ import { Speech } from '../chat/speech/speech.svelte';
 import { temporaryChatHash } from '../chat/temporary-chat';
 import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
-import type { ThinkingMode } from '../contracts/catalogue';
-import type { AnswerMessage, ConversationId, MessageId } from '../contracts/conversation';
-import type { ChatTurn } from '../contracts/engine';
-import { failureFrom, type Failure } from '../contracts/failure';
-import { lackFailure, wasmLack } from '../contracts/wasm-features';
-import type { ModelDescriptor } from '../contracts/model';
+import type { ThinkingMode } from '../shared/domain/catalogue';
+import type { AnswerMessage, ConversationId, MessageId } from '../shared/domain/conversation';
+import type { ChatTurn } from '../shared/protocol/engine';
+import { failureFrom, type Failure } from '../shared/protocol/failure';
+import { lackFailure, wasmLack } from '../shared/platform/wasm-features';
+import type { ModelDescriptor } from '../shared/domain/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { noteRate } from '../engine/seen-rates';
 import { Library } from '../library/library.svelte';
 import { LateLock } from '../lock/late-lock.svelte';
-import { guide } from '../models/catalogue';
-import { HubAddress } from '../models/hub-address.svelte';
-import { rememberedModel, rememberModel } from '../models/remembered-model';
-import { ModelShelf } from '../models/model-shelf.svelte';
+import { guide } from '../models/shelf/guide';
+import { HubAddress } from '../models/add/hub-address.svelte';
+import { rememberedModel, rememberModel } from '../models/shelf/remembered-model';
+import { ModelShelf } from '../models/shelf/model-shelf.svelte';
 import type { Starter } from '../models/starter.svelte';
-import { WeightsClient } from '../models/weights-client';
+import { WeightsClient } from '../models/shelf/weights-client';
 import { Appearance } from '../settings/appearance.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
 import { PreviewChoice } from '../settings/preview-choice.svelte';
@@ -137,7 +137,7 @@ export class App {
           loadPart(() => import('../engine/careful-load')),
           loadPart(() => import('../device/probe')),
           loadPart(() => import('../models/catalogue/catalogue-data')),
-          loadPart(() => import('../models/webllm-builds')),
+          loadPart(() => import('../models/load/webllm-builds')),
         ]);
         return new CarefulLoad(this.engine, probeDevice, async (modelId) => {
           if (!this.shelf.isRead) await this.shelf.refresh();
@@ -272,7 +272,7 @@ export class App {
    */
   async prepareUpdate(libraries: unknown): Promise<void> {
     if (libraries === null) return;
-    const { prepareLibraries } = await loadPart(() => import('../models/prepare-libraries'));
+    const { prepareLibraries } = await loadPart(() => import('../models/load/prepare-libraries'));
     await prepareLibraries(this.shelf, libraries);
   }
 
@@ -392,7 +392,7 @@ export class App {
   /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */
   async thinkingOf(model: ModelDescriptor): Promise<ThinkingMode> {
     if (model.source.kind === 'built-in') return 'none';
-    const { thinkingMode } = await loadPart(() => import('../models/thinking-mode'));
+    const { thinkingMode } = await loadPart(() => import('../models/load/thinking-mode'));
     return thinkingMode(model);
   }
 

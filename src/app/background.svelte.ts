@@ -1,9 +1,9 @@
 /** What goes on beside the screen: use without a network, newer versions, what is opened from outside. Loaded after the first paint. */
-import type { LoadSettings } from '../contracts/engine-choice';
+import type { LoadSettings } from '../shared/domain/engine-choice';
 import { untrack } from 'svelte';
-import { recordRequests } from '../contracts/record-requests';
-import { RequestLog } from '../contracts/request-log';
-import type { StoredModel } from '../contracts/weights';
+import { recordRequests } from '../shared/platform/record-requests';
+import { RequestLog } from '../shared/platform/request-log';
+import type { StoredModel } from '../shared/protocol/weights';
 import { m } from '../text/paraglide/messages.js';
 import type { RunningApp } from './running-app';
 import { anyTabIsBusy, BusyMark } from './busy-tabs';

@@ -1,8 +1,8 @@
 /** What the last visit left to tell of models: a load that ended the page, and libraries that this version cannot use. */
 import { EngineLock } from '../engine/engine-lock';
 import { crashedLoads, runningLoads } from '../engine/device-memory';
-import { libraryState } from '../models/model-library';
-import type { ModelShelf } from '../models/model-shelf.svelte';
+import { libraryState } from '../models/load/model-library';
+import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
 import { m } from '../text/paraglide/messages.js';
 import type { Notices } from './notices.svelte';
 

@@ -2,12 +2,12 @@
 import { isMobile } from '../device/mobile';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { SpeedCheck } from '../engine/speed-check.svelte';
-import { guide } from '../models/catalogue';
-import { LineRate } from '../models/download-time.svelte';
+import { guide } from '../models/shelf/guide';
+import { LineRate } from '../models/shelf/download-time.svelte';
 import { ModelAdvice } from '../models/model-advice.svelte';
-import type { ModelShelf } from '../models/model-shelf.svelte';
+import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
 import { Starter } from '../models/starter.svelte';
-import type { WeightsClient } from '../models/weights-client';
+import type { WeightsClient } from '../models/shelf/weights-client';
 import { loadPart } from '../ui/load-part';
 
 interface StarterParts {

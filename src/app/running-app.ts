@@ -1,10 +1,10 @@
 import type { ChatSession } from '../chat/chat-session.svelte';
-import type { Failure } from '../contracts/failure';
-import type { ModelDescriptor } from '../contracts/model';
+import type { Failure } from '../shared/protocol/failure';
+import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { Library } from '../library/library.svelte';
 import type { LateLock } from '../lock/late-lock.svelte';
-import type { ModelShelf } from '../models/model-shelf.svelte';
+import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
 import type { Starter } from '../models/starter.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
 import type { ChatsStore } from '../storage/chats-store';

@@ -2,7 +2,7 @@
  * Notices that the browser has deleted what Sotto kept. The same mark lies in the database and in local storage, which
  * browsers clear apart from each other: when only the second is left, the first was deleted, and not by Sotto.
  */
-import { openLedger } from '../contracts/request-log';
+import { openLedger } from '../shared/platform/request-log';
 
 const storageKey = 'sotto.kept';
 const noteKey = 'id';

@@ -1,7 +1,7 @@
 /** Takes a model into use that was on its way, and gives it the question that the Guide could not answer. */
 import { declinedQuestion } from '../chat/guide-declines';
-import type { ModelDescriptor } from '../contracts/model';
-import { guide } from '../models/catalogue';
+import type { ModelDescriptor } from '../shared/domain/model';
+import { guide } from '../models/shelf/guide';
 import { m } from '../text/paraglide/messages.js';
 import type { RunningApp } from './running-app';
 

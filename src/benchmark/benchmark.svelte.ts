@@ -1,8 +1,8 @@
 /** The benchmark as the page sees it: a run in progress, the result on the screen, and the results of this device. */
-import type { ProfileName } from '../contracts/benchmark/profiles';
-import type { Forecast } from '../contracts/benchmark/protocol';
-import type { BenchmarkResult } from '../contracts/benchmark/result';
-import { failureFrom, type Failure } from '../contracts/failure';
+import type { ProfileName } from '../shared/domain/benchmark/profiles';
+import type { Forecast } from '../shared/protocol/benchmark';
+import type { BenchmarkResult } from './statistics/result';
+import { failureFrom, type Failure } from '../shared/protocol/failure';
 import type { StoredComparison } from './history/database';
 import { HistoryStore } from './history/history-store';
 import { readLink } from './formats/link';

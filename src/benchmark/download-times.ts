@@ -1,4 +1,4 @@
-import type { WeightsEvent } from '../contracts/weights';
+import type { WeightsEvent } from '../shared/protocol/weights';
 
 export interface DownloadTime {
   readonly milliseconds: number;

@@ -1,8 +1,8 @@
-import type { AttachmentId } from '../contracts/attachment';
-import type { AnswerMessage, ContextTreatment, Message, MessageId } from '../contracts/conversation';
-import type { ChatTurn, GenerationOutcome, LoadedModel } from '../contracts/engine';
-import type { Failure, Result } from '../contracts/failure';
-import type { ModelDescriptor } from '../contracts/model';
+import type { AttachmentId } from '../shared/domain/attachment';
+import type { AnswerMessage, ContextTreatment, Message, MessageId } from '../shared/domain/conversation';
+import type { ChatTurn, GenerationOutcome, LoadedModel } from '../shared/protocol/engine';
+import type { Failure, Result } from '../shared/protocol/failure';
+import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { preparePrompt, type Prompt } from './context/prepare-prompt';
 import type { LiveAnswer } from './live-answer.svelte';

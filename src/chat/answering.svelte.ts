@@ -1,8 +1,8 @@
-import type { AnswerMessage, Conversation, Message } from '../contracts/conversation';
-import type { ChatSettings } from '../contracts/chat-settings';
-import { newChat } from '../contracts/draft';
-import type { ChatTurn } from '../contracts/engine';
-import { failureFrom, type Failure } from '../contracts/failure';
+import type { AnswerMessage, Conversation, Message } from '../shared/domain/conversation';
+import type { ChatSettings } from '../shared/domain/chat-settings';
+import { newChat } from '../shared/domain/draft';
+import type { ChatTurn } from '../shared/protocol/engine';
+import { failureFrom, type Failure } from '../shared/protocol/failure';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';

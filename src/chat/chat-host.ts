@@ -1,6 +1,6 @@
 import { getContext, setContext, type Snippet } from 'svelte';
-import type { ThinkingMode } from '../contracts/catalogue';
-import type { ModelDescriptor } from '../contracts/model';
+import type { ThinkingMode } from '../shared/domain/catalogue';
+import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ChatSession } from './chat-session.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';

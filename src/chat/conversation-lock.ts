@@ -1,4 +1,4 @@
-import type { ConversationId } from '../contracts/conversation';
+import type { ConversationId } from '../shared/domain/conversation';
 
 const lockName = (id: ConversationId): string => `sotto-conversation:${id}`;
 

@@ -1,4 +1,4 @@
-import type { Message, UserMessage } from '../contracts/conversation';
+import type { Message, UserMessage } from '../shared/domain/conversation';
 
 /** What the Guide answers to what it does not know: one sentence in each of its languages, which it was trained to say. */
 const declining = /I only know about Sotto|我只了解 Sotto/;

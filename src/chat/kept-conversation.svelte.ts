@@ -1,9 +1,9 @@
-import type { Attachment } from '../contracts/attachment';
-import type { AnswerMessage, Conversation, ConversationId, Message } from '../contracts/conversation';
-import type { Failure } from '../contracts/failure';
+import type { Attachment } from '../shared/domain/attachment';
+import type { AnswerMessage, Conversation, ConversationId, Message } from '../shared/domain/conversation';
+import type { Failure } from '../shared/protocol/failure';
 import type { ConversationChanges, ConversationRepository } from '../storage/conversation-repository';
 import { conversationIsFree, withConversationLock } from './conversation-lock';
-import { endOfBranch, messagesById, type MessagesById } from '../contracts/message-tree';
+import { endOfBranch, messagesById, type MessagesById } from '../shared/domain/message-tree';
 
 const isCut = (message: Message): message is AnswerMessage =>
   message.role === 'assistant' && message.state === 'streaming';

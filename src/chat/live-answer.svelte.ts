@@ -1,4 +1,4 @@
-import type { AnswerMessage } from '../contracts/conversation';
+import type { AnswerMessage } from '../shared/domain/conversation';
 import { splitThinking } from './thinking';
 
 /** An answer while it is written: the one message that changes on the screen, so that the list around it need not. */

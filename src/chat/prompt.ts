@@ -1,8 +1,8 @@
-import type { AttachmentId } from '../contracts/attachment';
-import type { ContextTreatment, Message, UserMessage } from '../contracts/conversation';
-import { cutText } from '../contracts/cut-text';
-import type { ChatTurn } from '../contracts/engine';
-import type { ModelDescriptor } from '../contracts/model';
+import type { AttachmentId } from '../shared/domain/attachment';
+import type { ContextTreatment, Message, UserMessage } from '../shared/domain/conversation';
+import { cutText } from '../shared/domain/cut-text';
+import type { ChatTurn } from '../shared/protocol/engine';
+import type { ModelDescriptor } from '../shared/domain/model';
 import { withFiles } from './files/file-template';
 import { splitThinking } from './thinking';
 

@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, UserMessage } from '../contracts/conversation';
+import type { ConversationId, MessageId, UserMessage } from '../shared/domain/conversation';
 import type { PendingFile } from './files/pending-files.svelte';
 
 /** A new message of the person. */

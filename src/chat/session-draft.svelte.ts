@@ -1,4 +1,4 @@
-import { newChat } from '../contracts/draft';
+import { newChat } from '../shared/domain/draft';
 import type { DraftKeeper } from '../storage/draft-keeper';
 import type { AttachmentStore } from './files/attachment-store';
 import { PendingFiles, type PendingFile } from './files/pending-files.svelte';

@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId } from '../contracts/conversation';
+import type { ConversationId, MessageId } from '../shared/domain/conversation';
 import { ChatSession, type ChatSessionParts } from './chat-session.svelte';
 import { temporaryId, temporaryParts } from './temporary-chat';
 

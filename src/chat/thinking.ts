@@ -1,5 +1,5 @@
 /** Tells what a model thought from what it answered. */
-import { answerMarks, thoughtMarks } from '../contracts/thought-marks';
+import { answerMarks, thoughtMarks } from '../shared/domain/thought-marks';
 import { channelMessages, channelOpeners, finalHeader, hasChannels } from './channels';
 
 export interface Thought {

@@ -1,5 +1,5 @@
-import type { Message, MessageId } from '../contracts/conversation';
-import { childrenOf, type MessagesById } from '../contracts/message-tree';
+import type { Message, MessageId } from '../shared/domain/conversation';
+import { childrenOf, type MessagesById } from '../shared/domain/message-tree';
 
 /** Which messages are versions of one another: those with the same parent, oldest first. Made once for all of a conversation. */
 export class VersionIndex {

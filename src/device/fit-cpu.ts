@@ -1,8 +1,8 @@
 /** What a GGUF needs on the CPU, of the engine that computes it there: Sotto's own, or llama.cpp for kinds that it does not know. */
-import { sottoMemoryShare } from '../contracts/benchmark/prediction';
-import { isCpuArchitecture } from '../contracts/cpu-engine';
-import type { DeviceFacts } from '../contracts/device';
-import type { FitNeed, FitReason } from '../contracts/fit';
+import { sottoMemoryShare } from '../shared/domain/benchmark/prediction';
+import { isCpuArchitecture } from '../shared/domain/cpu-architectures';
+import type { DeviceFacts } from '../shared/domain/device';
+import type { FitNeed, FitReason } from '../shared/domain/fit';
 
 /** The engine's own share of the memory, beside weights and cache. */
 const engineBytes = 256 * 1024 ** 2;

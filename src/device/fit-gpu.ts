@@ -1,6 +1,6 @@
 /** What WebLLM needs, which runs MLC weights on the GPU: the same checks that it makes, before the download and not after it. */
-import type { DeviceFacts, WebGpuFacts } from '../contracts/device';
-import type { FitNeed, FitReason } from '../contracts/fit';
+import type { DeviceFacts, WebGpuFacts } from '../shared/domain/device';
+import type { FitNeed, FitReason } from '../shared/domain/fit';
 
 /** WebLLM's runtime ends with an error below these. */
 const storageBuffersPerStage = 10;

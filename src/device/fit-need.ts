@@ -1,7 +1,7 @@
 /** What a model needs that is not of the catalogue, from its manifest. */
-import type { LoadSettings } from '../contracts/engine-choice';
-import type { FitNeed } from '../contracts/fit';
-import type { WeightsManifest } from '../contracts/weights';
+import type { LoadSettings } from '../shared/domain/engine-choice';
+import type { FitNeed } from '../shared/domain/fit';
+import type { WeightsManifest } from '../shared/protocol/weights';
 
 const contextTokens = 4096;
 /** llama.cpp's code, stack, tokenizer and the buffers of its graph. */

@@ -1,7 +1,7 @@
 /** Sets what a model needs against what a device has. */
-import type { DeviceFacts } from '../contracts/device';
-import { fitVerdicts, type Fit, type FitNeed, type FitReason, type FitVerdict } from '../contracts/fit';
-import type { WeightsFormat } from '../contracts/weights';
+import type { DeviceFacts } from '../shared/domain/device';
+import { fitVerdicts, type Fit, type FitNeed, type FitReason, type FitVerdict } from '../shared/domain/fit';
+import type { WeightsFormat } from '../shared/protocol/weights';
 import { cpuReasons } from './fit-cpu';
 import { gpuReasons } from './fit-gpu';
 import { runnableFormats } from './runnable-formats';

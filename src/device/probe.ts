@@ -1,7 +1,7 @@
 /** Asks the browser what this device can do. */
-import type { DeviceFacts } from '../contracts/device';
-import { hasThreads, llamaCppFacts } from '../contracts/llama-cpp-facts';
-import { wasmLack } from '../contracts/wasm-features';
+import type { DeviceFacts } from '../shared/domain/device';
+import { hasThreads, llamaCppFacts } from '../shared/platform/llama-cpp-facts';
+import { wasmLack } from '../shared/platform/wasm-features';
 import { isMobile } from './mobile';
 import { probeWebGpu } from './webgpu-probe';
 import { within } from './within';

@@ -1,6 +1,6 @@
 /** What the GPU can do, by WebGPU's own account. */
-import type { WebGpuFacts } from '../contracts/device';
-import { isSoftwareAdapter, type AdapterInfo } from '../contracts/software-adapter';
+import type { WebGpuFacts } from '../shared/domain/device';
+import { isSoftwareAdapter, type AdapterInfo } from '../shared/platform/software-adapter';
 import { within } from './within';
 
 /** The part of WebGPU that is asked here. Everything may be missing: browsers added it bit by bit. */

@@ -1,6 +1,6 @@
-import type { LoadedModel, LoadProgress, StoredWeights } from '../contracts/engine';
-import { endsEngine, failed, type Failure, type Result } from '../contracts/failure';
-import type { ModelDescriptor } from '../contracts/model';
+import type { LoadedModel, LoadProgress, StoredWeights } from '../shared/protocol/engine';
+import { endsEngine, failed, type Failure, type Result } from '../shared/protocol/failure';
+import type { ModelDescriptor } from '../shared/domain/model';
 import type { CarefulLoad, LoadStage } from './careful-load';
 import type { EngineClient } from './engine-client';
 import { ModelLoader, type LoadSettings } from './model-loader';

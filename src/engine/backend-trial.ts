@@ -1,8 +1,8 @@
 /** Tries one model in each way that can compute it here, briefly and one after the other, and says how fast each was. */
-import { decodeRate } from '../contracts/benchmark/token-times';
-import type { LoadedModel, LoadRequest } from '../contracts/engine';
-import type { BackendTrial, CpuEngineKind, WebLlmBuild } from '../contracts/engine-choice';
-import type { Result } from '../contracts/failure';
+import { decodeRate } from '../shared/domain/benchmark/token-times';
+import type { LoadedModel, LoadRequest } from '../shared/protocol/engine';
+import type { BackendTrial, CpuEngineKind, WebLlmBuild } from '../shared/domain/engine-choice';
+import type { Result } from '../shared/protocol/failure';
 import type { EngineClient } from './engine-client';
 
 /** Tokens of each try. The first few of a GPU are slow: its programs are compiled when they are first used. */

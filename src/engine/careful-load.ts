@@ -3,11 +3,11 @@
  * case the load ends the page, and asks a known question before anybody asks another. Not part of the first load of the page,
  * since the Guide needs none of it.
  */
-import type { DeviceFacts } from '../contracts/device';
-import { type LoadedModel, loadJobId, type LoadRequest } from '../contracts/engine';
-import { failed, type Failure, type Result } from '../contracts/failure';
-import type { BackendTrial, EngineChoice, WebLlmBuild } from '../contracts/engine-choice';
-import type { ModelDescriptor } from '../contracts/model';
+import type { DeviceFacts } from '../shared/domain/device';
+import { type LoadedModel, loadJobId, type LoadRequest } from '../shared/protocol/engine';
+import { failed, type Failure, type Result } from '../shared/protocol/failure';
+import type { BackendTrial, EngineChoice, WebLlmBuild } from '../shared/domain/engine-choice';
+import type { ModelDescriptor } from '../shared/domain/model';
 import { loadOnCpu, requestForBuild, tryBackends } from './backend-trial';
 import { chooseEngine, cpuEngineOf, cpuKey, gpuKey } from './choose-engine';
 import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from './device-memory';

@@ -1,9 +1,9 @@
 /** The one place that decides which engine computes a model, and where. */
-import { isCpuArchitecture } from '../contracts/cpu-engine';
-import type { DeviceFacts } from '../contracts/device';
-import type { BackendTrial, CpuEngineKind, EngineChoice, WebLlmBuild } from '../contracts/engine-choice';
-import type { ModelDescriptor } from '../contracts/model';
-import { adapterName } from '../contracts/software-adapter';
+import { isCpuArchitecture } from '../shared/domain/cpu-architectures';
+import type { DeviceFacts } from '../shared/domain/device';
+import type { BackendTrial, CpuEngineKind, EngineChoice, WebLlmBuild } from '../shared/domain/engine-choice';
+import type { ModelDescriptor } from '../shared/domain/model';
+import { adapterName } from '../shared/platform/software-adapter';
 
 /** Below this many bytes a token costs a CPU less than it costs to reach a GPU. */
 const smallModelBytes = 50e6;

@@ -1,5 +1,5 @@
 /** Where a person can have a GGUF model computed, as one choice: a processor, and on the CPU an engine. */
-import type { LoadSettings } from '../contracts/engine-choice';
+import type { LoadSettings } from '../shared/domain/engine-choice';
 import { engineInSentence } from '../text/engine-title';
 import { m } from '../text/paraglide/messages.js';
 

@@ -1,5 +1,5 @@
 /** What is remembered of models on this device. */
-import type { BackendTrial } from '../contracts/engine-choice';
+import type { BackendTrial } from '../shared/domain/engine-choice';
 import { KeptRecord } from './kept-record';
 
 export interface LoadMark {

@@ -14,19 +14,13 @@ import type {
   LoadRequest,
   PrefillMeasurement,
   SealingKey,
-} from '../contracts/engine';
-import type { EngineApi, EngineEvent, EngineEventMessage } from '../contracts/engine-api';
-import type { CeilingReadings } from '../contracts/benchmark/ceiling';
-import type { MeasureOptions } from '../contracts/benchmark/measurement';
-import type {
-  BenchmarkEnd,
-  BenchmarkEvent,
-  BenchmarkPlan,
-  PageState,
-  WorkerTime,
-} from '../contracts/benchmark/protocol';
-import { loadJobId, memoryJobId } from '../contracts/engine';
-import { endsEngine, failureFrom, type Failure, type Result } from '../contracts/failure';
+} from '../shared/protocol/engine';
+import type { EngineApi, EngineEvent, EngineEventMessage } from '../shared/protocol/engine-api';
+import type { CeilingReadings } from '../shared/domain/benchmark/ceiling';
+import type { MeasureOptions } from '../shared/protocol/measurement';
+import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from '../shared/protocol/benchmark';
+import { loadJobId, memoryJobId } from '../shared/protocol/engine';
+import { endsEngine, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
 
 /** How long a cancelled job may take to end before its worker is terminated, in ms: "stop" must work within a second. */
 const cancelGraceMs = 600;

@@ -1,5 +1,5 @@
 /** A question whose answer is known, asked right after the first load on a GPU: some drivers compute rubbish, and quickly. */
-import type { GenerationRequest } from '../contracts/engine';
+import type { GenerationRequest } from '../shared/protocol/engine';
 
 export const knownQuestion: Omit<GenerationRequest, 'jobId'> = {
   turns: [{ role: 'user', content: 'Count from 1 to 9. Answer with the digits only.' }],

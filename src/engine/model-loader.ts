@@ -1,8 +1,8 @@
-import type { CpuEngineKind } from '../contracts/engine-choice';
-import type { Backend, LoadedModel, LoadRequest, StoredWeights } from '../contracts/engine';
-import { loadJobId } from '../contracts/engine';
-import { failureFrom, type Result } from '../contracts/failure';
-import type { ModelDescriptor } from '../contracts/model';
+import type { CpuEngineKind } from '../shared/domain/engine-choice';
+import type { Backend, LoadedModel, LoadRequest, StoredWeights } from '../shared/protocol/engine';
+import { loadJobId } from '../shared/protocol/engine';
+import { failureFrom, type Result } from '../shared/protocol/failure';
+import type { ModelDescriptor } from '../shared/domain/model';
 import type { CarefulLoad, LoadControl } from './careful-load';
 import type { EngineClient } from './engine-client';
 

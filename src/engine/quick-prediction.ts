@@ -1,4 +1,4 @@
-import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
+import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
 import type { QuickSpeeds } from './device-memory';
 
 /** No engine has been seen to keep memory busier than this. */

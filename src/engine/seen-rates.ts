@@ -1,5 +1,5 @@
 /** How fast models have really written on this device: what was promised of one is corrected by it. */
-import type { AnswerMessage } from '../contracts/conversation';
+import type { AnswerMessage } from '../shared/domain/conversation';
 import { KeptRecord } from './kept-record';
 
 /** By model: tokens per second of its last answer that was long enough to tell. */

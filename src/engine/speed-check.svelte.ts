@@ -2,9 +2,9 @@
  * How fast models will be here, measured in a few seconds before any of them is downloaded: the memory of CPU and GPU, and what
  * the engine makes of a core, by the Guide's own prefill and decode.
  */
-import { plateauOf, type CeilingReadings } from '../contracts/benchmark/ceiling';
-import { memoryJobId } from '../contracts/engine';
-import type { ModelDescriptor } from '../contracts/model';
+import { plateauOf, type CeilingReadings } from '../shared/domain/benchmark/ceiling';
+import { memoryJobId } from '../shared/protocol/engine';
+import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from './active-model.svelte';
 import { quickSpeeds, type QuickSpeeds } from './device-memory';
 

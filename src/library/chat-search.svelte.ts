@@ -1,8 +1,8 @@
 import searchWorkerUrl from '../../workers/search.worker.ts?worker&url';
-import type { ConversationId } from '../contracts/conversation';
-import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../contracts/search';
-import { filesOf, searchDocument } from '../contracts/search-document';
-import { startWorker } from '../contracts/trusted-worker';
+import type { ConversationId } from '../shared/domain/conversation';
+import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../shared/protocol/search';
+import { filesOf, searchDocument } from '../shared/domain/search-document';
+import { startWorker } from '../shared/platform/trusted-worker';
 import type { ChatsStore } from '../storage/chats-store';
 import type { ConversationRecord } from '../storage/conversation-repository';
 

@@ -1,5 +1,5 @@
-import type { ConversationId, Message } from '../contracts/conversation';
-import { shownBranch } from '../contracts/message-tree';
+import type { ConversationId, Message } from '../shared/domain/conversation';
+import { shownBranch } from '../shared/domain/message-tree';
 import type { ChatsStore } from '../storage/chats-store';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { formatDay } from '../text/formatting';

@@ -1,7 +1,7 @@
-import type { Attachment } from '../contracts/attachment';
-import { chatFileType, chatFileVersion, dataLineCharacters } from '../contracts/chat-files';
-import type { ConversationId } from '../contracts/conversation';
-import type { PersonaId } from '../contracts/persona';
+import type { Attachment } from '../shared/domain/attachment';
+import { chatFileType, chatFileVersion, dataLineCharacters } from '../shared/protocol/chat-files';
+import type { ConversationId } from '../shared/domain/conversation';
+import type { PersonaId } from '../shared/domain/persona';
 import type { ChatsStore } from '../storage/chats-store';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { base64Of } from './base64';

@@ -7,8 +7,8 @@ import {
   type LeftOut,
   type OpenedFile,
   type ReadBatch,
-} from '../contracts/chat-files';
-import type { ConversationId } from '../contracts/conversation';
+} from '../shared/protocol/chat-files';
+import type { ConversationId } from '../shared/domain/conversation';
 
 /** How a conversation of the file stands to what is on this device. */
 export type Standing = 'new' | 'more' | 'here';

@@ -6,11 +6,11 @@ import {
   type ConversationPreview,
   type LeftOut,
   type OpenedFile,
-} from '../contracts/chat-files';
-import type { ConversationId } from '../contracts/conversation';
-import type { Persona } from '../contracts/persona';
-import { FailureError, failed, failureFrom, type Failure, type Result } from '../contracts/failure';
-import { startWorker } from '../contracts/trusted-worker';
+} from '../shared/protocol/chat-files';
+import type { ConversationId } from '../shared/domain/conversation';
+import type { Persona } from '../shared/domain/persona';
+import { FailureError, failed, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
+import { startWorker } from '../shared/platform/trusted-worker';
 import type { ChatsStore } from '../storage/chats-store';
 import { withBatch, type ImportPreview, type Standing } from './import-preview';
 

@@ -6,7 +6,7 @@ import {
   type ImportProblem,
   type LeftOut,
   type LeftOutKind,
-} from '../contracts/chat-files';
+} from '../shared/protocol/chat-files';
 import { formatCount, formatList } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import type { Standing } from './import-preview';

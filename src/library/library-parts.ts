@@ -1,5 +1,5 @@
-import type { ConversationId } from '../contracts/conversation';
-import type { Failure } from '../contracts/failure';
+import type { ConversationId } from '../shared/domain/conversation';
+import type { Failure } from '../shared/protocol/failure';
 import type { ChatsStore } from '../storage/chats-store';
 import type { ConversationChannel } from '../storage/conversation-channel';
 import type { WholeConversation } from '../storage/conversation-repository';

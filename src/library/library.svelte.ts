@@ -1,6 +1,6 @@
-import type { Conversation, ConversationId } from '../contracts/conversation';
-import type { Draft } from '../contracts/draft';
-import { failureFrom } from '../contracts/failure';
+import type { Conversation, ConversationId } from '../shared/domain/conversation';
+import type { Draft } from '../shared/domain/draft';
+import { failureFrom } from '../shared/protocol/failure';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { loadPart } from '../ui/load-part';
 import type { ChatSearch } from './chat-search.svelte';

@@ -1,5 +1,5 @@
 /** The list of conversations as it is shown: in order, with the day before the first one of each day. */
-import type { Conversation } from '../contracts/conversation';
+import type { Conversation } from '../shared/domain/conversation';
 import { formatMonth } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationId } from '../contracts/conversation';
+import type { Conversation, ConversationId } from '../shared/domain/conversation';
 import { listEntries, type ListEntry } from './list-groups';
 
 /** Which conversations the list shows. */

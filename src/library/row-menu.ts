@@ -1,4 +1,4 @@
-import type { Conversation, ConversationId } from '../contracts/conversation';
+import type { Conversation, ConversationId } from '../shared/domain/conversation';
 
 /** The menu of a conversation, opened at a button. */
 export interface OpenMenu {

@@ -1,6 +1,6 @@
 /** Tags of conversations: pure functions. */
-import type { Conversation } from '../contracts/conversation';
-import { cutText } from '../contracts/cut-text';
+import type { Conversation } from '../shared/domain/conversation';
+import { cutText } from '../shared/domain/cut-text';
 
 export const longestTag = 40;
 

@@ -1,5 +1,5 @@
-import type { AnswerMessage, ConversationId } from '../contracts/conversation';
-import type { ChatTurn } from '../contracts/engine';
+import type { AnswerMessage, ConversationId } from '../shared/domain/conversation';
+import type { ChatTurn } from '../shared/protocol/engine';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { titleFrom, titleQuestion } from './title-words';
 

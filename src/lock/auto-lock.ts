@@ -1,4 +1,4 @@
-import type { LockDelay } from '../contracts/lock';
+import type { LockDelay } from '../shared/domain/lock';
 
 /** How long Sotto may be out of sight, for those who want that, in ms. */
 const hiddenMs = 60_000;

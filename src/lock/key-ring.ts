@@ -2,8 +2,8 @@
  * The data key, and the ways to it. It is random and seals everything; a key from a passphrase or a passkey only wraps it. So
  * either can be changed without touching a single record.
  */
-import { failed, failureFrom, FailureError, type Result } from '../contracts/failure';
-import type { LockRecord, PasskeyWay, PassphraseWay, WrappedKey } from '../contracts/lock';
+import { failed, failureFrom, FailureError, type Result } from '../shared/protocol/failure';
+import type { LockRecord, PasskeyWay, PassphraseWay, WrappedKey } from '../shared/domain/lock';
 import { askPasskey, createPasskey } from './passkey';
 import { currentDerivation, passphraseKey } from './passphrase-key';
 

@@ -1,4 +1,4 @@
-import type { LockMessage } from '../contracts/lock';
+import type { LockMessage } from '../shared/domain/lock';
 import type { LockStorage } from '../storage/lock-storage';
 import type { Lock } from './lock.svelte';
 import { LockChannel } from './lock-channel';

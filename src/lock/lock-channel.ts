@@ -1,4 +1,4 @@
-import { lockChannelName, type LockMessage } from '../contracts/lock';
+import { lockChannelName, type LockMessage } from '../shared/domain/lock';
 
 /** What the tabs tell each other of the lock. */
 export class LockChannel {

@@ -1,5 +1,5 @@
-import { failed, failureFrom, type Failure, type Result } from '../contracts/failure';
-import { mustSeal, type LockDelay, type LockMessage, type LockRecord } from '../contracts/lock';
+import { failed, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
+import { mustSeal, type LockDelay, type LockMessage, type LockRecord } from '../shared/domain/lock';
 import type { LockStorage } from '../storage/lock-storage';
 import type { RewriteProgress } from '../storage/rewrite-records';
 import { AutoLock } from './auto-lock';

@@ -1,5 +1,5 @@
 /** A key from a passkey: the PRF extension of WebAuthn gives the same secret for the same question, after asking the person. */
-import { FailureError } from '../contracts/failure';
+import { FailureError } from '../shared/protocol/failure';
 import { m } from '../text/paraglide/messages.js';
 
 /** The browser has its own limit; this one is for dialogs that never come back, in ms. */

@@ -1,8 +1,8 @@
 import passphraseWorkerUrl from '../../workers/passphrase.worker.ts?worker&url';
-import { FailureError } from '../contracts/failure';
-import type { KeyDerivation } from '../contracts/lock';
-import { isSoundDerivation, type DerivationReply, type DerivationRequest } from '../contracts/passphrase-key';
-import { startWorker } from '../contracts/trusted-worker';
+import { FailureError } from '../shared/protocol/failure';
+import type { KeyDerivation } from '../shared/domain/lock';
+import { isSoundDerivation, type DerivationReply, type DerivationRequest } from '../shared/protocol/key-derivation';
+import { startWorker } from '../shared/platform/trusted-worker';
 
 /** Argon2id with the second parameters that RFC 9106 recommends; about a third of a second on two cores of 2024. */
 export const currentDerivation = (): KeyDerivation =>

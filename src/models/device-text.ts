@@ -1,5 +1,5 @@
 /** What the browser tells of the device, in plain words. */
-import type { DeviceFacts, WebGpuFacts } from '../contracts/device';
+import type { DeviceFacts, WebGpuFacts } from '../shared/domain/device';
 import { engineTitle } from '../text/engine-title';
 import { formatBytes, formatCount } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';

@@ -1,7 +1,7 @@
-import { predictSpeed, type MeasuredSpeeds, type PredictedSpeed } from '../contracts/benchmark/prediction';
-import type { CatalogueEntry } from '../contracts/catalogue';
-import type { DeviceFacts } from '../contracts/device';
-import type { Fit, FitNeed } from '../contracts/fit';
+import { predictSpeed, type MeasuredSpeeds, type PredictedSpeed } from '../shared/domain/benchmark/prediction';
+import type { CatalogueEntry } from '../shared/domain/catalogue';
+import type { DeviceFacts } from '../shared/domain/device';
+import type { Fit, FitNeed } from '../shared/domain/fit';
 import { cpuEngineOf } from '../engine/choose-engine';
 import { fitOf } from '../device/fit';
 import { runnableFormats } from '../device/runnable-formats';

@@ -1,5 +1,5 @@
 /** What decides about a model at a glance: size, expected speed, whether it will run here. */
-import type { MeasuredSpeeds, PredictedSpeed } from '../contracts/benchmark/prediction';
+import type { MeasuredSpeeds, PredictedSpeed } from '../shared/domain/benchmark/prediction';
 import { fitText } from '../text/fit-text';
 import { formatBytes, formatExpectedRate, formatRate } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';

@@ -1,10 +1,10 @@
-import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
-import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
-import type { DeviceFacts } from '../contracts/device';
+import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
+import type { CatalogueEntry, CatalogueFamily } from '../shared/domain/catalogue';
+import type { DeviceFacts } from '../shared/domain/device';
 import { joinMeasured, measuredByCheck } from '../engine/quick-prediction';
 import type { SpeedCheck } from '../engine/speed-check.svelte';
 import { loadPart } from '../ui/load-part';
-import type { ModelShelf } from './model-shelf.svelte';
+import type { ModelShelf } from './shelf/model-shelf.svelte';
 
 interface Catalogue {
   readonly entries: readonly CatalogueEntry[];

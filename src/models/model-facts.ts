@@ -1,6 +1,6 @@
 /** The facts of a model as pairs of name and value. */
-import type { FigureSource, ThinkingMode } from '../contracts/catalogue';
-import type { WeightsFormat } from '../contracts/weights';
+import type { FigureSource, ThinkingMode } from '../shared/domain/catalogue';
+import type { WeightsFormat } from '../shared/protocol/weights';
 import { formatBytes, formatCount } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import { getLocale } from '../text/paraglide/runtime.js';

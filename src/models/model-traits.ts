@@ -1,15 +1,15 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
-import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../contracts/catalogue';
-import type { DeviceFacts } from '../contracts/device';
-import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
-import type { LoadSettings, WebLlmBuild } from '../contracts/engine-choice';
-import type { Fit, FitNeed } from '../contracts/fit';
-import type { ModelDescriptor } from '../contracts/model';
-import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../contracts/weights';
+import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../shared/domain/catalogue';
+import type { DeviceFacts } from '../shared/domain/device';
+import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
+import type { LoadSettings, WebLlmBuild } from '../shared/domain/engine-choice';
+import type { Fit, FitNeed } from '../shared/domain/fit';
+import type { ModelDescriptor } from '../shared/domain/model';
+import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../shared/protocol/weights';
 import { fitOf } from '../device/fit';
 import { fitHere } from './expected-speed';
 import { memoryWith, needOf } from '../device/fit-need';
-import { engineOf } from './stored-descriptor';
+import { engineOf } from './shelf/stored-descriptor';
 import { whereItRuns } from './where-it-runs';
 import { m } from '../text/paraglide/messages.js';
 import { getLocale } from '../text/paraglide/runtime.js';

@@ -1,22 +1,22 @@
 import { tick } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
-import type { CatalogueEntry, CatalogueFamily } from '../contracts/catalogue';
-import type { DeviceFacts } from '../contracts/device';
-import type { StoredModel } from '../contracts/weights';
-import { alternativesTo } from './alternatives';
-import type { CatalogueDownloads } from './catalogue-downloads.svelte';
-import { modelsOf, suitedModel, type SuitedModel } from './catalogue-models';
-import { CompareChoice } from './compare-choice.svelte';
-import { FileCopies } from './file-copies.svelte';
+import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
+import type { CatalogueEntry, CatalogueFamily } from '../shared/domain/catalogue';
+import type { DeviceFacts } from '../shared/domain/device';
+import type { StoredModel } from '../shared/protocol/weights';
+import { alternativesTo } from './catalogue/alternatives';
+import type { CatalogueDownloads } from './shelf/catalogue-downloads.svelte';
+import { modelsOf, suitedModel, type SuitedModel } from './catalogue/catalogue-models';
+import { CompareChoice } from './compare/compare-choice.svelte';
+import { FileCopies } from './shelf/file-copies.svelte';
 import { focusArticle } from './focus-article';
-import type { Inquiries } from './inquiries';
-import { currentLibraryUrl, type LibraryState, libraryState } from './model-library';
-import type { ModelShelf } from './model-shelf.svelte';
-import { webLlmBuildsOf } from './webllm-builds';
+import type { Inquiries } from './add/inquiries';
+import { currentLibraryUrl, type LibraryState, libraryState } from './load/model-library';
+import type { ModelShelf } from './shelf/model-shelf.svelte';
+import { webLlmBuildsOf } from './load/webllm-builds';
 import { traitsOfEntry, traitsOfStored, type ModelTraits } from './model-traits';
 import type { ModelAdvice } from './model-advice.svelte';
-import { recommendationReason } from './recommendation-reason';
+import { recommendationReason } from './catalogue/recommendation-reason';
 import type { Starter } from './starter.svelte';
 
 /** Everything the Models screen shows, put together while it is open: the shelf, the catalogue and what the device can do. */

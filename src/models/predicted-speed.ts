@@ -1,5 +1,5 @@
-import type { MeasuredSpeeds } from '../contracts/benchmark/prediction';
-import type { CatalogueEntry } from '../contracts/catalogue';
+import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
+import type { CatalogueEntry } from '../shared/domain/catalogue';
 import { formatExpectedRate } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import { expectedSpeed } from './expected-speed';

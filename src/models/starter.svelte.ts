@@ -1,13 +1,13 @@
-import type { CatalogueEntry } from '../contracts/catalogue';
-import type { Failure } from '../contracts/failure';
-import type { ModelDescriptor } from '../contracts/model';
-import type { StoredModel, TransferProgress } from '../contracts/weights';
-import { CatalogueDownloads } from './catalogue-downloads.svelte';
-import { downloadSeconds, type LineRate } from './download-time.svelte';
+import type { CatalogueEntry } from '../shared/domain/catalogue';
+import type { Failure } from '../shared/protocol/failure';
+import type { ModelDescriptor } from '../shared/domain/model';
+import type { StoredModel, TransferProgress } from '../shared/protocol/weights';
+import { CatalogueDownloads } from './shelf/catalogue-downloads.svelte';
+import { downloadSeconds, type LineRate } from './shelf/download-time.svelte';
 import { expectedSpeed } from './expected-speed';
-import { Inquiries } from './inquiries';
+import { Inquiries } from './add/inquiries';
 import type { ModelAdvice } from './model-advice.svelte';
-import type { ModelShelf } from './model-shelf.svelte';
+import type { ModelShelf } from './shelf/model-shelf.svelte';
 
 /** Where the way from the Guide to a larger model stands. */
 export type StarterState =

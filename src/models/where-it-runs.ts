@@ -1,6 +1,6 @@
-import type { DeviceFacts } from '../contracts/device';
-import type { WebLlmBuild } from '../contracts/engine-choice';
-import type { ModelDescriptor } from '../contracts/model';
+import type { DeviceFacts } from '../shared/domain/device';
+import type { WebLlmBuild } from '../shared/domain/engine-choice';
+import type { ModelDescriptor } from '../shared/domain/model';
 import { chooseEngine, gpuKey } from '../engine/choose-engine';
 import { backendTrials } from '../engine/device-memory';
 import { choiceText } from '../text/choice-text';

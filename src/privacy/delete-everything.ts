@@ -1,9 +1,9 @@
 import { deleteDB } from 'idb';
-import { cachePrefix } from '../contracts/app-release';
-import { benchmarkDatabaseName } from '../contracts/benchmark/suite';
-import { promptCacheDatabaseName } from '../contracts/prompt-cache';
-import { ledgerDatabaseName } from '../contracts/request-log';
-import { weightsDatabaseName } from '../contracts/weights';
+import { cachePrefix } from '../shared/protocol/app-release';
+import { benchmarkDatabaseName } from '../shared/domain/benchmark/suite';
+import { promptCacheDatabaseName } from '../shared/platform/prompt-cache-database';
+import { ledgerDatabaseName } from '../shared/platform/request-log';
+import { weightsDatabaseName } from '../shared/protocol/weights';
 import { chatsDatabaseName } from '../storage/chats-database';
 
 export const storageKinds = ['databases', 'caches', 'files', 'service-workers', 'settings'] as const;

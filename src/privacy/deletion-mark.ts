@@ -3,7 +3,7 @@
  * deleted. This tells that page from the app. It is written by a click only, so no link can bring it about.
  */
 
-import { deletionChannelName } from '../contracts/deletion-channel';
+import { deletionChannelName } from '../shared/platform/deletion-channel';
 
 const markKey = 'sotto.deletion';
 

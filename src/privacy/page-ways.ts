@@ -1,6 +1,6 @@
 /** The ways out that only a page has. Each is tried without leaving the page and without opening another. */
-import { GuardError } from '../contracts/self-test';
-import type { Way } from '../contracts/self-test-ways';
+import { GuardError } from '../shared/protocol/self-test';
+import type { Way } from '../shared/platform/self-test-ways';
 
 const sent = new Blob(['self-test']);
 

@@ -1,4 +1,4 @@
-import { ledgerChannelName, mostRequestRows, openLedger, type RequestRow } from '../contracts/request-log';
+import { ledgerChannelName, mostRequestRows, openLedger, type RequestRow } from '../shared/platform/request-log';
 
 /** The list of requests as the Privacy page shows it: what is stored, and what comes while it is open. */
 export class RequestLedger {

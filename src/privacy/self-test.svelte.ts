@@ -6,9 +6,9 @@ import {
   type SelfTestMessage,
   type SelfTestRow,
   type SelfTestThread,
-} from '../contracts/self-test';
-import { tryWays } from '../contracts/self-test-ways';
-import { parseUrl } from '../contracts/parse-url';
+} from '../shared/protocol/self-test';
+import { tryWays } from '../shared/platform/self-test-ways';
+import { parseUrl } from '../shared/platform/parse-url';
 import { leavingWay, pageWays } from './page-ways';
 
 /** How long the workers may take, in ms: one after the other, their attempts take seconds where nothing stops them. */

@@ -1,5 +1,5 @@
 /** Bytes in the place of Blobs. Loaded only where a database refuses Blobs. */
-import type { StoredBytes } from '../contracts/stored-bytes';
+import type { StoredBytes } from '../shared/platform/stored-bytes';
 import { TransactionHold } from './transaction-hold';
 import type { LivingTransaction } from './vault';
 

@@ -1,5 +1,5 @@
 /** Records with Blobs in them, in databases that refuse Blobs: see `BlobSupport`. Both forms may lie side by side. */
-import { withBlobs } from '../contracts/stored-bytes';
+import { withBlobs } from '../shared/platform/stored-bytes';
 import type { RecordForm } from './record-form';
 
 export const formWithBlobs = (

@@ -1,6 +1,6 @@
 import { unwrap } from 'idb';
-import { BlobSupport } from '../contracts/blob-support';
-import { FailureError, type FailureKind } from '../contracts/failure';
+import { BlobSupport } from '../shared/platform/blob-support';
+import { FailureError, type FailureKind } from '../shared/protocol/failure';
 import { openChatsDatabase, type ChatsDatabase } from './chats-database';
 
 /** How long an older tab may hold up the opening before that is told as a failure, in ms. */

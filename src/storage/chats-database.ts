@@ -1,10 +1,10 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
-import type { Attachment, AttachmentId } from '../contracts/attachment';
-import { chatsDatabaseName } from '../contracts/chats-database';
-import type { Conversation, ConversationId, Message, MessageId } from '../contracts/conversation';
-import type { Draft } from '../contracts/draft';
-import type { LockRecord } from '../contracts/lock';
-import type { Persona, PersonaId } from '../contracts/persona';
+import type { Attachment, AttachmentId } from '../shared/domain/attachment';
+import { chatsDatabaseName } from '../shared/platform/chats-database';
+import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
+import type { Draft } from '../shared/domain/draft';
+import type { LockRecord } from '../shared/domain/lock';
+import type { Persona, PersonaId } from '../shared/domain/persona';
 import type { KeptRecord, SettingRecord } from './records';
 
 export { chatsDatabaseName };

@@ -1,5 +1,5 @@
-import type { Draft } from '../contracts/draft';
-import type { Persona } from '../contracts/persona';
+import type { Draft } from '../shared/domain/draft';
+import type { Persona } from '../shared/domain/persona';
 import type { ConversationRepository } from './conversation-repository';
 import type { LockStorage } from './lock-storage';
 import type { KeptRecord, RecordRepository } from './records';

@@ -1,4 +1,4 @@
-import { conversationChannelName } from '../contracts/chats-database';
+import { conversationChannelName } from '../shared/platform/chats-database';
 import { ChangeChannel } from './change-channel';
 
 /** Names conversations. The search worker listens too. */

@@ -1,6 +1,6 @@
-import type { Attachment } from '../contracts/attachment';
-import type { Conversation, ConversationId, Message, MessageId } from '../contracts/conversation';
-import type { Draft } from '../contracts/draft';
+import type { Attachment } from '../shared/domain/attachment';
+import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
+import type { Draft } from '../shared/domain/draft';
 
 /** A conversation with all its messages. */
 export interface ConversationRecord {

@@ -1,5 +1,5 @@
-import { failureFrom, type Failure } from '../contracts/failure';
-import type { Draft } from '../contracts/draft';
+import { failureFrom, type Failure } from '../shared/protocol/failure';
+import type { Draft } from '../shared/domain/draft';
 import type { RecordRepository } from './records';
 
 /** How long nothing may be typed before a draft is written, in ms. */

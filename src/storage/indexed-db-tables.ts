@@ -1,10 +1,10 @@
 import type { IDBPObjectStore } from 'idb';
-import type { Conversation } from '../contracts/conversation';
+import type { Conversation } from '../shared/domain/conversation';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-database';
 import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
-import { FailureError } from '../contracts/failure';
-import { mustSeal } from '../contracts/lock';
+import { FailureError } from '../shared/protocol/failure';
+import { mustSeal } from '../shared/domain/lock';
 import { loadPart } from '../ui/load-part';
 import { formWithBlobs } from './blob-fields';
 import type { RecordForm } from './record-form';

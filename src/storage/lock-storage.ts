@@ -1,4 +1,4 @@
-import type { LockRecord } from '../contracts/lock';
+import type { LockRecord } from '../shared/domain/lock';
 import { loadPart } from '../ui/load-part';
 import type { ChatsConnection } from './chats-connection';
 import type { RewriteProgress } from './rewrite-records';

@@ -1,5 +1,5 @@
-import type { Attachment } from '../contracts/attachment';
-import type { Conversation, Message } from '../contracts/conversation';
+import type { Attachment } from '../shared/domain/attachment';
+import type { Conversation, Message } from '../shared/domain/conversation';
 import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
 
 class MemoryTable<Value extends { readonly id: string }> implements Table<Value> {

@@ -1,4 +1,4 @@
-import type { Message } from '../contracts/conversation';
+import type { Message } from '../shared/domain/conversation';
 import { m } from '../text/paraglide/messages.js';
 import { originalOf } from './unreadable';
 

@@ -1,4 +1,4 @@
-import { FailureError } from '../contracts/failure';
+import { FailureError } from '../shared/protocol/failure';
 import { loadPart } from '../ui/load-part';
 import { ChatsConnection } from './chats-connection';
 import { ChatsStore } from './chats-store';

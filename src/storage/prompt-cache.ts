@@ -1,4 +1,4 @@
-import type { ConversationId } from '../contracts/conversation';
+import type { ConversationId } from '../shared/domain/conversation';
 import {
   blocksOf,
   openPromptCache,
@@ -6,7 +6,7 @@ import {
   usualRule,
   type CacheRule,
   type PromptCacheDatabase,
-} from '../contracts/prompt-cache';
+} from '../shared/platform/prompt-cache-database';
 
 export interface PromptCacheUse {
   readonly bytes: number;

@@ -1,5 +1,5 @@
-import { FailureError } from '../contracts/failure';
-import { isSealed } from '../contracts/lock';
+import { FailureError } from '../shared/protocol/failure';
+import { isSealed } from '../shared/domain/lock';
 import type { TableName } from './tables';
 
 /** How the records of one transaction lie in the database: as they are, or sealed. */

@@ -1,4 +1,4 @@
-import type { ChatSettings } from '../contracts/chat-settings';
+import type { ChatSettings } from '../shared/domain/chat-settings';
 
 /** What a person has set for all conversations. One record, `defaults`. */
 export interface SettingRecord {

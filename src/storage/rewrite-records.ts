@@ -1,8 +1,8 @@
-import { isSealed, type LockRecord } from '../contracts/lock';
-import { seal, unseal } from '../contracts/seal';
-import { isUnreadable } from '../contracts/unreadable-blob';
+import { isSealed, type LockRecord } from '../shared/domain/lock';
+import { seal, unseal } from '../shared/platform/seal';
+import { isUnreadable } from '../shared/platform/unreadable-blob';
 import { withBytes } from './blob-bytes';
-import { withBlobs } from '../contracts/stored-bytes';
+import { withBlobs } from '../shared/platform/stored-bytes';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase } from './chats-database';
 import type { TableName } from './tables';

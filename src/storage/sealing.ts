@@ -1,5 +1,5 @@
-import { isSealed } from '../contracts/lock';
-import { seal, unseal } from '../contracts/seal';
+import { isSealed } from '../shared/domain/lock';
+import { seal, unseal } from '../shared/platform/seal';
 import { mended } from './mended-tree';
 import type { RecordForm } from './record-form';
 import type { TableName } from './tables';

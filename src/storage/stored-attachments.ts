@@ -1,4 +1,4 @@
-import type { Attachment, AttachmentId } from '../contracts/attachment';
+import type { Attachment, AttachmentId } from '../shared/domain/attachment';
 import type { Tables } from './tables';
 
 /**

@@ -1,6 +1,6 @@
-import type { Attachment } from '../contracts/attachment';
-import type { Conversation, ConversationId, Message } from '../contracts/conversation';
-import { present } from '../contracts/fields';
+import type { Attachment } from '../shared/domain/attachment';
+import type { Conversation, ConversationId, Message } from '../shared/domain/conversation';
+import { present } from '../shared/domain/fields';
 import type {
   AddedCounts,
   ConversationChanges,

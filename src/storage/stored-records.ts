@@ -1,4 +1,4 @@
-import type { ChatSettings } from '../contracts/chat-settings';
+import type { ChatSettings } from '../shared/domain/chat-settings';
 import type { AllTables, Table, Tables } from './tables';
 import type { RecordRepository } from './records';
 

@@ -2,10 +2,10 @@
  * What the repositories stand on: tables in transactions. There are two kinds, IndexedDB's and one in memory for browsers that
  * refuse it; everything above is written once, so both behave the same.
  */
-import type { Attachment } from '../contracts/attachment';
-import type { Conversation, ConversationId, Message } from '../contracts/conversation';
-import type { Draft } from '../contracts/draft';
-import type { Persona } from '../contracts/persona';
+import type { Attachment } from '../shared/domain/attachment';
+import type { Conversation, ConversationId, Message } from '../shared/domain/conversation';
+import type { Draft } from '../shared/domain/draft';
+import type { Persona } from '../shared/domain/persona';
 import type { KeptRecord, SettingRecord } from './records';
 
 export interface Table<Value> {

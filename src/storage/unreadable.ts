@@ -1,8 +1,8 @@
 /** What is shown in the place of a record whose seal is broken. */
-import type { Attachment } from '../contracts/attachment';
-import type { AnswerMessage, Conversation } from '../contracts/conversation';
-import type { SealedRecord } from '../contracts/lock';
-import type { Persona } from '../contracts/persona';
+import type { Attachment } from '../shared/domain/attachment';
+import type { AnswerMessage, Conversation } from '../shared/domain/conversation';
+import type { SealedRecord } from '../shared/domain/lock';
+import type { Persona } from '../shared/domain/persona';
 import { m } from '../text/paraglide/messages.js';
 import type { TableName } from './tables';
 

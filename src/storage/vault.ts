@@ -1,6 +1,6 @@
-import type { SealingKey } from '../contracts/engine';
-import { FailureError } from '../contracts/failure';
-import { mustSeal, type LockRecord } from '../contracts/lock';
+import type { SealingKey } from '../shared/protocol/engine';
+import { FailureError } from '../shared/protocol/failure';
+import { mustSeal, type LockRecord } from '../shared/domain/lock';
 import { asItIs, type RecordForm } from './record-form';
 
 /** What can be asked of a transaction to keep it alive. */

@@ -1,6 +1,6 @@
 /** A conversation with all that belongs to it: reading, deleting and adding it inside of one transaction. */
-import type { Conversation, ConversationId, Message, MessageId } from '../contracts/conversation';
-import { soundTree } from '../contracts/sound-tree';
+import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
+import { soundTree } from '../shared/domain/sound-tree';
 import type { AddedCounts, WholeConversation } from './conversation-repository';
 import type { AllTables, Table } from './tables';
 

@@ -1,5 +1,5 @@
 /** The one place that turns the choice of an engine into words. */
-import type { ChoiceReason, EngineChoice } from '../contracts/engine-choice';
+import type { ChoiceReason, EngineChoice } from '../shared/domain/engine-choice';
 import { engineInSentence } from './engine-title';
 import { formatRate } from './formatting';
 import { m } from './paraglide/messages.js';

@@ -1,5 +1,5 @@
 /** What an engine is called where people read of it. */
-import type { EngineKind } from '../contracts/engine';
+import type { EngineKind } from '../shared/protocol/engine';
 import { m } from './paraglide/messages.js';
 
 const titles: Readonly<Record<Exclude<EngineKind, 'cpu'>, string>> = {

@@ -1,5 +1,5 @@
 /** The one place that turns a failure into words and a next step. */
-import type { Failure, FailureKind } from '../contracts/failure';
+import type { Failure, FailureKind } from '../shared/protocol/failure';
 import { formatBytes, formatCount, formatMoment } from './formatting';
 import { m } from './paraglide/messages.js';
 import { type FailureText, type NextStep, partFailureTexts } from './part-failure-text';

@@ -1,5 +1,5 @@
 /** The one place that turns a fit into words. */
-import type { Fit, FitReason, FitVerdict } from '../contracts/fit';
+import type { Fit, FitReason, FitVerdict } from '../shared/domain/fit';
 import { formatBytes, formatCount, formatExpectedRate } from './formatting';
 import { m } from './paraglide/messages.js';
 

@@ -1,5 +1,5 @@
 /** What a load that is running does, in a few words. */
-import type { LoadProgress } from '../contracts/engine';
+import type { LoadProgress } from '../shared/protocol/engine';
 import { formatBytes, formatCount, formatPercent } from './formatting';
 import { m } from './paraglide/messages.js';
 

@@ -2,7 +2,7 @@
  * What a failure is in words, and the words for parts of the app that could not be loaded: they come with the first load, since no
  * others may be here then.
  */
-import type { Failure, FailureKind } from '../contracts/failure';
+import type { Failure, FailureKind } from '../shared/protocol/failure';
 import { m } from './paraglide/messages.js';
 
 /** What a screen may offer as a button. */

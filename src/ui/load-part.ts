@@ -1,5 +1,5 @@
 /** The one way in which the page loads a part of itself that is not in the first load. */
-import { FailureError, type Failure, type FailureKind } from '../contracts/failure';
+import { FailureError, type Failure, type FailureKind } from '../shared/protocol/failure';
 import { wordsReady } from '../text/word-tables';
 
 /** A host that says nothing for this long is not there, in ms. */

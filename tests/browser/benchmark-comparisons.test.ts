@@ -7,7 +7,7 @@ import ComparisonList from '../../src/benchmark/compare-view/ComparisonList.svel
 import type { StoredComparison } from '../../src/benchmark/history/database';
 import { HistoryStore } from '../../src/benchmark/history/history-store';
 import type { JobParts } from '../../src/benchmark/run/job-parts';
-import { benchmarkDatabaseName } from '../../src/contracts/benchmark/suite';
+import { benchmarkDatabaseName } from '../../src/shared/domain/benchmark/suite';
 
 const comparison = (id: string, second: string): StoredComparison => ({
   id,

@@ -1,8 +1,8 @@
 /** The benchmark's primitives on the real llama.cpp engine, and the limits of the device by our own kernels. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { wrap } from 'comlink';
-import { median } from '../../src/contracts/benchmark/statistics';
-import { decodeRate, tokenIntervals } from '../../src/contracts/benchmark/token-times';
+import { median } from '../../src/shared/domain/benchmark/statistics';
+import { decodeRate, tokenIntervals } from '../../src/shared/domain/benchmark/token-times';
 import gpuWorkerUrl from '../../workers/gpu-limit.worker.ts?worker&url';
 import type { GpuLimit } from '../../workers/benchmark/gpu/gpu-limit';
 import { ReadTeam } from '../../workers/benchmark/memory/read-team';

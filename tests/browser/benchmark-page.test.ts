@@ -1,9 +1,9 @@
 /** V8, the page's side: what only a page can see of a run, and where results are kept. */
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PageState } from '../../src/contracts/benchmark/protocol';
-import type { BenchmarkResult } from '../../src/contracts/benchmark/result';
-import { benchmarkDatabaseName } from '../../src/contracts/benchmark/suite';
+import type { PageState } from '../../src/shared/protocol/benchmark';
+import type { BenchmarkResult } from '../../src/benchmark/statistics/result';
+import { benchmarkDatabaseName } from '../../src/shared/domain/benchmark/suite';
 import { DownloadTimes } from '../../src/benchmark/download-times';
 import { HistoryStore } from '../../src/benchmark/history/history-store';
 import { clockOffset } from '../../src/benchmark/run/clock-offset';

@@ -4,13 +4,13 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
-import type { MeasureScript } from '../../src/contracts/benchmark/measurement';
-import type { BenchmarkEvent, BenchmarkPlan, RawRep } from '../../src/contracts/benchmark/protocol';
-import { decodeRate, tokenIntervals } from '../../src/contracts/benchmark/token-times';
-import { quantile } from '../../src/contracts/benchmark/statistics';
-import { timesOf } from '../../src/contracts/benchmark/validity';
-import type { EngineScript } from '../../src/contracts/engine';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import type { MeasureScript } from '../../src/shared/protocol/measurement';
+import type { BenchmarkEvent, BenchmarkPlan, RawRep } from '../../src/shared/protocol/benchmark';
+import { decodeRate, tokenIntervals } from '../../src/shared/domain/benchmark/token-times';
+import { quantile } from '../../src/shared/domain/benchmark/statistics';
+import { timesOf } from '../../src/shared/domain/benchmark/validity';
+import type { EngineScript } from '../../src/shared/protocol/engine';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { EngineClient } from '../../src/engine/engine-client';
 import { RunRecord } from '../../src/benchmark/result/run-record';
 import { planOf } from '../fixtures/profile-plan';

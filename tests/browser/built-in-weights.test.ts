@@ -1,8 +1,8 @@
 /** Weights that ship with the app, fetched by the real weights worker: only the right bytes are let through. */
 import { describe, expect, it } from 'vitest';
 import weightsWorkerUrl from '../../workers/weights.worker.ts?worker&url';
-import { startWorker } from '../../src/contracts/trusted-worker';
-import { WeightsClient } from '../../src/models/weights-client';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
+import { WeightsClient } from '../../src/models/shelf/weights-client';
 
 const settings = () => ({ hubUrl: 'https://huggingface.co' });
 const client = new WeightsClient(() => startWorker(weightsWorkerUrl, 'weights'), settings);

@@ -2,10 +2,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
-import type { ContextPolicy } from '../../src/contracts/chat-settings';
-import type { AnswerMessage, Message } from '../../src/contracts/conversation';
-import type { EngineScript, ScriptStep } from '../../src/contracts/engine';
-import { FailureError } from '../../src/contracts/failure';
+import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
+import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
+import type { EngineScript, ScriptStep } from '../../src/shared/protocol/engine';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { answeringSession, type AnsweringSession } from '../fixtures/answering-session';
 
 const open: AnsweringSession[] = [];

@@ -1,8 +1,8 @@
 /** One conversation with the real engine worker (scripted engine), the real IndexedDB and real locks. */
 import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AnswerMessage, Message } from '../../src/contracts/conversation';
-import type { EngineScript, ScriptStep } from '../../src/contracts/engine';
+import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
+import type { EngineScript, ScriptStep } from '../../src/shared/protocol/engine';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
 import type { SettingsStore } from '../../src/chat/settings/settings-store';

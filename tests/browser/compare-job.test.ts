@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParts } from '../../src/benchmark/run/job-parts';
 import { CompareJob, type ComparisonOutcome } from '../../src/benchmark/run/compare-job';
-import type { BenchmarkEvent, BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
-import type { ModelDescriptor } from '../../src/contracts/model';
+import type { BenchmarkEvent, BenchmarkPlan } from '../../src/shared/protocol/benchmark';
+import type { ModelDescriptor } from '../../src/shared/domain/model';
 import { devices } from '../fixtures/devices';
 import { scriptedModel } from '../fixtures/scripted-session';
 import { runVirtually, steady, VirtualClock, VirtualEngine, type VirtualFaults } from '../fixtures/virtual-engine';

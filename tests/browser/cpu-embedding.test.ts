@@ -1,10 +1,10 @@
 /** Texts as directions, from the page through the engine worker, by the Guide. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
-import type { Pooling } from '../../src/contracts/engine';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import type { Pooling } from '../../src/shared/protocol/engine';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { EngineClient } from '../../src/engine/engine-client';
-import { guide } from '../../src/models/catalogue';
+import { guide } from '../../src/models/shelf/guide';
 import { failureOf, valueOf } from '../fixtures/weights-probe';
 
 const client = new EngineClient(() => startWorker(engineWorkerUrl, 'engine'));

@@ -1,6 +1,6 @@
 /** What the probe tells of this browser, and of GPUs that are played to it. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { llamaCppLack } from '../../src/contracts/llama-cpp';
+import { llamaCppLack } from '../../src/shared/platform/llama-cpp-build';
 import { isMobile } from '../../src/device/mobile';
 import { probeDevice } from '../../src/device/probe';
 import { probeWebGpu } from '../../src/device/webgpu-probe';

@@ -1,10 +1,10 @@
 /** The page's engine client against the real engine worker with the scripted engine: nothing may be left hanging. */
 import { afterEach, describe, expect, it } from 'vitest';
 import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
-import type { EngineScript, GenerationRequest, LoadRequest, ScriptStep } from '../../src/contracts/engine';
-import { loadJobId } from '../../src/contracts/engine';
+import type { EngineScript, GenerationRequest, LoadRequest, ScriptStep } from '../../src/shared/protocol/engine';
+import { loadJobId } from '../../src/shared/protocol/engine';
 import { EngineClient } from '../../src/engine/engine-client';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
 
 let workers: Worker[] = [];
 const clients: EngineClient[] = [];

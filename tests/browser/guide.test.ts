@@ -4,10 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { EngineClient } from '../../src/engine/engine-client';
-import { startWorker } from '../../src/contracts/trusted-worker';
-import { guide } from '../../src/models/catalogue';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
+import { guide } from '../../src/models/shelf/guide';
 import { splitThinking } from '../../src/chat/thinking';
 import keyFacts from '../../tools/guide-model/key-facts.json';
 import knownAnswers from '../fixtures/guide-known-answers.json';

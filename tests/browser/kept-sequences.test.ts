@@ -1,8 +1,12 @@
 /** What a large model has read is kept on the device: seen through the real engine and the real database, as after a reload. */
 import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChatTurn, GenerationRequest } from '../../src/contracts/engine';
-import { openPromptCache, promptCacheDatabaseName, type KeptSequenceRecord } from '../../src/contracts/prompt-cache';
+import type { ChatTurn, GenerationRequest } from '../../src/shared/protocol/engine';
+import {
+  openPromptCache,
+  promptCacheDatabaseName,
+  type KeptSequenceRecord,
+} from '../../src/shared/platform/prompt-cache-database';
 import { PromptCache } from '../../src/storage/prompt-cache';
 import { CpuEngine } from '../../workers/engine/cpu/cpu-engine';
 import type { EngineResult } from '../../workers/engine/engine';

@@ -1,8 +1,8 @@
 /** The library over the real database: two tabs, undo, many at once; and titles that a model proposes when it is idle. */
 import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AnswerMessage, Conversation } from '../../src/contracts/conversation';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { AnswerMessage, Conversation } from '../../src/shared/domain/conversation';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { Library } from '../../src/library/library.svelte';
 import { TitleProposer } from '../../src/library/title-proposer';
 import { chatsDatabaseName } from '../../src/storage/chats-database';

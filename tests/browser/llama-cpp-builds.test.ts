@@ -1,6 +1,6 @@
 /** The two builds of llama.cpp, in browsers that have less than this one, and what becomes of them on their way. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import {
   failureOf,
   loadRequest,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import type { EngineLoad } from '../../workers/engine/engine';
 import { broken } from '../fixtures/chat-templates';
 import {

@@ -1,7 +1,7 @@
 /** Templates that refuse what a real conversation comes to, in llama.cpp itself: their exceptions are no test's invention. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { turnsOf, type PromptParts } from '../../src/chat/prompt';
-import type { AnswerMessage, Message, UserMessage } from '../../src/contracts/conversation';
+import type { AnswerMessage, Message, UserMessage } from '../../src/shared/domain/conversation';
 import * as templates from '../fixtures/chat-templates';
 import { failureOf, loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
 import { scriptedModel, type ScriptedModelOptions } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';

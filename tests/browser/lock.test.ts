@@ -1,8 +1,8 @@
 /** Turning the lock on, off and over, with whatever may come in between: a crash, other tabs, a wrong passphrase. */
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isSealed } from '../../src/contracts/lock';
-import { openPromptCache, promptCacheDatabaseName } from '../../src/contracts/prompt-cache';
+import { isSealed } from '../../src/shared/domain/lock';
+import { openPromptCache, promptCacheDatabaseName } from '../../src/shared/platform/prompt-cache-database';
 import { ChatSearch } from '../../src/library/chat-search.svelte';
 import { openDataKey } from '../../src/lock/key-ring';
 import { LateLock } from '../../src/lock/late-lock.svelte';

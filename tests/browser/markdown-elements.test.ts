@@ -1,6 +1,6 @@
 /** Hostile words through the whole way, worker and page: nothing of them may run, load, or pose as something else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Piece } from '../../src/contracts/markdown';
+import type { Piece } from '../../src/shared/protocol/markdown';
 import { carriesData, safeAddress } from '../../src/chat/markdown/address';
 import { Markdown } from '../../src/chat/markdown/markdown';
 import { elementFrom } from '../../src/chat/markdown/markdown-elements';

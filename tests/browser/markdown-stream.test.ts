@@ -1,7 +1,7 @@
 /** A text while it is written: real worker, real elements. What is finished is never touched again. */
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Piece } from '../../src/contracts/markdown';
+import type { Piece } from '../../src/shared/protocol/markdown';
 import { Markdown } from '../../src/chat/markdown/markdown';
 import { markdownKey } from '../../src/chat/markdown/markdown-context';
 import { elementFrom } from '../../src/chat/markdown/markdown-elements';

@@ -1,7 +1,7 @@
 /** Private windows of WebKit store bytes, but no Blobs: models and attached files are kept there all the same. */
 import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { asBlob } from '../../workers/file-content';
 import { openWeightsDatabase } from '../../workers/weights/store/weights-database';

@@ -1,6 +1,6 @@
 /** Versions of the app in the browser's real cache. Only the host is played: it has to fail in ways that no host here does. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { releaseCacheName, type Release, type ReleaseFile } from '../../src/contracts/app-release';
+import { releaseCacheName, type Release, type ReleaseFile } from '../../src/shared/protocol/app-release';
 import { Releases } from '../../workers/service-worker/releases';
 
 const scope = `${location.origin}/a-folder/`;

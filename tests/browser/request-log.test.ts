@@ -7,7 +7,7 @@ import {
   openLedger,
   RequestLog,
   type RequestRow,
-} from '../../src/contracts/request-log';
+} from '../../src/shared/platform/request-log';
 import { RequestLedger } from '../../src/privacy/request-ledger.svelte';
 
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 /** The seal itself, and the repositories on sealed tables: they must do everything that they do on plain ones. */
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isSealed, type SealedRecord } from '../../src/contracts/lock';
-import { seal, unseal } from '../../src/contracts/seal';
+import { isSealed, type SealedRecord } from '../../src/shared/domain/lock';
+import { seal, unseal } from '../../src/shared/platform/seal';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { answer, attachment, conversation, question, reference, whole } from '../fixtures/conversations';
 import { newKey, openLocked, openTab } from '../fixtures/locked-chats';

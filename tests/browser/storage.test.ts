@@ -1,7 +1,7 @@
 /** The chats' repositories, on IndexedDB for real and in memory: what is written is there, and both behave the same. */
 import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { newChat, type Draft } from '../../src/contracts/draft';
+import { newChat, type Draft } from '../../src/shared/domain/draft';
 import { ChatsConnection } from '../../src/storage/chats-connection';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { inMemory } from '../../src/storage/chats-in-memory';

@@ -3,7 +3,7 @@
  * Node decodes some encodings in other ways.
  */
 import { describe, expect, it } from 'vitest';
-import { tellingSample } from '../../src/contracts/text-encoding';
+import { tellingSample } from '../../src/shared/domain/text-encoding';
 import { rankEncodings } from '../../workers/text-encoding/rank-encodings';
 import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
 

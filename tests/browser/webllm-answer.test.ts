@@ -1,6 +1,6 @@
 /** Answers of our WebLLM engine, against a package that behaves as documented, faults included. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { deepseek, llama3, qwen35 } from '../fixtures/mlc-config';
 import { mlcFiles } from '../fixtures/mlc-files';
 import { type BenchOptions, WebLlmBench } from '../fixtures/webllm-bench';

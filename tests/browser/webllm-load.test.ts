@@ -1,6 +1,6 @@
 /** Our WebLLM engine while it loads, against a package that behaves as documented, faults included. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FailureKind } from '../../src/contracts/failure';
+import type { FailureKind } from '../../src/shared/protocol/failure';
 import { mlcFiles } from '../fixtures/mlc-files';
 import { FakeOutOfMemoryError } from '../fixtures/fake-gpu';
 import type { FakeMlcEngine } from '../fixtures/fake-mlc-engine';

@@ -4,8 +4,8 @@
  */
 import { type Remote, wrap } from 'comlink';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { EngineEvent } from '../../src/contracts/engine-api';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import type { EngineEvent } from '../../src/shared/protocol/engine-api';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { EngineClient } from '../../src/engine/engine-client';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { mlcFiles } from '../fixtures/mlc-files';

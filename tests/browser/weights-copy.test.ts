@@ -1,6 +1,6 @@
 /** "Open a file": models of this device are copied into the store, verified, and carried away again. No network. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LocalFile } from '../../src/contracts/weights';
+import type { LocalFile } from '../../src/shared/protocol/weights';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
 

@@ -1,6 +1,6 @@
 /** Downloads through the real worker from a hub that speaks like Hugging Face, when all goes well and when a person decides otherwise. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
 

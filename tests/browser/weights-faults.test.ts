@@ -1,8 +1,8 @@
 /** Everything a host, a disk or a browser can do wrong to a download: it passes, or it ends in a named failure with nothing lost. */
 import { cdp } from 'vitest/browser';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { FailureKind } from '../../src/contracts/failure';
-import type { StoredModel, WeightsManifest } from '../../src/contracts/weights';
+import type { FailureKind } from '../../src/shared/protocol/failure';
+import type { StoredModel, WeightsManifest } from '../../src/shared/protocol/weights';
 import type { Fault } from '../fixtures/hub/fault';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';

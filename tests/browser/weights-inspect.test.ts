@@ -1,6 +1,6 @@
 /** What lies at an address: everything a person may paste into "Model URL", through the real worker. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { Inspection, StoredModel, WeightsManifest } from '../../src/contracts/weights';
+import type { Inspection, StoredModel, WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
 

@@ -1,6 +1,6 @@
 /** Tabs that are killed every moment: a download must come to its end all the same, its hash included. */
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { mlcRepository } from '../fixtures/hub/large-repository';

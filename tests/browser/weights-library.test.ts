@@ -1,6 +1,6 @@
 /** Another compiled library for a model that is whole: at every moment there is one. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
 

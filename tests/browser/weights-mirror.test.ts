@@ -1,6 +1,6 @@
 /** Hosts of models other than the Hugging Face hub: a mirror, ModelScope's form, a host with paths of its own. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { HubCheck, WeightsManifest } from '../../src/contracts/weights';
+import type { HubCheck, WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
 

@@ -1,6 +1,6 @@
 /** The database under the weights: upgrades keep what is there, and old tabs are told rather than waited for. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import type { FileContent } from '../../workers/file-content';
 import { migrations, openWeightsDatabase } from '../../workers/weights/store/weights-database';
 import { WeightsStore } from '../../workers/weights/store/weights-store';

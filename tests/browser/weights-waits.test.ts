@@ -1,7 +1,7 @@
 /** Hosts that are busy, down or silent: what they ask for is told, nothing waits for them that need not, and no wait outlives a cancel. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { Result } from '../../src/contracts/failure';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import type { Result } from '../../src/shared/protocol/failure';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
 import { mlcRepository } from '../fixtures/hub/large-repository';

@@ -1,8 +1,8 @@
 /** The benchmark as a person uses it: with the real Guide from start to finish, and with a scripted engine for what goes wrong. */
 import { readFileSync } from 'node:fs';
 import type { Download, Locator, Page } from '@playwright/test';
-import type { MeasureScript } from '../../src/contracts/benchmark/measurement';
-import type { BenchmarkResult } from '../../src/contracts/benchmark/result';
+import type { MeasureScript } from '../../src/shared/protocol/measurement';
+import type { BenchmarkResult } from '../../src/benchmark/statistics/result';
 import schema from '../../src/benchmark/schema/result.schema.json' with { type: 'json' };
 import { readBySchema, type Schema } from '../../src/benchmark/schema/validate';
 import { playScript } from '../fixtures/scripted-answers';

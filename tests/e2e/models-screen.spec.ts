@@ -1,7 +1,7 @@
 /** The Models screen as a person meets it: what suits first, one card for each model, and nothing that jumps. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CatalogueEntry } from '../../src/contracts/catalogue';
+import type { CatalogueEntry } from '../../src/shared/domain/catalogue';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { hubOrigin } from './hub-origin';

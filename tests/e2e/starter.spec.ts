@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { HubControl } from '../fixtures/hub/hub-control';
-import type { CatalogueEntry } from '../../src/contracts/catalogue';
+import type { CatalogueEntry } from '../../src/shared/domain/catalogue';
 import { hubOrigin } from './hub-origin';
 import type { SottoPage } from './sotto-page';
 import { expect, test } from './test';

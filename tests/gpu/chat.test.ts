@@ -1,7 +1,7 @@
 /** A whole chat with the real engine: load from the store with the server off, answer, cancel, again, lose the device. */
 import { commands } from 'vitest/browser';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import type { GenerationRequest } from '../../src/contracts/engine';
+import type { GenerationRequest } from '../../src/shared/protocol/engine';
 import { type LiveEngine, liveEngine, monotonic, settings, storeModel, valueOf } from './live';
 
 const figures: Record<string, unknown> = { settings };

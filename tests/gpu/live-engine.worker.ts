@@ -4,7 +4,7 @@
  */
 import '../../workers/restrict-scope';
 import { expose } from 'comlink';
-import type { EngineEvent, EngineEventMessage } from '../../src/contracts/engine-api';
+import type { EngineEvent, EngineEventMessage } from '../../src/shared/protocol/engine-api';
 import { watchGpu } from '../../workers/benchmark/gpu-watch';
 import { EngineHost } from '../../workers/engine/engine-host';
 import { type MlcEngine, startMlcEngine } from '../../workers/engine/webllm/web-llm-package';

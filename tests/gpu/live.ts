@@ -1,10 +1,10 @@
 /** The page's side of the live suite: our store, our client, the real package. */
 import { type Remote, wrap } from 'comlink';
-import type { LoadedModel } from '../../src/contracts/engine';
-import type { EngineEvent } from '../../src/contracts/engine-api';
-import type { Result } from '../../src/contracts/failure';
-import { startWorker } from '../../src/contracts/trusted-worker';
-import type { WeightsApi } from '../../src/contracts/weights';
+import type { LoadedModel } from '../../src/shared/protocol/engine';
+import type { EngineEvent } from '../../src/shared/protocol/engine-api';
+import type { Result } from '../../src/shared/protocol/failure';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
+import type { WeightsApi } from '../../src/shared/protocol/weights';
 import { EngineClient } from '../../src/engine/engine-client';
 import weightsWorkerUrl from '../../workers/weights.worker.ts?worker&url';
 import liveWorkerUrl from './live-engine.worker.ts?worker&url';

@@ -4,14 +4,14 @@
  */
 import { commands } from 'vitest/browser';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { LoadRequest } from '../../src/contracts/engine';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import type { LoadRequest } from '../../src/shared/protocol/engine';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { probeDevice } from '../../src/device/probe';
 import { CarefulLoad } from '../../src/engine/careful-load';
 import { gpuKey } from '../../src/engine/choose-engine';
 import { backendTrials } from '../../src/engine/device-memory';
 import { EngineClient } from '../../src/engine/engine-client';
-import { guide } from '../../src/models/catalogue';
+import { guide } from '../../src/models/shelf/guide';
 import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
 import knownAnswers from '../fixtures/guide-known-answers.json';
 import { valueOf } from './live';

@@ -1,8 +1,8 @@
 /** The two primitives of the benchmark on the real engine: exact prompts, a stamp for each token, and the package's own clock beside ours. */
 import { commands } from 'vitest/browser';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { decodeRate } from '../../src/contracts/benchmark/token-times';
-import { engineRate } from '../../src/contracts/benchmark/engine-clock';
+import { decodeRate } from '../../src/shared/domain/benchmark/token-times';
+import { engineRate } from '../../src/shared/domain/benchmark/engine-clock';
 import { liveEngine, settings, storeModel, valueOf } from './live';
 
 const figures: Record<string, unknown> = { settings };

@@ -2,7 +2,7 @@
 import { wrap } from 'comlink';
 import { commands } from 'vitest/browser';
 import { describe, expect, inject, it } from 'vitest';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { liveEngine, settings, storeModel, valueOf } from './live';
 import speedWorkerUrl from './speed.worker.ts?worker&url';
 import type { speed } from './speed.worker';

@@ -2,7 +2,7 @@
 import { wrap } from 'comlink';
 import { commands } from 'vitest/browser';
 import { describe, expect, inject, it } from 'vitest';
-import { startWorker } from '../../src/contracts/trusted-worker';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { settings, storeModel } from './live';
 import speedWorkerUrl from './speed.worker.ts?worker&url';
 import type { CacheBackend, speed } from './speed.worker';

@@ -1,7 +1,7 @@
 /** A worker with the bare package in it, as WebLLM's own examples use it, beside our engine: for comparing the two. */
 import { type AppConfig, MLCEngine } from '@mlc-ai/web-llm';
 import { expose } from 'comlink';
-import type { LoadProgress } from '../../src/contracts/engine';
+import type { LoadProgress } from '../../src/shared/protocol/engine';
 import { WebLlmEngine } from '../../workers/engine/webllm/webllm-engine';
 import { startMlcEngine } from '../../workers/engine/webllm/web-llm-package';
 import { withStoredFiles } from '../../workers/weights/store/open-model';

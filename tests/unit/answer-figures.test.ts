@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { allFigures } from '../../src/chat/turns/all-figures';
 import { answerFigures } from '../../src/chat/turns/answer-figures';
-import type { AnswerMessage } from '../../src/contracts/conversation';
-import type { GenerationFigures } from '../../src/contracts/engine';
+import type { AnswerMessage } from '../../src/shared/domain/conversation';
+import type { GenerationFigures } from '../../src/shared/protocol/engine';
 
 const answer = (text: string, figures: GenerationFigures, more: Partial<AnswerMessage> = {}): AnswerMessage => ({
   role: 'assistant',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerMessage } from '../../src/contracts/conversation';
+import type { AnswerMessage } from '../../src/shared/domain/conversation';
 import { answerNote, canContinue } from '../../src/chat/turns/answer-note';
 
 const answer = (text: string, maxTokens?: number): AnswerMessage => ({

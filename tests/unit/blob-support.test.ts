@@ -1,6 +1,6 @@
 /** What one trial tells of a database: a refusal is remembered, what comes between is not. */
 import { expect, it } from 'vitest';
-import { BlobSupport } from '../../src/contracts/blob-support';
+import { BlobSupport } from '../../src/shared/platform/blob-support';
 
 /** A database in which each trial ends as the next of these says: with success, an error's name, or an abort without a word. */
 function databaseOf(...ends: readonly ('success' | 'nothing' | (string & {}))[]) {

@@ -1,9 +1,9 @@
 /** Loads of large models, step by step, against an engine client that can be made to fail. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
-import { failed, type Result } from '../../src/contracts/failure';
-import type { ModelDescriptor } from '../../src/contracts/model';
-import type { WebLlmBuild } from '../../src/contracts/engine-choice';
+import type { LoadedModel, LoadRequest } from '../../src/shared/protocol/engine';
+import { failed, type Result } from '../../src/shared/protocol/failure';
+import type { ModelDescriptor } from '../../src/shared/domain/model';
+import type { WebLlmBuild } from '../../src/shared/domain/engine-choice';
 import { CarefulLoad, type LoadStage } from '../../src/engine/careful-load';
 import { gpuKey } from '../../src/engine/choose-engine';
 import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from '../../src/engine/device-memory';

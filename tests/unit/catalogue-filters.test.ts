@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceFacts } from '../../src/contracts/device';
+import type { DeviceFacts } from '../../src/shared/domain/device';
 import { entries, families } from '../../src/models/catalogue/catalogue-data';
 import {
   filterModels,
@@ -9,8 +9,8 @@ import {
   sizeClasses,
   sizeClassOf,
   sortModels,
-} from '../../src/models/catalogue-filters';
-import { modelsOf, suitedModel, type SuitedModel } from '../../src/models/catalogue-models';
+} from '../../src/models/catalogue/catalogue-filters';
+import { modelsOf, suitedModel, type SuitedModel } from '../../src/models/catalogue/catalogue-models';
 import { devices } from '../fixtures/devices';
 
 const modelsOn = (device: DeviceFacts | null): readonly SuitedModel[] =>

@@ -1,6 +1,6 @@
 /** Holds the catalogue's data against its contract and against arithmetic. */
 import { describe, expect, it } from 'vitest';
-import type { CatalogueEntry, ModelTask, ThinkingMode, Words } from '../../src/contracts/catalogue';
+import type { CatalogueEntry, ModelTask, ThinkingMode, Words } from '../../src/shared/domain/catalogue';
 import { entries, families } from '../../src/models/catalogue/catalogue-data';
 
 const wasmMemoryBytes = 4 * 1024 ** 3;

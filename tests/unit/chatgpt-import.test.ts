@@ -1,6 +1,6 @@
 /** What becomes of ChatGPT's own kinds of content: nothing is lost in silence. */
 import { describe, expect, it } from 'vitest';
-import type { LeftOut } from '../../src/contracts/chat-files';
+import type { LeftOut } from '../../src/shared/protocol/chat-files';
 import { canvasCall, chatgptFile, type ChatgptMessage } from '../fixtures/chatgpt-chain';
 import { branch, contentOf } from '../fixtures/chat-file-content';
 

@@ -1,6 +1,6 @@
 /** Which engine computes a model, where, and why: one decision, in words. */
 import { describe, expect, it } from 'vitest';
-import type { BackendTrial, ChoiceReason, WebLlmBuild } from '../../src/contracts/engine-choice';
+import type { BackendTrial, ChoiceReason, WebLlmBuild } from '../../src/shared/domain/engine-choice';
 import { chooseEngine, gpuKey } from '../../src/engine/choose-engine';
 import { choiceText } from '../../src/text/choice-text';
 import { languageTags } from '../../src/text/language.svelte';

@@ -2,8 +2,8 @@
 /** Answers of the CPU engine, by the Guide itself: prompts, limits, stops, forms, guesses, and what is known of a conversation. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ChatTurn, GenerationRequest } from '../../src/contracts/engine';
-import { FailureError } from '../../src/contracts/failure';
+import type { ChatTurn, GenerationRequest } from '../../src/shared/protocol/engine';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { CpuEngine } from '../../workers/engine/cpu/cpu-engine';
 import type { EngineResult } from '../../workers/engine/engine';
 import type { FileContent } from '../../workers/file-content';

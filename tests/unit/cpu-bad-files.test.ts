@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ModelField } from '../../kernels/layout';
-import { type Failure, FailureError } from '../../src/contracts/failure';
+import { type Failure, FailureError } from '../../src/shared/protocol/failure';
 import { mulberry32 } from '../../workers/engine/seeded-random';
 import { CpuModel } from '../../workers/engine/cpu/cpu-model';
 import type { CpuModelOptions } from '../../workers/engine/cpu/model-plan';

@@ -1,7 +1,7 @@
 /** The CPU engine's prompts: well-known templates, what people write into them, and templates that mean harm. */
 import { describe, expect, it } from 'vitest';
-import type { ChatTurn } from '../../src/contracts/engine';
-import { FailureError } from '../../src/contracts/failure';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { ChatTemplate, type RenderSettings } from '../../workers/engine/cpu/text/chat-template';
 import { tokenizerOf } from '../../workers/engine/cpu/text/tokenizer';
 import * as templates from '../fixtures/chat-templates';

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { mulberry32 } from '../../workers/engine/seeded-random';
 import { type GrammarMatcher, Grammars, type TokenTexts } from '../../workers/engine/cpu/sampling/grammar';
 

@@ -4,7 +4,7 @@
  * state is kept, and answers are those of a model that reads everything anew.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { ChatTurn, GenerationRequest } from '../../src/contracts/engine';
+import type { ChatTurn, GenerationRequest } from '../../src/shared/protocol/engine';
 import { CpuEngine } from '../../workers/engine/cpu/cpu-engine';
 import { CpuModel } from '../../workers/engine/cpu/cpu-model';
 import { compileKernels } from '../../workers/engine/cpu/kernels';

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Pooling } from '../../src/contracts/engine';
+import type { Pooling } from '../../src/shared/protocol/engine';
 import { Breath } from '../../workers/engine/cpu/breath';
 import { CpuModel } from '../../workers/engine/cpu/cpu-model';
 import { embeddingOf } from '../../workers/engine/cpu/embedding';

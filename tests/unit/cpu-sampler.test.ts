@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { randomAt } from '../../workers/engine/cpu/sampling/counter-random';
 import { expOfMinus } from '../../workers/engine/cpu/sampling/exponential';
 import { Sampler, type SamplerOptions } from '../../workers/engine/cpu/sampling/sampler';

@@ -1,9 +1,9 @@
 /** Whatever is cut to a length, a title or a label, ends with a whole character. */
 import { describe, expect, it, vi } from 'vitest';
 import { parseAppLink } from '../../src/app/incoming/addresses';
-import { cutText } from '../../src/contracts/cut-text';
-import { textIn } from '../../src/contracts/fields';
-import { firstLine } from '../../src/contracts/first-line';
+import { cutText } from '../../src/shared/domain/cut-text';
+import { textIn } from '../../src/shared/domain/fields';
+import { firstLine } from '../../src/shared/domain/first-line';
 import { withFiles } from '../../src/chat/files/file-template';
 import { imagePlaceholder } from '../../src/chat/markdown/image-placeholder';
 import { turnsOf } from '../../src/chat/prompt';
@@ -102,7 +102,7 @@ it('a browser that cannot tell characters apart cuts beside a surrogate pair, an
   const { Segmenter } = Intl;
   Reflect.deleteProperty(Intl, 'Segmenter');
   try {
-    const { cutText: cut } = await import('../../src/contracts/cut-text');
+    const { cutText: cut } = await import('../../src/shared/domain/cut-text');
     expect(cut(`aaa${'😀'.repeat(9)}`, 5)).toBe('aaa😀');
     expect(cut(`aaa${'😀'.repeat(9)}`, 6)).toBe('aaa😀');
     expect(cut('abcdef', 3)).toBe('abc');

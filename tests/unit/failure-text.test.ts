@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureKinds } from '../../src/contracts/failure';
+import { failureKinds } from '../../src/shared/protocol/failure';
 import { failureText } from '../../src/text/failure-text';
 import { languageTags } from '../../src/text/language.svelte';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';

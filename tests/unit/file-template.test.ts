@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UserMessage } from '../../src/contracts/conversation';
+import type { UserMessage } from '../../src/shared/domain/conversation';
 import { withFiles } from '../../src/chat/files/file-template';
 import { fitFiles } from '../../src/chat/files/fit-files';
 import { turnsOf } from '../../src/chat/prompt';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FitReason, FitVerdict } from '../../src/contracts/fit';
+import type { FitReason, FitVerdict } from '../../src/shared/domain/fit';
 import { fitText } from '../../src/text/fit-text';
 import { languageTags } from '../../src/text/language.svelte';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';

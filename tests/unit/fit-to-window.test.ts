@@ -5,7 +5,7 @@ import { countQuestion, fitByGuess, fitToWindow, questionRoom } from '../../src/
 import { PendingFile } from '../../src/chat/files/pending-files.svelte';
 import { tokensOfFile } from '../../src/chat/context/file-tokens';
 import { question } from '../../src/chat/question';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 
 const contextTokens = 2048;
 

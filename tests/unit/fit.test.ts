@@ -1,7 +1,7 @@
 /** What devices are told about models: the verdict, and the reasons in order. */
 import { describe, expect, it } from 'vitest';
-import type { FitNeed, FitReason, FitVerdict } from '../../src/contracts/fit';
-import type { WeightsFormat, WeightsManifest } from '../../src/contracts/weights';
+import type { FitNeed, FitReason, FitVerdict } from '../../src/shared/domain/fit';
+import type { WeightsFormat, WeightsManifest } from '../../src/shared/protocol/weights';
 import { fitOf } from '../../src/device/fit';
 import { needOf } from '../../src/device/fit-need';
 import { runnableFormats } from '../../src/device/runnable-formats';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FailureError, type Failure } from '../../src/contracts/failure';
+import { FailureError, type Failure } from '../../src/shared/protocol/failure';
 import { checkGguf } from '../../workers/gguf/check-gguf';
 import { GgufBytes } from '../fixtures/gguf-bytes';
 import { scriptedModel } from '../fixtures/scripted-gguf';

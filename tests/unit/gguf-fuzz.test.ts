@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FailureError } from '../../src/contracts/failure';
-import type { GgufFacts } from '../../src/contracts/gguf';
+import { FailureError } from '../../src/shared/protocol/failure';
+import type { GgufFacts } from '../../src/shared/domain/gguf';
 import { checkGguf } from '../../workers/gguf/check-gguf';
 import { CountedSource } from '../fixtures/counted-source';
 import { GgufBytes } from '../fixtures/gguf-bytes';

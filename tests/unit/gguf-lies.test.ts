@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Failure, FailureError } from '../../src/contracts/failure';
+import { type Failure, FailureError } from '../../src/shared/protocol/failure';
 import type { ByteSource } from '../../workers/gguf/byte-source';
 import { checkGguf } from '../../workers/gguf/check-gguf';
 import { CountedSource } from '../fixtures/counted-source';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Failure, FailureError } from '../../src/contracts/failure';
+import { type Failure, FailureError } from '../../src/shared/protocol/failure';
 import { contentSource } from '../../workers/gguf/byte-source';
 import { checkGguf, checkParts } from '../../workers/gguf/check-gguf';
 import { GgufBytes } from '../fixtures/gguf-bytes';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { declinedQuestion, guideDeclines } from '../../src/chat/guide-declines';
-import type { AnswerMessage, Message, UserMessage } from '../../src/contracts/conversation';
+import type { AnswerMessage, Message, UserMessage } from '../../src/shared/domain/conversation';
 import known from '../fixtures/guide-known-answers.json';
 
 const question = (id: string, parentId: string | null, text: string): UserMessage => ({

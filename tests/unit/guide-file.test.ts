@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import guideFile from '../../src/models/guide-file.json';
+import guideFile from '../../src/models/shelf/guide-file.json';
 
 it('the Guide that is committed is the one the app accepts (else run tools/guide-model/register.mjs)', () => {
   const file = readFileSync(resolve(__dirname, '../../public', guideFile.path));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OpenedFile } from '../../src/contracts/chat-files';
+import type { OpenedFile } from '../../src/shared/protocol/chat-files';
 import { withBatch } from '../../src/library/import-preview';
 
 const file = { format: 'sotto', newer: false } as OpenedFile;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keptCaches, keptDatabases, keptForTheTab, keptSettings } from '../../src/privacy/kept-data';
-import { weightHosts } from '../../src/contracts/weight-hosts';
+import { weightHosts } from '../../src/shared/platform/weight-hosts';
 import { securityHeaders } from '../../tools/build/security-headers';
 
 const root = join(__dirname, '../..');
@@ -83,8 +83,8 @@ describe('the privacy statement', () => {
       'the file system of the origin': ['src/privacy/delete-everything.ts'],
       databases: [
         'src/benchmark/history/database.ts',
-        'src/contracts/prompt-cache.ts',
-        'src/contracts/request-log.ts',
+        'src/shared/platform/prompt-cache-database.ts',
+        'src/shared/platform/request-log.ts',
         'src/storage/chats-database.ts',
         'workers/search/chats-reader.ts',
         'workers/weights/store/weights-database.ts',

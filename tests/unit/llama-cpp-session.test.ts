@@ -1,6 +1,6 @@
 /** What becomes of llama.cpp's session between a stop, a new start and a cancel, with a llama.cpp that does as it is told. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { GenerationRequest } from '../../src/contracts/engine';
+import type { GenerationRequest } from '../../src/shared/protocol/engine';
 import { LlamaCppEngine } from '../../workers/engine/llama-cpp/llama-cpp-engine';
 
 const state = vi.hoisted(() => ({
@@ -10,7 +10,7 @@ const state = vi.hoisted(() => ({
   answered: 0,
 }));
 
-vi.mock('../../src/contracts/llama-cpp-facts', () => ({
+vi.mock('../../src/shared/platform/llama-cpp-facts', () => ({
   llamaCppFacts: () => ({ build: 'main' }),
   hasThreads: () => false,
 }));

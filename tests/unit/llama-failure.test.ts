@@ -1,6 +1,6 @@
 /** What is read out of llama.cpp's words, and of the browsers' about its binary: each sentence was recorded in the browser it is named after. */
 import { describe, expect, it } from 'vitest';
-import type { FailureKind } from '../../src/contracts/failure';
+import type { FailureKind } from '../../src/shared/protocol/failure';
 import { llamaFailure } from '../../workers/engine/llama-cpp/llama-failure';
 
 const prepare = 'failed to asynchronously prepare wasm: ';

@@ -1,6 +1,6 @@
 import { flushSync, mount, createRawSnippet, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { m } from '../../src/text/paraglide/messages.js';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 import { loadPart } from '../../src/ui/load-part';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { lockDelays, mustSeal, type LockDelay } from '../../src/contracts/lock';
-import { isSoundDerivation } from '../../src/contracts/passphrase-key';
+import { lockDelays, mustSeal, type LockDelay } from '../../src/shared/domain/lock';
+import { isSoundDerivation } from '../../src/shared/protocol/key-derivation';
 import { AutoLock, limitOf } from '../../src/lock/auto-lock';
 import { strengthOf } from '../../src/lock/passphrase-strength';
 

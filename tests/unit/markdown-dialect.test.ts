@@ -1,6 +1,6 @@
 /** What the dialect has beyond CommonMark: GFM, one case for each rule of its specification; TeX; footnotes. */
 import { describe, expect, it } from 'vitest';
-import type { Piece } from '../../src/contracts/markdown';
+import type { Piece } from '../../src/shared/protocol/markdown';
 import { render } from '../../workers/markdown/render';
 import { comparable, htmlOf } from '../fixtures/pieces-as-html';
 

@@ -1,7 +1,7 @@
 // @vitest-environment node
 // As in a worker: KaTeX looks at a document, and the one of happy-dom has no doctype.
 import { describe, expect, it } from 'vitest';
-import type { Piece, PieceElement } from '../../src/contracts/markdown';
+import type { Piece, PieceElement } from '../../src/shared/protocol/markdown';
 import { finish, workFor, type Finishers } from '../../workers/markdown/finish';
 import { highlight } from '../../workers/markdown/highlight';
 import { render } from '../../workers/markdown/render';

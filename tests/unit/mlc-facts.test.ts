@@ -1,8 +1,8 @@
 /** What config and table of tensors tell of a model. */
 import { describe, expect, it } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
-import { libraryState } from '../../src/models/model-library';
-import { isUsable } from '../../src/models/stored-descriptor';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
+import { libraryState } from '../../src/models/load/model-library';
+import { isUsable } from '../../src/models/shelf/stored-descriptor';
 import { modelFolder } from '../../workers/engine/webllm/model-folder';
 import { libraryVersion, mlcLibrary } from '../../workers/mlc/mlc-library';
 import { mlcFacts } from '../../workers/mlc/mlc-facts';

@@ -1,7 +1,7 @@
 /** Every error that WebLLM documents, and what a person is told of it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FailureError, type FailureKind } from '../../src/contracts/failure';
+import { FailureError, type FailureKind } from '../../src/shared/protocol/failure';
 import { webLlmFailure } from '../../workers/engine/webllm/webllm-failure';
 
 const named = (name: string, message = 'x'): Error => Object.assign(new Error(message), { name });

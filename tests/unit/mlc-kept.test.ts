@@ -1,6 +1,6 @@
 /** What is asked of WebLLM so that it goes on from its cache. */
 import { describe, expect, it } from 'vitest';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { KeptConversation } from '../../workers/engine/webllm/kept-conversation';
 import { conversationTemplate } from '../../workers/mlc/conversation-template';
 import { deepseek, qwen3 } from '../fixtures/mlc-config';

@@ -1,6 +1,6 @@
 /** One bar for a load that is told as three, each from zero. */
 import { describe, expect, it } from 'vitest';
-import type { LoadProgress } from '../../src/contracts/engine';
+import type { LoadProgress } from '../../src/shared/protocol/engine';
 import { LoadPhases } from '../../workers/engine/webllm/load-phases';
 
 const file = (path: string, bytes: number) => ({ path, content: new Blob([new Uint8Array(bytes)]) });

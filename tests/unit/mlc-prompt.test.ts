@@ -1,8 +1,8 @@
 /** The text of a prompt, as the template of a model wants it. */
 import { describe, expect, it } from 'vitest';
 import { turnsOf } from '../../src/chat/prompt';
-import type { AnswerMessage, UserMessage } from '../../src/contracts/conversation';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { AnswerMessage, UserMessage } from '../../src/shared/domain/conversation';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import {
   conversationChanges,
   conversationTemplate,

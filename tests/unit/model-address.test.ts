@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entries } from '../../src/models/catalogue/catalogue-data';
-import { localFiles, looksLikeGguf, requestFor, tidyAddress } from '../../src/models/model-address';
+import { localFiles, looksLikeGguf, requestFor, tidyAddress } from '../../src/models/add/model-address';
 
 describe('an address as it is pasted', () => {
   it.each([

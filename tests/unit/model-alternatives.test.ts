@@ -1,13 +1,13 @@
 /** What is offered instead, how a model can be loaded, and which library it needs. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
-import { alternativesTo } from '../../src/models/alternatives';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
+import { alternativesTo } from '../../src/models/catalogue/alternatives';
 import { entries } from '../../src/models/catalogue/catalogue-data';
-import { contextChoices } from '../../src/models/context-choices';
-import { LoadSettingsBook } from '../../src/models/load-settings';
-import { libraryState, webLlmVersion } from '../../src/models/model-library';
-import { isUsable, storedDescriptor } from '../../src/models/stored-descriptor';
+import { contextChoices } from '../../src/models/load/context-choices';
+import { LoadSettingsBook } from '../../src/models/load/load-settings';
+import { libraryState, webLlmVersion } from '../../src/models/load/model-library';
+import { isUsable, storedDescriptor } from '../../src/models/shelf/stored-descriptor';
 import { modelLibraries } from '../../tools/build/model-libraries';
 import { devices } from '../fixtures/devices';
 

@@ -1,11 +1,11 @@
 /** What is recommended for a model, found by the names under which its weights go. */
 import { describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/chat/settings/resolve-settings';
-import type { ModelDescriptor } from '../../src/contracts/model';
+import type { ModelDescriptor } from '../../src/shared/domain/model';
 import { entries } from '../../src/models/catalogue/catalogue-data';
-import { cardOf } from '../../src/models/model-cards';
+import { cardOf } from '../../src/models/shelf/model-cards';
 import { entryName } from '../../src/models/model-traits';
-import { thinkingMode } from '../../src/models/thinking-mode';
+import { thinkingMode } from '../../src/models/load/thinking-mode';
 
 const model = (name: string): ModelDescriptor => ({
   id: name,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadSettings } from '../../src/contracts/engine-choice';
-import type { GgufFacts } from '../../src/contracts/gguf';
-import type { StoredModel } from '../../src/contracts/weights';
+import type { LoadSettings } from '../../src/shared/domain/engine-choice';
+import type { GgufFacts } from '../../src/shared/domain/gguf';
+import type { StoredModel } from '../../src/shared/protocol/weights';
 import { entries, families } from '../../src/models/catalogue/catalogue-data';
 import { recommend } from '../../src/models/catalogue/recommend';
-import { CompareChoice } from '../../src/models/compare-choice.svelte';
-import { comparisonRows } from '../../src/models/comparison';
+import { CompareChoice } from '../../src/models/compare/compare-choice.svelte';
+import { comparisonRows } from '../../src/models/compare/comparison';
 import { factsOf } from '../../src/models/model-facts';
 import { traitsOfEntry, traitsOfStored, type ModelTraits } from '../../src/models/model-traits';
-import { recommendationReason } from '../../src/models/recommendation-reason';
+import { recommendationReason } from '../../src/models/catalogue/recommendation-reason';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 import { devices } from '../fixtures/devices';
 

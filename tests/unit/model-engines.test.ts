@@ -1,11 +1,11 @@
 /** Which engine the Models screen names: the one that will compute. */
 import { describe, expect, it } from 'vitest';
-import type { StoredModel } from '../../src/contracts/weights';
+import type { StoredModel } from '../../src/shared/protocol/weights';
 import { computeWays, settingsOfWay, wayOf } from '../../src/engine/compute-ways';
 import { entries } from '../../src/models/catalogue/catalogue-data';
 import { deviceFacts } from '../../src/models/device-text';
 import { traitsOfDescriptor, traitsOfEntry, traitsOfStored } from '../../src/models/model-traits';
-import { guide } from '../../src/models/catalogue';
+import { guide } from '../../src/models/shelf/guide';
 import { devices } from '../fixtures/devices';
 
 const device = devices['phone without WebGPU'];

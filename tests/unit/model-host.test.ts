@@ -1,9 +1,9 @@
 /** The setting of a model host, and the question whether it can deliver models. */
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FailureError, type Result } from '../../src/contracts/failure';
-import type { HubCheck } from '../../src/contracts/weights';
-import { HubAddress } from '../../src/models/hub-address.svelte';
+import { FailureError, type Result } from '../../src/shared/protocol/failure';
+import type { HubCheck } from '../../src/shared/protocol/weights';
+import { HubAddress } from '../../src/models/add/hub-address.svelte';
 import ModelHost from '../../src/settings/ModelHost.svelte';
 import { failureText } from '../../src/text/failure-text';
 import { m } from '../../src/text/paraglide/messages.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hubFileUrl, parseHub, type ModelHub } from '../../src/contracts/model-hub';
+import { hubFileUrl, parseHub, type ModelHub } from '../../src/shared/domain/model-hub';
 
 const hub = (text: string): ModelHub => {
   const parsed = parseHub(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { checkWeights, chooseContext, memoryNeeded } from '../../workers/engine/llama-cpp/model-memory';
 
 const GiB = 1024 ** 3;

@@ -1,12 +1,18 @@
 /** What happens between a press on a button and a model's place in the store, with a store that answers when it is told to. */
 import { describe, expect, it } from 'vitest';
-import { failed, type Failed, type Result } from '../../src/contracts/failure';
-import type { Inspection, LocalFile, StoredModel, WeightsManifest, WeightsRequest } from '../../src/contracts/weights';
-import { AddressSteps } from '../../src/models/address-steps.svelte';
+import { failed, type Failed, type Result } from '../../src/shared/protocol/failure';
+import type {
+  Inspection,
+  LocalFile,
+  StoredModel,
+  WeightsManifest,
+  WeightsRequest,
+} from '../../src/shared/protocol/weights';
+import { AddressSteps } from '../../src/models/add/address-steps.svelte';
 import { entries } from '../../src/models/catalogue/catalogue-data';
-import { CatalogueDownloads } from '../../src/models/catalogue-downloads.svelte';
-import { FileCopies } from '../../src/models/file-copies.svelte';
-import { Inquiries, type Inspector } from '../../src/models/inquiries';
+import { CatalogueDownloads } from '../../src/models/shelf/catalogue-downloads.svelte';
+import { FileCopies } from '../../src/models/shelf/file-copies.svelte';
+import { Inquiries, type Inspector } from '../../src/models/add/inquiries';
 
 const manifest: WeightsManifest = {
   modelId: 'found',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { personaFrom, settingsFrom } from '../../src/contracts/checked-settings';
-import type { Persona } from '../../src/contracts/persona';
+import { personaFrom, settingsFrom } from '../../src/shared/domain/checked-settings';
+import type { Persona } from '../../src/shared/domain/persona';
 import { entries } from '../../src/models/catalogue/catalogue-data';
 import { personaFile, personasIn } from '../../src/settings/personas/persona-file';
 import { formOf, personaOf } from '../../src/settings/personas/persona-form';

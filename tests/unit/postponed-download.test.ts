@@ -1,7 +1,7 @@
 /** A download that is put off goes on when it is due, or when what it waits for has come, and not before. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { FailureKind } from '../../src/contracts/failure';
-import type { TransferProgress, WeightsEvent } from '../../src/contracts/weights';
+import type { FailureKind } from '../../src/shared/protocol/failure';
+import type { TransferProgress, WeightsEvent } from '../../src/shared/protocol/weights';
 import type { ModelRecord } from '../../workers/weights/store/weights-database';
 import type { WeightsStore } from '../../workers/weights/store/weights-store';
 import { withoutDelay } from '../../workers/weights/postponed';

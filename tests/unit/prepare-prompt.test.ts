@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ContextPolicy } from '../../src/contracts/chat-settings';
-import type { AnswerMessage, ContextTreatment, Message } from '../../src/contracts/conversation';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
+import type { AnswerMessage, ContextTreatment, Message } from '../../src/shared/domain/conversation';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { promptSize } from '../../src/chat/context/prompt-size';
 import { turnsOf } from '../../src/chat/prompt';
 import { preparePrompt, type PromptJob } from '../../src/chat/context/prepare-prompt';

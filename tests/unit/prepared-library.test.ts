@@ -1,6 +1,6 @@
 /** A library that was prepared for a newer version is held against its address before it is used, whatever ended before that. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { adoptLibraries, prepareLibrary } from '../../workers/weights/library-update';
 import type { ModelRecord } from '../../workers/weights/store/weights-database';
 import type { WeightsStore } from '../../workers/weights/store/weights-store';

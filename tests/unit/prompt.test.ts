@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerMessage, UserMessage } from '../../src/contracts/conversation';
-import type { ChatTurn } from '../../src/contracts/engine';
+import type { AnswerMessage, UserMessage } from '../../src/shared/domain/conversation';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { shownTo, turnsOf } from '../../src/chat/prompt';
-import { guide } from '../../src/models/catalogue';
+import { guide } from '../../src/models/shelf/guide';
 
 const base = { conversationId: 'c', parentId: null, createdAt: 1 };
 const question = (text: string): UserMessage => ({ ...base, role: 'user', id: text, text });

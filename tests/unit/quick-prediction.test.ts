@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { predictSpeed } from '../../src/contracts/benchmark/prediction';
+import { predictSpeed } from '../../src/shared/domain/benchmark/prediction';
 import { fitOf } from '../../src/device/fit';
 import type { QuickSpeeds } from '../../src/engine/device-memory';
 import { joinMeasured, measuredByCheck } from '../../src/engine/quick-prediction';

@@ -1,6 +1,6 @@
 /** What each kind of device is told to start with. */
 import { describe, expect, it } from 'vitest';
-import type { WeightsFormat } from '../../src/contracts/weights';
+import type { WeightsFormat } from '../../src/shared/protocol/weights';
 import { fitOf } from '../../src/device/fit';
 import { runnableFormats } from '../../src/device/runnable-formats';
 import { entries } from '../../src/models/catalogue/catalogue-data';

@@ -8,7 +8,7 @@ import {
   type ReleasePart,
   releaseParts,
   type ReleaseStatus,
-} from '../../src/contracts/app-release';
+} from '../../src/shared/protocol/app-release';
 import { headersFile } from '../../tools/build/headers-file';
 import { describeRelease } from '../../tools/build/release';
 import { metaPolicy, policyNameOf, securityHeaders, workerFolder } from '../../tools/build/security-headers';

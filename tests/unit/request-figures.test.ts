@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf } from '../../src/contracts/record-requests';
-import { keptAddress } from '../../src/contracts/request-log';
-import { isSelfTestAddress } from '../../src/contracts/self-test';
+import { figuresOf } from '../../src/shared/platform/record-requests';
+import { keptAddress } from '../../src/shared/platform/request-log';
+import { isSelfTestAddress } from '../../src/shared/protocol/self-test';
 
 const own = 'sotto.example';
 const entry = (name: string, transferSize: number, decodedBodySize: number, responseStatus: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { honouredSettings, type EngineKind } from '../../src/contracts/engine';
-import type { ModelDescriptor } from '../../src/contracts/model';
+import { honouredSettings, type EngineKind } from '../../src/shared/protocol/engine';
+import type { ModelDescriptor } from '../../src/shared/domain/model';
 import {
   honouredBy,
   layerOf,

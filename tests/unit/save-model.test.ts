@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { WeightsManifest } from '../../src/contracts/weights';
-import { chooseSavePlace, savedManifest } from '../../src/models/save-model';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
+import { chooseSavePlace, savedManifest } from '../../src/models/shelf/save-model';
 import { parseManifestFile } from '../../workers/weights/inspect/manifest-file';
 
 const sha256 = 'ab'.repeat(32);

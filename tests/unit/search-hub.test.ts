@@ -1,9 +1,9 @@
 // @vitest-environment node
 /** A search of the model host, against one that behaves as the real one does, and worse. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FailureError } from '../../src/contracts/failure';
-import { officialHub, parseHub, type ModelHub } from '../../src/contracts/model-hub';
-import type { HubModel } from '../../src/contracts/weights';
+import { FailureError } from '../../src/shared/protocol/failure';
+import { officialHub, parseHub, type ModelHub } from '../../src/shared/domain/model-hub';
+import type { HubModel } from '../../src/shared/protocol/weights';
 import { searchHub } from '../../workers/weights/inspect/search-hub';
 import { type Hub, startHub } from '../fixtures/hub/hub-server';
 import { addStandardRepositories } from '../fixtures/hub/standard-repositories';

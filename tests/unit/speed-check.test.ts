@@ -1,9 +1,9 @@
 /** The measurement of some seconds: when it runs, what it keeps, and who goes first. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WhenIdle } from '../../src/app/when-idle';
-import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
-import { failed, type Result } from '../../src/contracts/failure';
-import type { ModelDescriptor } from '../../src/contracts/model';
+import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
+import { failed, type Result } from '../../src/shared/protocol/failure';
+import type { ModelDescriptor } from '../../src/shared/domain/model';
 import type { ActiveModel } from '../../src/engine/active-model.svelte';
 import { SpeedCheck } from '../../src/engine/speed-check.svelte';
 

@@ -1,13 +1,13 @@
 /** The one model that a person who has only the Guide is led to. */
 import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CatalogueEntry } from '../../src/contracts/catalogue';
-import type { StoredModel, TransferProgress } from '../../src/contracts/weights';
+import type { CatalogueEntry } from '../../src/shared/domain/catalogue';
+import type { StoredModel, TransferProgress } from '../../src/shared/protocol/weights';
 import { entries } from '../../src/models/catalogue/catalogue-data';
-import { currentTransfer } from '../../src/models/current-transfer';
-import { downloadSeconds, LineRate, type Line } from '../../src/models/download-time.svelte';
+import { currentTransfer } from '../../src/models/shelf/current-transfer';
+import { downloadSeconds, LineRate, type Line } from '../../src/models/shelf/download-time.svelte';
 import type { ModelAdvice } from '../../src/models/model-advice.svelte';
-import type { ModelShelf } from '../../src/models/model-shelf.svelte';
+import type { ModelShelf } from '../../src/models/shelf/model-shelf.svelte';
 import { Starter } from '../../src/models/starter.svelte';
 
 const entryOf = (id: string): CatalogueEntry => entries.find((entry) => entry.id === id) as CatalogueEntry;

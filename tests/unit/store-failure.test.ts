@@ -1,6 +1,6 @@
 /** What a database said, by its name: nobody is told that it was deleted when a write failed. */
 import { expect, it } from 'vitest';
-import { FailureError, type FailureKind } from '../../src/contracts/failure';
+import { FailureError, type FailureKind } from '../../src/shared/protocol/failure';
 import { storeFailure } from '../../workers/weights/store/store-failure';
 
 it.each<[string, string, FailureKind]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleBytes, tellingSample } from '../../src/contracts/text-encoding';
+import { sampleBytes, tellingSample } from '../../src/shared/domain/text-encoding';
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const sampleOf = (text: string): string => String.fromCharCode(...tellingSample(latin1(text)));

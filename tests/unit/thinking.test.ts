@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { turnsOf } from '../../src/chat/prompt';
 import { splitThinking, withAnswer } from '../../src/chat/thinking';
-import type { AnswerMessage, UserMessage } from '../../src/contracts/conversation';
-import { thoughtMarks } from '../../src/contracts/thought-marks';
+import type { AnswerMessage, UserMessage } from '../../src/shared/domain/conversation';
+import { thoughtMarks } from '../../src/shared/domain/thought-marks';
 
 describe('what a model thought is told from what it answered', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StoredModel, TransferProgress } from '../../src/contracts/weights';
-import { timeLeft, transferText } from '../../src/models/transfer-text';
+import type { StoredModel, TransferProgress } from '../../src/shared/protocol/weights';
+import { timeLeft, transferText } from '../../src/models/shelf/transfer-text';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 overwriteGetLocale(() => 'en');

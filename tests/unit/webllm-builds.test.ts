@@ -1,8 +1,8 @@
 /** Which stored weights for WebLLM are builds of the same model as a GGUF: those that the catalogue says are. */
 import { describe, expect, it } from 'vitest';
-import type { StoredModel } from '../../src/contracts/weights';
+import type { StoredModel } from '../../src/shared/protocol/weights';
 import { entries } from '../../src/models/catalogue/catalogue-data';
-import { webLlmBuildsOf } from '../../src/models/webllm-builds';
+import { webLlmBuildsOf } from '../../src/models/load/webllm-builds';
 
 const stored = (modelId: string, changes: Partial<StoredModel> = {}): StoredModel => {
   const entry = entries.find(({ id }) => id === modelId);

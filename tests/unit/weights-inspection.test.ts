@@ -1,7 +1,7 @@
 /** What is asked of hosts before a model is noted, against a host that keeps its files in memory. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FailureError, type FailureKind } from '../../src/contracts/failure';
-import { officialHub, parseHub } from '../../src/contracts/model-hub';
+import { FailureError, type FailureKind } from '../../src/shared/protocol/failure';
+import { officialHub, parseHub } from '../../src/shared/domain/model-hub';
 import { parseAddress } from '../../workers/weights/inspect/address';
 import { probeFile } from '../../workers/weights/inspect/fetch-json';
 import { findFile } from '../../workers/weights/inspect/find-on-web';

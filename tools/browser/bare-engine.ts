@@ -5,8 +5,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import type { GenerationOutcome, GenerationRequest, LoadedModel, LoadRequest } from '../../src/contracts/engine';
-import type { Result } from '../../src/contracts/failure';
+import type { GenerationOutcome, GenerationRequest, LoadedModel, LoadRequest } from '../../src/shared/protocol/engine';
+import type { Result } from '../../src/shared/protocol/failure';
 
 /** Where a build lies. */
 const built = join(import.meta.dirname, '../../dist');

@@ -1,6 +1,6 @@
 /** The app's own engine worker with nothing around it, in a tab of any browser that can be driven. */
-import type { EngineApi } from '../../src/contracts/engine-api';
-import type { Result } from '../../src/contracts/failure';
+import type { EngineApi } from '../../src/shared/protocol/engine-api';
+import type { Result } from '../../src/shared/protocol/failure';
 import { startInPage } from './bare-engine';
 
 /** Between two looks whether a call has ended, in ms. Each costs the page some microseconds. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import type { Release, ReleaseFile, ReleasePart } from '../../src/contracts/app-release.ts';
+import type { Release, ReleaseFile, ReleasePart } from '../../src/shared/protocol/app-release.ts';
 import { headersOf, policyNameOf, policyNames } from './security-headers.ts';
 
 const mediaTypes: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
-import guideFile from '../../src/models/guide-file.json';
-import type { ChatTurn } from '../../src/contracts/engine';
-import { guide } from '../../src/models/catalogue';
+import guideFile from '../../src/models/shelf/guide-file.json';
+import type { ChatTurn } from '../../src/shared/protocol/engine';
+import { guide } from '../../src/models/shelf/guide';
 import { BareEngine } from '../browser/bare-engine';
 import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { serveApp } from '../browser/served-app';

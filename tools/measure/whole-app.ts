@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { chromium, type Page } from '@playwright/test';
 import { watchAnswers } from '../../tests/fixtures/scripted-answers';
 import { scriptedModel } from '../../tests/fixtures/scripted-gguf';
-import { cardOf } from '../../src/models/model-cards';
+import { cardOf } from '../../src/models/shelf/model-cards';
 import { BareEngine } from '../browser/bare-engine';
 import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { median, ratio, rounded, roundedAll, type Row } from './row';

@@ -1,7 +1,7 @@
 /** Puts a run together from what the engine worker has. Loaded when the first benchmark is run. */
-import type { LoadedModel, LoadRequest } from '../../src/contracts/engine';
-import { hasThreads } from '../../src/contracts/llama-cpp-facts';
-import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
+import type { LoadedModel, LoadRequest } from '../../src/shared/protocol/engine';
+import { hasThreads } from '../../src/shared/platform/llama-cpp-facts';
+import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan } from '../../src/shared/protocol/benchmark';
 import type { Engine } from '../engine/engine';
 import { usualThreads } from '../engine/choose-threads';
 import { pause } from '../pause';

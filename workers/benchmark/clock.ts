@@ -1,5 +1,5 @@
 /** The clock of a run. Handed in everywhere, so that tests can give one that is coarse, jumps, or runs backwards. */
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 
 export interface Clock {
   /** ms since the worker started. */

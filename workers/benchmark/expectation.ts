@@ -1,8 +1,13 @@
 /** What a repetition will take, from the fastest seen so far; and what is to be done about one that takes too long. */
-import type { BenchmarkPlan, RawRep, SkipReason } from '../../src/contracts/benchmark/protocol';
-import { fewestRepetitions, fittedTokens, repetitionTime, type Speeds } from '../../src/contracts/benchmark/duration';
-import { contextNeeded, type TestShape } from '../../src/contracts/benchmark/shapes';
-import { rateOf } from '../../src/contracts/benchmark/validity';
+import type { BenchmarkPlan, RawRep, SkipReason } from '../../src/shared/protocol/benchmark';
+import {
+  fewestRepetitions,
+  fittedTokens,
+  repetitionTime,
+  type Speeds,
+} from '../../src/shared/domain/benchmark/duration';
+import { contextNeeded, type TestShape } from '../../src/shared/domain/benchmark/shapes';
+import { rateOf } from '../../src/shared/domain/benchmark/validity';
 
 export class Expectation {
   #prefill = 0;

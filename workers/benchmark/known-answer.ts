@@ -1,5 +1,5 @@
 /** Asks a question whose answer is known. A device that computes nonsense must not be praised for its speed. */
-import type { BenchmarkEvent, KnownAnswer } from '../../src/contracts/benchmark/protocol';
+import type { BenchmarkEvent, KnownAnswer } from '../../src/shared/protocol/benchmark';
 import type { Engine } from '../engine/engine';
 import { orStopped } from './stop';
 

@@ -1,5 +1,5 @@
-import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
-import { hasThreads } from '../../src/contracts/llama-cpp-facts';
+import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
+import { hasThreads } from '../../src/shared/platform/llama-cpp-facts';
 import { usualThreads } from '../engine/choose-threads';
 import { DeviceMemoryReader } from './memory-reader';
 import { Stopped } from './stop';

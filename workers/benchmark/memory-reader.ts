@@ -1,6 +1,6 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
-import { startWorker } from '../../src/contracts/trusted-worker';
-import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
+import { startWorker } from '../../src/shared/platform/trusted-worker';
+import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
 import gpuWorkerUrl from '../gpu-limit.worker.ts?worker&url';
 import type { GpuLimit } from './gpu/gpu-limit';
 import { measureCpuLimit } from './memory/cpu-limit';

@@ -1,4 +1,4 @@
-import type { PageState } from '../../src/contracts/benchmark/protocol';
+import type { PageState } from '../../src/shared/protocol/benchmark';
 
 /** What the page said of itself last, and whether it was ever hidden since some moment. */
 export class PageWatch {

@@ -1,4 +1,4 @@
-import type { BenchmarkEvent, BenchmarkPhase, Forecast } from '../../src/contracts/benchmark/protocol';
+import type { BenchmarkEvent, BenchmarkPhase, Forecast } from '../../src/shared/protocol/benchmark';
 import type { Clock } from './clock';
 
 /** The page redraws for these, so they come rarely, and never within a repetition. */

@@ -1,7 +1,7 @@
 /** One repetition of one test: asks the engine, stamps, counts, and says why it does not count if it does not. */
-import type { RawRep } from '../../src/contracts/benchmark/protocol';
-import type { TestShape } from '../../src/contracts/benchmark/shapes';
-import { causesOf, type Measured } from '../../src/contracts/benchmark/validity';
+import type { RawRep } from '../../src/shared/protocol/benchmark';
+import type { TestShape } from '../../src/shared/domain/benchmark/shapes';
+import { causesOf, type Measured } from '../../src/shared/domain/benchmark/validity';
 import type { RunnerParts } from './runner-parts';
 import { orStopped } from './stop';
 

@@ -2,12 +2,12 @@
  * Every test once in each round, and every round in the opposite order of the one before: whatever drifts in the course of a
  * run, heat above all, then weighs on all tests alike (A B B A).
  */
-import { fewestRepetitions } from '../../src/contracts/benchmark/duration';
-import { headlineAmong, mostReruns, precision } from '../../src/contracts/benchmark/profiles';
-import type { BenchmarkPlan, Extension, RawRep } from '../../src/contracts/benchmark/protocol';
-import { testName, type TestShape } from '../../src/contracts/benchmark/shapes';
-import { rateInterval } from '../../src/contracts/benchmark/statistics';
-import { rateOf } from '../../src/contracts/benchmark/validity';
+import { fewestRepetitions } from '../../src/shared/domain/benchmark/duration';
+import { headlineAmong, mostReruns, precision } from '../../src/shared/domain/benchmark/profiles';
+import type { BenchmarkPlan, Extension, RawRep } from '../../src/shared/protocol/benchmark';
+import { testName, type TestShape } from '../../src/shared/domain/benchmark/shapes';
+import { rateInterval } from '../../src/shared/domain/benchmark/statistics';
+import { rateOf } from '../../src/shared/domain/benchmark/validity';
 import type { Run } from './run';
 
 interface Row {

@@ -1,5 +1,5 @@
-import type { BenchmarkPhase, BenchmarkPlan, Forecast, RawRep } from '../../src/contracts/benchmark/protocol';
-import type { TestShape } from '../../src/contracts/benchmark/shapes';
+import type { BenchmarkPhase, BenchmarkPlan, Forecast, RawRep } from '../../src/shared/protocol/benchmark';
+import type { TestShape } from '../../src/shared/domain/benchmark/shapes';
 import { Expectation } from './expectation';
 import { Progress } from './progress';
 import { measureRepetition } from './repetition';

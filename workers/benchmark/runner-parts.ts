@@ -1,5 +1,5 @@
-import type { BenchmarkEvent } from '../../src/contracts/benchmark/protocol';
-import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
+import type { BenchmarkEvent } from '../../src/shared/protocol/benchmark';
+import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
 import type { Engine } from '../engine/engine';
 import type { Clock } from './clock';
 import type { PageWatch } from './page-watch';

@@ -1,6 +1,6 @@
 /** One run of the benchmark, from looking at the clock to the last repetition. Everything found is told at once. */
-import { failureFrom } from '../../src/contracts/failure';
-import type { BenchmarkEnd, BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
+import { failureFrom } from '../../src/shared/protocol/failure';
+import type { BenchmarkEnd, BenchmarkPlan } from '../../src/shared/protocol/benchmark';
 import { clockResolution } from './clock';
 import { askKnownAnswer } from './known-answer';
 import { rounds } from './rounds';

@@ -1,7 +1,7 @@
 /** The same segment over and over, back to back: what is left of the speed when the device is hot. */
-import { mostReruns } from '../../src/contracts/benchmark/profiles';
-import type { BenchmarkPlan } from '../../src/contracts/benchmark/protocol';
-import type { TestShape } from '../../src/contracts/benchmark/shapes';
+import { mostReruns } from '../../src/shared/domain/benchmark/profiles';
+import type { BenchmarkPlan } from '../../src/shared/protocol/benchmark';
+import type { TestShape } from '../../src/shared/domain/benchmark/shapes';
 import type { Run } from './run';
 
 /** Between two looks at the memory, ms. */

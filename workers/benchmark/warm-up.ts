@@ -1,8 +1,8 @@
 /** Repeats each test until it runs as it will run: shaders compiled, code optimised, clocks up. None of this counts. */
-import type { BenchmarkPlan, RawRep } from '../../src/contracts/benchmark/protocol';
-import { expectedTime } from '../../src/contracts/benchmark/duration';
-import type { TestShape } from '../../src/contracts/benchmark/shapes';
-import { rateOf } from '../../src/contracts/benchmark/validity';
+import type { BenchmarkPlan, RawRep } from '../../src/shared/protocol/benchmark';
+import { expectedTime } from '../../src/shared/domain/benchmark/duration';
+import type { TestShape } from '../../src/shared/domain/benchmark/shapes';
+import { rateOf } from '../../src/shared/domain/benchmark/validity';
 import type { Run } from './run';
 
 /** Small enough for any device, to learn what larger tests will take. The first of all also shows what a cold start costs. */

@@ -1,4 +1,4 @@
-import type { Attachment } from '../../src/contracts/attachment';
+import type { Attachment } from '../../src/shared/domain/attachment';
 
 function bytesOf(data: unknown): Uint8Array<ArrayBuffer> | null {
   if (typeof data !== 'string') return null;

@@ -1,6 +1,6 @@
 /** How ChatGPT changes a document beside a conversation: by Python's patterns, and what is to stand in the place of what they find. */
-import { cutText } from '../../src/contracts/cut-text';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { cutText } from '../../src/shared/domain/cut-text';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { longestText } from './foreign-content';
 
 /** Longer ones are no phrases to look for. */

@@ -9,10 +9,10 @@ import {
   type ReadBatch,
   type ReadConversation,
   type UnknownRecord,
-} from '../../src/contracts/chat-files';
-import type { ChatSettings } from '../../src/contracts/chat-settings';
-import { failed, failureFrom, type Result } from '../../src/contracts/failure';
-import type { Persona } from '../../src/contracts/persona';
+} from '../../src/shared/protocol/chat-files';
+import type { ChatSettings } from '../../src/shared/domain/chat-settings';
+import { failed, failureFrom, type Result } from '../../src/shared/protocol/failure';
+import type { Persona } from '../../src/shared/domain/persona';
 import { fileParts, type FilePart } from './file-parts';
 
 /** A batch ends when so many characters of the file have been read for it: little enough to be handed over at once. */

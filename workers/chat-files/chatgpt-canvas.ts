@@ -1,6 +1,6 @@
 /** ChatGPT's canvas: documents that are written and changed by calls of a tool, and stand beside the conversation. */
-import type { LeftOutKind } from '../../src/contracts/chat-files';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { changedDocument } from './canvas-changes';
 import { textOf, type ChatgptNode } from './chatgpt-node';
 import { fenced, withClosedFence } from './code-fence';

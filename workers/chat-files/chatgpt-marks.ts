@@ -2,9 +2,9 @@
  * ChatGPT writes what it cites, and other things that its page draws, between characters of Unicode's private area. The message's
  * metadata tells what is meant; here it becomes text and links, or goes.
  */
-import type { LeftOutKind } from '../../src/contracts/chat-files';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
-import { parseUrl } from '../../src/contracts/parse-url';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
+import { parseUrl } from '../../src/shared/platform/parse-url';
 
 /** A mark with its kind and its arguments; one of an older form; what is left of marks. Spaces before it go with it. */
 const marks =

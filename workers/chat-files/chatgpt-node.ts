@@ -1,5 +1,5 @@
-import { cutText } from '../../src/contracts/cut-text';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { cutText } from '../../src/shared/domain/cut-text';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { longestText } from './foreign-content';
 
 /** A node of ChatGPT's `mapping`, with what a reader asks for first. */

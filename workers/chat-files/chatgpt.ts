@@ -1,7 +1,7 @@
 /** ChatGPT's `conversations.json`: a list of conversations, each a tree of nodes under `mapping`. */
-import { cutText } from '../../src/contracts/cut-text';
-import type { LeftOutKind } from '../../src/contracts/chat-files';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { cutText } from '../../src/shared/domain/cut-text';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { canvasParts, isCanvasTool, type CanvasPart } from './chatgpt-canvas';
 import { withoutMarks } from './chatgpt-marks';
 import { chatgptNodes, textOf, type ChatgptNode } from './chatgpt-node';

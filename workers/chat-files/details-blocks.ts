@@ -4,7 +4,7 @@
  *
  * Each character is looked at a fixed number of times: an answer may be ten megabytes of half tags.
  */
-import type { LeftOutKind } from '../../src/contracts/chat-files';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
 
 export interface WithoutDetails {
   readonly text: string;

@@ -1,6 +1,6 @@
 /** From a file to what it holds: one part after the other, never the whole of it. */
-import type { ChatFileFormat } from '../../src/contracts/chat-files';
-import { markedEncoding } from '../../src/contracts/text-encoding';
+import type { ChatFileFormat } from '../../src/shared/protocol/chat-files';
+import { markedEncoding } from '../../src/shared/domain/text-encoding';
 import { pieceStream } from '../file-content';
 import { lineFormatOf, readValue } from './formats';
 import { deepest, linesOf, nestingOf, valuesOf, type Piece } from './json-scanner';

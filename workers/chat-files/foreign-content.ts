@@ -1,6 +1,6 @@
-import { cutText } from '../../src/contracts/cut-text';
-import type { LeftOutKind } from '../../src/contracts/chat-files';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { cutText } from '../../src/shared/domain/cut-text';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 
 /** Characters of one message. */
 export const longestText = 10_000_000;

@@ -1,11 +1,11 @@
 /** Makes a conversation of ours of what other programs call one. */
-import type { Attachment, AttachmentRef } from '../../src/contracts/attachment';
-import type { LeftOut, LeftOutKind, ReadConversation } from '../../src/contracts/chat-files';
-import type { Conversation, Message } from '../../src/contracts/conversation';
-import { isId, present } from '../../src/contracts/fields';
-import { cutText } from '../../src/contracts/cut-text';
-import { firstLine } from '../../src/contracts/first-line';
-import { soundTree } from '../../src/contracts/sound-tree';
+import type { Attachment, AttachmentRef } from '../../src/shared/domain/attachment';
+import type { LeftOut, LeftOutKind, ReadConversation } from '../../src/shared/protocol/chat-files';
+import type { Conversation, Message } from '../../src/shared/domain/conversation';
+import { isId, present } from '../../src/shared/domain/fields';
+import { cutText } from '../../src/shared/domain/cut-text';
+import { firstLine } from '../../src/shared/domain/first-line';
+import { soundTree } from '../../src/shared/domain/sound-tree';
 import type { ForeignFile, ForeignMessage } from './foreign-message';
 import { joinedAnswers } from './joined-answers';
 import { fingerprint } from './reading';

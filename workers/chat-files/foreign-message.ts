@@ -1,5 +1,5 @@
 /** A message as other programs have it, before it becomes one of ours. */
-import type { LeftOutKind } from '../../src/contracts/chat-files';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
 
 export interface ForeignFile {
   readonly name: string;

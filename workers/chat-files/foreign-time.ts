@@ -1,4 +1,4 @@
-import { lastMoment } from '../../src/contracts/fields';
+import { lastMoment } from '../../src/shared/domain/fields';
 
 /** Smaller numbers are seconds: as ms they would be of 1973 or before. */
 const leastMilliseconds = 1e11;

@@ -1,6 +1,6 @@
 /** Tells by its content what a value is, whatever the file is called. */
-import { chatFileType, chatFileVersion, type ChatFileFormat } from '../../src/contracts/chat-files';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { chatFileType, chatFileVersion, type ChatFileFormat } from '../../src/shared/protocol/chat-files';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { chatgptConversation, isChatgpt } from './chatgpt';
 import { fromForeign, type ForeignConversation } from './foreign-conversation';
 import { isLlamaCpp, llamaCppConversation } from './llama-cpp';

@@ -1,5 +1,5 @@
 /** Finds the values in a long JSON text without parsing it: each is handed on as a text of its own. */
-import type { ImportProblem } from '../../src/contracts/chat-files';
+import type { ImportProblem } from '../../src/shared/protocol/chat-files';
 
 /** One value, as text, or why there is none. */
 export type Piece =

@@ -1,5 +1,5 @@
 /** llama.cpp's newer export: a line for a session, then one for each of its messages; several sessions may follow. */
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { fromForeign } from './foreign-conversation';
 import { llamaCppConversation } from './llama-cpp';
 import type { LineReader, Reading } from './reading';

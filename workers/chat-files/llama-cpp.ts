@@ -1,6 +1,6 @@
 /** llama.cpp's web UI: one conversation with its messages, in a list (older versions) or as lines (newer ones). */
-import type { LeftOutKind } from '../../src/contracts/chat-files';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { imagePlace, longestText, mediaKind } from './foreign-content';
 import type { ForeignConversation } from './foreign-conversation';
 import type { ForeignFile, ForeignMessage } from './foreign-message';

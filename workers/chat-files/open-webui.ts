@@ -1,6 +1,6 @@
 /** Open WebUI: a list of chats, each with a tree of messages under `chat.history`. */
-import type { LeftOutKind } from '../../src/contracts/chat-files';
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import type { LeftOutKind } from '../../src/shared/protocol/chat-files';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { withoutDetails, type WithoutDetails } from './details-blocks';
 import { contentText, imagePlace, longestText, mediaKind } from './foreign-content';
 import type { ForeignConversation } from './foreign-conversation';

@@ -1,7 +1,7 @@
 /** What a part of a file was found to hold. */
-import type { BrokenPart, ReadConversation, UnknownRecord } from '../../src/contracts/chat-files';
-import type { ChatSettings } from '../../src/contracts/chat-settings';
-import type { Persona } from '../../src/contracts/persona';
+import type { BrokenPart, ReadConversation, UnknownRecord } from '../../src/shared/protocol/chat-files';
+import type { ChatSettings } from '../../src/shared/domain/chat-settings';
+import type { Persona } from '../../src/shared/domain/persona';
 
 export interface Reading {
   readonly conversations?: readonly ReadConversation[];

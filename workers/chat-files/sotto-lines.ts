@@ -1,11 +1,11 @@
 /** Our own file (docs/chat-files.md): a header, then one record a line; what belongs to a conversation stands behind it. */
-import type { Attachment } from '../../src/contracts/attachment';
-import type { BrokenPart, ImportProblem, ReadConversation } from '../../src/contracts/chat-files';
-import { personaFrom, settingsFrom } from '../../src/contracts/checked-settings';
-import type { Conversation, ConversationId, Message } from '../../src/contracts/conversation';
-import type { Draft } from '../../src/contracts/draft';
-import { isFields, isId, isPartId, textIn, timeIn, type Fields } from '../../src/contracts/fields';
-import { soundTree } from '../../src/contracts/sound-tree';
+import type { Attachment } from '../../src/shared/domain/attachment';
+import type { BrokenPart, ImportProblem, ReadConversation } from '../../src/shared/protocol/chat-files';
+import { personaFrom, settingsFrom } from '../../src/shared/domain/checked-settings';
+import type { Conversation, ConversationId, Message } from '../../src/shared/domain/conversation';
+import type { Draft } from '../../src/shared/domain/draft';
+import { isFields, isId, isPartId, textIn, timeIn, type Fields } from '../../src/shared/domain/fields';
+import { soundTree } from '../../src/shared/domain/sound-tree';
 import { AttachmentParts } from './attachment-parts';
 import { fingerprint, type LineReader, type Reading } from './reading';
 import { conversationFrom, draftFrom, messageFrom } from './sotto-records';

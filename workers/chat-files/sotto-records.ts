@@ -1,16 +1,16 @@
 /** The records of our own file, checked one by one. What is unknown in them is kept. */
-import type { AttachmentRef } from '../../src/contracts/attachment';
-import { settingsFrom } from '../../src/contracts/checked-settings';
+import type { AttachmentRef } from '../../src/shared/domain/attachment';
+import { settingsFrom } from '../../src/shared/domain/checked-settings';
 import type {
   AnswerMessage,
   ContextTreatment,
   Conversation,
   Message,
   UserMessage,
-} from '../../src/contracts/conversation';
-import type { Draft } from '../../src/contracts/draft';
-import type { GenerationFigures } from '../../src/contracts/engine';
-import { failureKinds, type Failure } from '../../src/contracts/failure';
+} from '../../src/shared/domain/conversation';
+import type { Draft } from '../../src/shared/domain/draft';
+import type { GenerationFigures } from '../../src/shared/protocol/engine';
+import { failureKinds, type Failure } from '../../src/shared/protocol/failure';
 import {
   isFields,
   isId,
@@ -22,7 +22,7 @@ import {
   timeIn,
   unknownFields,
   type Fields,
-} from '../../src/contracts/fields';
+} from '../../src/shared/domain/fields';
 
 const longestText = 50_000_000;
 const longestName = 300;

@@ -1,5 +1,5 @@
 /** WebLLM Chat (and what it descends from): its whole state with a list of sessions, or the bare messages of one. */
-import { isFields, textIn, type Fields } from '../../src/contracts/fields';
+import { isFields, textIn, type Fields } from '../../src/shared/domain/fields';
 import { contentText } from './foreign-content';
 import type { ForeignConversation } from './foreign-conversation';
 import type { ForeignMessage } from './foreign-message';

@@ -1,7 +1,7 @@
 /** Looks at a request before an engine does: what an engine does not expect breaks it in ways of its own. */
-import type { GenerationRequest, SamplingOptions } from '../../src/contracts/engine';
-import { FailureError } from '../../src/contracts/failure';
-import { logitBiasFrom } from '../../src/contracts/logit-bias';
+import type { GenerationRequest, SamplingOptions } from '../../src/shared/protocol/engine';
+import { FailureError } from '../../src/shared/protocol/failure';
+import { logitBiasFrom } from '../../src/shared/domain/logit-bias';
 
 const roles: ReadonlySet<unknown> = new Set(['system', 'user', 'assistant']);
 

@@ -1,5 +1,5 @@
 /** With how many threads a model runs fastest on the CPU. The figures: tools/measure/engine-comparison.md. */
-import type { GgufFacts } from '../../src/contracts/gguf';
+import type { GgufFacts } from '../../src/shared/domain/gguf';
 
 /** Wasm threads beyond the fast cores slow each other down: they spin while they wait, and nobody can ask which cores are fast. */
 const mostThreads = 8;

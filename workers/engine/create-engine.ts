@@ -1,4 +1,4 @@
-import type { EngineKind } from '../../src/contracts/engine';
+import type { EngineKind } from '../../src/shared/protocol/engine';
 import type { Engine } from './engine';
 import { loadPart } from '../load-part';
 

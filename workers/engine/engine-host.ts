@@ -10,19 +10,19 @@ import type {
   LoadedModel,
   LoadRequest,
   PrefillMeasurement,
-} from '../../src/contracts/engine';
-import type { EngineApi, EngineEvent } from '../../src/contracts/engine-api';
-import type { CeilingReadings } from '../../src/contracts/benchmark/ceiling';
-import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
+} from '../../src/shared/protocol/engine';
+import type { EngineApi, EngineEvent } from '../../src/shared/protocol/engine-api';
+import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
+import type { MeasureOptions } from '../../src/shared/protocol/measurement';
 import type {
   BenchmarkEnd,
   BenchmarkEvent,
   BenchmarkPlan,
   PageState,
   WorkerTime,
-} from '../../src/contracts/benchmark/protocol';
-import { loadJobId, memoryJobId } from '../../src/contracts/engine';
-import { failed, type Failed, FailureError, failureFrom, type Result } from '../../src/contracts/failure';
+} from '../../src/shared/protocol/benchmark';
+import { loadJobId, memoryJobId } from '../../src/shared/protocol/engine';
+import { failed, type Failed, FailureError, failureFrom, type Result } from '../../src/shared/protocol/failure';
 import { loadPart } from '../load-part';
 import { PageWatch } from '../benchmark/page-watch';
 import type { GpuWatch } from '../benchmark/runner-parts';

@@ -1,5 +1,5 @@
 /** The interface behind which every engine lives. Implementations throw `FailureError` for what they foresee; the host turns all into data. */
-import type { MeasureOptions } from '../../src/contracts/benchmark/measurement';
+import type { MeasureOptions } from '../../src/shared/protocol/measurement';
 import type {
   ChatTurn,
   DecodeMeasurement,
@@ -11,8 +11,8 @@ import type {
   LoadRequest,
   Pooling,
   PrefillMeasurement,
-} from '../../src/contracts/engine';
-import type { Failure } from '../../src/contracts/failure';
+} from '../../src/shared/protocol/engine';
+import type { Failure } from '../../src/shared/protocol/failure';
 import type { ReadableFile } from '../file-content';
 
 /** What an engine knows of a generation that the host cannot see for itself. */

@@ -1,4 +1,4 @@
-import type { Way } from '../../src/contracts/self-test-ways';
+import type { Way } from '../../src/shared/platform/self-test-ways';
 
 /** Runs in a worker made of a Blob, as the threads of llama.cpp are: tells what stopped a `fetch` there. */
 const script = (url: string): string => `

@@ -1,4 +1,4 @@
-import type { GenerationFigures } from '../../src/contracts/engine';
+import type { GenerationFigures } from '../../src/shared/protocol/engine';
 import type { TokenSink } from './engine';
 
 /** Time between two batches of text after the first, in ms: fast for the eye, and a message rate that a busy page can bear. */

@@ -1,6 +1,6 @@
 /** What a token of a GGUF model costs, from its header: for the limit that memory sets to its speed. */
-import type { WeightAccounting } from '../../src/contracts/benchmark/ceiling';
-import type { GgufFacts } from '../../src/contracts/gguf';
+import type { WeightAccounting } from '../../src/shared/domain/benchmark/ceiling';
+import type { GgufFacts } from '../../src/shared/domain/gguf';
 
 /**
  * @param cacheShare bytes of the KV cache against those of one in 16 bits

@@ -2,8 +2,8 @@
  * Looks at GGUF files before an engine does. llama.cpp's loader resolves for garbage and for a truncated file; so everything
  * that can be known from the header is asked here, from a few reads.
  */
-import { failed, FailureError } from '../../src/contracts/failure';
-import type { GgufFacts } from '../../src/contracts/gguf';
+import { failed, FailureError } from '../../src/shared/protocol/failure';
+import type { GgufFacts } from '../../src/shared/domain/gguf';
 import type { FileContent } from '../file-content';
 import type { ReadingLimits } from './byte-cursor';
 import { contentSource, type ByteSource } from './byte-source';

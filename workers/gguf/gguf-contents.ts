@@ -1,5 +1,5 @@
 /** All that GGUF files say of themselves, for an engine that runs them: every entry with its lists, and where each tensor lies. */
-import { failed, FailureError } from '../../src/contracts/failure';
+import { failed, FailureError } from '../../src/shared/protocol/failure';
 import type { FileContent } from '../file-content';
 import { contentSource } from './byte-source';
 import type { Metadata, MetadataValue } from './gguf-header';

@@ -1,6 +1,6 @@
 /** From headers to what a person, or an engine, wants to know of a model. */
-import { failed, FailureError } from '../../src/contracts/failure';
-import type { GgufFacts } from '../../src/contracts/gguf';
+import { failed, FailureError } from '../../src/shared/protocol/failure';
+import type { GgufFacts } from '../../src/shared/domain/gguf';
 import { fileTypeName } from './file-types';
 import { tokenUse } from './token-use';
 import { tensorTypeName } from './ggml-types';

@@ -1,5 +1,5 @@
 /** Reads the header of a file, and says in words what is wrong with it. */
-import { failed, FailureError } from '../../src/contracts/failure';
+import { failed, FailureError } from '../../src/shared/protocol/failure';
 import { ByteCursor, EndOfFile, Malformed, type ReadingLimits } from './byte-cursor';
 import type { ByteSource } from './byte-source';
 import { type GgufHeader, type HeaderReading, readHeader } from './gguf-header';

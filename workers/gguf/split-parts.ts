@@ -1,5 +1,5 @@
 /** A model may come in several files, each of which says which one of how many it is. */
-import { failed, FailureError, type FailureKind } from '../../src/contracts/failure';
+import { failed, FailureError, type FailureKind } from '../../src/shared/protocol/failure';
 import type { GgufHeader, MetadataValue } from './gguf-header';
 
 export interface SplitPlace {

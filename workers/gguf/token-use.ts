@@ -1,4 +1,4 @@
-import type { TokenUse } from '../../src/contracts/gguf';
+import type { TokenUse } from '../../src/shared/domain/gguf';
 import { type GgufHeader, type Metadata, wholeNumber } from './gguf-header';
 
 /**

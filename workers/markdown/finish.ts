@@ -1,5 +1,5 @@
 /** The last step: code gets its colours, TeX its form, and invisible characters in code are shown. */
-import type { MarkdownReply, Piece, PieceElement } from '../../src/contracts/markdown';
+import type { MarkdownReply, Piece, PieceElement } from '../../src/shared/protocol/markdown';
 import { revealed, revealedDeep } from './plain-text';
 import type { PlainBlock, PlainReply } from './render';
 

@@ -38,7 +38,7 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import wasm from 'highlight.js/lib/languages/wasm';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
-import type { Piece } from '../../src/contracts/markdown';
+import type { Piece } from '../../src/shared/protocol/markdown';
 
 const languages = {
   bash,

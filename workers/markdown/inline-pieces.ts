@@ -1,6 +1,6 @@
 /** What stands inside of a line: raw HTML is text, an image is its address. */
 import type { Token } from 'markdown-it';
-import type { Piece, PieceElement } from '../../src/contracts/markdown';
+import type { Piece, PieceElement } from '../../src/shared/protocol/markdown';
 import { nested, type NestedToken } from './nested-tokens';
 import { revealed, revealedDeep } from './plain-text';
 

@@ -1,5 +1,5 @@
 /** As much of a document as KaTeX needs to draw a formula, made of pieces. */
-import type { Piece } from '../../src/contracts/markdown';
+import type { Piece } from '../../src/shared/protocol/markdown';
 
 const prefixes: Readonly<Record<string, string>> = {
   'http://www.w3.org/2000/svg': 'svg:',

@@ -1,6 +1,6 @@
 /** Blocks of Markdown as pieces for the page. */
 import type { Token } from 'markdown-it';
-import type { Piece, PieceElement } from '../../src/contracts/markdown';
+import type { Piece, PieceElement } from '../../src/shared/protocol/markdown';
 import { element, inlinePieces, isLineBreak } from './inline-pieces';
 import { nested, type NestedToken } from './nested-tokens';
 import { unescaped } from './parser';

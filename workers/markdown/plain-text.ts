@@ -1,5 +1,5 @@
 /** What reads as something else than it is. */
-import type { Piece } from '../../src/contracts/markdown';
+import type { Piece } from '../../src/shared/protocol/markdown';
 
 // Directional overrides and characters without width: with them an address or a line of code can read as something it is not.
 const control = /([\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}])/u;

@@ -1,4 +1,4 @@
-import type { LinkDefinitions, MarkdownReply, MarkdownRequest, Piece } from '../../src/contracts/markdown';
+import type { LinkDefinitions, MarkdownReply, MarkdownRequest, Piece } from '../../src/shared/protocol/markdown';
 import { parse, type ParsedText } from './parser';
 import { blockPieces } from './pieces';
 import { cutOpenBlock, firstOpenBlock, topBlocks, type TopBlock } from './settle';

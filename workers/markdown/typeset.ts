@@ -1,6 +1,6 @@
 /** TeX as pieces. Loaded when the first formula is met. */
 import katex from 'katex';
-import type { Piece } from '../../src/contracts/markdown';
+import type { Piece } from '../../src/shared/protocol/markdown';
 import { PieceDocument, PieceNode } from './piece-document';
 
 /** Longer than a page of formulas; with more, a text of a few characters could keep the worker busy for seconds. */

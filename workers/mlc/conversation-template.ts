@@ -1,5 +1,5 @@
 /** How a model wants its conversations written, as its `mlc-chat-config.json` has it. */
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { countOf, field, listOf, textOf } from './json-fields';
 
 export interface ConversationTemplate {

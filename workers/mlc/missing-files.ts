@@ -1,5 +1,5 @@
 /** What WebLLM asks for when it loads a model. A folder without it would be found out only after gigabytes. */
-import { FailureError } from '../../src/contracts/failure';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { field, listOf, textOf } from './json-fields';
 
 export const configName = 'mlc-chat-config.json';

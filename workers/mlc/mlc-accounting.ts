@@ -1,5 +1,5 @@
 /** What a token costs of a model compiled by MLC: from the list of its tensors and its configuration, as WebLLM loads them. */
-import type { WeightAccounting } from '../../src/contracts/benchmark/ceiling';
+import type { WeightAccounting } from '../../src/shared/domain/benchmark/ceiling';
 import { countOf, field, listOf, textOf } from './json-fields';
 import { bytesOnGpu, mlcFacts } from './mlc-facts';
 

@@ -1,5 +1,5 @@
 /** From `mlc-chat-config.json` and `tensor-cache.json` to what a device has to be asked. */
-import type { MlcFacts } from '../../src/contracts/mlc';
+import type { MlcFacts } from '../../src/shared/domain/mlc';
 import { countOf, field, listOf, textOf } from './json-fields';
 
 const bytesOfType: Readonly<Record<string, number>> = { float16: 2, bfloat16: 2, float32: 4, uint32: 4, int32: 4 };

@@ -1,4 +1,4 @@
-import { isLibraryPath, type MlcLibrary } from '../../src/contracts/mlc';
+import { isLibraryPath, type MlcLibrary } from '../../src/shared/domain/mlc';
 
 /**
  * The library among the files of a model. Its address tells the version, if anything does.

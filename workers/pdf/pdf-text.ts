@@ -2,7 +2,7 @@
  * The text of a PDF, page by page. No page is ever drawn. With the build of pdf.js for older browsers: the other one needs what
  * Safari, for one, got in its version 26.2.
  */
-import { failed, failureFrom, type Result } from '../../src/contracts/failure';
+import { failed, failureFrom, type Result } from '../../src/shared/protocol/failure';
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import * as pdfWorker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
 

@@ -1,12 +1,12 @@
 import { openDB, type IDBPDatabase } from 'idb';
-import { chatsDatabaseName } from '../../src/contracts/chats-database';
-import type { Attachment, AttachmentId } from '../../src/contracts/attachment';
-import type { Conversation, ConversationId, Message } from '../../src/contracts/conversation';
-import { isSealed } from '../../src/contracts/lock';
-import { unseal } from '../../src/contracts/seal';
-import type { SearchDocument } from '../../src/contracts/search';
-import { filesOf, searchDocument } from '../../src/contracts/search-document';
-import { withBlobs } from '../../src/contracts/stored-bytes';
+import { chatsDatabaseName } from '../../src/shared/platform/chats-database';
+import type { Attachment, AttachmentId } from '../../src/shared/domain/attachment';
+import type { Conversation, ConversationId, Message } from '../../src/shared/domain/conversation';
+import { isSealed } from '../../src/shared/domain/lock';
+import { unseal } from '../../src/shared/platform/seal';
+import type { SearchDocument } from '../../src/shared/protocol/search';
+import { filesOf, searchDocument } from '../../src/shared/domain/search-document';
+import { withBlobs } from '../../src/shared/platform/stored-bytes';
 
 /** So many conversations are read at a time, unless they are long. */
 const batch = 100;

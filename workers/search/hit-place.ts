@@ -1,5 +1,5 @@
 /** Where in a conversation the words stand that were looked for. */
-import type { HitPlace, SearchDocument, SearchText } from '../../src/contracts/search';
+import type { HitPlace, SearchDocument, SearchText } from '../../src/shared/protocol/search';
 import { countOfWords, snippetOf } from './marked-text';
 
 interface Found {

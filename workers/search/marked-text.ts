@@ -1,5 +1,5 @@
-import { cutText } from '../../src/contracts/cut-text';
-import type { MarkedPiece, MarkedText } from '../../src/contracts/search';
+import { cutText } from '../../src/shared/domain/cut-text';
+import type { MarkedPiece, MarkedText } from '../../src/shared/protocol/search';
 import { wordsOf, wordTexts } from './words';
 
 /** Characters of a snippet, about: two lines of the sidebar. */

@@ -1,6 +1,6 @@
-import { conversationChannelName } from '../../src/contracts/chats-database';
-import type { ConversationId } from '../../src/contracts/conversation';
-import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../../src/contracts/search';
+import { conversationChannelName } from '../../src/shared/platform/chats-database';
+import type { ConversationId } from '../../src/shared/domain/conversation';
+import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../../src/shared/protocol/search';
 import type { ChatsReader } from './chats-reader';
 import { hitPlace } from './hit-place';
 import { markedText } from './marked-text';

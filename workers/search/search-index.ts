@@ -1,6 +1,6 @@
 import MiniSearch from 'minisearch';
-import type { ConversationId } from '../../src/contracts/conversation';
-import type { SearchDocument } from '../../src/contracts/search';
+import type { ConversationId } from '../../src/shared/domain/conversation';
+import type { SearchDocument } from '../../src/shared/protocol/search';
 import { isPair, queryWords, wordTexts } from './words';
 
 export interface RankedConversation {

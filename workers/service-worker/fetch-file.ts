@@ -1,5 +1,5 @@
-import type { ReleaseFile } from '../../src/contracts/app-release';
-import { RequestLog } from '../../src/contracts/request-log';
+import type { ReleaseFile } from '../../src/shared/protocol/app-release';
+import { RequestLog } from '../../src/shared/platform/request-log';
 
 const log = new RequestLog('service-worker');
 

@@ -4,8 +4,8 @@ import {
   type Release,
   type ReleaseFile,
   type ReleasePart,
-} from '../../src/contracts/app-release';
-import { cachePrefix, releaseParts } from '../../src/contracts/app-release';
+} from '../../src/shared/protocol/app-release';
+import { cachePrefix, releaseParts } from '../../src/shared/protocol/app-release';
 import { fetchFile, hasHash, responseWith } from './fetch-file';
 
 /** How many files are fetched at a time. */

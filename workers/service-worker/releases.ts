@@ -7,7 +7,7 @@ import {
   type ReleasePart,
   type ReleaseStatus,
   type ShellStatus,
-} from '../../src/contracts/app-release';
+} from '../../src/shared/protocol/app-release';
 import { ReleaseCache } from './release-cache';
 
 interface Chosen {

@@ -1,4 +1,4 @@
-import { sharePath, type Release } from '../../src/contracts/app-release';
+import { sharePath, type Release } from '../../src/shared/protocol/app-release';
 import type { Releases } from './releases';
 import { receiveShare } from './share-inbox';
 

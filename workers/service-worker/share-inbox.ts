@@ -1,5 +1,5 @@
-import { inboxCacheName, type SharedItems } from '../../src/contracts/app-release';
-import { cutText } from '../../src/contracts/cut-text';
+import { inboxCacheName, type SharedItems } from '../../src/shared/protocol/app-release';
+import { cutText } from '../../src/shared/domain/cut-text';
 
 /** More than anybody shares on purpose. */
 const mostFiles = 50;

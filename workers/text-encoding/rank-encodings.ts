@@ -7,7 +7,7 @@ import {
   possibleTexts,
   type LegacyEncoding,
   type RankedEncodings,
-} from '../../src/contracts/text-encoding';
+} from '../../src/shared/domain/text-encoding';
 
 /** Names of the detector for what `TextDecoder` knows by another. */
 const names: Readonly<Record<string, LegacyEncoding>> = {

@@ -1,5 +1,5 @@
-import type { BuiltInWeights } from '../../src/contracts/weights';
-import { failed, type Result } from '../../src/contracts/failure';
+import type { BuiltInWeights } from '../../src/shared/protocol/weights';
+import { failed, type Result } from '../../src/shared/protocol/failure';
 import { sha256 as sha256Of } from './verify/digest';
 
 /**

@@ -1,9 +1,9 @@
 /** What files of this device make up as a model, before any of them is copied. */
-import { FailureError } from '../../src/contracts/failure';
-import type { GgufFacts } from '../../src/contracts/gguf';
-import { llamaCppFacts } from '../../src/contracts/llama-cpp-facts';
-import { isLibraryPath } from '../../src/contracts/mlc';
-import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/contracts/weights';
+import { FailureError } from '../../src/shared/protocol/failure';
+import type { GgufFacts } from '../../src/shared/domain/gguf';
+import { llamaCppFacts } from '../../src/shared/platform/llama-cpp-facts';
+import { isLibraryPath } from '../../src/shared/domain/mlc';
+import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/shared/protocol/weights';
 import { checkWeights } from '../engine/llama-cpp/model-memory';
 import { checkParts } from '../gguf/check-gguf';
 import { mlcFacts } from '../mlc/mlc-facts';

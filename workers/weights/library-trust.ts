@@ -2,8 +2,8 @@
  * A compiled library is code. Where nobody states its hash, what first came from an address is what has to come from it, until
  * a person agrees to another: neither its publisher's account nor a mirror can replace it in silence.
  */
-import { FailureError } from '../../src/contracts/failure';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import { FailureError } from '../../src/shared/protocol/failure';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { mlcLibrary } from '../mlc/mlc-library';
 import type { FileKey } from './store/weights-database';
 import type { WeightsStore } from './store/weights-store';

@@ -2,9 +2,9 @@
  * Another compiled library for a model that is whole: fetched beside the old one, verified, and only then put in its place. One
  * for a newer version of the app waits there until that version is in use: the version in use needs the old one.
  */
-import { failureFrom, FailureError } from '../../src/contracts/failure';
-import type { ModelHub } from '../../src/contracts/model-hub';
-import type { WeightsManifest } from '../../src/contracts/weights';
+import { failureFrom, FailureError } from '../../src/shared/protocol/failure';
+import type { ModelHub } from '../../src/shared/domain/model-hub';
+import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { mlcLibrary } from '../mlc/mlc-library';
 import { FileTransfer } from './download/file-transfer';
 import { type DownloadTuning, ModelDownload } from './download/model-download';

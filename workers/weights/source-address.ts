@@ -1,5 +1,5 @@
-import { encodePath, hubFileUrl, type ModelHub } from '../../src/contracts/model-hub';
-import type { WeightsFile, WeightsManifest } from '../../src/contracts/weights';
+import { encodePath, hubFileUrl, type ModelHub } from '../../src/shared/domain/model-hub';
+import type { WeightsFile, WeightsManifest } from '../../src/shared/protocol/weights';
 
 /**
  * Where a file of a model is fetched from.

@@ -1,12 +1,12 @@
 /** Which models are being fetched or removed: wanted ones are taken up, by one tab at a time, until they are ready, paused or failed. */
-import { type Failure, FailureError } from '../../src/contracts/failure';
-import { type ModelHub, officialHub } from '../../src/contracts/model-hub';
+import { type Failure, FailureError } from '../../src/shared/protocol/failure';
+import { type ModelHub, officialHub } from '../../src/shared/domain/model-hub';
 import {
   undoMilliseconds,
   type TransferProgress,
   type WeightsFile,
   type WeightsManifest,
-} from '../../src/contracts/weights';
+} from '../../src/shared/protocol/weights';
 import { FileTransfer, type FileOrigin } from './download/file-transfer';
 import { ModelDownload, type DownloadTuning } from './download/model-download';
 import { LongTrouble } from './download/passing-trouble';

@@ -1,4 +1,4 @@
-import { RequestLog, type RequestResult } from '../../src/contracts/request-log';
+import { RequestLog, type RequestResult } from '../../src/shared/platform/request-log';
 
 const log = new RequestLog('weights');
 

@@ -1,6 +1,6 @@
 /** Answers the page: what is stored, what lies at an address, and what is to be fetched, copied or removed. */
-import { failed, failureFrom, FailureError, type Result } from '../../src/contracts/failure';
-import { type ModelHub, parseHub } from '../../src/contracts/model-hub';
+import { failed, failureFrom, FailureError, type Result } from '../../src/shared/protocol/failure';
+import { type ModelHub, parseHub } from '../../src/shared/domain/model-hub';
 import type {
   BuiltInWeights,
   HubCheck,
@@ -15,7 +15,7 @@ import type {
   WeightsRequest,
   WeightsSettings,
   WeightsSpace,
-} from '../../src/contracts/weights';
+} from '../../src/shared/protocol/weights';
 import { openBuiltInWeights } from './built-in';
 import { planCopy } from './copy-plan';
 import { type DownloadTuning, usualTuning } from './download/model-download';

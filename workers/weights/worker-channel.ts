@@ -1,4 +1,4 @@
-import { weightsChannelName, type WeightsEvent } from '../../src/contracts/weights';
+import { weightsChannelName, type WeightsEvent } from '../../src/shared/protocol/weights';
 
 /** What the weights workers of all tabs tell each other. */
 export type WorkerMessage =

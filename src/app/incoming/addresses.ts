@@ -1,6 +1,6 @@
 /** What the address of the page, or a link to the app, asks for. Anything can stand in it; nothing is done but to show it. */
-import { cutText } from '../../contracts/cut-text';
-import { parseUrl } from '../../contracts/parse-url';
+import { cutText } from '../../shared/domain/cut-text';
+import { parseUrl } from '../../shared/platform/parse-url';
 
 export type AddressRequest =
   | { readonly kind: 'shared'; readonly id: string }

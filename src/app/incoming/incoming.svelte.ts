@@ -1,4 +1,4 @@
-import type { Result } from '../../contracts/failure';
+import type { Result } from '../../shared/protocol/failure';
 import { classify, type IncomingKind } from './classify';
 
 /** Where things from outside go. Nothing of it is sent or stored before a person has looked at it. */

@@ -1,5 +1,5 @@
 import { mostFiles } from '../../chat/files/pending-files.svelte';
-import { failureFrom } from '../../contracts/failure';
+import { failureFrom } from '../../shared/protocol/failure';
 import { formatCount } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 import type { RunningApp } from '../running-app';

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../contracts/parse-url';
+import { parseUrl } from '../../shared/platform/parse-url';
 import { parseQuery, type AddressRequest } from './addresses';
 import type { Incoming } from './incoming.svelte';
 import { takeShared } from './share-inbox';

@@ -1,5 +1,5 @@
 /** Takes what the service worker has kept of a share. */
-import { inboxCacheName, type SharedItems } from '../../contracts/app-release';
+import { inboxCacheName, type SharedItems } from '../../shared/protocol/app-release';
 
 const scope = new URL('./', document.baseURI).href;
 

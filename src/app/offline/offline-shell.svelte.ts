@@ -6,7 +6,7 @@ import {
   type ReleasePart,
   type ShellAnswer,
   type ShellStatus,
-} from '../../contracts/app-release';
+} from '../../shared/protocol/app-release';
 import type { ShellClient } from './shell-client';
 
 export type OfflinePhase =

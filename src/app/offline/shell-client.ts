@@ -1,5 +1,5 @@
-import type { ShellAnswer, ShellNotice, ShellRequest } from '../../contracts/app-release';
-import { registerServiceWorker } from '../../contracts/trusted-worker';
+import type { ShellAnswer, ShellNotice, ShellRequest } from '../../shared/protocol/app-release';
+import { registerServiceWorker } from '../../shared/platform/trusted-worker';
 
 /** A request that fetches much may take this long, in ms; the browser ends a service worker that takes longer. */
 const patienceMs = 5 * 60_000;

@@ -1,10 +1,10 @@
 /** The engines beside our own that models on this device need: large parts of the app, kept for use offline only then. */
-import { llamaCppPart, type ReleasePart } from '../../contracts/app-release';
-import type { LoadedModel } from '../../contracts/engine';
-import type { LoadSettings } from '../../contracts/engine-choice';
-import { llamaCppBuild } from '../../contracts/llama-cpp';
-import type { ModelDescriptor } from '../../contracts/model';
-import type { WeightsManifest } from '../../contracts/weights';
+import { llamaCppPart, type ReleasePart } from '../../shared/protocol/app-release';
+import type { LoadedModel } from '../../shared/protocol/engine';
+import type { LoadSettings } from '../../shared/domain/engine-choice';
+import { llamaCppBuild } from '../../shared/platform/llama-cpp-build';
+import type { ModelDescriptor } from '../../shared/domain/model';
+import type { WeightsManifest } from '../../shared/protocol/weights';
 import { cpuEngineOf } from '../../engine/choose-engine';
 
 export interface ModelsHere {

@@ -1,5 +1,5 @@
 /** One text for one result, whatever order its keys came in: what a hash is taken of. */
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
+import type { BenchmarkResult } from '../statistics/result';
 
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

@@ -1,5 +1,5 @@
 /** Rows of llama-bench, from any of the texts it prints and any of its versions. No grade: nothing is known of how they came about. */
-import { shapeOf, testName, type TestShape } from '../../contracts/benchmark/shapes';
+import { shapeOf, testName, type TestShape } from '../../shared/domain/benchmark/shapes';
 
 export interface ForeignRow {
   readonly source: 'llama-bench';

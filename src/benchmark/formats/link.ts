@@ -1,7 +1,7 @@
 /** A result as a link: all of it lies behind the "#", which no browser sends to any server. */
-import { FailureError } from '../../contracts/failure';
-import type { BenchmarkResult, ResultRep, ResultTest } from '../../contracts/benchmark/result';
-import { rateFigures, type RateFigures } from '../../contracts/benchmark/test-summary';
+import { FailureError } from '../../shared/protocol/failure';
+import type { BenchmarkResult, ResultRep, ResultTest } from '../statistics/result';
+import { rateFigures, type RateFigures } from '../statistics/test-summary';
 import schema from '../schema/result.schema.json';
 import type { Schema } from '../schema/validate';
 import { fromBase64Url, toBase64Url } from './base64';

@@ -1,6 +1,6 @@
 /** A result as llama-bench would tell it: its names, in its order (llama.cpp at 0104b151), so that its tools can read it. */
-import type { BenchmarkResult, ResultModel, ResultTest } from '../../contracts/benchmark/result';
-import { mean, standardDeviation } from '../../contracts/benchmark/statistics';
+import type { BenchmarkResult, ResultModel, ResultTest } from '../statistics/result';
+import { mean, standardDeviation } from '../../shared/domain/benchmark/statistics';
 
 export interface LlamaBenchRow {
   readonly build_commit: string;

@@ -1,6 +1,6 @@
 /** The four texts that llama-bench prints, letter for letter. */
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import { testName } from '../../contracts/benchmark/shapes';
+import type { BenchmarkResult } from '../statistics/result';
+import { testName } from '../../shared/domain/benchmark/shapes';
 import { buildOf, llamaBenchRows, type LlamaBenchRow } from './llama-bench-rows';
 
 export const llamaBenchJson = (result: BenchmarkResult): string =>

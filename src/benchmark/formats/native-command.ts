@@ -1,5 +1,5 @@
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import { leastTokens } from '../../contracts/benchmark/profiles';
+import type { BenchmarkResult } from '../statistics/result';
+import { leastTokens } from '../../shared/domain/benchmark/profiles';
 
 /** What a shell would take for more than a name. */
 const quoted = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);

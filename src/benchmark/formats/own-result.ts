@@ -1,9 +1,9 @@
 /** Results in our own layout, out and in. What comes in was written by anybody. */
-import { FailureError } from '../../contracts/failure';
-import { byWeight, letterFor, type GradeReason } from '../../contracts/benchmark/reasons';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import { schemaMajor, schemaName } from '../../contracts/benchmark/suite';
-import { rateFigures } from '../../contracts/benchmark/test-summary';
+import { FailureError } from '../../shared/protocol/failure';
+import { byWeight, letterFor, type GradeReason } from '../../shared/domain/benchmark/reasons';
+import type { BenchmarkResult } from '../statistics/result';
+import { schemaMajor, schemaName } from '../../shared/domain/benchmark/suite';
+import { rateFigures } from '../statistics/test-summary';
 import { gradeResult } from '../result/grade-result';
 import schema from '../schema/result.schema.json';
 import { Mismatch, readBySchema, type Schema } from '../schema/validate';

@@ -1,7 +1,7 @@
 /** Recognises what a person brings, by what is in it and not by its name. */
-import { FailureError } from '../../contracts/failure';
-import { markedEncoding } from '../../contracts/text-encoding';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
+import { FailureError } from '../../shared/protocol/failure';
+import { markedEncoding } from '../../shared/domain/text-encoding';
+import type { BenchmarkResult } from '../statistics/result';
 import { rowsFromCsv, rowsFromJson, rowsFromMarkdown, type ForeignRow } from './foreign-rows';
 import { linkMark, readLink } from './link';
 import { isOwnResult, readOwnResult } from './own-result';

@@ -1,12 +1,7 @@
 /** Which results may be compared at all, and how much this device differs by itself. */
-import {
-  differenceBetweenSessions,
-  sessionSpread,
-  type DeviceClass,
-  type Difference,
-} from '../../contracts/benchmark/comparison';
-import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
-import { validRates } from '../../contracts/benchmark/test-summary';
+import { differenceBetweenSessions, sessionSpread, type DeviceClass, type Difference } from '../statistics/comparison';
+import type { BenchmarkResult, ResultTest } from '../statistics/result';
+import { validRates } from '../statistics/test-summary';
 
 const major = (suite: string): string => suite.split('.')[0] ?? '';
 

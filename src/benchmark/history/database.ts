@@ -1,7 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import { benchmarkDatabaseName } from '../../contracts/benchmark/suite';
-import type { Difference } from '../../contracts/benchmark/comparison';
+import type { BenchmarkResult } from '../statistics/result';
+import { benchmarkDatabaseName } from '../../shared/domain/benchmark/suite';
+import type { Difference } from '../statistics/comparison';
 
 /** Two things measured in turn in one session, and what came of it. */
 export interface StoredComparison {

@@ -1,7 +1,7 @@
 /** Results of this device, in a database of their own. All that can fail fails with `result-not-kept`. */
 import type { IDBPDatabase } from 'idb';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import { failed, type Result } from '../../contracts/failure';
+import type { BenchmarkResult } from '../statistics/result';
+import { failed, type Result } from '../../shared/protocol/failure';
 import { openBenchmarkDatabase, type BenchmarkSchema, type StoredComparison } from './database';
 
 type Database = IDBPDatabase<BenchmarkSchema>;

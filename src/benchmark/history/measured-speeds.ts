@@ -1,5 +1,5 @@
-import type { MeasuredSpeeds } from '../../contracts/benchmark/prediction';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
+import type { MeasuredSpeeds } from '../../shared/domain/benchmark/prediction';
+import type { BenchmarkResult } from '../statistics/result';
 
 /** Smaller models live in a cache and wait for everything else; they say nothing about the large ones. */
 const leastBytes = 100e6;

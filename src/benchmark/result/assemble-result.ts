@@ -1,13 +1,13 @@
 /** Puts a result together from everything that was told and seen. The same for a run that came to its end and one that did not. */
-import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
-import { leastTokens, recoveryMs } from '../../contracts/benchmark/profiles';
-import { schemaVersion, suiteVersion } from '../../contracts/benchmark/suite';
-import { testName, type TestShape } from '../../contracts/benchmark/shapes';
-import { summarise } from '../../contracts/benchmark/test-summary';
-import { tokenIntervals } from '../../contracts/benchmark/token-times';
-import { timesOf } from '../../contracts/benchmark/validity';
-import type { RawRep } from '../../contracts/benchmark/protocol';
-import { median } from '../../contracts/benchmark/statistics';
+import type { BenchmarkResult, ResultTest } from '../statistics/result';
+import { leastTokens, recoveryMs } from '../../shared/domain/benchmark/profiles';
+import { schemaVersion, suiteVersion } from '../../shared/domain/benchmark/suite';
+import { testName, type TestShape } from '../../shared/domain/benchmark/shapes';
+import { summarise } from '../statistics/test-summary';
+import { tokenIntervals } from '../../shared/domain/benchmark/token-times';
+import { timesOf } from '../../shared/domain/benchmark/validity';
+import type { RawRep } from '../../shared/protocol/benchmark';
+import { median } from '../../shared/domain/benchmark/statistics';
 import { withHash } from '../formats/canonical';
 import { describeDevice, describeEngine, describeEnvironment, describeModel } from './describe';
 import { gradeResult } from './grade-result';

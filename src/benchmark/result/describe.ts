@@ -1,8 +1,8 @@
 /** The conditions of a run: engine, model, device and surroundings, each as the schema wants it. */
-import type { WeightAccounting } from '../../contracts/benchmark/ceiling';
-import type { ResultDevice, ResultEngine, ResultEnvironment, ResultModel } from '../../contracts/benchmark/result';
-import type { DeviceFacts } from '../../contracts/device';
-import type { LoadedModel } from '../../contracts/engine';
+import type { WeightAccounting } from '../../shared/domain/benchmark/ceiling';
+import type { ResultDevice, ResultEngine, ResultEnvironment, ResultModel } from '../statistics/result';
+import type { DeviceFacts } from '../../shared/domain/device';
+import type { LoadedModel } from '../../shared/protocol/engine';
 import type { ModelIdentity, RunFacts } from './run-facts';
 import { thisBrowser } from './this-browser';
 

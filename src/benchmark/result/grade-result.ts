@@ -1,11 +1,11 @@
 /** How far a result can be trusted, and why no further. A grade of trust, not of speed. */
-import { clockDifference, clockLimits } from '../../contracts/benchmark/engine-clock';
-import { byWeight, letterFor, type GradeReason, type RepTag } from '../../contracts/benchmark/reasons';
-import { headlineAmong, precision, profiles } from '../../contracts/benchmark/profiles';
-import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
-import { shapeOf } from '../../contracts/benchmark/shapes';
-import { precisionOf, validRates } from '../../contracts/benchmark/test-summary';
-import { median } from '../../contracts/benchmark/statistics';
+import { clockDifference, clockLimits } from '../../shared/domain/benchmark/engine-clock';
+import { byWeight, letterFor, type GradeReason, type RepTag } from '../../shared/domain/benchmark/reasons';
+import { headlineAmong, precision, profiles } from '../../shared/domain/benchmark/profiles';
+import type { BenchmarkResult, ResultTest } from '../statistics/result';
+import { shapeOf } from '../../shared/domain/benchmark/shapes';
+import { precisionOf, validRates } from '../statistics/test-summary';
+import { median } from '../../shared/domain/benchmark/statistics';
 
 export interface GradeContext {
   readonly busyAtStart: boolean;

@@ -7,11 +7,11 @@ import {
   tokenBudget,
   type BandwidthReading,
   type CeilingReadings,
-} from '../../contracts/benchmark/ceiling';
-import type { BenchmarkResult, ResultCeiling, ResultTest } from '../../contracts/benchmark/result';
-import { isOnLine, prefillLine, type PromptTime } from '../../contracts/benchmark/token-times';
-import { median } from '../../contracts/benchmark/statistics';
-import type { LoadedModel } from '../../contracts/engine';
+} from '../../shared/domain/benchmark/ceiling';
+import type { BenchmarkResult, ResultCeiling, ResultTest } from '../statistics/result';
+import { isOnLine, prefillLine, type PromptTime } from '../../shared/domain/benchmark/token-times';
+import { median } from '../../shared/domain/benchmark/statistics';
+import type { LoadedModel } from '../../shared/protocol/engine';
 
 const mebibyte = 1024 ** 2;
 

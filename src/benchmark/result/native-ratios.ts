@@ -1,8 +1,8 @@
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import { testName } from '../../contracts/benchmark/shapes';
-import { mean, standardDeviation } from '../../contracts/benchmark/statistics';
-import { studentQuantile } from '../../contracts/benchmark/student-t';
-import { validRates } from '../../contracts/benchmark/test-summary';
+import type { BenchmarkResult } from '../statistics/result';
+import { testName } from '../../shared/domain/benchmark/shapes';
+import { mean, standardDeviation } from '../../shared/domain/benchmark/statistics';
+import { studentQuantile } from '../../shared/domain/benchmark/student-t';
+import { validRates } from '../statistics/test-summary';
 import type { ForeignRow } from '../formats/foreign-rows';
 
 export interface NativeRatio {

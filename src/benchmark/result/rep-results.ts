@@ -1,9 +1,9 @@
 /** From a repetition as it was measured to one as it is kept: judged, with all that speaks against it. */
-import { rateOf, tagsOf, timesOf } from '../../contracts/benchmark/validity';
-import type { RawRep } from '../../contracts/benchmark/protocol';
-import type { RepCause, RepTag } from '../../contracts/benchmark/reasons';
-import type { ResultRep } from '../../contracts/benchmark/result';
-import { timeToFirstToken, tokenIntervals } from '../../contracts/benchmark/token-times';
+import { rateOf, tagsOf, timesOf } from '../../shared/domain/benchmark/validity';
+import type { RawRep } from '../../shared/protocol/benchmark';
+import type { RepCause, RepTag } from '../../shared/domain/benchmark/reasons';
+import type { ResultRep } from '../statistics/result';
+import { timeToFirstToken, tokenIntervals } from '../../shared/domain/benchmark/token-times';
 import type { Disturbance, DisturbanceKind } from './observations';
 import { encodeSeries } from './token-series';
 

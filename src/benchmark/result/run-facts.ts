@@ -1,7 +1,7 @@
 /** Everything that is known of a run when it has ended, before it is put together as a result. */
-import type { BenchmarkResult, ResultChat, ResultEnd, ResultLoad } from '../../contracts/benchmark/result';
-import type { DeviceFacts } from '../../contracts/device';
-import type { LoadedModel } from '../../contracts/engine';
+import type { BenchmarkResult, ResultChat, ResultEnd, ResultLoad } from '../statistics/result';
+import type { DeviceFacts } from '../../shared/domain/device';
+import type { LoadedModel } from '../../shared/protocol/engine';
 import type { Observations } from './observations';
 import type { RunRecord } from './run-record';
 

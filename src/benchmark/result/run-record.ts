@@ -1,7 +1,7 @@
-import type { CeilingReadings } from '../../contracts/benchmark/ceiling';
-import type { BenchmarkEvent, RawRep, SkipReason } from '../../contracts/benchmark/protocol';
-import { testName, type TestShape } from '../../contracts/benchmark/shapes';
-import type { Failure } from '../../contracts/failure';
+import type { CeilingReadings } from '../../shared/domain/benchmark/ceiling';
+import type { BenchmarkEvent, RawRep, SkipReason } from '../../shared/protocol/benchmark';
+import { testName, type TestShape } from '../../shared/domain/benchmark/shapes';
+import type { Failure } from '../../shared/protocol/failure';
 
 /** How the tokens of one repetition reached the page: the first and the latest message about them. */
 interface Arrival {

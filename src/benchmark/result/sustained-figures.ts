@@ -1,6 +1,6 @@
 /** From the tokens of a long run to what is left of the speed when the device is hot. */
-import type { ResultSustained } from '../../contracts/benchmark/result';
-import { median } from '../../contracts/benchmark/statistics';
+import type { ResultSustained } from '../statistics/result';
+import { median } from '../../shared/domain/benchmark/statistics';
 
 /** Tokens that were generated in one stretch: intervals between stamps, ms since the start. */
 export interface Segment {

@@ -1,10 +1,10 @@
 /** One run, from the lock that no other tab may hold to the result: loads, measures, watches, and keeps what there is. */
-import { contextOf, type ProfileName } from '../../contracts/benchmark/profiles';
-import type { BenchmarkEnd, BenchmarkEvent } from '../../contracts/benchmark/protocol';
-import type { BenchmarkResult, ResultChat, ResultEnd, ResultLoad } from '../../contracts/benchmark/result';
-import type { LoadedModel } from '../../contracts/engine';
-import { FailureError, type Result } from '../../contracts/failure';
-import type { ModelDescriptor } from '../../contracts/model';
+import { contextOf, type ProfileName } from '../../shared/domain/benchmark/profiles';
+import type { BenchmarkEnd, BenchmarkEvent } from '../../shared/protocol/benchmark';
+import type { BenchmarkResult, ResultChat, ResultEnd, ResultLoad } from '../statistics/result';
+import type { LoadedModel } from '../../shared/protocol/engine';
+import { FailureError, type Result } from '../../shared/protocol/failure';
+import type { ModelDescriptor } from '../../shared/domain/model';
 import { assembleResult } from '../result/assemble-result';
 import type { RunFacts } from '../result/run-facts';
 import { nothingSeen } from '../result/observations';

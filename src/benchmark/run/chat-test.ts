@@ -1,13 +1,13 @@
 /** A turn as in the chat, through everything that a chat goes through, with its answer drawn and not drawn: what drawing costs. */
-import type { ResultChat } from '../../contracts/benchmark/result';
+import type { ResultChat } from '../statistics/result';
 import {
   decodeRate,
   readingShare,
   timeToFirstToken,
   tokenCount,
   type TokenTimes,
-} from '../../contracts/benchmark/token-times';
-import { median } from '../../contracts/benchmark/statistics';
+} from '../../shared/domain/benchmark/token-times';
+import { median } from '../../shared/domain/benchmark/statistics';
 import type { EngineClient } from '../../engine/engine-client';
 import { chatPrompt, chatTokens } from './chat-prompt';
 

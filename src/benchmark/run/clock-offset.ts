@@ -1,4 +1,4 @@
-import type { WorkerTime } from '../../contracts/benchmark/protocol';
+import type { WorkerTime } from '../../shared/protocol/benchmark';
 
 export interface ClockOffset {
   /** ms of the page's clock at which the worker's was 0. */

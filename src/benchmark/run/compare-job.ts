@@ -1,14 +1,14 @@
 /** Two models or two settings in one session, in turn: A B B A A B B A … What drifts weighs on both, and falls out of the ratio. */
-import { differenceOfPairs, pairRatios } from '../../contracts/benchmark/comparison';
-import type { BenchmarkEvent, BenchmarkPlan } from '../../contracts/benchmark/protocol';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import { testName, type TestShape } from '../../contracts/benchmark/shapes';
-import { median } from '../../contracts/benchmark/statistics';
-import { rateOf } from '../../contracts/benchmark/validity';
-import type { CpuEngineKind } from '../../contracts/engine-choice';
-import type { Backend, LoadedModel } from '../../contracts/engine';
-import { FailureError, failureFrom } from '../../contracts/failure';
-import type { ModelDescriptor } from '../../contracts/model';
+import { differenceOfPairs, pairRatios } from '../statistics/comparison';
+import type { BenchmarkEvent, BenchmarkPlan } from '../../shared/protocol/benchmark';
+import type { BenchmarkResult } from '../statistics/result';
+import { testName, type TestShape } from '../../shared/domain/benchmark/shapes';
+import { median } from '../../shared/domain/benchmark/statistics';
+import { rateOf } from '../../shared/domain/benchmark/validity';
+import type { CpuEngineKind } from '../../shared/domain/engine-choice';
+import type { Backend, LoadedModel } from '../../shared/protocol/engine';
+import { FailureError, failureFrom } from '../../shared/protocol/failure';
+import type { ModelDescriptor } from '../../shared/domain/model';
 import type { StoredComparison } from '../history/database';
 import { assembleResult } from '../result/assemble-result';
 import { RunRecord } from '../result/run-record';

@@ -1,5 +1,5 @@
-import { benchmarkLockName } from '../../contracts/benchmark/suite';
-import { FailureError } from '../../contracts/failure';
+import { benchmarkLockName } from '../../shared/domain/benchmark/suite';
+import { FailureError } from '../../shared/protocol/failure';
 
 /**
  * Runs `work` while no other tab measures.

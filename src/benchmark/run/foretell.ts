@@ -1,7 +1,7 @@
 /** How long a run will take here, from what was measured here before. */
-import { expectedTime, type Speeds } from '../../contracts/benchmark/duration';
-import { profiles, type ProfileName } from '../../contracts/benchmark/profiles';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
+import { expectedTime, type Speeds } from '../../shared/domain/benchmark/duration';
+import { profiles, type ProfileName } from '../../shared/domain/benchmark/profiles';
+import type { BenchmarkResult } from '../statistics/result';
 
 /** Before the first repetition and beside them, in ms, with a small model: the limits of the device, a known answer… */
 const besideMs = 7_000;

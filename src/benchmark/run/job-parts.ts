@@ -1,9 +1,9 @@
-import type { BenchmarkPhase, Forecast, PageState } from '../../contracts/benchmark/protocol';
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
-import type { DeviceFacts } from '../../contracts/device';
-import type { LoadRequest } from '../../contracts/engine';
-import type { Result } from '../../contracts/failure';
-import type { ModelDescriptor } from '../../contracts/model';
+import type { BenchmarkPhase, Forecast, PageState } from '../../shared/protocol/benchmark';
+import type { BenchmarkResult } from '../statistics/result';
+import type { DeviceFacts } from '../../shared/domain/device';
+import type { LoadRequest } from '../../shared/protocol/engine';
+import type { Result } from '../../shared/protocol/failure';
+import type { ModelDescriptor } from '../../shared/domain/model';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { EngineClient } from '../../engine/engine-client';
 import type { DownloadTime } from '../download-times';

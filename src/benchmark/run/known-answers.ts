@@ -1,4 +1,4 @@
-import type { KnownAnswer } from '../../contracts/benchmark/protocol';
+import type { KnownAnswer } from '../../shared/protocol/benchmark';
 
 const question = (content: string): KnownAnswer['turns'] => [{ role: 'user', content }];
 

@@ -1,7 +1,7 @@
-import { profiles, recoveryMs, type ProfileName } from '../../contracts/benchmark/profiles';
-import type { BenchmarkPlan } from '../../contracts/benchmark/protocol';
-import type { DeviceFacts } from '../../contracts/device';
-import type { LoadRequest } from '../../contracts/engine';
+import { profiles, recoveryMs, type ProfileName } from '../../shared/domain/benchmark/profiles';
+import type { BenchmarkPlan } from '../../shared/protocol/benchmark';
+import type { DeviceFacts } from '../../shared/domain/device';
+import type { LoadRequest } from '../../shared/protocol/engine';
 import { knownAnswerOf } from './known-answers';
 
 export const benchmarkJobId = 'benchmark';

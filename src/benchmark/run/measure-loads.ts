@@ -1,8 +1,8 @@
-import type { ResultLoad } from '../../contracts/benchmark/result';
-import { median } from '../../contracts/benchmark/statistics';
-import type { LoadedModel } from '../../contracts/engine';
-import { failed, type Result } from '../../contracts/failure';
-import type { ModelDescriptor } from '../../contracts/model';
+import type { ResultLoad } from '../statistics/result';
+import { median } from '../../shared/domain/benchmark/statistics';
+import type { LoadedModel } from '../../shared/protocol/engine';
+import { failed, type Result } from '../../shared/protocol/failure';
+import type { ModelDescriptor } from '../../shared/domain/model';
 import type { JobParts } from './job-parts';
 
 const loads = 2;

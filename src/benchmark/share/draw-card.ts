@@ -1,5 +1,5 @@
 /** A result as a picture: the numbers with their intervals, the limit, the grade, and what was measured. */
-import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
+import type { BenchmarkResult, ResultTest } from '../statistics/result';
 import { formatPercent, formatRate } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 import { headlineTests } from '../result/grade-result';

@@ -1,5 +1,5 @@
 /** The forms in which a result can leave this device, each made whole before it is shown. */
-import type { BenchmarkResult } from '../../contracts/benchmark/result';
+import type { BenchmarkResult } from '../statistics/result';
 import { forLink, packLink } from '../formats/link';
 import { llamaBenchCsv, llamaBenchJson, llamaBenchMarkdown } from '../formats/llama-bench-text';
 import { forFile, ownJson } from '../formats/own-result';

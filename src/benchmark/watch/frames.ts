@@ -1,4 +1,4 @@
-import { median } from '../../contracts/benchmark/statistics';
+import { median } from '../../shared/domain/benchmark/statistics';
 
 const frames = 24;
 /** A hidden page draws none. */

@@ -1,5 +1,5 @@
 /** Watches what only a page can see while a run goes on: whether it is in view, awake and left alone, and how the device fares. */
-import type { PageState } from '../../contracts/benchmark/protocol';
+import type { PageState } from '../../shared/protocol/benchmark';
 import type { Disturbance, DisturbanceKind, Observations } from '../result/observations';
 import { readBattery, type BatteryReading } from './battery';
 import { medianFrame } from './frames';

@@ -1,6 +1,6 @@
 /** Words for everything that may speak against a result. */
-import type { SkipReason } from '../../contracts/benchmark/protocol';
-import type { GradeReason, RepCause } from '../../contracts/benchmark/reasons';
+import type { SkipReason } from '../../shared/protocol/benchmark';
+import type { GradeReason, RepCause } from '../../shared/domain/benchmark/reasons';
 import { m } from '../../text/paraglide/messages.js';
 
 const grades: Readonly<Record<GradeReason, () => string>> = {

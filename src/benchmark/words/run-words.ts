@@ -1,5 +1,5 @@
 /** Names of profiles, stages and tests. */
-import type { BenchmarkResult, ResultTest } from '../../contracts/benchmark/result';
+import type { BenchmarkResult, ResultTest } from '../statistics/result';
 import { formatCount, formatMoment } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 import type { RunPhase } from '../run/job-parts';

@@ -1,4 +1,4 @@
-import type { Difference } from '../../contracts/benchmark/comparison';
+import type { Difference } from '../statistics/comparison';
 import { formatFine, formatFinePercent } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 

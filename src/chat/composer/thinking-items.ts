@@ -1,5 +1,5 @@
 /** Whether the model thinks first, as a person chooses it for a chat. */
-import type { ModelDescriptor } from '../../contracts/model';
+import type { ModelDescriptor } from '../../shared/domain/model';
 import { m } from '../../text/paraglide/messages.js';
 import type { MenuItem } from '../../ui/menu';
 import type { ChatSession } from '../chat-session.svelte';

@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../contracts/engine';
+import type { LoadedModel } from '../../shared/protocol/engine';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { ChatSession } from '../chat-session.svelte';
 import { shownTo, turnsOf } from '../prompt';

@@ -1,5 +1,5 @@
 import type { ActiveModel } from '../../engine/active-model.svelte';
-import type { Message } from '../../contracts/conversation';
+import type { Message } from '../../shared/domain/conversation';
 import type { PendingFile } from '../files/pending-files.svelte';
 import type { SessionSettings } from '../settings/session-settings.svelte';
 import { lastExchanges, turnsOf } from '../prompt';

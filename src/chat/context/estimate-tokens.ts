@@ -1,5 +1,5 @@
 /** Tokens of a text where the engine cannot count them: a guess, and always shown as one. */
-import type { AnswerMessage, Message } from '../../contracts/conversation';
+import type { AnswerMessage, Message } from '../../shared/domain/conversation';
 
 /** What a chat template puts around a turn. */
 const tokensAroundTurn = 6;

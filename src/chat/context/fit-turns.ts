@@ -1,5 +1,5 @@
 /** Which turns are left out when a conversation has outgrown the window. Pure. */
-import type { ChatTurn } from '../../contracts/engine';
+import type { ChatTurn } from '../../shared/protocol/engine';
 
 export interface SizedTurn<Turn extends ChatTurn = ChatTurn> {
   readonly turn: Turn;

@@ -1,8 +1,8 @@
 /** The prompt for an answer: all of the conversation where it fits; else by the person's choice, which is told with the answer. */
-import type { ContextPolicy } from '../../contracts/chat-settings';
-import type { ContextTreatment, Message } from '../../contracts/conversation';
-import type { ChatTurn } from '../../contracts/engine';
-import type { Result } from '../../contracts/failure';
+import type { ContextPolicy } from '../../shared/domain/chat-settings';
+import type { ContextTreatment, Message } from '../../shared/domain/conversation';
+import type { ChatTurn } from '../../shared/protocol/engine';
+import type { Result } from '../../shared/protocol/failure';
 import { lastTreatment, placedTurns, turnsOf, type PlacedTurn, type PromptParts } from '../prompt';
 import { estimateTurn } from './estimate-tokens';
 import { answerRoom, turnsToLeaveOut, type SizedTurn } from './fit-turns';

@@ -1,7 +1,7 @@
 /** How long a prompt is: from the figures of the last answer where they tell, guessed where they do not. Pure. */
-import type { AnswerMessage, Message } from '../../contracts/conversation';
-import type { ChatTurn } from '../../contracts/engine';
-import type { Failure } from '../../contracts/failure';
+import type { AnswerMessage, Message } from '../../shared/domain/conversation';
+import type { ChatTurn } from '../../shared/protocol/engine';
+import type { Failure } from '../../shared/protocol/failure';
 import { splitThinking } from '../thinking';
 import { estimateTokens, estimateTurn, tokenFactor } from './estimate-tokens';
 

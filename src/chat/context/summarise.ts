@@ -1,6 +1,6 @@
 /** The model's own summary of what no longer fits its window. */
-import type { ChatTurn } from '../../contracts/engine';
-import type { Result } from '../../contracts/failure';
+import type { ChatTurn } from '../../shared/protocol/engine';
+import type { Result } from '../../shared/protocol/failure';
 import { splitThinking } from '../thinking';
 import { estimateTokens } from './estimate-tokens';
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../../contracts/failure';
+import type { Failure } from '../../shared/protocol/failure';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { PendingFile } from '../files/pending-files.svelte';
 import { ConversationSize, type SizedConversation } from './conversation-size.svelte';

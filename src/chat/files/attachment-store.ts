@@ -1,4 +1,4 @@
-import type { Attachment, AttachmentId } from '../../contracts/attachment';
+import type { Attachment, AttachmentId } from '../../shared/domain/attachment';
 
 /** Where files of questions are kept. Rejections are `FailureError`s whose kinds are those of the conversations' repository. */
 export interface AttachmentStore {

@@ -1,5 +1,5 @@
-import type { Attachment, AttachmentId } from '../../contracts/attachment';
-import type { Message } from '../../contracts/conversation';
+import type { Attachment, AttachmentId } from '../../shared/domain/attachment';
+import type { Message } from '../../shared/domain/conversation';
 import type { AttachmentStore } from './attachment-store';
 
 /** The texts of files that go into prompts, each read once. */

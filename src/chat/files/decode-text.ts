@@ -7,7 +7,7 @@ import {
   shareOf,
   strange,
   type TextEncoding,
-} from '../../contracts/text-encoding';
+} from '../../shared/domain/text-encoding';
 
 export interface DecodedText {
   readonly text: string;

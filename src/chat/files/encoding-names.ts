@@ -1,4 +1,4 @@
-import type { TextEncoding } from '../../contracts/text-encoding';
+import type { TextEncoding } from '../../shared/domain/text-encoding';
 import { m } from '../../text/paraglide/messages.js';
 
 /** What an encoding is called, with the languages it was made for. */

@@ -1,5 +1,5 @@
 /** How files stand in a prompt: each with its name, fenced, before the question. */
-import { cutText } from '../../contracts/cut-text';
+import { cutText } from '../../shared/domain/cut-text';
 
 export interface FileInPrompt {
   readonly name: string;

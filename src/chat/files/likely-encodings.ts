@@ -1,6 +1,6 @@
 import encodingWorkerUrl from '../../../workers/text-encoding.worker.ts?worker&url';
-import { choicesFrom, possibleTexts, tellingSample, type RankedEncodings } from '../../contracts/text-encoding';
-import { startWorker } from '../../contracts/trusted-worker';
+import { choicesFrom, possibleTexts, tellingSample, type RankedEncodings } from '../../shared/domain/text-encoding';
+import { startWorker } from '../../shared/platform/trusted-worker';
 
 /** The detector takes some milliseconds; its worker, a megabyte of statistics on languages, may have to be loaded first. */
 const limitMs = 20_000;

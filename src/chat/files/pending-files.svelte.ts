@@ -1,6 +1,6 @@
-import type { Attachment, AttachmentId, AttachmentRef } from '../../contracts/attachment';
-import { failureFrom, type Failure, type Result } from '../../contracts/failure';
-import type { EncodingChoice, TextEncoding } from '../../contracts/text-encoding';
+import type { Attachment, AttachmentId, AttachmentRef } from '../../shared/domain/attachment';
+import { failureFrom, type Failure, type Result } from '../../shared/protocol/failure';
+import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
 import { loadPart } from '../../ui/load-part';
 import type { FileText } from './read-file-text';
 

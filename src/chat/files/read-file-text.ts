@@ -1,6 +1,6 @@
 /** The text in a file that a person gives with a question. Its first bytes tell what it is; names lie. */
-import { failed, failureFrom, type Result } from '../../contracts/failure';
-import type { EncodingChoice, TextEncoding } from '../../contracts/text-encoding';
+import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
+import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
 import { loadPart } from '../../ui/load-part';
 import { decodedAs, decodeText, type DecodedText } from './decode-text';
 import { likelyEncodings } from './likely-encodings';

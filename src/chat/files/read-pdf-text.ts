@@ -1,7 +1,7 @@
 import pdfWorkerUrl from '../../../workers/pdf.worker.ts?worker&url';
-import { failed, failureFrom, type Result } from '../../contracts/failure';
-import type { PdfAnswer, PdfMap, PdfRequest } from '../../contracts/pdf';
-import { startWorker } from '../../contracts/trusted-worker';
+import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
+import type { PdfAnswer, PdfMap, PdfRequest } from '../../shared/protocol/pdf';
+import { startWorker } from '../../shared/platform/trusted-worker';
 import { characterMaps } from './read-character-maps';
 
 /** A PDF that keeps its reader busy for longer than this was made to. */

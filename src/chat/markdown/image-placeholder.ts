@@ -1,5 +1,5 @@
 /** What stands in the place of an image of the model: loading one would tell its host that, and what, somebody reads. */
-import { cutText } from '../../contracts/cut-text';
+import { cutText } from '../../shared/domain/cut-text';
 import { m } from '../../text/paraglide/messages.js';
 
 const shownAddress = 120;

@@ -4,7 +4,7 @@
  * They never are HTML: the worker tells what a text consists of, and this file makes it, from the few tags it knows. So there
  * is nothing to sanitise, and no parser that could be led astray. The worker is not trusted to name a tag or an address.
  */
-import type { Piece, PieceElement } from '../../contracts/markdown';
+import type { Piece, PieceElement } from '../../shared/protocol/markdown';
 import { m } from '../../text/paraglide/messages.js';
 import { safeAddress } from './address';
 import { imagePlaceholder } from './image-placeholder';

@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import type { LinkDefinitions, MarkdownReply, Piece } from '../../contracts/markdown';
+import type { LinkDefinitions, MarkdownReply, Piece } from '../../shared/protocol/markdown';
 import type { Markdown } from './markdown';
 import { redraw } from './redraw';
 

@@ -1,6 +1,6 @@
 import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
-import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../contracts/markdown';
-import { startWorker } from '../../contracts/trusted-worker';
+import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../shared/protocol/markdown';
+import { startWorker } from '../../shared/platform/trusted-worker';
 import { MathsStyles } from './maths-styles';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */

@@ -2,7 +2,7 @@
  * Typeset formulas: spans for the eye, MathML for the ear, and a few drawn lines. From a fixed list of elements, attributes and
  * styles, like all else that a model brought about; and styles are set one by one, never as text.
  */
-import type { PieceElement } from '../../contracts/markdown';
+import type { PieceElement } from '../../shared/protocol/markdown';
 
 const svg = 'http://www.w3.org/2000/svg';
 const mathMl = 'http://www.w3.org/1998/Math/MathML';

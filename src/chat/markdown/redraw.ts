@@ -2,7 +2,7 @@
  * A block that grows keeps what it had: only what is new is drawn. So the work for a token stays small, and words that a person
  * has selected stay selected.
  */
-import type { Piece, PieceElement } from '../../contracts/markdown';
+import type { Piece, PieceElement } from '../../shared/protocol/markdown';
 import { deepest, elementFrom } from './markdown-elements';
 
 function sameFields(a: PieceElement, b: PieceElement): boolean {

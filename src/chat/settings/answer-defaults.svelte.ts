@@ -1,5 +1,5 @@
-import type { ChatSettings } from '../../contracts/chat-settings';
-import { failureFrom, type Failure } from '../../contracts/failure';
+import type { ChatSettings } from '../../shared/domain/chat-settings';
+import { failureFrom, type Failure } from '../../shared/protocol/failure';
 import type { SettingsStore } from './settings-store';
 
 /** What a person has set for all conversations. */

@@ -1,8 +1,8 @@
 /** What an answer is written with: conversation over persona over defaults over the model's own. Pure. */
-import type { ChatSettings, ContextPolicy, ThinkingChoice } from '../../contracts/chat-settings';
-import { honouredSettings, type EngineKind, type SamplingOptions } from '../../contracts/engine';
-import { without } from '../../contracts/fields';
-import type { ModelDescriptor } from '../../contracts/model';
+import type { ChatSettings, ContextPolicy, ThinkingChoice } from '../../shared/domain/chat-settings';
+import { honouredSettings, type EngineKind, type SamplingOptions } from '../../shared/protocol/engine';
+import { without } from '../../shared/domain/fields';
+import type { ModelDescriptor } from '../../shared/domain/model';
 
 export const layerNames = ['once', 'conversation', 'persona', 'defaults'] as const;
 export type LayerName = (typeof layerNames)[number];

@@ -1,8 +1,8 @@
-import type { ChatSettings } from '../../contracts/chat-settings';
-import type { Conversation } from '../../contracts/conversation';
-import { FailureError, failureFrom, type Failure } from '../../contracts/failure';
-import type { ModelDescriptor } from '../../contracts/model';
-import type { Persona, PersonaId } from '../../contracts/persona';
+import type { ChatSettings } from '../../shared/domain/chat-settings';
+import type { Conversation } from '../../shared/domain/conversation';
+import { FailureError, failureFrom, type Failure } from '../../shared/protocol/failure';
+import type { ModelDescriptor } from '../../shared/domain/model';
+import type { Persona, PersonaId } from '../../shared/domain/persona';
 import { resolveSettings, type ResolvedSettings, type SettingsLayers } from './resolve-settings';
 
 export interface SettingsSources {

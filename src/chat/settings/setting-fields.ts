@@ -1,7 +1,7 @@
 /** The settings of answers: their names, what each does, and what it may be. */
-import type { ContextPolicy } from '../../contracts/chat-settings';
-import type { SamplingOptions } from '../../contracts/engine';
-import { logitBiasFrom, type LogitBias } from '../../contracts/logit-bias';
+import type { ContextPolicy } from '../../shared/domain/chat-settings';
+import type { SamplingOptions } from '../../shared/protocol/engine';
+import { logitBiasFrom, type LogitBias } from '../../shared/domain/logit-bias';
 import { formatNumber } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 import type { SettingField } from './resolve-settings';

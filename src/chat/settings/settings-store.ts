@@ -1,4 +1,4 @@
-import type { ChatSettings } from '../../contracts/chat-settings';
+import type { ChatSettings } from '../../shared/domain/chat-settings';
 
 /** Where the defaults for all conversations are kept. Rejections are `FailureError`s. */
 export interface SettingsStore {

@@ -1,5 +1,5 @@
 /** What of an answer can be read aloud, and in which language. Pure. */
-import { cutText } from '../../contracts/cut-text';
+import { cutText } from '../../shared/domain/cut-text';
 
 /** Markdown as a person would read it to another: no code, no formulas, no addresses. */
 export function speakable(markdown: string): string {

@@ -1,5 +1,5 @@
 /** Everything that is known of how an answer came about, for those who ask. */
-import type { AnswerMessage } from '../../contracts/conversation';
+import type { AnswerMessage } from '../../shared/domain/conversation';
 import { formatCount, formatDuration, formatRate } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 import { settingNames, thinkingNames } from '../settings/setting-fields';

@@ -1,4 +1,4 @@
-import type { AnswerMessage } from '../../contracts/conversation';
+import type { AnswerMessage } from '../../shared/domain/conversation';
 import { formatCount, formatDuration, formatRate } from '../../text/formatting';
 import { engineTitle } from '../../text/engine-title';
 import { m } from '../../text/paraglide/messages.js';

@@ -1,4 +1,4 @@
-import type { AnswerMessage } from '../../contracts/conversation';
+import type { AnswerMessage } from '../../shared/domain/conversation';
 import { formatCount } from '../../text/formatting';
 import { splitThinking } from '../thinking';
 import { m } from '../../text/paraglide/messages.js';

@@ -1,4 +1,4 @@
-import type { Message } from '../../contracts/conversation';
+import type { Message } from '../../shared/domain/conversation';
 
 const lineHeight = 26;
 const charactersInLine = 74;

@@ -1,5 +1,5 @@
 /** The catalogue as typed data. Load it with `import()`: the first screen does without it and has to stay small. */
-import type { CatalogueEntry, CatalogueFamily } from '../../contracts/catalogue';
+import type { CatalogueEntry, CatalogueFamily } from '../../shared/domain/catalogue';
 import entryList from './entries.json';
 import familyList from './families.json';
 

@@ -1,9 +1,9 @@
 /** Which models of the catalogue are good starts on a device. */
-import type { MeasuredSpeeds } from '../../contracts/benchmark/prediction';
-import type { CatalogueEntry } from '../../contracts/catalogue';
-import type { DeviceFacts } from '../../contracts/device';
-import { fitVerdicts } from '../../contracts/fit';
-import type { WeightsFormat } from '../../contracts/weights';
+import type { MeasuredSpeeds } from '../../shared/domain/benchmark/prediction';
+import type { CatalogueEntry } from '../../shared/domain/catalogue';
+import type { DeviceFacts } from '../../shared/domain/device';
+import { fitVerdicts } from '../../shared/domain/fit';
+import type { WeightsFormat } from '../../shared/protocol/weights';
 import { fitOf } from '../../device/fit';
 import { runnableFormats } from '../../device/runnable-formats';
 import { expectedSpeed } from '../expected-speed';

@@ -1,9 +1,9 @@
 /** Personas as a file (docs/chat-files.md): JSON, small, and hostile until it has been looked at. */
-import { markedEncoding } from '../../contracts/text-encoding';
-import { personaFrom } from '../../contracts/checked-settings';
-import { failed, type Result } from '../../contracts/failure';
-import { isFields } from '../../contracts/fields';
-import type { Persona } from '../../contracts/persona';
+import { markedEncoding } from '../../shared/domain/text-encoding';
+import { personaFrom } from '../../shared/domain/checked-settings';
+import { failed, type Result } from '../../shared/protocol/failure';
+import { isFields } from '../../shared/domain/fields';
+import type { Persona } from '../../shared/domain/persona';
 
 export const personaFileType = 'sotto-personas';
 export const personaFileVersion = 1;

@@ -1,8 +1,8 @@
 /** A persona as it stands in the form, and back. */
 import type { Snippet } from 'svelte';
-import type { ChatSettings } from '../../contracts/chat-settings';
-import { present, without } from '../../contracts/fields';
-import type { Persona } from '../../contracts/persona';
+import type { ChatSettings } from '../../shared/domain/chat-settings';
+import { present, without } from '../../shared/domain/fields';
+import type { Persona } from '../../shared/domain/persona';
 
 export interface PersonaForm {
   name: string;

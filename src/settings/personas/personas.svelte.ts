@@ -1,6 +1,6 @@
-import type { Failure, Result } from '../../contracts/failure';
-import { failureFrom } from '../../contracts/failure';
-import type { Persona, PersonaId } from '../../contracts/persona';
+import type { Failure, Result } from '../../shared/protocol/failure';
+import { failureFrom } from '../../shared/protocol/failure';
+import type { Persona, PersonaId } from '../../shared/domain/persona';
 import { ChangeChannel } from '../../storage/change-channel';
 import type { RecordRepository } from '../../storage/records';
 import type { LanguageTag } from '../../text/language.svelte';

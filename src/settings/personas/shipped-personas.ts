@@ -1,6 +1,6 @@
-import { present } from '../../contracts/fields';
-import type { ChatSettings } from '../../contracts/chat-settings';
-import type { Persona } from '../../contracts/persona';
+import { present } from '../../shared/domain/fields';
+import type { ChatSettings } from '../../shared/domain/chat-settings';
+import type { Persona } from '../../shared/domain/persona';
 import type { LanguageTag } from '../../text/language.svelte';
 import data from './shipped-personas.json';
 

@@ -7,8 +7,8 @@ import {
   tokenBudget,
   type BandwidthReading,
   type WeightAccounting,
-} from '../../../src/contracts/benchmark/ceiling';
-import { predictSpeed } from '../../../src/contracts/benchmark/prediction';
+} from '../../../src/shared/domain/benchmark/ceiling';
+import { predictSpeed } from '../../../src/shared/domain/benchmark/prediction';
 
 const mib = 1024 ** 2;
 const readings = (...speeds: number[]): BandwidthReading[] =>

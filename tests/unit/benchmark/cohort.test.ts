@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { BenchmarkResult } from '../../../src/contracts/benchmark/result';
+import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
 import { cohortOf, compareResults, deviceClassOf } from '../../../src/benchmark/history/cohort';
 import { nativeRatios } from '../../../src/benchmark/result/native-ratios';
 import { engineParts } from '../../../src/benchmark/result/describe';
 import { identify } from '../../../src/benchmark/result/this-browser';
 import { knownAnswerOf } from '../../../src/benchmark/run/known-answers';
 import { judge } from '../../../workers/benchmark/known-answer';
-import { guide } from '../../../src/models/catalogue';
+import { guide } from '../../../src/models/shelf/guide';
 import guideAnswers from '../../fixtures/guide-known-answers.json';
 import { steady, VirtualClock, VirtualEngine } from '../../fixtures/virtual-engine';
 import { virtualResult } from '../../fixtures/virtual-result';

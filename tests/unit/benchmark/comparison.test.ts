@@ -5,8 +5,8 @@ import {
   differenceOfPairs,
   pairRatios,
   sessionSpread,
-} from '../../../src/contracts/benchmark/comparison';
-import { rateInterval } from '../../../src/contracts/benchmark/statistics';
+} from '../../../src/benchmark/statistics/comparison';
+import { rateInterval } from '../../../src/shared/domain/benchmark/statistics';
 import { normals } from '../../fixtures/noise';
 
 const runs = 4000;

@@ -1,6 +1,6 @@
 /** V10: what goes out can be read by others, and comes back as it was. */
 import { describe, expect, it } from 'vitest';
-import type { BenchmarkResult } from '../../../src/contracts/benchmark/result';
+import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
 import { forLink, packLink, readLink } from '../../../src/benchmark/formats/link';
 import { linkNames } from '../../../src/benchmark/formats/link-names';
 import { llamaBenchRows, modelType } from '../../../src/benchmark/formats/llama-bench-rows';

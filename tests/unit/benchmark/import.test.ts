@@ -1,7 +1,7 @@
 /** V11: what strangers bring. Nothing of it throws anything but a named failure, hangs, or gets anywhere it should not. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FailureError } from '../../../src/contracts/failure';
-import type { BenchmarkResult } from '../../../src/contracts/benchmark/result';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
 import { deflate } from '../../../src/benchmark/formats/deflate';
 import { toBase64Url } from '../../../src/benchmark/formats/base64';
 import { forFile, ownJson } from '../../../src/benchmark/formats/own-result';

@@ -11,23 +11,23 @@ interface Mutation {
   readonly put: string;
 }
 
-const contracts = 'src/contracts/benchmark';
+const figures = 'src/shared/domain/benchmark';
 const mutations: readonly Mutation[] = [
   {
     mistake: 'the time to the first token is counted as writing',
-    file: `${contracts}/token-times.ts`,
+    file: `${figures}/token-times.ts`,
     find: 'return (1000 * tokens) / (last - first);',
     put: 'return (1000 * tokens) / (last - times.requestedAt);',
   },
   {
     mistake: 'N tokens for N − 1 intervals',
-    file: `${contracts}/token-times.ts`,
+    file: `${figures}/token-times.ts`,
     find: 'const tokens = tokenCount(times) - chunkSize(times, 0);',
     put: 'const tokens = tokenCount(times);',
   },
   {
     mistake: 'chunks are counted as tokens',
-    file: `${contracts}/token-times.ts`,
+    file: `${figures}/token-times.ts`,
     find: 'chunkTokens?.[index] ?? 1',
     put: 'chunkTokens ? 1 : index - index + 1',
   },
@@ -51,19 +51,19 @@ const mutations: readonly Mutation[] = [
   },
   {
     mistake: 'a cached prompt counts as read',
-    file: `${contracts}/validity.ts`,
+    file: `${figures}/validity.ts`,
     find: '(rep.cachedTokens ?? 0) > 0',
     put: '(rep.cachedTokens ?? 0) > 1e9',
   },
   {
     mistake: 'the mean of single rates',
-    file: `${contracts}/token-times.ts`,
+    file: `${figures}/token-times.ts`,
     find: 'return (1000 * tokens) / (last - first);',
     put: 'const each = tokenIntervals(times).map((ms) => 1000 / ms); return each.reduce((sum, rate) => sum + rate, 0) / each.length;',
   },
   {
     mistake: 'the standard deviation of a population',
-    file: `${contracts}/statistics.ts`,
+    file: `${figures}/statistics.ts`,
     find: '/ (values.length - 1));',
     put: '/ values.length);',
   },
@@ -81,19 +81,19 @@ const mutations: readonly Mutation[] = [
   },
   {
     mistake: 'a hidden repetition counts',
-    file: `${contracts}/validity.ts`,
+    file: `${figures}/validity.ts`,
     find: "if (context.hidden) causes.push('hidden');",
     put: '',
   },
   {
     mistake: 'an answer that the model ended counts',
-    file: `${contracts}/validity.ts`,
+    file: `${figures}/validity.ts`,
     find: "if (rep.generated < rep.wanted) causes.push('ended-early');",
     put: 'if (rep.generated < 0) causes.length = 0;',
   },
   {
     mistake: 'a row is named by a depth that was not there',
-    file: `${contracts}/validity.ts`,
+    file: `${figures}/validity.ts`,
     find: "if (wrong) causes.push('depth-wrong');",
     put: '',
   },
@@ -105,7 +105,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     mistake: 'the engine’s count is not looked at',
-    file: `${contracts}/validity.ts`,
+    file: `${figures}/validity.ts`,
     find: "tags.push('count-mismatch')",
     put: "tags.push('pressure')",
   },

@@ -1,11 +1,11 @@
 /** "Will it run well?": from results of this device to a line on every card of the catalogue. */
 import { describe, expect, it } from 'vitest';
-import type { BenchmarkResult } from '../../../src/contracts/benchmark/result';
+import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
 import { measuredSpeeds } from '../../../src/benchmark/history/measured-speeds';
 import { entries } from '../../../src/models/catalogue/catalogue-data';
 import { predictedFacts } from '../../../src/models/predicted-speed';
 import { overwriteGetLocale } from '../../../src/text/paraglide/runtime.js';
-import { isCpuArchitecture } from '../../../src/contracts/cpu-engine';
+import { isCpuArchitecture } from '../../../src/shared/domain/cpu-architectures';
 import { steady, VirtualClock, VirtualEngine } from '../../fixtures/virtual-engine';
 import { virtualResult } from '../../fixtures/virtual-result';
 

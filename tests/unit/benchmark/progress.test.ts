@@ -1,8 +1,8 @@
 /** What is told while a run goes on: how far it is, how long it will take, and why it goes on. */
 import { describe, expect, it } from 'vitest';
-import { expectedTime } from '../../../src/contracts/benchmark/duration';
-import { precision, profiles } from '../../../src/contracts/benchmark/profiles';
-import type { BenchmarkEvent } from '../../../src/contracts/benchmark/protocol';
+import { expectedTime } from '../../../src/shared/domain/benchmark/duration';
+import { precision, profiles } from '../../../src/shared/domain/benchmark/profiles';
+import type { BenchmarkEvent } from '../../../src/shared/protocol/benchmark';
 import { normals } from '../../fixtures/noise';
 import { planOf } from '../../fixtures/profile-plan';
 import { runVirtually, steady, VirtualClock, VirtualEngine } from '../../fixtures/virtual-engine';

@@ -1,7 +1,7 @@
 /** The runner on a clock and an engine that exist in numbers only: what it measures, in which order, and when it ends. */
 import { describe, expect, it } from 'vitest';
-import type { BenchmarkEvent, RawRep } from '../../../src/contracts/benchmark/protocol';
-import { testName } from '../../../src/contracts/benchmark/shapes';
+import type { BenchmarkEvent, RawRep } from '../../../src/shared/protocol/benchmark';
+import { testName } from '../../../src/shared/domain/benchmark/shapes';
 import { PageWatch } from '../../../workers/benchmark/page-watch';
 import { planOf } from '../../fixtures/profile-plan';
 import { normals } from '../../fixtures/noise';

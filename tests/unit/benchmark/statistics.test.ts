@@ -8,9 +8,9 @@ import {
   quantile,
   rateInterval,
   standardDeviation,
-} from '../../../src/contracts/benchmark/statistics';
-import { studentProbability, studentQuantile } from '../../../src/contracts/benchmark/student-t';
-import { drift, kendallProbability, theilSenSlope } from '../../../src/contracts/benchmark/trend';
+} from '../../../src/shared/domain/benchmark/statistics';
+import { studentProbability, studentQuantile } from '../../../src/shared/domain/benchmark/student-t';
+import { drift, kendallProbability, theilSenSlope } from '../../../src/benchmark/statistics/trend';
 import expected from '../../fixtures/statistics-by-scipy.json';
 
 const close = (actual: number, wanted: number, relative = 1e-6): void => {

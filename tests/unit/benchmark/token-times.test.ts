@@ -11,7 +11,7 @@ import {
   timeToFirstToken,
   tokenCount,
   tokenIntervals,
-} from '../../../src/contracts/benchmark/token-times';
+} from '../../../src/shared/domain/benchmark/token-times';
 
 const close = (actual: number | null, wanted: number): void => {
   expect(Math.abs((actual ?? Number.NaN) / wanted - 1)).toBeLessThan(1e-9);

@@ -1,10 +1,10 @@
 /** V8: every check fires, for the right reason, and none of them without one. */
 import { describe, expect, it } from 'vitest';
 import { headlineTests } from '../../../src/benchmark/result/grade-result';
-import type { LoadedModel } from '../../../src/contracts/engine';
-import type { BenchmarkResult } from '../../../src/contracts/benchmark/result';
-import { letterFor } from '../../../src/contracts/benchmark/reasons';
-import { tagsOf, type Measured } from '../../../src/contracts/benchmark/validity';
+import type { LoadedModel } from '../../../src/shared/protocol/engine';
+import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
+import { letterFor } from '../../../src/shared/domain/benchmark/reasons';
+import { tagsOf, type Measured } from '../../../src/shared/domain/benchmark/validity';
 import { PageWatch } from '../../../workers/benchmark/page-watch';
 import { normals } from '../../fixtures/noise';
 import { planOf } from '../../fixtures/profile-plan';

@@ -8,9 +8,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { differenceOfPairs } from '../../../src/contracts/benchmark/comparison';
-import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/contracts/engine';
-import { decodeRate } from '../../../src/contracts/benchmark/token-times';
+import { differenceOfPairs } from '../../../src/benchmark/statistics/comparison';
+import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/shared/protocol/engine';
+import { decodeRate } from '../../../src/shared/domain/benchmark/token-times';
 import { median, ratio, roundedAll, type Row } from '../row';
 import { guidePath, withGuide } from './guide-engine';
 

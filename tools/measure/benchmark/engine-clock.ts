@@ -1,6 +1,6 @@
 /** V4: what the engine's own clock says of the same tokens. */
-import { engineRate } from '../../../src/contracts/benchmark/engine-clock';
-import { rateOf } from '../../../src/contracts/benchmark/validity';
+import { engineRate } from '../../../src/shared/domain/benchmark/engine-clock';
+import { rateOf } from '../../../src/shared/domain/benchmark/validity';
 import { median, rounded, roundedAll, type Row } from '../row';
 import { repetitions, shortPlan, withGuide } from './guide-engine';
 

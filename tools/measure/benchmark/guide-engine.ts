@@ -1,9 +1,9 @@
 /** The Guide in the bare engine worker, for questions to the benchmark itself. */
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import guideFile from '../../../src/models/guide-file.json' with { type: 'json' };
-import type { BenchmarkEvent, BenchmarkPlan, RawRep } from '../../../src/contracts/benchmark/protocol';
-import { profiles } from '../../../src/contracts/benchmark/profiles';
+import guideFile from '../../../src/models/shelf/guide-file.json' with { type: 'json' };
+import type { BenchmarkEvent, BenchmarkPlan, RawRep } from '../../../src/shared/protocol/benchmark';
+import { profiles } from '../../../src/shared/domain/benchmark/profiles';
 import { BareEngine } from '../../browser/bare-engine';
 import { chromiumFlags, findChromium } from '../../browser/find-browsers';
 

@@ -3,10 +3,10 @@
  * does not. Both sides in turn show whether anything large was overlooked, but scatter more than the hundredth that is allowed;
  * so the work itself is timed too.
  */
-import { differenceOfPairs, pairRatios } from '../../../src/contracts/benchmark/comparison';
-import type { DecodeMeasurement } from '../../../src/contracts/engine';
-import { decodeRate } from '../../../src/contracts/benchmark/token-times';
-import { rateOf } from '../../../src/contracts/benchmark/validity';
+import { differenceOfPairs, pairRatios } from '../../../src/benchmark/statistics/comparison';
+import type { DecodeMeasurement } from '../../../src/shared/protocol/engine';
+import { decodeRate } from '../../../src/shared/domain/benchmark/token-times';
+import { rateOf } from '../../../src/shared/domain/benchmark/validity';
 import type { BareEngine } from '../../browser/bare-engine';
 import { PageWatch } from '../../../workers/benchmark/page-watch';
 import { measureRepetition } from '../../../workers/benchmark/repetition';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { suiteVersion } from '../../../src/contracts/benchmark/suite';
+import { suiteVersion } from '../../../src/shared/domain/benchmark/suite';
 import type { Row } from '../row';
 import { checks, testFolders, type ValidationCheck } from './validation-plan';
 

@@ -1,5 +1,5 @@
 /** Somebody who computes the model that is measured. All are asked the same two questions. */
-import type { CeilingReadings, WeightAccounting } from '../../../src/contracts/benchmark/ceiling';
+import type { CeilingReadings, WeightAccounting } from '../../../src/shared/domain/benchmark/ceiling';
 
 export const contenderNames = ['sotto', 'sotto-fixed', 'firefox', 'webkit', 'wllama', 'native'] as const;
 /** `sotto-fixed` is without relaxed SIMD; `firefox` and `webkit` are Sotto's engine there. */

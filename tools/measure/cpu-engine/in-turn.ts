@@ -1,5 +1,5 @@
 /** Asks all contenders of a case in turn: a slow minute of the machine falls on all of them. */
-import type { CeilingReadings } from '../../../src/contracts/benchmark/ceiling';
+import type { CeilingReadings } from '../../../src/shared/domain/benchmark/ceiling';
 import type { Case, Job } from './cases';
 import type { Contender } from './contender';
 

@@ -1,8 +1,13 @@
 /** An engine in the app's own engine worker, in any browser that can be driven. */
-import type { CeilingReadings } from '../../../src/contracts/benchmark/ceiling';
-import type { BenchmarkEvent } from '../../../src/contracts/benchmark/protocol';
-import { decodeRate } from '../../../src/contracts/benchmark/token-times';
-import type { DecodeMeasurement, LoadedModel, LoadRequest, PrefillMeasurement } from '../../../src/contracts/engine';
+import type { CeilingReadings } from '../../../src/shared/domain/benchmark/ceiling';
+import type { BenchmarkEvent } from '../../../src/shared/protocol/benchmark';
+import { decodeRate } from '../../../src/shared/domain/benchmark/token-times';
+import type {
+  DecodeMeasurement,
+  LoadedModel,
+  LoadRequest,
+  PrefillMeasurement,
+} from '../../../src/shared/protocol/engine';
 import { engineWorkerPath } from '../../browser/bare-engine';
 import { EngineTab } from '../../browser/engine-tab';
 import { shortPlan } from '../benchmark/guide-engine';

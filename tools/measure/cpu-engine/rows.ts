@@ -1,5 +1,5 @@
 /** From what was measured to the rows of the table, beside the targets of the design. */
-import { bandwidthFor, bytesPerToken } from '../../../src/contracts/benchmark/ceiling';
+import { bandwidthFor, bytesPerToken } from '../../../src/shared/domain/benchmark/ceiling';
 import { median, rounded, roundedAll, type Row } from '../row';
 import type { Case, Job } from './cases';
 import { type Contender, titles } from './contender';

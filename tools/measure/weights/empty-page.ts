@@ -1,13 +1,13 @@
 /** A fresh browser with an empty page of the app's origin, and in it the app's built weights worker with nothing around it. */
 import { execFileSync } from 'node:child_process';
 import { chromium, type Page } from '@playwright/test';
-import type { Result } from '../../../src/contracts/failure';
+import type { Result } from '../../../src/shared/protocol/failure';
 import {
   weightsChannelName,
   type StoredModel,
   type WeightsEvent,
   type WeightsManifest,
-} from '../../../src/contracts/weights';
+} from '../../../src/shared/protocol/weights';
 import { chromiumFlags, findChromium } from '../../browser/find-browsers';
 import type { WeightsApp } from './weights-app';
 

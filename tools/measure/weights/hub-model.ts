@@ -1,5 +1,5 @@
 /** Models that the hub of the tests makes up, and their manifests. */
-import type { WeightsManifest } from '../../../src/contracts/weights';
+import type { WeightsManifest } from '../../../src/shared/protocol/weights';
 import { contentFrom, sha256Of } from '../../../tests/fixtures/hub/content';
 import type { Hub } from '../../../tests/fixtures/hub/hub-server';
 

@@ -1,7 +1,7 @@
 /** Who reads stored weights: our store, and WebLLM's own caches, each as it is read when a model is loaded again. */
 import type { Page } from '@playwright/test';
-import type { Result } from '../../../src/contracts/failure';
-import type { StoredFile } from '../../../src/contracts/weights';
+import type { Result } from '../../../src/shared/protocol/failure';
+import type { StoredFile } from '../../../src/shared/protocol/weights';
 import { download, startWeights, valueOf } from './empty-page';
 import type { HubModel } from './hub-model';
 import type { WeightsApp } from './weights-app';

@@ -1,6 +1,6 @@
 /** The limits of a GPU: reading memory, starting work, waiting for it, multiplying. Runs in a worker of its own, beside the engine's. */
-import type { BandwidthReading, GpuReading } from '../../../src/contracts/benchmark/ceiling';
-import { median } from '../../../src/contracts/benchmark/statistics';
+import type { BandwidthReading, GpuReading } from '../../../src/shared/domain/benchmark/ceiling';
+import { median } from '../../../src/shared/domain/benchmark/statistics';
 import { sampleUntilSure } from '../memory/sample-until-sure';
 import { bufferUsage, mapRead } from './flags';
 import {

@@ -1,5 +1,5 @@
 /** How fast this CPU can read memory through WebAssembly, by size and by number of threads. */
-import type { CpuReading } from '../../../src/contracts/benchmark/ceiling';
+import type { CpuReading } from '../../../src/shared/domain/benchmark/ceiling';
 import { checkStopped, orStopped } from '../stop';
 import { ReadTeam } from './read-team';
 import { sampleUntilSure } from './sample-until-sure';

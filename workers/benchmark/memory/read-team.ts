@@ -1,5 +1,5 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
-import { startWorker } from '../../../src/contracts/trusted-worker';
+import { startWorker } from '../../../src/shared/platform/trusted-worker';
 import kernelWorkerUrl from '../../read-kernel.worker.ts?worker&url';
 import { pageBytes, type ReadKernel } from './read-kernel';
 import { roundBytes } from './read-module';

@@ -1,5 +1,5 @@
-import { median, rateInterval } from '../../../src/contracts/benchmark/statistics';
-import type { BandwidthReading } from '../../../src/contracts/benchmark/ceiling';
+import { median, rateInterval } from '../../../src/shared/domain/benchmark/statistics';
+import type { BandwidthReading } from '../../../src/shared/domain/benchmark/ceiling';
 
 /** Half the interval that is good enough, as a share. */
 const sure = 0.03;

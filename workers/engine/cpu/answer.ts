@@ -1,8 +1,8 @@
 /** One answer: reads the prompt as far as it is not known, and writes token by token, or several where they could be guessed. */
-import type { FinishReason, GenerationRequest } from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
-import { biasOfTokens } from '../../../src/contracts/logit-bias';
-import { thoughtMarks } from '../../../src/contracts/thought-marks';
+import type { FinishReason, GenerationRequest } from '../../../src/shared/protocol/engine';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { biasOfTokens } from '../../../src/shared/domain/logit-bias';
+import { thoughtMarks } from '../../../src/shared/domain/thought-marks';
 import { isContinuation, schemaOf } from '../check-request';
 import type { EngineResult, TokenSink } from '../engine';
 import { mostLogits } from './model-plan';

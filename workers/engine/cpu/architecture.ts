@@ -1,6 +1,6 @@
 /** What kind of transformer a GGUF holds, in the numbers that the kernels want; and whether they know it at all. */
-import { type CpuArchitecture, isCpuArchitecture } from '../../../src/contracts/cpu-engine';
-import { failed, FailureError } from '../../../src/contracts/failure';
+import { type CpuArchitecture, isCpuArchitecture } from '../../../src/shared/domain/cpu-architectures';
+import { failed, FailureError } from '../../../src/shared/protocol/failure';
 import type { GgufContents } from '../../gguf/gguf-contents';
 import type { MetadataValue } from '../../gguf/gguf-header';
 import { type LinearAttention, linearAttentionOf } from './linear-attention';

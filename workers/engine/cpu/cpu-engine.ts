@@ -6,8 +6,8 @@ import type {
   LoadedModel,
   Pooling,
   PrefillMeasurement,
-} from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
+} from '../../../src/shared/protocol/engine';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import { smallModelParameters } from '../choose-threads';
 import { checkRequest, checkTexts } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';

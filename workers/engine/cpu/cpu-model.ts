@@ -1,5 +1,5 @@
 /** A model in the memory of the kernels: what turns tokens into logits. Knows nothing of text. */
-import { failed, FailureError } from '../../../src/contracts/failure';
+import { failed, FailureError } from '../../../src/shared/protocol/failure';
 import { ModelField } from '../../../kernels/layout';
 import type { GgufContents } from '../../gguf/gguf-contents';
 import { type Architecture, architectureOf } from './architecture';

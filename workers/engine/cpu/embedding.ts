@@ -3,8 +3,8 @@
  * pooling: the state after the last token (Qwen3 Embedding), or the mean of all (most others). Both are of length 1, so that
  * the product of two is their cosine.
  */
-import type { Pooling } from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
+import type { Pooling } from '../../../src/shared/protocol/engine';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import type { RunningModel } from './running-model';
 import { notFinite } from './sampling/likeliest';
 

@@ -1,5 +1,5 @@
 /** The compiled arithmetic (kernels/), in the form that this browser can run. */
-import { failed, FailureError } from '../../../src/contracts/failure';
+import { failed, FailureError } from '../../../src/shared/protocol/failure';
 import { loadPart } from '../../load-part';
 import type { Kernels } from './kernel-exports';
 import { knownProductPages, multipliesExactly } from './known-product';

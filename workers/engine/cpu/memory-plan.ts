@@ -1,6 +1,6 @@
 /** Lays out the memory of a model before anything is loaded: so that it is asked for once, and refused before gigabytes are read. */
 
-import { failed, FailureError } from '../../../src/contracts/failure';
+import { failed, FailureError } from '../../../src/shared/protocol/failure';
 
 /** What the kernels keep for themselves: tables of sines, at the beginning. */
 const kernelBytes = 64 * 1024;

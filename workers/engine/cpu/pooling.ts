@@ -1,4 +1,4 @@
-import type { Pooling } from '../../../src/contracts/engine';
+import type { Pooling } from '../../../src/shared/protocol/engine';
 import type { Metadata } from '../../gguf/gguf-header';
 
 /** llama.cpp's number for the state after the last token. Others than this and the mean belong to models of other kinds. */

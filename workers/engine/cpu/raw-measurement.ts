@@ -1,6 +1,6 @@
 /** The two primitives of the benchmark: prefill of n tokens and decode of n tokens, without a chat template around them. */
-import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
+import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/shared/protocol/engine';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import type { MeasureControl } from '../engine';
 import { mulberry32 } from '../seeded-random';
 import type { RunningModel } from './running-model';

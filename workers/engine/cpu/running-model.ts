@@ -1,7 +1,7 @@
 /** A model at work: its weights in the kernels' memory, its threads, its text, and the sequence that it has read. */
-import type { Pooling } from '../../../src/contracts/engine';
-import type { GgufFacts } from '../../../src/contracts/gguf';
-import { hasThreads } from '../../../src/contracts/llama-cpp-facts';
+import type { Pooling } from '../../../src/shared/protocol/engine';
+import type { GgufFacts } from '../../../src/shared/domain/gguf';
+import { hasThreads } from '../../../src/shared/platform/llama-cpp-facts';
 import { checkParts } from '../../gguf/check-gguf';
 import { readContents } from '../../gguf/gguf-contents';
 import { chooseThreads, smallModelParameters } from '../choose-threads';

@@ -1,7 +1,7 @@
 /** The other threads of a model: workers that compute beside this one, over the same memory. */
 import cpuThreadUrl from '../../cpu-thread.worker.ts?worker&url';
-import { failed, FailureError } from '../../../src/contracts/failure';
-import { startWorker } from '../../../src/contracts/trusted-worker';
+import { failed, FailureError } from '../../../src/shared/protocol/failure';
+import { startWorker } from '../../../src/shared/platform/trusted-worker';
 
 /** All that a thread is ever told. */
 export interface ThreadTask {

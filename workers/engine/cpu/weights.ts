@@ -1,5 +1,5 @@
 /** Brings the tensors of a file into the memory of the kernels, rearranged on the way: never twice in memory, slice by slice. */
-import { failed, FailureError } from '../../../src/contracts/failure';
+import { failed, FailureError } from '../../../src/shared/protocol/failure';
 import type { StoredTensor } from '../../gguf/gguf-contents';
 import { tensorTypeName } from '../../gguf/ggml-types';
 import type { Kernels } from './kernel-exports';

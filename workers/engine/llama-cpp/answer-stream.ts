@@ -5,7 +5,7 @@ import type {
   RawCompletionChunk,
   ResultTimings,
 } from '@wllama/wllama/esm/index.js';
-import type { FinishReason } from '../../../src/contracts/engine';
+import type { FinishReason } from '../../../src/shared/protocol/engine';
 import type { EngineResult, TokenSink } from '../engine';
 
 export class AnswerStream {

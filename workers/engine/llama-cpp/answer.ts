@@ -1,6 +1,6 @@
 /** Asks llama.cpp for one answer: a new one, or the rest of one that was cut off. */
-import type { GenerationRequest } from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
+import type { GenerationRequest } from '../../../src/shared/protocol/engine';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import type { AnswerStream } from './answer-stream';
 import { chatMessages, chatParameters, completionParameters } from './chat-request';
 import { type Openings, renderPrompt } from './rendered-prompt';

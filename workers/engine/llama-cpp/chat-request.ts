@@ -3,7 +3,7 @@
  * RuntimeError; so `checkRequest` looks at everything first.
  */
 import type { ChatCompletionParams } from '@wllama/wllama/esm/index.js';
-import type { GenerationRequest, SamplingOptions } from '../../../src/contracts/engine';
+import type { GenerationRequest, SamplingOptions } from '../../../src/shared/protocol/engine';
 import { schemaOf } from '../check-request';
 
 /** llama.cpp's server takes more than wllama's types say. */

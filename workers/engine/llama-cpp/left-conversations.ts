@@ -3,7 +3,7 @@
  * It does so up to 8 GiB, which is more than there is, and wllama has no switch for it. So what it keeps is estimated here, and
  * the model is started anew before it becomes too much, at a moment when nothing of the cache would be reused anyway.
  */
-import type { ChatTurn } from '../../../src/contracts/engine';
+import type { ChatTurn } from '../../../src/shared/protocol/engine';
 
 export class LeftConversations {
   #turns: readonly ChatTurn[] = [];

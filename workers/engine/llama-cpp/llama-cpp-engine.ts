@@ -6,11 +6,11 @@ import type {
   GenerationRequest,
   LoadedModel,
   PrefillMeasurement,
-} from '../../../src/contracts/engine';
-import { FailureError, failureFrom } from '../../../src/contracts/failure';
-import { llamaCppLack } from '../../../src/contracts/llama-cpp';
-import { llamaCppFacts, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
-import { lackFailure } from '../../../src/contracts/wasm-features';
+} from '../../../src/shared/protocol/engine';
+import { FailureError, failureFrom } from '../../../src/shared/protocol/failure';
+import { llamaCppLack } from '../../../src/shared/platform/llama-cpp-build';
+import { llamaCppFacts, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
+import { lackFailure } from '../../../src/shared/platform/wasm-features';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';

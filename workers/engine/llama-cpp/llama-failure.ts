@@ -1,5 +1,5 @@
 /** Reads out of llama.cpp's exceptions and log lines which kind of failure it was. It has no error codes; its words are pinned with its version. */
-import { type Failure, FailureError, failureFrom, type FailureKind } from '../../../src/contracts/failure';
+import { type Failure, FailureError, failureFrom, type FailureKind } from '../../../src/shared/protocol/failure';
 
 const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   [/JSON schema|json_schema|parse grammar|initialize grammar|Unrecognized schema/i, 'schema-invalid'],

@@ -1,7 +1,7 @@
 /** Which KV cache and which batches make llama.cpp fastest in the browser. The figures: tools/measure/engine-comparison.md. */
 import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
-import type { Backend, KvCacheType } from '../../../src/contracts/engine';
-import type { GgufFacts } from '../../../src/contracts/gguf';
+import type { Backend, KvCacheType } from '../../../src/shared/protocol/engine';
+import type { GgufFacts } from '../../../src/shared/domain/gguf';
 import { smallModelParameters } from '../choose-threads';
 
 /** The estimate of memory counts 16 bits for every number of the cache; a wider one has to stay within its margin. */

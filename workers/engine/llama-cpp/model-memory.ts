@@ -1,7 +1,7 @@
 /** How much memory a model takes in llama.cpp, and how large a window it can have. Asked before llama.cpp runs out of it late and without a word. */
-import { FailureError } from '../../../src/contracts/failure';
-import type { GgufFacts } from '../../../src/contracts/gguf';
-import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { GgufFacts } from '../../../src/shared/domain/gguf';
+import type { LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 
 /** Code, stack, tokenizer and the like, measured at about 100 MB; the buffers of the graph come on top. */
 const fixedBytes = 128 * 1024 ** 2;

@@ -1,8 +1,8 @@
 /** What is told of a loaded model beside its figures: what a token costs, and with which settings it runs. */
-import type { EngineTuning } from '../../../src/contracts/benchmark/measurement';
-import type { LoadedModel } from '../../../src/contracts/engine';
-import type { GgufFacts } from '../../../src/contracts/gguf';
-import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
+import type { EngineTuning } from '../../../src/shared/protocol/measurement';
+import type { LoadedModel } from '../../../src/shared/protocol/engine';
+import type { GgufFacts } from '../../../src/shared/domain/gguf';
+import type { LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { accountingOf } from '../weight-accounting';
 import { chooseCache } from './load-tuning';
 import type { ModelPlan } from './running-model';

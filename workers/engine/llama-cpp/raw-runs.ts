@@ -1,5 +1,5 @@
 import type { RawCompletionChunk, RawCompletionParams } from '@wllama/wllama/esm/index.js';
-import type { EngineTimings } from '../../../src/contracts/benchmark/measurement';
+import type { EngineTimings } from '../../../src/shared/protocol/measurement';
 import { findPromptWords, type PromptWords } from './measured-prompt';
 import type { WllamaSession } from './wllama-session';
 

@@ -4,7 +4,7 @@
  * which then waits in the KV cache for the request that follows.
  */
 import type { ChatCompletionChunk, ChatCompletionParams, RawCompletionChunk } from '@wllama/wllama/esm/index.js';
-import { thoughtMarks } from '../../../src/contracts/thought-marks';
+import { thoughtMarks } from '../../../src/shared/domain/thought-marks';
 import type { WllamaSession } from './wllama-session';
 
 /** How the answers of a model begin, and its prompts. */

@@ -1,9 +1,9 @@
 /** A model at work in one session, and how to start it: once for a load, again when its memory has to be emptied. */
 import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
-import type { Backend, KvCacheType, LoadRequest } from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
-import type { GgufFacts } from '../../../src/contracts/gguf';
-import { hasThreads, type LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
+import type { Backend, KvCacheType, LoadRequest } from '../../../src/shared/protocol/engine';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { GgufFacts } from '../../../src/shared/domain/gguf';
+import { hasThreads, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { chooseThreads } from '../choose-threads';
 import { chooseBatch, chooseCache } from './load-tuning';
 import { checkWeights, chooseContext, contextStep } from './model-memory';

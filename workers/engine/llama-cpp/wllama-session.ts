@@ -11,8 +11,8 @@ import {
   type WllamaCompat,
 } from '@wllama/wllama/esm/index.js';
 import wasmPath from '@wllama/wllama/esm/wasm/wllama.wasm?url';
-import { type Failure, FailureError } from '../../../src/contracts/failure';
-import type { LlamaCppFacts } from '../../../src/contracts/llama-cpp-facts';
+import { type Failure, FailureError } from '../../../src/shared/protocol/failure';
+import type { LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { loadPart } from '../../load-part';
 import { GpuReport } from './gpu-report';
 import { llamaFailure } from './llama-failure';

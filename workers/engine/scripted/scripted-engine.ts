@@ -7,8 +7,8 @@ import type {
   LoadedModel,
   PrefillMeasurement,
   ScriptStep,
-} from '../../../src/contracts/engine';
-import { FailureError } from '../../../src/contracts/failure';
+} from '../../../src/shared/protocol/engine';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { pause } from '../../pause';
 import { measureDecode, measurePrefill, type ScriptedMeasurement } from './scripted-measurement';

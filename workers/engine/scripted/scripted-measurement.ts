@@ -1,6 +1,6 @@
 /** Raw measurements of an engine whose speed is written down. What it really did is what it recorded, not what was written. */
-import type { MeasureScript } from '../../../src/contracts/benchmark/measurement';
-import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/contracts/engine';
+import type { MeasureScript } from '../../../src/shared/protocol/measurement';
+import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/shared/protocol/engine';
 import type { MeasureControl } from '../engine';
 import { pause } from '../../pause';
 

@@ -2,8 +2,8 @@
  * What WebLLM takes for the browser's Cache Storage: the files of the one model that is being loaded, straight from the
  * weights store, each read once. Nothing can be added, so the package has no way to the network: `add` is its only one.
  */
-import { FailureError } from '../../../src/contracts/failure';
-import { isLibraryPath } from '../../../src/contracts/mlc';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { isLibraryPath } from '../../../src/shared/domain/mlc';
 import type { ReadableFile } from '../../file-content';
 
 interface Facade {

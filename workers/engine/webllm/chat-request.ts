@@ -1,7 +1,7 @@
 /** From our request to WebLLM's. Everything is said, because a model's config may bring recommendations as defaults. */
 import type { ChatCompletionRequestStreaming, CompletionCreateParamsStreaming } from '@mlc-ai/web-llm';
-import type { ChatTurn, GenerationRequest, SamplingOptions } from '../../../src/contracts/engine';
-import { biasOfTokens, type LogitBias } from '../../../src/contracts/logit-bias';
+import type { ChatTurn, GenerationRequest, SamplingOptions } from '../../../src/shared/protocol/engine';
+import { biasOfTokens, type LogitBias } from '../../../src/shared/domain/logit-bias';
 import { type ConversationTemplate, hasSystemTurn } from '../../mlc/conversation-template';
 import { refuse, schemaOf } from '../check-request';
 import type { EngineInternals } from './engine-internals';

@@ -1,6 +1,6 @@
 /** Asks for the GPU before anything is read, so that what is missing has a name; WebLLM would find out after the upload. */
-import { FailureError } from '../../../src/contracts/failure';
-import { adapterName, isSoftwareAdapter } from '../../../src/contracts/software-adapter';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { adapterName, isSoftwareAdapter } from '../../../src/shared/platform/software-adapter';
 import { gpuOf } from './gpu-types';
 
 export interface GpuFound {

@@ -1,5 +1,5 @@
 /** The part of WebGPU that is watched here. TypeScript's library for workers does not know it. */
-import type { AdapterInfo } from '../../../src/contracts/software-adapter';
+import type { AdapterInfo } from '../../../src/shared/platform/software-adapter';
 
 export interface GpuLostInfo {
   /** `destroyed` when code asked for it, `unknown` for everything that a browser or driver did. */

@@ -3,7 +3,7 @@
  * silence, and the call that runs then rejects with whatever broke first, or never. So `requestDevice` is wrapped while a
  * model loads, and the device is held here.
  */
-import type { Failure } from '../../../src/contracts/failure';
+import type { Failure } from '../../../src/shared/protocol/failure';
 import type { GpuDevice, GpuLostInfo } from './gpu-types';
 
 const hungWords = /hung\b|\bhang\b|timeout|timed out|\bTDR\b|\breset\b/i;

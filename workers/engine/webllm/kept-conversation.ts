@@ -2,7 +2,7 @@
  * What WebLLM holds in its KV cache, and how to ask so that it goes on from there. It compares the history that it is given
  * with its own, letter by letter, and evaluates everything again where they differ.
  */
-import type { ChatTurn } from '../../../src/contracts/engine';
+import type { ChatTurn } from '../../../src/shared/protocol/engine';
 import type { ConversationTemplate } from '../../mlc/conversation-template';
 
 export interface SentMessage {

@@ -1,6 +1,6 @@
 /** Brings an MLC model from the store onto the GPU. */
 import type { EngineLoad, ReportLoad } from '../engine';
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import { conversationChanges, type ConversationTemplate, conversationTemplate } from '../../mlc/conversation-template';
 import { countOf, field, textOf } from '../../mlc/json-fields';
 import { cacheFacade, installCaches } from './cache-facade';

@@ -2,7 +2,7 @@
  * Makes one bar of WebLLM's load. It tells three that each begin anew, names its phases in sentences, and counts whole files;
  * what it asks the store for tells more: a file has arrived where it belongs when the next one is asked for.
  */
-import type { LoadPhase, LoadProgress } from '../../../src/contracts/engine';
+import type { LoadPhase, LoadProgress } from '../../../src/shared/protocol/engine';
 import type { ReadableFile } from '../../file-content';
 
 /** Of the bar; the rest is compiling, which takes seconds where the driver has not kept the programs of the last time. */

@@ -1,6 +1,6 @@
 /** Where WebLLM finds each file of a stored model: under an address that no network has. */
-import { FailureError } from '../../../src/contracts/failure';
-import { isLibraryPath } from '../../../src/contracts/mlc';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { isLibraryPath } from '../../../src/shared/domain/mlc';
 import { tableNames } from '../../mlc/missing-files';
 import type { ReadableFile } from '../../file-content';
 

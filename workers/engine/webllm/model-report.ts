@@ -1,5 +1,5 @@
 /** What is told of a loaded model beside its figures: what a token costs, and with which settings it runs. */
-import type { LoadedModel } from '../../../src/contracts/engine';
+import type { LoadedModel } from '../../../src/shared/protocol/engine';
 import { mlcAccounting } from '../../mlc/mlc-accounting';
 
 export type ModelReport = Pick<LoadedModel, 'accounting' | 'tuning'>;

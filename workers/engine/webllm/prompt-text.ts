@@ -2,7 +2,7 @@
  * Writes a conversation as the model's template wants it: for counting its tokens, and to go on with an answer that was cut
  * off, which WebLLM's chat cannot. Otherwise WebLLM writes its prompts itself; both have to come to the same text.
  */
-import type { ChatTurn } from '../../../src/contracts/engine';
+import type { ChatTurn } from '../../../src/shared/protocol/engine';
 import { type ConversationTemplate, hasUnwantedSystemMessage, openedThought } from '../../mlc/conversation-template';
 
 /** What WebLLM puts before an answer for which thinking is turned off. */

@@ -1,6 +1,6 @@
 /** The two primitives of the benchmark on the GPU: exactly n tokens in, exactly n tokens out, with no template around them. */
-import type { EngineTimings } from '../../../src/contracts/benchmark/measurement';
-import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/contracts/engine';
+import type { EngineTimings } from '../../../src/shared/protocol/measurement';
+import type { DecodeMeasurement, PrefillMeasurement } from '../../../src/shared/protocol/engine';
 import { refuse } from '../check-request';
 import type { MeasureControl } from '../engine';
 import { mulberry32 } from '../seeded-random';

@@ -1,6 +1,6 @@
 /** Asks WebLLM for one answer: a new one, or the rest of one that was cut off. */
 import type { ChatCompletionChunk, Completion } from '@mlc-ai/web-llm';
-import type { FinishReason, GenerationRequest } from '../../../src/contracts/engine';
+import type { FinishReason, GenerationRequest } from '../../../src/shared/protocol/engine';
 import { openedThought } from '../../mlc/conversation-template';
 import { isContinuation } from '../check-request';
 import type { EngineResult, TokenSink } from '../engine';

@@ -5,8 +5,8 @@ import type {
   GenerationRequest,
   LoadedModel,
   PrefillMeasurement,
-} from '../../../src/contracts/engine';
-import { type Failure, FailureError } from '../../../src/contracts/failure';
+} from '../../../src/shared/protocol/engine';
+import { type Failure, FailureError } from '../../../src/shared/protocol/failure';
 import { checkRequest } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';

@@ -1,5 +1,5 @@
 /** From WebLLM's exceptions to our failures. Its classes are not exported: their names and words are pinned with its version. */
-import { type Failure, FailureError, failureFrom, type FailureKind } from '../../../src/contracts/failure';
+import { type Failure, FailureError, failureFrom, type FailureKind } from '../../../src/shared/protocol/failure';
 
 const windowSentence = /number of prompt tokens: (\d+);\s*context window size: (\d+)/;
 

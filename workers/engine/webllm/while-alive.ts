@@ -1,4 +1,4 @@
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import type { GpuWatch } from './gpu-watch';
 import type { Watchdog } from './watchdog';
 import { webLlmFailure } from './webllm-failure';

@@ -1,5 +1,5 @@
 /** Brings one segment of a file: from the network, or from a file of this device. */
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import type { ChunkWriter } from './chunk-writer';
 import type { Segment } from './file-transfer';
 import { fetchSegment } from './segment-fetch';

@@ -1,4 +1,4 @@
-import type { WeightsFile } from '../../../src/contracts/weights';
+import type { WeightsFile } from '../../../src/shared/protocol/weights';
 import { chunkCount, chunkLength, storedBytes } from '../store/chunk-layout';
 import type { FileRecord } from '../store/weights-database';
 import type { WeightsStore } from '../store/weights-store';

@@ -1,5 +1,5 @@
 /** Fetches all files of one model: several connections share the missing chunks, hashing runs along, and what fails is tried again. */
-import { type Failure, FailureError } from '../../../src/contracts/failure';
+import { type Failure, FailureError } from '../../../src/shared/protocol/failure';
 import { FollowingHash } from '../verify/following-hash';
 import type { HashThread } from '../verify/hash-thread';
 import { judgeFile } from '../verify/file-verdict';

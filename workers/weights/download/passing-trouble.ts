@@ -1,4 +1,4 @@
-import type { Failure } from '../../../src/contracts/failure';
+import type { Failure } from '../../../src/shared/protocol/failure';
 
 /** Something that may pass by itself: the network is away, the server is busy. Trying again later is right. */
 export class PassingTrouble extends Error {

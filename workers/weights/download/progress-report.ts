@@ -1,5 +1,5 @@
-import type { Failure } from '../../../src/contracts/failure';
-import type { TransferProgress } from '../../../src/contracts/weights';
+import type { Failure } from '../../../src/shared/protocol/failure';
+import type { TransferProgress } from '../../../src/shared/protocol/weights';
 import { RateMeter } from './rate-meter';
 
 /** Progress is told at most so often, in ms: more would keep every tab busy with drawing. */

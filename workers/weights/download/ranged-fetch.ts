@@ -1,6 +1,6 @@
 /** One request for a part of a file, and the judgement of what came back. */
-import { FailureError } from '../../../src/contracts/failure';
-import { hostIsAllowed } from '../../../src/contracts/weight-hosts';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { hostIsAllowed } from '../../../src/shared/platform/weight-hosts';
 import { fetchWeights } from '../weights-fetch';
 import { ContentChanged, RangesIgnored, unreachable } from './passing-trouble';
 import { statusFailure } from './status-failure';

@@ -1,5 +1,5 @@
 /** Fetches segments over one connection, and stores them chunk by chunk. */
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import { ByteReader } from '../byte-reader';
 import type { Segment } from './file-transfer';
 import { unreachable } from './passing-trouble';

@@ -1,4 +1,4 @@
-import { type Failure, FailureError } from '../../../src/contracts/failure';
+import { type Failure, FailureError } from '../../../src/shared/protocol/failure';
 import { ContentChanged, parseRetryAfter, PassingTrouble } from './passing-trouble';
 
 const busyStatuses: ReadonlySet<number> = new Set([408, 425, 429]);

@@ -1,6 +1,6 @@
-import { FailureError } from '../../../src/contracts/failure';
-import type { ModelHub } from '../../../src/contracts/model-hub';
-import { parseUrl } from '../../../src/contracts/parse-url';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { ModelHub } from '../../../src/shared/domain/model-hub';
+import { parseUrl } from '../../../src/shared/platform/parse-url';
 import { decodePath } from './decode-path';
 
 export type ModelAddress =

@@ -1,7 +1,7 @@
 /** Whether a host can deliver models: asked when a person names it, so that it is not found out gigabytes later. */
-import { type Failure, FailureError } from '../../../src/contracts/failure';
-import { hubFileUrl, type ModelHub } from '../../../src/contracts/model-hub';
-import type { HubCheck, WeightsFile } from '../../../src/contracts/weights';
+import { type Failure, FailureError } from '../../../src/shared/protocol/failure';
+import { hubFileUrl, type ModelHub } from '../../../src/shared/domain/model-hub';
+import type { HubCheck, WeightsFile } from '../../../src/shared/protocol/weights';
 import { RangesIgnored } from '../download/passing-trouble';
 import { fetchPart } from '../download/ranged-fetch';
 import { readHubRepository } from './hub-repository';

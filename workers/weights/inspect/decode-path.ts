@@ -1,4 +1,4 @@
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 
 /**
  * A part of an address's path, as people read it.

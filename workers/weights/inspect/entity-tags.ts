@@ -2,9 +2,9 @@
  * Files whose hash nobody states, at an address that may have other content tomorrow: their entity tag tells whether a file is still
  * the one whose first part is here. Without it, a file could be put together from two versions.
  */
-import { FailureError } from '../../../src/contracts/failure';
-import type { ModelHub } from '../../../src/contracts/model-hub';
-import type { WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { ModelHub } from '../../../src/shared/domain/model-hub';
+import type { WeightsFile, WeightsManifest } from '../../../src/shared/protocol/weights';
 import { fileUrl } from '../source-address';
 import { probeFile } from './fetch-json';
 import type { Look } from './look';

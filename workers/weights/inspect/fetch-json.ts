@@ -1,6 +1,6 @@
-import { FailureError } from '../../../src/contracts/failure';
-import { parseUrl } from '../../../src/contracts/parse-url';
-import { hostIsAllowed } from '../../../src/contracts/weight-hosts';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { parseUrl } from '../../../src/shared/platform/parse-url';
+import { hostIsAllowed } from '../../../src/shared/platform/weight-hosts';
 import { unreachable } from '../download/passing-trouble';
 import { fetchPart } from '../download/ranged-fetch';
 import { statusFailure } from '../download/status-failure';

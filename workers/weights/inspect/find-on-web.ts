@@ -1,6 +1,6 @@
 /** What lies at an address of any host that is no model host: a file, or a folder. */
-import { FailureError } from '../../../src/contracts/failure';
-import type { Inspection, WeightsFile, WeightsManifest, WeightsSource } from '../../../src/contracts/weights';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { Inspection, WeightsFile, WeightsManifest, WeightsSource } from '../../../src/shared/protocol/weights';
 import { field, listOf } from '../../mlc/json-fields';
 import { configName, tableNames } from '../../mlc/missing-files';
 import { decodePath } from './decode-path';

@@ -1,7 +1,7 @@
 /** What a repository of a model host holds, at one commit where it has commits. */
-import { FailureError } from '../../../src/contracts/failure';
-import { hubFileUrl, revisionAt, type ModelHub } from '../../../src/contracts/model-hub';
-import type { WeightsFile } from '../../../src/contracts/weights';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { hubFileUrl, revisionAt, type ModelHub } from '../../../src/shared/domain/model-hub';
+import type { WeightsFile } from '../../../src/shared/protocol/weights';
 import { fetchJson } from './fetch-json';
 import type { Look } from './look';
 import { manifestFileName, parseManifestFile } from './manifest-file';

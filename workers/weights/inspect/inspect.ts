@@ -1,15 +1,15 @@
 /** Finds out what lies at an address, down to the header of a GGUF file, without storing anything. */
-import { FailureError } from '../../../src/contracts/failure';
-import type { GgufFacts } from '../../../src/contracts/gguf';
-import { isLibraryPath } from '../../../src/contracts/mlc';
-import type { ModelHub } from '../../../src/contracts/model-hub';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { GgufFacts } from '../../../src/shared/domain/gguf';
+import { isLibraryPath } from '../../../src/shared/domain/mlc';
+import type { ModelHub } from '../../../src/shared/domain/model-hub';
 import type {
   Inspection,
   WeightsFile,
   WeightsManifest,
   WeightsRequest,
   WeightsSource,
-} from '../../../src/contracts/weights';
+} from '../../../src/shared/protocol/weights';
 import { checkGguf } from '../../gguf/check-gguf';
 import { checkWholeness } from '../../mlc/missing-files';
 import { mlcFacts } from '../../mlc/mlc-facts';

@@ -2,11 +2,11 @@
  * Where the compiled library of an MLC model is. Published ones lie in a repository on GitHub; a model host may have them
  * beside the weights, or under the path that this repository would have there.
  */
-import { type Failure, FailureError } from '../../../src/contracts/failure';
-import { isLibraryPath } from '../../../src/contracts/mlc';
-import { hubFileUrl, officialHubUrl, type ModelHub } from '../../../src/contracts/model-hub';
-import { parseUrl } from '../../../src/contracts/parse-url';
-import type { WeightsFile } from '../../../src/contracts/weights';
+import { type Failure, FailureError } from '../../../src/shared/protocol/failure';
+import { isLibraryPath } from '../../../src/shared/domain/mlc';
+import { hubFileUrl, officialHubUrl, type ModelHub } from '../../../src/shared/domain/model-hub';
+import { parseUrl } from '../../../src/shared/platform/parse-url';
+import type { WeightsFile } from '../../../src/shared/protocol/weights';
 import { decodePath } from './decode-path';
 import { probeFile } from './fetch-json';
 import type { Look } from './look';

@@ -1,5 +1,5 @@
 /** How long a look at a host may take: as long as it answers, and a person wants to know. */
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import { pause } from '../../pause';
 import { backoffMs, ContentChanged, PassingTrouble, unreachable } from '../download/passing-trouble';
 

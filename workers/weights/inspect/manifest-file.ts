@@ -1,6 +1,6 @@
 /** `sotto-manifest.json`: what lies in a folder of weights, for hosts that have no API to ask, and for exports to disk. */
-import { FailureError } from '../../../src/contracts/failure';
-import type { WeightsFile, WeightsFormat } from '../../../src/contracts/weights';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { WeightsFile, WeightsFormat } from '../../../src/shared/protocol/weights';
 import { isSafePath } from './safe-path';
 
 export const manifestFileName = 'sotto-manifest.json';

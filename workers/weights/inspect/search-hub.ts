@@ -1,7 +1,7 @@
 /** Looks for models on the host that is set, by words. Only when a person asks: what they look for is told to the host. */
-import { FailureError } from '../../../src/contracts/failure';
-import { encodePath, type ModelHub } from '../../../src/contracts/model-hub';
-import type { HubModel, HubQuery, WeightsFile } from '../../../src/contracts/weights';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { encodePath, type ModelHub } from '../../../src/shared/domain/model-hub';
+import type { HubModel, HubQuery, WeightsFile } from '../../../src/shared/protocol/weights';
 import { fetchJson } from './fetch-json';
 import { field, filesOf, licenceOf } from './hub-repository';
 import type { Look } from './look';

@@ -1,5 +1,5 @@
 /** Which files of a repository or folder make up a model. */
-import type { WeightsFile } from '../../../src/contracts/weights';
+import type { WeightsFile } from '../../../src/shared/protocol/weights';
 import { configName, tableNames } from '../../mlc/missing-files';
 
 const splitName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;

@@ -1,4 +1,4 @@
-import type { WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
+import type { WeightsFile, WeightsManifest } from '../../../src/shared/protocol/weights';
 import type { FileKey } from './weights-database';
 
 /**

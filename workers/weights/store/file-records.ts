@@ -1,5 +1,5 @@
 import type { IDBPObjectStore } from 'idb';
-import type { WeightsFile } from '../../../src/contracts/weights';
+import type { WeightsFile } from '../../../src/shared/protocol/weights';
 import { chunkBytes } from './chunk-layout';
 import { fileKey } from './file-key';
 import type { FileKey, FileRecord, WeightsSchema } from './weights-database';

@@ -1,4 +1,4 @@
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import { whileReading } from '../model-locks';
 import type { ReadableFile } from '../../file-content';
 import type { WeightsStore } from './weights-store';

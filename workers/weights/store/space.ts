@@ -1,5 +1,5 @@
-import { FailureError } from '../../../src/contracts/failure';
-import type { WeightsManifest, WeightsSpace } from '../../../src/contracts/weights';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { WeightsManifest, WeightsSpace } from '../../../src/shared/protocol/weights';
 import { manifestBytes } from './file-key';
 import { estimatedFreeBytes } from './store-failure';
 import { namedBy, type WeightsStore } from './weights-store';

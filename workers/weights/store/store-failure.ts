@@ -1,4 +1,4 @@
-import { type Failure, FailureError, failureFrom } from '../../../src/contracts/failure';
+import { type Failure, FailureError, failureFrom } from '../../../src/shared/protocol/failure';
 
 /**
  * The one place that names what a database said. A full disk shows itself in three ways: as an exception of `put`, as an

@@ -1,4 +1,4 @@
-import { FailureError } from '../../../src/contracts/failure';
+import { FailureError } from '../../../src/shared/protocol/failure';
 import { openWeightsDatabase, type WeightsDatabase } from './weights-database';
 
 /** The connection to the weights database: opened when it is first needed, and again when it was closed. */

@@ -1,7 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
-import type { Failure } from '../../../src/contracts/failure';
+import type { Failure } from '../../../src/shared/protocol/failure';
 import type { HashPoint } from './hash-points';
-import { weightsDatabaseName, type StoredModelState, type WeightsManifest } from '../../../src/contracts/weights';
+import { weightsDatabaseName, type StoredModelState, type WeightsManifest } from '../../../src/shared/protocol/weights';
 
 /** Names content, not a place: the same bytes are stored once, however many models use them. */
 export type FileKey = string;

@@ -3,9 +3,9 @@
  * another backing (OPFS) could take its place without touching either.
  */
 import { type IDBPTransaction, unwrap } from 'idb';
-import { BlobSupport } from '../../../src/contracts/blob-support';
-import { FailureError } from '../../../src/contracts/failure';
-import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/contracts/weights';
+import { BlobSupport } from '../../../src/shared/platform/blob-support';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/shared/protocol/weights';
 import { chunkCount, chunkLength, storedBytes } from './chunk-layout';
 import { chunkedContent } from './chunked-content';
 import type { FileContent } from '../../file-content';

@@ -1,4 +1,4 @@
-import { isUnreadable } from '../../../src/contracts/unreadable-blob';
+import { isUnreadable } from '../../../src/shared/platform/unreadable-blob';
 import type { FileTransfer } from '../download/file-transfer';
 import type { FileRecord } from '../store/weights-database';
 import type { WeightsStore } from '../store/weights-store';

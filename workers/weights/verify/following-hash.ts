@@ -1,4 +1,4 @@
-import { isUnreadable } from '../../../src/contracts/unreadable-blob';
+import { isUnreadable } from '../../../src/shared/platform/unreadable-blob';
 import type { FileTransfer } from '../download/file-transfer';
 import { goodHashPoint, type HashPoint } from '../store/hash-points';
 import type { WeightsStore } from '../store/weights-store';

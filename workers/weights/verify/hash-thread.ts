@@ -1,6 +1,6 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
-import { FailureError } from '../../../src/contracts/failure';
-import { startWorker } from '../../../src/contracts/trusted-worker';
+import { FailureError } from '../../../src/shared/protocol/failure';
+import { startWorker } from '../../../src/shared/platform/trusted-worker';
 import hashWorkerUrl from '../../hash.worker.ts?worker&url';
 import type { RunningHashes } from './running-hashes';
 

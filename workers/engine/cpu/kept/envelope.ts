@@ -2,7 +2,7 @@
  * How kept bytes lie in the database: sealed with the key of the lock (12 bytes of nonce, then AES-GCM), or in the clear behind a
  * checksum (SHA-256). Either proves that they are what was kept, and for which place: its name is part of both.
  */
-import type { SealingKey } from '../../../../src/contracts/engine';
+import type { SealingKey } from '../../../../src/shared/protocol/engine';
 
 const nonceBytes = 12;
 const digestBytes = 32;

@@ -2,8 +2,8 @@
  * What a model has read of conversations, kept on the device: brought back before a prompt is read, written while the engine
  * rests. It is only ever a shortcut. Whatever goes wrong here is not told, and the prompt is read as if nothing had been kept.
  */
-import type { GenerationRequest, SealingKey } from '../../../../src/contracts/engine';
-import type { CacheRule, KeptSequenceRecord } from '../../../../src/contracts/prompt-cache';
+import type { GenerationRequest, SealingKey } from '../../../../src/shared/protocol/engine';
+import type { CacheRule, KeptSequenceRecord } from '../../../../src/shared/platform/prompt-cache-database';
 import { blockPositions } from '../cache-regions';
 import { commonLength } from '../left-sequences';
 import type { CacheBlocks, ExtendOptions, Sequence } from '../sequence';

@@ -8,7 +8,7 @@ import {
   type KeptSequenceRecord,
   type PromptCacheDatabase,
   type RecordKey,
-} from '../../../../src/contracts/prompt-cache';
+} from '../../../../src/shared/platform/prompt-cache-database';
 
 /** One more block of a sequence, and the record that counts it. */
 export interface BlockWrite {

@@ -5,7 +5,7 @@ import type {
   GrammarMatcher as LibraryMatcher,
   TokenizerInfo,
 } from '@mlc-ai/web-xgrammar';
-import { failed, FailureError, failureFrom } from '../../../../src/contracts/failure';
+import { failed, FailureError, failureFrom } from '../../../../src/shared/protocol/failure';
 import { grammarLibrary } from './grammar/grammar-library';
 import { schemaGrammar } from './grammar/schema-grammar';
 import type { Form } from './verify';

@@ -1,4 +1,4 @@
-import { FailureError } from '../../../../src/contracts/failure';
+import { FailureError } from '../../../../src/shared/protocol/failure';
 
 /** The failure of a model whose numbers nothing can be chosen by. @param what of its numbers were looked at */
 export const notFinite = (what: string): FailureError =>

@@ -2,8 +2,8 @@
  * From logits to a token, in the order of llama.cpp's default chain, so that a setting means the same in both engines: bias and
  * penalties, top-k, top-p, min-p, temperature. Top-p and min-p are therefore of the probabilities before the temperature.
  */
-import type { SamplingOptions } from '../../../../src/contracts/engine';
-import { failed, FailureError } from '../../../../src/contracts/failure';
+import type { SamplingOptions } from '../../../../src/shared/protocol/engine';
+import { failed, FailureError } from '../../../../src/shared/protocol/failure';
 import { refuse } from '../../check-request';
 import { Candidates, sumOfWeights } from './candidates';
 import { randomAt, randomSeed } from './counter-random';

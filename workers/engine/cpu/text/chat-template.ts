@@ -3,9 +3,9 @@
  * stays apart from what the template wrote. Only the template's control tokens count as such: a message that quotes
  * "<|im_end|>" must not end a turn.
  */
-import type { ChatTurn } from '../../../../src/contracts/engine';
-import { failed, FailureError, failureFrom } from '../../../../src/contracts/failure';
-import { thoughtMarks } from '../../../../src/contracts/thought-marks';
+import type { ChatTurn } from '../../../../src/shared/protocol/engine';
+import { failed, FailureError, failureFrom } from '../../../../src/shared/protocol/failure';
+import { thoughtMarks } from '../../../../src/shared/domain/thought-marks';
 import type { Metadata } from '../../../gguf/gguf-header';
 import { type ParsedTemplate, parseTemplate, runTemplate, TemplateTooMuch } from './bounded-interpreter';
 import { cutAtMarks, markFor, withMarks } from './control-marks';

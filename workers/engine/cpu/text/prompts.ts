@@ -1,5 +1,5 @@
 /** Conversations as the tokens of a prompt: the model's template, and its tokenizer. */
-import type { ChatTurn, GenerationRequest } from '../../../../src/contracts/engine';
+import type { ChatTurn, GenerationRequest } from '../../../../src/shared/protocol/engine';
 import type { Breath } from '../breath';
 import type { ChatTemplate } from './chat-template';
 import type { CpuTokenizer } from './tokenizer';

@@ -1,5 +1,5 @@
 /** The vocabulary of a GGUF: its tokens, which of them are controls, and which end an answer. */
-import { failed, FailureError } from '../../../../src/contracts/failure';
+import { failed, FailureError } from '../../../../src/shared/protocol/failure';
 import type { Metadata } from '../../../gguf/gguf-header';
 
 /** Types of tokens in the file format. */

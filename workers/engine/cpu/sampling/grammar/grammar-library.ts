@@ -2,7 +2,7 @@
  * Loads the grammar library, 1.1 MB, when the first answer asks for a form. Its program lies in its script as text, so nothing
  * else is fetched, and nothing is compiled from text but WebAssembly.
  */
-import { failed, FailureError } from '../../../../../src/contracts/failure';
+import { failed, FailureError } from '../../../../../src/shared/protocol/failure';
 import { loadPart } from '../../../../load-part';
 
 type Library = typeof import('@mlc-ai/web-xgrammar');

@@ -1,5 +1,5 @@
 /** Reads a JSON Schema, of which nothing is known before it is looked at. */
-import { failed, FailureError } from '../../../../../src/contracts/failure';
+import { failed, FailureError } from '../../../../../src/shared/protocol/failure';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,25 @@
+/** Which stored MLC weights are builds of the same model as a GGUF of the catalogue. */
+import type { CatalogueEntry } from '../../shared/domain/catalogue';
+import type { WebLlmBuild } from '../../shared/domain/engine-choice';
+import type { StoredModel } from '../../shared/protocol/weights';
+import { libraryState } from './model-library';
+import { isUsable } from '../shelf/stored-descriptor';
+
+/**
+ * In the order of the catalogue, whose builds in 16 bits, the faster ones, come first. None for weights that it does not know: a
+ * name alone does not say that two are the same model.
+ */
+export function webLlmBuildsOf(
+  modelId: string,
+  stored: readonly StoredModel[],
+  entries: readonly CatalogueEntry[],
+): readonly WebLlmBuild[] {
+  const model = entries.find(({ id, format }) => id === modelId && format === 'gguf');
+  if (!model) return [];
+  const builds = entries.filter(({ title, format }) => title === model.title && format === 'mlc');
+  return builds.flatMap(({ id, quantisation, needsF16 }) => {
+    const found = stored.find(({ manifest }) => manifest.modelId === id);
+    if (!found || !isUsable(found) || libraryState(found.manifest, entries).kind !== 'fits') return [];
+    return [{ modelId: id, bytes: found.bytes, quantisation, needsF16 }];
+  });
+}

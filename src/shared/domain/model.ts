@@ -1,0 +1,35 @@
+import type { CpuEngineKind } from './engine-choice';
+import type { Backend, EngineKind, KvCacheType, SamplingOptions } from '../protocol/engine';
+
+/** A model a person can choose. */
+export interface ModelDescriptor {
+  readonly id: string;
+  /** The display name, also the accessible name of its article on the Models screen. */
+  readonly name: string;
+  readonly engine: EngineKind;
+  /** Where its weights are: shipped with the app, in the weights store, or in a file opened from disk for this visit. */
+  readonly source:
+    | { readonly kind: 'built-in'; readonly path: string; readonly sha256: string }
+    | { readonly kind: 'stored' }
+    | { readonly kind: 'file'; readonly fileName: string };
+  readonly bytes: number;
+  /** SPDX identifier; absent when unknown, as for a file a person opens. */
+  readonly licence?: string;
+  /** Context window in tokens; the model's own limit when absent. */
+  readonly contextTokens?: number;
+  /** How many questions before the last one it is shown, with their answers; all of the conversation when absent. */
+  readonly recalledQuestions?: number;
+  /** As a person wants it; decided by the app when absent. */
+  readonly backend?: Backend;
+  /** For GGUF on the CPU, as a person wants it; Sotto's own where it can compute the model when absent. */
+  readonly cpuEngine?: CpuEngineKind;
+  /** For GGUF: as its header names it; absent until the file has been read. */
+  readonly architecture?: string;
+  readonly kvCache?: KvCacheType;
+  /** What a generation uses where the person has set nothing. */
+  readonly sampling: SamplingOptions;
+  /** The same, where the model thinks first; as `sampling` when absent. */
+  readonly samplingWhenThinking?: SamplingOptions;
+  /** Whether it thinks where the person has chosen nothing, as its card says; left to its chat template when absent. */
+  readonly thinking?: 'on' | 'off';
+}
