@@ -22,26 +22,16 @@ export function makePlan(
   modelId: string,
   { minutes, files, ceilingBytes, elapsedMs = 0 }: PlanFacts,
 ): BenchmarkPlan {
-  const profile = profiles[name];
-  const { shapes, headline, repetitions, mostWarmUps, gapMs, repetitionMs, shapeMs, shortensPrompts, ceiling } =
-    profile;
+  const { around, ...profile } = profiles[name];
   return {
+    ...profile,
     jobId: benchmarkJobId,
-    shapes,
-    headline,
-    repetitions,
-    mostWarmUps,
-    gapMs,
-    repetitionMs,
-    shapeMs,
     extendMs: profile.extendMs - elapsedMs,
-    shortensPrompts,
-    ceiling,
     ceilingBytes,
     sustainedMs: name === 'sustained' ? minutes * 60_000 : null,
     recoveryMs,
     knownAnswer: knownAnswerOf(modelId),
-    readWeights: profile.around ? files : null,
+    readWeights: around ? files : null,
     seed: firstSeed,
   };
 }

@@ -3,7 +3,7 @@ import type { ChatTurn, JobId, LoadRequest } from './engine';
 import type { Failure } from './failure';
 import type { CeilingReadings } from '../domain/benchmark/ceiling';
 import type { EngineTimings } from './measurement';
-import type { Repetitions } from '../domain/benchmark/profiles';
+import type { Profile } from '../domain/benchmark/profiles';
 import type { RepCause } from '../domain/benchmark/reasons';
 import type { TestShape } from '../domain/benchmark/shapes';
 
@@ -18,19 +18,11 @@ export interface KnownAnswer {
   readonly contains?: string;
 }
 
-export interface BenchmarkPlan {
+/** A profile made ready for one model on one device. */
+export interface BenchmarkPlan extends Omit<Profile, 'around' | 'ceiling'> {
   readonly jobId: JobId;
-  readonly shapes: readonly TestShape[];
-  readonly headline: readonly string[];
-  readonly repetitions: Repetitions;
-  readonly mostWarmUps: number;
-  readonly gapMs: number;
-  readonly repetitionMs: number;
-  readonly shapeMs: number;
   /** Repetitions beyond the least are begun only so long after the start of the runner, in ms. */
   readonly extendMs: number;
-  /** Shorter prompts for slow devices, instead of none. */
-  readonly shortensPrompts: boolean;
   /** Instead of rounds: segments of the first shape, back to back, for so long. */
   readonly sustainedMs: number | null;
   /** Idle time before the last segment of a sustained run, ms. */
