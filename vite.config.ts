@@ -18,6 +18,7 @@ import {
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
 import { sourceCommit } from './tools/build/source-commit.ts';
 import { splitWords } from './tools/build/split-words.ts';
+import { staticIcons } from './tools/build/static-icons.ts';
 import { besideEntries, refuseImportedEntries } from './tools/build/worker-entries.ts';
 import { splashLinks } from './tools/icons/splash-screens.ts';
 
@@ -74,7 +75,8 @@ export default defineConfig(({ command }) => ({
     kernels(),
     characterMaps(),
     splitWords(),
-    svelte({ configFile: false, compilerOptions: { runes: true } }),
+    staticIcons(),
+    svelte({ configFile: false, compilerOptions: { runes: true, discloseVersion: false } }),
     sendSecurityHeaders(),
     emitModelLibraries(),
     onlyModernKatexFonts(),
@@ -99,7 +101,14 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       // Left to itself, the bundler cuts what every first visit needs into fifty files, one for each set of screens that share
       // it: fifty requests, and a tenth more bytes, because gzip begins anew in each.
-      output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'] },
+            { name: 'icons', test: /\/@lucide\/svelte\// },
+          ],
+        },
+      },
     },
   },
   worker: {

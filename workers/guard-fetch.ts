@@ -1,4 +1,4 @@
-import { GuardError } from '../src/shared/protocol/self-test';
+import { GuardError } from '../src/shared/platform/guard-error';
 import { allButFetch, forbid } from './forbid';
 
 /** Leaves a worker `fetch` alone, and that only for addresses that are allowed: also where a host sends no policy. */

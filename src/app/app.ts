@@ -1,20 +1,15 @@
 import type { Benchmark } from '../benchmark/benchmark.svelte';
-import { DownloadTimes } from '../benchmark/download-times';
 import { SessionPool } from '../chat/session-pool.svelte';
 import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
-import { Speech } from '../chat/speech/speech.svelte';
 import { temporaryChatHash } from '../chat/temporary-chat';
-import { splitThinking } from '../chat/thinking';
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { ThinkingMode } from '../shared/domain/catalogue';
-import type { AnswerMessage, ConversationId, MessageId } from '../shared/domain/conversation';
-import type { ChatTurn } from '../shared/protocol/engine';
+import type { ConversationId, MessageId } from '../shared/domain/conversation';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
 import { lackFailure, wasmLack } from '../shared/platform/wasm-features';
 import type { ModelDescriptor } from '../shared/domain/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
-import { noteRate } from '../engine/seen-rates';
 import { Library } from '../library/library.svelte';
 import { LateLock } from '../lock/late-lock.svelte';
 import { guide } from '../models/shelf/guide';
@@ -38,7 +33,6 @@ import { m } from '../text/paraglide/messages.js';
 import { partFailureText } from '../text/part-failure-text';
 import { loadPart } from '../ui/load-part';
 import type { Background } from './background.svelte';
-import { anyTabIsBusy } from './busy-tabs';
 import { InstallPrompt } from './install/install-prompt.svelte';
 import { Keyboard } from './keyboard.svelte';
 import { Late } from './late.svelte';
@@ -59,18 +53,12 @@ function obstacleHere(): Failure | null {
   return lack && lackFailure(lack);
 }
 
-/** With fewer, a person is still finding out what this is. */
-const chatsOfUse = 3;
-
-const answerOf = (text: string): string => splitThinking(text, false).answer;
-
 /** Everything there is one of, put together. Components get it by context and hold no state that outlives them. */
 export class App {
   readonly notices = new Notices();
   readonly language: Language;
   readonly appearance = new Appearance();
   readonly keyboard = new Keyboard();
-  readonly speech = new Speech();
   readonly answerDefaults: AnswerDefaults;
   readonly titles = new TitleChoice();
   readonly previews = new PreviewChoice();
@@ -88,7 +76,6 @@ export class App {
   readonly activeModel: ActiveModel;
   readonly chats: ChatsStore;
   readonly library: Library;
-  readonly downloads = new DownloadTimes();
   readonly router: Router;
   readonly platform: {
     /** Why no model can run in this browser; null where one can. */
@@ -114,15 +101,8 @@ export class App {
     };
     this.chats = chats;
     this.lock = new LateLock(chats.lock, async (storage) => {
-      const { Lock } = await loadPart(() => import('../lock/lock.svelte'));
-      return new Lock({
-        storage,
-        settle: () => this.settle(),
-        isBusy: async () => this.busy || (await anyTabIsBusy()),
-        reload: () => location.reload(),
-        failed: (failure) => void this.tell(failure),
-        sealCaches: async (keyId) => (await this.promptCache()).sealWith(keyId),
-      });
+      const { makeLock } = await loadPart(() => import('./make-lock'));
+      return makeLock(this, storage);
     });
     this.engine = new EngineClient(startEngineWorker, () => chats.lock?.vault.sealing ?? null);
     this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
@@ -132,18 +112,7 @@ export class App {
       (model) => this.shelf.weightsOf(model),
       this.shelf.guide,
       rememberModel,
-      async () => {
-        const [{ CarefulLoad }, { probeDevice }, { entries }, { webLlmBuildsOf }] = await Promise.all([
-          loadPart(() => import('../engine/careful-load')),
-          loadPart(() => import('../device/probe')),
-          loadPart(() => import('../models/catalogue/catalogue-data')),
-          loadPart(() => import('../models/load/webllm-builds')),
-        ]);
-        return new CarefulLoad(this.engine, probeDevice, async (modelId) => {
-          if (!this.shelf.isRead) await this.shelf.refresh();
-          return webLlmBuildsOf(modelId, this.shelf.stored, entries);
-        });
-      },
+      async () => (await loadPart(() => import('./make-careful-load'))).makeCarefulLoad(this),
     );
 
     const channel = new ConversationChannel();
@@ -164,7 +133,6 @@ export class App {
         }),
       imported: (ids) => this.#sessions.refresh(ids),
       failed: (failure) => void this.tell(failure),
-      answerOf,
     });
     this.#sessions = new SessionPool({
       repository: chats.conversations,
@@ -185,8 +153,9 @@ export class App {
           this.router.replace(`#/chat/${conversation.id}`);
       },
       answered: (answer, turns) => {
-        noteRate(answer);
-        void this.#proposeTitle(answer, turns).catch(() => {});
+        void loadPart(() => import('./after-answer'))
+          .then(({ afterAnswer }) => afterAnswer(this, answer, turns))
+          .catch(() => {});
       },
       temporaryLeft: (bringBack) => this.#temporaryLeft(bringBack),
     });
@@ -260,22 +229,6 @@ export class App {
     return this.activeModel.phase === 'loading' || this.#sessions.busy;
   }
 
-  /** Whether a person comes back to Sotto: with several chats, or a model of their own and an answer. */
-  get hasBeenOfUse(): boolean {
-    const chats = this.library.conversations.length;
-    return chats >= chatsOfUse || (chats > 0 && this.shelf.stored.some(({ state }) => state === 'ready'));
-  }
-
-  /**
-   * Called before a newer version is offered, with its `model-libraries.json`; null where it has none. What the models on
-   * this device need to run in that version is fetched here. A rejection puts the offer off.
-   */
-  async prepareUpdate(libraries: unknown): Promise<void> {
-    if (libraries === null) return;
-    const { prepareLibraries } = await loadPart(() => import('../models/load/prepare-libraries'));
-    await prepareLibraries(this.shelf, libraries);
-  }
-
   /** Stores what is typed or being written. Never rejects. */
   settle(): Promise<void> {
     return this.#sessions.flush();
@@ -287,7 +240,6 @@ export class App {
   }
 
   start(): void {
-    this.weights.listen((event) => this.downloads.hear(event));
     this.router.start();
     void this.library.load();
     // The browser may stop a hidden page at any moment, and tells nothing when it does.
@@ -374,19 +326,6 @@ export class App {
       this.router.goTo(temporaryChatHash);
     };
     this.notices.show({ text: m.temporary_left(), action: { label: m.undo(), run } });
-  }
-
-  async #proposeTitle(answer: AnswerMessage, turns: readonly ChatTurn[]): Promise<void> {
-    if (!this.titles.on) return;
-    const { TitleProposer } = await loadPart(() => import('../library/title-proposer'));
-    const proposer = new TitleProposer({
-      model: this.activeModel,
-      enabled: () => this.titles.on,
-      answerOf,
-      save: (id, title) =>
-        this.library.change([id], ({ titledBy }) => (titledBy === undefined ? { title, titledBy: 'model' } : null)),
-    });
-    await proposer.answered(answer, turns);
   }
 
   /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */

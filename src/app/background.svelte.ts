@@ -13,7 +13,11 @@ import { receiveFromOutside } from './incoming/receive';
 import { KeepAwake } from './keep-awake';
 import type { Offer } from './offer';
 import { offersOf } from './offers';
+import { DownloadTimes } from '../benchmark/download-times';
+import { markdown } from '../chat/markdown/markdown';
 import { leaveWhenDeleted } from '../privacy/deletion-mark';
+import { focusKeeper } from '../ui/focus-keeper';
+import { loadPart } from '../ui/load-part';
 import { carriedDraft, nothingInHand, reloadCarrying, reloadForIsolation, watchTouch } from './offline/harmless-reload';
 import { OfflineShell } from './offline/offline-shell.svelte';
 import { wantedEngines } from './offline/wanted-engines';
@@ -27,6 +31,8 @@ const lookAgainMs = 200;
 
 export class Background {
   readonly log = new RequestLog('page');
+  readonly focusKeeper = focusKeeper;
+  readonly downloads = new DownloadTimes();
   readonly shell: OfflineShell;
   readonly incoming: Incoming;
   #lost = $state.raw<Kept | null>(null);
@@ -40,7 +46,7 @@ export class Background {
   constructor(private readonly app: RunningApp) {
     this.shell = new OfflineShell({
       start: () => ShellClient.start(),
-      prepareUpdate: (libraries) => app.prepareUpdate(libraries),
+      prepareUpdate: (libraries) => this.#prepareUpdate(libraries),
       onSwitched: () => this.#switched(),
     });
     this.incoming = new Incoming(incomingPlaces(app));
@@ -59,6 +65,9 @@ export class Background {
   }
 
   start(): void {
+    this.app.weights.listen((event) => this.downloads.hear(event));
+    markdown.prepare();
+    focusKeeper.start();
     leaveWhenDeleted();
     recordRequests(this.log);
     this.#watch();
@@ -99,6 +108,16 @@ export class Background {
     const kept = await navigator.storage?.persist?.().catch(() => false);
     this.app.notices.show({ text: kept ? m.evicted_kept() : m.evicted_not_kept() });
     this.putAway('evicted');
+  }
+
+  /**
+   * Called before a newer version is offered, with its `model-libraries.json`; null where it has none. What the models on
+   * this device need to run in that version is fetched here. A rejection puts the offer off.
+   */
+  async #prepareUpdate(libraries: unknown): Promise<void> {
+    if (libraries === null) return;
+    const { prepareLibraries } = await loadPart(() => import('../models/load/prepare-libraries'));
+    await prepareLibraries(this.app.shelf, libraries);
   }
 
   /** The older version goes on in tabs where a person has something in hand: its files are still here. */

@@ -15,6 +15,7 @@ import type { EngineClient } from '../engine/engine-client';
 import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
 import { commit, version } from '../settings/version';
 import { loadPart } from '../ui/load-part';
+import type { Late } from './late.svelte';
 
 function storedOf(stored: readonly StoredModel[], { id }: ModelDescriptor): StoredModel | undefined {
   return stored.find(({ manifest, state }) => manifest.modelId === id && state === 'ready');
@@ -38,10 +39,10 @@ interface BenchmarkParts {
   readonly engine: EngineClient;
   readonly activeModel: ActiveModel;
   readonly shelf: ModelShelf;
-  readonly downloads: DownloadTimes;
+  readonly background: Late<{ readonly downloads: DownloadTimes }>;
 }
 
-export function makeBenchmark({ engine, activeModel, shelf, downloads }: BenchmarkParts): Benchmark {
+export function makeBenchmark({ engine, activeModel, shelf, background }: BenchmarkParts): Benchmark {
   let device: Promise<DeviceFacts> | null = null;
   return new Benchmark({
     client: engine,
@@ -52,7 +53,7 @@ export function makeBenchmark({ engine, activeModel, shelf, downloads }: Benchma
     identify: (model) => identify(model, shelf.stored),
     isStored: (model) => model.source.kind !== 'stored' || storedOf(shelf.stored, model) !== undefined,
     contextLimit: (model) => storedOf(shelf.stored, model)?.manifest.gguf?.contextTokens ?? model.contextTokens ?? null,
-    downloadOf: (modelId) => downloads.of(modelId),
+    downloadOf: (modelId) => background.value?.downloads.of(modelId) ?? null,
     device: () => {
       device ??= loadPart(() => import('../device/probe')).then(({ probeDevice }) => probeDevice());
       device.catch(() => (device = null));

@@ -25,6 +25,15 @@ interface Beside {
   reload(): void;
 }
 
+/** With fewer, a person is still finding out what this is. */
+const chatsOfUse = 3;
+
+/** Whether a person comes back to Sotto: with several chats, or a model of their own and an answer. */
+function hasBeenOfUse({ library, shelf }: RunningApp): boolean {
+  const chats = library.conversations.length;
+  return chats >= chatsOfUse || (chats > 0 && shelf.stored.some(({ state }) => state === 'ready'));
+}
+
 /** All that could be offered now. Never while something is being done: it would be in the way. */
 export function offersOf(app: RunningApp, background: Beside): readonly Offer[] {
   const away = (id: string, label: () => string): Offer['actions'][number] => ({
@@ -68,7 +77,7 @@ export function offersOf(app: RunningApp, background: Beside): readonly Offer[] 
     offers.push({ id: 'insecure', text: m.banner_insecure, actions: [away('insecure', m.dismiss)] });
   }
   const { install } = app;
-  if (offers.length === 0 && app.hasBeenOfUse && !install.silent && install.way !== 'none') {
+  if (offers.length === 0 && hasBeenOfUse(app) && !install.silent && install.way !== 'none') {
     offers.push({
       id: 'install',
       text: install.way === 'prompt' ? m.install_hint : m.install_hint_by_hand,

@@ -1,4 +1,4 @@
-import { splitThinking } from '../chat/thinking';
+import { splitThinking } from '../shared/domain/thinking';
 import { m } from '../text/paraglide/messages.js';
 import type { App } from './app';
 import type { Shortcut } from './shortcuts';

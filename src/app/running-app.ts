@@ -6,6 +6,7 @@ import type { Library } from '../library/library.svelte';
 import type { LateLock } from '../lock/late-lock.svelte';
 import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
 import type { Starter } from '../models/starter.svelte';
+import type { WeightsClient } from '../models/shelf/weights-client';
 import type { Personas } from '../settings/personas/personas.svelte';
 import type { ChatsStore } from '../storage/chats-store';
 import type { InstallPrompt } from './install/install-prompt.svelte';
@@ -22,6 +23,7 @@ export interface RunningApp {
   readonly library: Library;
   readonly shelf: ModelShelf;
   readonly activeModel: ActiveModel;
+  readonly weights: WeightsClient;
   readonly install: InstallPrompt;
   readonly starter: Late<Starter>;
   readonly modelAddress: Late<string>;
@@ -31,10 +33,8 @@ export interface RunningApp {
   readonly busy: boolean;
   readonly isAnswering: boolean;
   readonly awaitsAnswer: boolean;
-  readonly hasBeenOfUse: boolean;
   openStarter(): Promise<Starter>;
   useModel(model: ModelDescriptor, unasked?: boolean): Promise<void>;
-  prepareUpdate(libraries: unknown): Promise<void>;
   personas(): Promise<Personas>;
   showNewChat(): void;
   settle(): Promise<void>;

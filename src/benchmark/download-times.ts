@@ -8,7 +8,7 @@ export interface DownloadTime {
 /** From further along, it is the rest of an older download. */
 const beginning = 0.02;
 
-/** How long downloads take that begin and end on this visit without a pause. Part of the first load, hence small. */
+/** How long downloads take that begin and end on this visit without a pause. */
 export class DownloadTimes {
   readonly #begun = new Map<string, { readonly at: number; readonly bytes: number }>();
   readonly #done = new Map<string, DownloadTime>();

@@ -1,56 +1,10 @@
-import type { AnswerMessage, Conversation, Message } from '../shared/domain/conversation';
-import type { ChatSettings } from '../shared/domain/chat-settings';
-import { newChat } from '../shared/domain/draft';
-import type { ChatTurn } from '../shared/protocol/engine';
+import type { AnswerMessage } from '../shared/domain/conversation';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
-import type { ActiveModel } from '../engine/active-model.svelte';
-import type { ConversationChannel } from '../storage/conversation-channel';
-import type { ConversationRepository } from '../storage/conversation-repository';
 import { loadPart } from '../ui/load-part';
 import type { AnswerWriter } from './answer-writer';
 import { withConversationLock } from './conversation-lock';
-import type { AttachmentTexts } from './files/attachment-texts';
-import type { PendingFile } from './files/pending-files.svelte';
-import { conversationGone, type KeptConversation } from './kept-conversation.svelte';
-import { LiveAnswer } from './live-answer.svelte';
-import type { SessionDraft } from './session-draft.svelte';
-import { ignoresSettings } from './settings/resolve-settings';
-import type { SessionSettings } from './settings/session-settings.svelte';
-
-/** How the last answer here came to its end. */
-export type AnswerOutcome = 'whole' | 'stopped' | 'failed';
-
-export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
-
-export interface AnswerHow {
-  /** The answer that is gone on with, the last of the branch. */
-  readonly continued?: AnswerMessage;
-  /** For this answer alone. */
-  readonly settings?: ChatSettings;
-  /** Sent with the question. */
-  readonly files?: readonly PendingFile[];
-}
-
-/** Who has to do with every answer of a conversation. */
-export interface AnsweringParts {
-  readonly repository: ConversationRepository;
-  readonly channel: Pick<ConversationChannel, 'announce' | 'listen'>;
-  readonly model: ActiveModel;
-  /** Told after each change of the stored conversation, the first included. */
-  readonly changed: (conversation: Conversation) => void;
-  /** Told when an answer is whole, with the turns that it was an answer to. */
-  readonly answered?: (answer: AnswerMessage, turns: readonly ChatTurn[]) => void;
-  /** Nothing of this conversation may reach the disk. */
-  readonly temporary?: boolean;
-}
-
-/** What of the conversation an answer is written from and into. */
-interface ConversationState {
-  readonly kept: KeptConversation;
-  readonly draft: SessionDraft;
-  readonly fileTexts: AttachmentTexts;
-  readonly settings: SessionSettings;
-}
+import type { LiveAnswer } from './live-answer.svelte';
+import type { AnswerOutcome, ChatPhase, AnsweringParts, ConversationState, AnswerOrder } from './answer-order';
 
 const outcomeOf = (record: AnswerMessage | null): AnswerOutcome => {
   if (record?.state !== 'whole') return 'failed';
@@ -100,21 +54,16 @@ export class Answering {
   }
 
   /**
-   * Writes an answer under the last message of `branch`; called only in the phase `idle`.
-   * @returns the answer, whatever became of it; null when it was not begun: `fresh` is not stored then
+   * Writes an answer; called only in the phase `idle`.
+   * @returns the answer, whatever became of it; null when it was not begun: what is fresh is not stored then
    */
-  async write(
-    header: Conversation,
-    branch: readonly Message[],
-    fresh: readonly Message[],
-    how: AnswerHow,
-  ): Promise<AnswerMessage | null> {
+  async write(order: AnswerOrder): Promise<AnswerMessage | null> {
     this.#phase = 'waiting';
     this.#stopWanted = false;
     let record: AnswerMessage | null = null;
     try {
-      const free = await withConversationLock(header.id, async () => {
-        record = await this.#writeLocked(header, branch, fresh, how);
+      const free = await withConversationLock(order.header.id, async () => {
+        record = await this.#writeLocked(order);
       });
       if (!free) this.failed({ kind: 'conversation-busy', technical: 'the lock is held by another tab' });
     } catch (error) {
@@ -139,74 +88,24 @@ export class Answering {
     return cut;
   }
 
-  /** @returns null when the conversation is gone; the words of the question are still in the box then */
-  async #writeLocked(
-    header: Conversation,
-    branch: readonly Message[],
-    fresh: readonly Message[],
-    { continued, settings, files = [] }: AnswerHow,
-  ): Promise<AnswerMessage | null> {
-    const { repository, model, channel, changed, answered, temporary = false } = this.parts;
-    const { kept, draft, fileTexts, settings: wishes } = this.conversation;
+  async #writeLocked(order: AnswerOrder): Promise<AnswerMessage | null> {
     // First of all: where the network is gone before this part has come, the question must stay in the box.
-    const { AnswerWriter } = await loadPart(() => import('./answer-writer'));
-    const chosen = model.chosen;
-    const live = new LiveAnswer(
-      continued ?? {
-        role: 'assistant',
-        id: crypto.randomUUID(),
-        conversationId: header.id,
-        parentId: branch.at(-1)?.id ?? null,
-        text: '',
-        createdAt: Date.now(),
-        state: 'streaming',
-        modelId: chosen.id,
-        modelName: chosen.name,
+    const { writeAnswer } = await loadPart(() => import('./write-answer'));
+    return writeAnswer(this.parts, this.conversation, order, {
+      began: (live, writer) => {
+        this.#live = live;
+        this.#writer = writer;
+        if (this.#stopWanted) writer.stop();
       },
-    );
-    await wishes.ready().catch((error: unknown) => {
-      // It is asked without any of them.
-      if (!ignoresSettings(chosen)) throw error;
-    });
-    const draftKey = draft.key;
-    // Later they are stored when they are changed; another tab may have changed them since.
-    const settingsFields = draftKey === newChat ? wishes.fields : {};
-    const changes = { ...settingsFields, updatedAt: Date.now(), activeLeafId: live.id };
-    const records = files.map((file) => file.record(header.id));
-    // On disk before a word of the answer is asked for: a question that was sent is never lost.
-    const started = await kept.store(changes, [...fresh, live.record()], records);
-    if (started === null) {
-      this.failed(conversationGone);
-      return null;
-    }
-    if (fresh.some((question) => question.text === draft.text)) draft.text = '';
-    draft.moveFrom(draftKey);
-    this.#live = live;
-    changed(started);
-    channel.announce(started.id);
-
-    const writer = new AnswerWriter(model, live, {
       phase: (phase, prefillFraction) => {
         this.#phase = phase;
         this.#prefillFraction = prefillFraction;
       },
-      save: (record) => repository.writeMessage(record),
-      saveFailed: (error) => this.failed(failureFrom(error, 'storage-unavailable')),
+      ended: () => {
+        this.#writer = null;
+        this.#live = null;
+      },
+      failed: this.failed,
     });
-    this.#writer = writer;
-    if (this.#stopWanted) writer.stop();
-    const record = await writer.write({
-      branch,
-      continued: continued !== undefined,
-      temporary,
-      fileTexts: await fileTexts.of(branch),
-      settingsFor: (wanted) => wishes.resolve(wanted, settings),
-    });
-    kept.put([record]);
-    this.#writer = null;
-    this.#live = null;
-    channel.announce(started.id);
-    if (record.state === 'whole' && continued === undefined) answered?.(record, writer.turns);
-    return record;
   }
 }

@@ -4,7 +4,6 @@ import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ChatSession } from './chat-session.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
-import type { Speech } from './speech/speech.svelte';
 
 interface Notice {
   readonly text: string;
@@ -17,7 +16,6 @@ export interface ChatHost {
   readonly activeModel: ActiveModel;
   /** Those on this device. */
   readonly models: readonly ModelDescriptor[];
-  readonly speech: Speech;
   goTo(hash: string): void;
   notify(notice: Notice): void;
   /** Whether the model in use thinks, and whether that can be chosen. */

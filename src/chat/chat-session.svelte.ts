@@ -2,26 +2,23 @@ import type { ConversationId, Message, MessageId, UserMessage } from '../shared/
 import type { AttachmentId } from '../shared/domain/attachment';
 import type { ChatSettings } from '../shared/domain/chat-settings';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
-import { firstLine } from '../shared/domain/first-line';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { PersonaId } from '../shared/domain/persona';
 import type { ConversationChanges } from '../storage/conversation-repository';
 import type { DraftKeeper } from '../storage/draft-keeper';
-import { m } from '../text/paraglide/messages.js';
 import { loadPart } from '../ui/load-part';
-import { Answering, type AnswerHow, type AnsweringParts, type AnswerOutcome, type ChatPhase } from './answering.svelte';
+import { Answering } from './answering.svelte';
+import type { AnswerHow, AnsweringParts, AnswerOutcome, ChatPhase, ConversationState } from './answer-order';
 import type { Undo } from './conversation-edits';
-import { withConversationLock } from './conversation-lock';
 import type { AttachmentStore } from './files/attachment-store';
-import { attachmentsOf, AttachmentTexts } from './files/attachment-texts';
+import { AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
 import { conversationGone, KeptConversation } from './kept-conversation.svelte';
-import { branchTo, newestLeafBelow } from '../shared/domain/message-tree';
-import { question } from './question';
+import { branchTo, newestLeafBelow, type MessagesById } from '../shared/domain/message-tree';
 import type { QuestionQueue } from './question-queue.svelte';
 import { SessionDraft } from './session-draft.svelte';
+import type { SessionEdits } from './session-edits';
 import { SessionSettings, type SettingsSources } from './settings/session-settings.svelte';
-import { VersionIndex } from './version-index';
 
 export interface ChatSessionParts extends AnsweringParts {
   readonly settings: SettingsSources;
@@ -36,15 +33,13 @@ export interface RegenerateOptions {
   readonly settings?: ChatSettings;
 }
 
-/** Not part of the first load: they are seldom needed, and never at once. */
-const edits = (): Promise<typeof import('./conversation-edits')> => loadPart(() => import('./conversation-edits'));
-
 /** One conversation on the screen: what is shown of it, and the verbs a person has. */
 export class ChatSession {
   readonly settings: SessionSettings;
   readonly #kept: KeptConversation;
   readonly #draft: SessionDraft;
   readonly #fileTexts: AttachmentTexts;
+  readonly #conversation: ConversationState;
   readonly #answering: Answering;
   #failure = $state.raw<Failure | null>(null);
   #opening = $state(false);
@@ -62,7 +57,6 @@ export class ChatSession {
   readonly #written = $derived(
     this.#path.filter((message) => message.role === 'user' || message.state !== 'streaming'),
   );
-  readonly #versions = $derived.by(() => new VersionIndex(this.#kept.messages));
 
   constructor(private readonly parts: ChatSessionParts) {
     const { repository, attachments, drafts } = parts;
@@ -70,8 +64,9 @@ export class ChatSession {
     this.#draft = new SessionDraft({ attachments, drafts, knownId: () => this.#kept.knownId });
     this.#fileTexts = new AttachmentTexts(attachments);
     this.settings = new SessionSettings(parts.settings);
-    const conversation = { kept: this.#kept, draft: this.#draft, fileTexts: this.#fileTexts, settings: this.settings };
-    this.#answering = new Answering(parts, conversation, (failure) => (this.#failure = failure));
+    const { settings } = this;
+    this.#conversation = { kept: this.#kept, draft: this.#draft, fileTexts: this.#fileTexts, settings };
+    this.#answering = new Answering(parts, this.#conversation, (failure) => this.failed(failure));
   }
 
   /** What is typed and not sent. */
@@ -97,6 +92,10 @@ export class ChatSession {
   }
   get conversationId(): ConversationId | null {
     return this.#kept.header?.id ?? null;
+  }
+  /** All branches, as they are stored. */
+  get messages(): MessagesById {
+    return this.#kept.messages;
   }
   /** The shown branch, in order. While an answer is written it is the last, with the state `streaming`. */
   get path(): readonly Message[] {
@@ -149,6 +148,11 @@ export class ChatSession {
     return this.#sought;
   }
 
+  /** Null when another try begins. */
+  failed(failure: Failure | null): void {
+    this.#failure = failure;
+  }
+
   dismissFailure(): void {
     this.#failure = null;
   }
@@ -162,7 +166,7 @@ export class ChatSession {
   async #open(id: ConversationId): Promise<void> {
     this.#opening = true;
     try {
-      await this.#read(id);
+      await this.read(id);
       await this.restoreDraft();
       await this.#kept.markInterrupted(id, () => void this.open(id));
     } catch (error) {
@@ -192,7 +196,7 @@ export class ChatSession {
     if (this.#refreshDue) return;
     // What another tab writes may be cut off by its death, of which nobody tells: so this one looks out for that too.
     this.#refreshes += 1;
-    await this.#read(id)
+    await this.read(id)
       .then(() => this.#kept.markInterrupted(id, () => void this.open(id)))
       .catch(() => {});
     this.#refreshes -= 1;
@@ -200,17 +204,7 @@ export class ChatSession {
 
   /** Writes a conversation that is gone from the store as it is shown, with the texts of files that are known. */
   async storeAgain(): Promise<void> {
-    try {
-      const texts = await this.#fileTexts.of([...this.#kept.messages.values()]);
-      const stored = await this.#kept.storeAgain(attachmentsOf(this.#kept.messages.values(), texts));
-      if (stored === null) return;
-      this.#failure = null;
-      this.#draft.storeAnew();
-      this.parts.changed(stored);
-      this.parts.channel.announce(stored.id);
-    } catch (error) {
-      this.#failure = failureFrom(error, 'storage-unavailable');
-    }
+    await (await this.#edits())?.storeAgain();
   }
 
   /** Asks a question with the files that wait, or puts it behind the answer that is being written. */
@@ -266,8 +260,13 @@ export class ChatSession {
     const old = this.#kept.messages.get(questionId);
     if (old?.role !== 'user') return false;
     const { attachments } = old;
-    const asked = { ...this.#newQuestion(text, old.parentId), ...(attachments && { attachments }) };
-    return this.#answer([...branchTo(this.#kept.messages, old.parentId), asked], [asked]);
+    try {
+      const asked = { ...(await this.#newQuestion(text, old.parentId)), ...(attachments && { attachments }) };
+      return await this.#answer([...branchTo(this.#kept.messages, old.parentId), asked], [asked]);
+    } catch (error) {
+      this.#failure = failureFrom(error);
+      return false;
+    }
   }
 
   /** Above what is typed there. */
@@ -276,30 +275,18 @@ export class ChatSession {
   }
 
   /** Deletes a message and all that follows it. @returns the way back; null when it could not be done, see `failure` */
-  deleteFrom(messageId: MessageId): Promise<Undo | null> {
-    return this.#change(async (id) => (await edits()).deleteFrom(this.parts.repository, id, messageId));
+  async deleteFrom(messageId: MessageId): Promise<Undo | null> {
+    return (await this.#edits())?.deleteFrom(messageId) ?? null;
   }
 
   /** Changes the words of an answer. @returns the way back; null when nothing was changed */
-  editAnswer(answerId: MessageId, text: string): Promise<Undo | null> {
-    return this.#change(async (id) => (await edits()).editAnswer(this.parts.repository, id, answerId, text));
+  async editAnswer(answerId: MessageId, text: string): Promise<Undo | null> {
+    return (await this.#edits())?.editAnswer(answerId, text) ?? null;
   }
 
   /** Copies the branch up to a message into a new conversation. @returns its id; null when it could not be done */
   async fork(messageId: MessageId): Promise<ConversationId | null> {
-    const { repository, changed, channel } = this.parts;
-    const id = this.conversationId;
-    if (id === null) return null;
-    try {
-      const copy = await (await edits()).fork(repository, id, messageId, (title) => m.fork_title({ title }));
-      if (copy === null) return null;
-      changed(copy);
-      channel.announce(copy.id);
-      return copy.id;
-    } catch (error) {
-      this.#failure = failureFrom(error, 'storage-unavailable');
-      return null;
-    }
+    return (await this.#edits())?.fork(messageId) ?? null;
   }
 
   /** Sets what this conversation does in a way of its own; an empty one takes all from persona and defaults. */
@@ -319,11 +306,6 @@ export class ChatSession {
     }
   }
 
-  /** A question as it would be sent. */
-  questionOf(text: string, files: readonly PendingFile[]): UserMessage {
-    return question(this.conversationId ?? '', text, this.#kept.header?.activeLeafId ?? null, files);
-  }
-
   /** The texts of the files of this conversation, those that wait included. */
   async fileTexts(files: readonly PendingFile[]): Promise<ReadonlyMap<AttachmentId, string>> {
     const texts = new Map(await this.#fileTexts.of(this.#written));
@@ -340,13 +322,16 @@ export class ChatSession {
     return this.#answering.flush();
   }
 
-  versions(id: MessageId): { readonly index: number; readonly count: number } {
-    return this.#versions.placeOf(id);
-  }
-
-  async showVersion(id: MessageId, step: -1 | 1): Promise<void> {
-    const next = this.#versions.beside(id, step);
-    if (next && this.phase === 'idle') await this.#showBranchOf(next.id);
+  /** Shows the newest branch that goes through a message. */
+  async showBranchOf(id: MessageId): Promise<void> {
+    if (this.phase !== 'idle') return;
+    const activeLeafId = newestLeafBelow(this.#kept.messages, id);
+    this.#kept.showLeaf(activeLeafId);
+    try {
+      await this.#kept.change({ activeLeafId });
+    } catch (error) {
+      this.#failure = failureFrom(error, 'storage-unavailable');
+    }
   }
 
   /**
@@ -359,7 +344,7 @@ export class ChatSession {
     if (!this.#kept.messages.has(id)) return true;
     if (!this.#path.some((message) => message.id === id)) {
       if (this.phase !== 'idle') return false;
-      await this.#showBranchOf(id);
+      await this.showBranchOf(id);
     }
     this.#sought = id;
     return true;
@@ -370,18 +355,14 @@ export class ChatSession {
     this.#sought = null;
   }
 
-  async #showBranchOf(id: MessageId): Promise<void> {
-    const activeLeafId = newestLeafBelow(this.#kept.messages, id);
-    this.#kept.showLeaf(activeLeafId);
-    try {
-      await this.#kept.change({ activeLeafId });
-    } catch (error) {
-      this.#failure = failureFrom(error, 'storage-unavailable');
-    }
-  }
-
-  #newQuestion(text: string, parentId: MessageId | null, files: readonly PendingFile[] = []): UserMessage {
-    const conversation = this.#kept.begin(firstLine(text || (files[0]?.name ?? '')));
+  /** @throws FailureError of a part that could not be loaded */
+  async #newQuestion(
+    text: string,
+    parentId: MessageId | null,
+    files: readonly PendingFile[] = [],
+  ): Promise<UserMessage> {
+    const { question, titleOf } = await loadPart(() => import('./question'));
+    const conversation = this.#kept.begin(titleOf(text, files));
     for (const file of files) this.#fileTexts.put(file.id, file.text);
     return question(conversation.id, text, parentId, files);
   }
@@ -391,12 +372,13 @@ export class ChatSession {
     try {
       const { tooLong } = await loadPart(() => import('./context/too-long'));
       this.#failure = tooLong(this, this.parts.model, text, files);
+      if (this.#failure !== null || this.phase !== 'idle') return false;
+      const asked = await this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
+      return await this.#answer([...this.path, asked], [asked], { files });
     } catch (error) {
       this.#failure = failureFrom(error);
+      return false;
     }
-    if (this.#failure !== null || this.phase !== 'idle') return false;
-    const asked = this.#newQuestion(text, this.#kept.header?.activeLeafId ?? null, files);
-    return this.#answer([...this.path, asked], [asked], { files });
   }
 
   /** Stores what this conversation sets for itself; before the first message, there is nothing to store it with. */
@@ -411,29 +393,15 @@ export class ChatSession {
     }
   }
 
-  /** Changes the stored conversation while nobody else writes to it, and shows the outcome. */
-  async #change(work: (id: ConversationId) => Promise<Undo | null>): Promise<Undo | null> {
-    const id = this.conversationId;
-    if (id === null || this.phase !== 'idle') return null;
-    this.#failure = null;
-    let undo: Undo | null = null;
-    const show = async (): Promise<void> => {
-      await this.#read(id);
-      if (this.#kept.header) this.parts.changed(this.#kept.header);
-      this.parts.channel.announce(id);
-    };
+  /** Null where they could not be loaded, which is told. */
+  async #edits(): Promise<SessionEdits | null> {
     try {
-      const free = await withConversationLock(id, async () => {
-        undo = await work(id);
-        await show();
-      });
-      if (!free) this.#failure = { kind: 'conversation-busy', technical: 'the lock is held by another tab' };
+      const { SessionEdits: Edits } = await loadPart(() => import('./session-edits'));
+      return new Edits(this.parts, this.#conversation, this);
     } catch (error) {
-      this.#failure = failureFrom(error, 'storage-unavailable');
+      this.failed(failureFrom(error));
+      return null;
     }
-    // The way back may be taken when another conversation is on the screen: this session then still knows what to do.
-    const back = undo as Undo | null;
-    return back && (async () => back().then(show));
   }
 
   /**
@@ -441,10 +409,10 @@ export class ChatSession {
    * @returns whether it was begun: `fresh` is stored then, whatever became of the answer
    */
   async #answer(branch: readonly Message[], fresh: readonly Message[], how: AnswerHow = {}): Promise<boolean> {
-    const conversation = this.#kept.header;
-    if (conversation === null || this.phase !== 'idle') return false;
+    const { header } = this.#kept;
+    if (header === null || this.phase !== 'idle') return false;
     this.#failure = null;
-    const answer = await this.#answering.write(conversation, branch, fresh, how);
+    const answer = await this.#answering.write({ header, branch, fresh, ...how });
     // Before the next question: it could not be stored in a conversation that is gone.
     if (this.#refreshDue) await this.refresh();
     // Not awaited: whoever asked this question has got what they asked for.
@@ -453,7 +421,8 @@ export class ChatSession {
     return answer !== null;
   }
 
-  async #read(id: ConversationId): Promise<void> {
+  /** Shows what is stored. */
+  async read(id: ConversationId): Promise<void> {
     await this.#kept.read(id);
     if (this.#kept.gone) this.#failure = conversationGone;
     else if (this.#failure?.kind === 'conversation-gone') this.#failure = null;

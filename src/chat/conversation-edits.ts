@@ -1,8 +1,9 @@
 /** What a person can do to a conversation besides asking: each is one transaction, and can be undone where it takes something away. */
 import type { Attachment } from '../shared/domain/attachment';
 import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
-import { without } from '../shared/domain/fields';
-import { branchTo, leafWithout, messagesById, subtreeOf } from '../shared/domain/message-tree';
+import { without } from '../shared/domain/chosen-fields';
+import { branchTo, messagesById } from '../shared/domain/message-tree';
+import { leafWithout, subtreeOf } from '../shared/domain/subtree';
 import type { ConversationRepository } from '../storage/conversation-repository';
 
 /** Brings back what was there before. Rejects with a `FailureError`. */

@@ -1,5 +1,5 @@
 import type { AnswerMessage } from '../shared/domain/conversation';
-import { splitThinking } from './thinking';
+import { splitThinking } from '../shared/domain/thinking';
 
 /** An answer while it is written: the one message that changes on the screen, so that the list around it need not. */
 export class LiveAnswer implements AnswerMessage {

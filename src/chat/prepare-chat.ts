@@ -7,7 +7,8 @@ import { loadPart } from '../ui/load-part';
 export function prepareChat(): void {
   for (const loading of [
     loadPart(() => import('./turns/MessageList.svelte')),
-    loadPart(() => import('./answer-writer')),
+    loadPart(() => import('./write-answer')),
+    loadPart(() => import('./question')),
     loadPart(() => import('./context/too-long')),
   ] as readonly Promise<unknown>[])
     loading.catch(() => {

@@ -4,7 +4,7 @@ import { cutText } from '../shared/domain/cut-text';
 import type { ChatTurn } from '../shared/protocol/engine';
 import type { ModelDescriptor } from '../shared/domain/model';
 import { withFiles } from './files/file-template';
-import { splitThinking } from './thinking';
+import { splitThinking } from '../shared/domain/thinking';
 
 export interface PromptParts {
   /** The texts of files, as far as they can still be read. */

@@ -1,4 +1,5 @@
-import type { ConversationId, MessageId, UserMessage } from '../shared/domain/conversation';
+import type { ConversationId, Message, MessageId, UserMessage } from '../shared/domain/conversation';
+import { firstLine } from '../shared/domain/first-line';
 import type { PendingFile } from './files/pending-files.svelte';
 
 /** A new message of the person. */
@@ -19,3 +20,20 @@ export function question(
     ...(attachments.length > 0 && { attachments }),
   };
 }
+
+/** What a conversation is called that begins with this question. */
+export const titleOf = (text: string, files: readonly PendingFile[]): string =>
+  firstLine(text || (files[0]?.name ?? ''));
+
+interface AskedSession {
+  readonly conversationId: ConversationId | null;
+  /** The branch on the screen. */
+  readonly path: readonly Message[];
+}
+
+/** A question as it would be sent now. */
+export const nextQuestion = (
+  { conversationId, path }: AskedSession,
+  text: string,
+  files: readonly PendingFile[],
+): UserMessage => question(conversationId ?? '', text, path.at(-1)?.id ?? null, files);

@@ -1,7 +1,8 @@
 import type { Message, MessageId } from '../shared/domain/conversation';
-import { childrenOf, type MessagesById } from '../shared/domain/message-tree';
+import type { MessagesById } from '../shared/domain/message-tree';
+import { childrenOf } from '../shared/domain/subtree';
 
-/** Which messages are versions of one another: those with the same parent, oldest first. Made once for all of a conversation. */
+/** Which messages are versions of one another: those with the same parent, oldest first. */
 export class VersionIndex {
   readonly #versions: ReadonlyMap<MessageId | null, readonly Message[]>;
 
@@ -27,4 +28,13 @@ export class VersionIndex {
     const message = this.messages.get(id);
     return message ? (this.#versions.get(message.parentId) ?? []) : [];
   }
+}
+
+const indexes = new WeakMap<MessagesById, VersionIndex>();
+
+/** The index of these messages: all who ask for it share one. */
+export function versionsOf(messages: MessagesById): VersionIndex {
+  const known = indexes.get(messages) ?? new VersionIndex(messages);
+  indexes.set(messages, known);
+  return known;
 }

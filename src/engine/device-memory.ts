@@ -1,6 +1,6 @@
 /** What is remembered of models on this device. */
 import type { BackendTrial } from '../shared/domain/engine-choice';
-import { KeptRecord } from './kept-record';
+import { KeptRecord } from './kept-record.svelte';
 
 export interface LoadMark {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** How fast models have really written on this device: what was promised of one is corrected by it. */
 import type { AnswerMessage } from '../shared/domain/conversation';
-import { KeptRecord } from './kept-record';
+import { KeptRecord } from './kept-record.svelte';
 
 /** By model: tokens per second of its last answer that was long enough to tell. */
 export const seenRates = new KeptRecord<number>('sotto.seen-rates');

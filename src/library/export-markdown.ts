@@ -1,5 +1,6 @@
 import type { ConversationId, Message } from '../shared/domain/conversation';
 import { shownBranch } from '../shared/domain/message-tree';
+import { splitThinking } from '../shared/domain/thinking';
 import type { ChatsStore } from '../storage/chats-store';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { formatDay } from '../text/formatting';
@@ -8,35 +9,32 @@ import { m } from '../text/paraglide/messages.js';
 /** A title in one line, in which nothing is Markdown. */
 const plainTitle = (title: string): string => title.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|~]/g, '\\$&');
 
-function sectionOf(message: Message, answerOf: (text: string) => string): string {
+function sectionOf(message: Message): string {
   if (message.role === 'user') {
     const files = (message.attachments ?? []).map(({ name }) => `- ${plainTitle(name)}`).join('\n');
     return [`## ${m.your_message()}`, ...(files ? [files] : []), message.text].join('\n\n');
   }
-  return [`## ${m.answer()} · ${plainTitle(message.modelName)}`, answerOf(message.text)].join('\n\n');
+  return [`## ${m.answer()} · ${plainTitle(message.modelName)}`, splitThinking(message.text, false).answer].join(
+    '\n\n',
+  );
 }
 
-function conversationText({ conversation, messages }: WholeConversation, answerOf: (text: string) => string): string {
-  const sections = shownBranch(conversation, messages).map((message) => sectionOf(message, answerOf));
+function conversationText({ conversation, messages }: WholeConversation): string {
+  const sections = shownBranch(conversation, messages).map(sectionOf);
   return [`# ${plainTitle(conversation.title)}`, formatDay(conversation.createdAt), ...sections].join('\n\n');
 }
 
 /**
  * Conversations as one Markdown text: of each the branch that is shown, without thoughts.
  * @param ids null for all
- * @param answerOf the answer in a text that may have thoughts before it
  */
-export async function exportMarkdown(
-  store: ChatsStore,
-  ids: readonly ConversationId[] | null,
-  answerOf: (text: string) => string,
-): Promise<Blob> {
+export async function exportMarkdown(store: ChatsStore, ids: readonly ConversationId[] | null): Promise<Blob> {
   const wanted = ids ?? (await store.conversations.list()).map(({ id }) => id);
   const parts: string[] = [];
   for (const id of wanted) {
     for (const record of await store.conversations.readWhole([id])) {
       if (parts.length > 0) parts.push('\n\n---\n\n');
-      parts.push(conversationText(record, answerOf));
+      parts.push(conversationText(record));
     }
   }
   return new Blob([...parts, '\n'], { type: 'text/markdown' });

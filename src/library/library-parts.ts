@@ -16,6 +16,4 @@ export interface LibraryParts {
   /** Called when an import has written to conversations that may be open. */
   readonly imported: (ids: readonly ConversationId[]) => void;
   readonly failed: (failure: Failure) => void;
-  /** The answer in a text that may have thoughts before it. */
-  readonly answerOf: (text: string) => string;
 }

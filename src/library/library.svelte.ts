@@ -7,8 +7,8 @@ import type { ChatSearch } from './chat-search.svelte';
 import type { ImportRun } from './import-run.svelte';
 import { inBatches } from './in-batches';
 import type { LibraryParts } from './library-parts';
-import { merged } from './list-groups';
-import { ListView } from './list-view.svelte';
+import { merged } from './merged-list';
+import type { ListView } from './list-view.svelte';
 
 /** Read and shown before all the others: a long past must not make opening the app slow. */
 const firstShown = 60;
@@ -23,7 +23,8 @@ export class Library {
   /** What changed while the list was being read; null at other times. */
   #changedMeanwhile: Set<ConversationId> | null = null;
   #search: Promise<ChatSearch> | null = null;
-  readonly view = new ListView(() => this.#conversations);
+  #view: Promise<ListView> | null = null;
+  #openedView = $state.raw<ListView | null>(null);
 
   constructor(readonly parts: LibraryParts) {
     parts.channel.listen((ids) => void this.refresh(ids));
@@ -40,6 +41,20 @@ export class Library {
   /** Conversations in which something is typed and not sent; `newChat` for the new one. */
   get drafts(): ReadonlySet<string> {
     return this.#drafts;
+  }
+
+  /** What a person makes of the list; null before it is shown. */
+  get view(): ListView | null {
+    return this.#openedView;
+  }
+
+  /** For showing the list: an empty one has no view. */
+  openView(): Promise<ListView> {
+    this.#view ??= loadPart(() => import('./list-view.svelte')).then(
+      ({ ListView: View }) => (this.#openedView = new View(() => this.#conversations)),
+    );
+    this.#view.catch(() => (this.#view = null));
+    return this.#view;
   }
 
   /** Reads the list: first what is at its top, then all. */
@@ -165,9 +180,9 @@ export class Library {
     ids: readonly ConversationId[] | null = null,
     format: 'sotto' | 'markdown' = 'sotto',
   ): Promise<Blob> {
-    const { store, answerOf } = this.parts;
+    const { store } = this.parts;
     if (format === 'sotto') return (await loadPart(() => import('./export-sotto'))).exportSotto(store, ids);
-    return (await loadPart(() => import('./export-markdown'))).exportMarkdown(store, ids, answerOf);
+    return (await loadPart(() => import('./export-markdown'))).exportMarkdown(store, ids);
   }
 
   /** The file that is being imported, or was last; it goes on when a person looks at another screen. */

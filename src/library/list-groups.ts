@@ -40,8 +40,6 @@ function headings(now: number): (time: number) => string {
   };
 }
 
-const byNewest = (a: Conversation, b: Conversation): number => b.updatedAt - a.updatedAt;
-
 /**
  * @param conversations newest first
  * @param now ms since the epoch
@@ -59,15 +57,4 @@ export function listEntries(conversations: readonly Conversation[], now: number)
   for (const conversation of pinned) add(conversation, m.chats_pinned());
   for (const conversation of others) add(conversation, headingOf(conversation.updatedAt));
   return entries;
-}
-
-/** Replaces, adds and takes out; newest first. */
-export function merged(
-  conversations: readonly Conversation[],
-  changed: readonly Conversation[],
-  gone: ReadonlySet<string> = new Set(),
-): readonly Conversation[] {
-  const replaced = new Set(changed.map(({ id }) => id));
-  const kept = conversations.filter(({ id }) => !replaced.has(id) && !gone.has(id));
-  return [...changed, ...kept].sort(byNewest);
 }

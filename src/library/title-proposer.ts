@@ -1,5 +1,6 @@
 import type { AnswerMessage, ConversationId } from '../shared/domain/conversation';
 import type { ChatTurn } from '../shared/protocol/engine';
+import { splitThinking } from '../shared/domain/thinking';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { titleFrom, titleQuestion } from './title-words';
 
@@ -13,11 +14,12 @@ const mostTurns = 5;
 interface TitleProposerParts {
   readonly model: ActiveModel;
   readonly enabled: () => boolean;
-  /** The answer in a text that may have thoughts before it. */
-  readonly answerOf: (text: string) => string;
   /** Stores a title unless somebody has named the conversation meanwhile. */
   readonly save: (id: ConversationId, title: string) => Promise<void>;
 }
+
+/** What follows the thoughts. */
+const answerOf = (text: string): string => splitThinking(text, false).answer;
 
 /**
  * Lets the model that has just answered name the conversation, while nobody wants anything else of it. The question for the title
@@ -38,7 +40,7 @@ export class TitleProposer {
   }
 
   async #ask(answer: AnswerMessage, turns: readonly ChatTurn[], signal: AbortSignal): Promise<void> {
-    const { model, answerOf, save } = this.parts;
+    const { model, save } = this.parts;
     const jobId = `title:${answer.id}`;
     signal.addEventListener('abort', () => void model.client.cancel(jobId));
     const firstQuestion = turns.find(({ role }) => role === 'user')?.content ?? '';

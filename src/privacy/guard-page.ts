@@ -1,6 +1,6 @@
 /** What no policy can forbid, taken away or watched over. Runs before anything else of the page. */
+import { GuardError } from '../shared/platform/guard-error';
 import { parseUrl } from '../shared/platform/parse-url';
-import { GuardError } from '../shared/protocol/self-test';
 
 interface NavigateEvent extends Event {
   readonly destination: { readonly url: string };

@@ -1,5 +1,5 @@
 /** The ways out that only a page has. Each is tried without leaving the page and without opening another. */
-import { GuardError } from '../shared/protocol/self-test';
+import { GuardError } from '../shared/platform/guard-error';
 import type { Way } from '../shared/platform/self-test-ways';
 
 const sent = new Blob(['self-test']);

@@ -1,6 +1,7 @@
 import type { Attachment } from '../shared/domain/attachment';
 import type { Conversation, ConversationId, Message } from '../shared/domain/conversation';
-import { present } from '../shared/domain/fields';
+import { present } from '../shared/domain/chosen-fields';
+import { loadPart } from '../ui/load-part';
 import type {
   AddedCounts,
   ConversationChanges,
@@ -12,11 +13,10 @@ import type {
   WholeConversation,
 } from './conversation-repository';
 import type { Tables } from './tables';
-import { addedTogether, inTransactions } from './transaction-size';
-import { addWhole, readWhole, removeWhole, whole } from './whole-conversation';
 
-const attachmentIdsOf = (messages: readonly Message[]): readonly string[] =>
-  messages.flatMap((message) => (message.role === 'user' ? (message.attachments ?? []).map(({ id }) => id) : []));
+/** What is done with all of a conversation: deleting, importing, exporting it. Never needed at once. */
+const wholeConversations = (): Promise<typeof import('./whole-conversation')> =>
+  loadPart(() => import('./whole-conversation'));
 
 export class StoredConversations implements ConversationRepository {
   constructor(
@@ -53,11 +53,8 @@ export class StoredConversations implements ConversationRepository {
     });
   }
 
-  readWhole(ids: readonly ConversationId[]): Promise<readonly WholeConversation[]> {
-    return this.tables.run('readonly', whole, async (tables) => {
-      const found = await Promise.all(ids.map((id) => readWhole(tables, id)));
-      return found.filter((record) => record !== null);
-    });
+  async readWhole(ids: readonly ConversationId[]): Promise<readonly WholeConversation[]> {
+    return (await wholeConversations()).readMany(this.tables, ids);
   }
 
   async write(
@@ -100,59 +97,19 @@ export class StoredConversations implements ConversationRepository {
     });
   }
 
-  rework(id: ConversationId, make: (stored: ConversationRecord) => Rework | null): Promise<Reworked | null> {
-    return this.tables.run('readwrite', ['conversations', 'messages', 'attachments'], async (tables) => {
-      const [stored, messages] = await Promise.all([tables.conversations.get(id), tables.messages.of(id)]);
-      const work = stored ? make({ conversation: stored, messages }) : null;
-      if (!stored || work === null) return null;
-      const { fields = {}, put = [], attachments = [], drop = [] } = work;
-      const gone = new Set(drop);
-      const dropped = messages.filter((message) => gone.has(message.id));
-      const stillUsed = new Set(attachmentIdsOf(messages.filter((message) => !gone.has(message.id))));
-      const unused = attachmentIdsOf(dropped).filter((attachmentId) => !stillUsed.has(attachmentId));
-      const droppedAttachments = await Promise.all(unused.map((unusedId) => tables.attachments.get(unusedId)));
-      const conversation = { ...stored, ...fields };
-      await Promise.all([
-        tables.conversations.put(conversation),
-        ...put.map((message) => tables.messages.put(message)),
-        ...attachments.map((attachment) => tables.attachments.put(attachment)),
-        ...drop.map((messageId) => tables.messages.delete(messageId)),
-        ...unused.map((attachmentId) => tables.attachments.delete(attachmentId)),
-      ]);
-      const found = droppedAttachments.filter((attachment) => attachment !== undefined);
-      return { conversation, dropped: { messages: dropped, attachments: found } };
-    });
+  async rework(id: ConversationId, make: (stored: ConversationRecord) => Rework | null): Promise<Reworked | null> {
+    return (await wholeConversations()).rework(this.tables, id, make);
   }
 
-  remove(ids: readonly ConversationId[]): Promise<readonly WholeConversation[]> {
-    return this.tables.run('readwrite', whole, async (tables) => {
-      const found = await Promise.all(ids.map((id) => removeWhole(tables, id)));
-      return found.filter((record) => record !== null);
-    });
+  async remove(ids: readonly ConversationId[]): Promise<readonly WholeConversation[]> {
+    return (await wholeConversations()).removeMany(this.tables, ids);
   }
 
   async addMany(records: readonly WholeConversation[]): Promise<AddedCounts> {
-    let counts: AddedCounts = { conversations: 0, messages: 0 };
-    for (const some of inTransactions(records)) {
-      const added = await this.tables.run('readwrite', whole, async (tables) => {
-        let together: AddedCounts = { conversations: 0, messages: 0 };
-        for (const record of some) together = addedTogether(together, await addWhole(tables, record));
-        return together;
-      });
-      counts = addedTogether(counts, added);
-    }
-    return counts;
+    return (await wholeConversations()).addMany(this.tables, records);
   }
 
-  missing(conversations: readonly ConversationIds[]): Promise<readonly (number | null)[]> {
-    return this.tables.run('readonly', ['conversations', 'messages'], (tables) =>
-      Promise.all(
-        conversations.map(async ({ id, messageIds }) => {
-          if (!(await tables.conversations.has(id))) return null;
-          const here = new Set(await tables.messages.idsOf(id));
-          return messageIds.filter((messageId) => !here.has(messageId)).length;
-        }),
-      ),
-    );
+  async missing(conversations: readonly ConversationIds[]): Promise<readonly (number | null)[]> {
+    return (await wholeConversations()).missing(this.tables, conversations);
   }
 }

@@ -1,14 +1,22 @@
-/** A conversation with all that belongs to it: reading, deleting and adding it inside of one transaction. */
+/** Conversations with all that belongs to them: reading, deleting, adding and reworking each in one transaction. Loaded late. */
 import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
 import { soundTree } from '../shared/domain/sound-tree';
-import type { AddedCounts, WholeConversation } from './conversation-repository';
-import type { AllTables, Table } from './tables';
+import type {
+  AddedCounts,
+  ConversationIds,
+  ConversationRecord,
+  Rework,
+  Reworked,
+  WholeConversation,
+} from './conversation-repository';
+import type { AllTables, Table, Tables } from './tables';
+import { addedTogether, inTransactions } from './transaction-size';
 
 /** The tables that a conversation lies in. */
-export const whole = ['conversations', 'messages', 'attachments', 'drafts'] as const;
+const whole = ['conversations', 'messages', 'attachments', 'drafts'] as const;
 type WholeTables = Pick<AllTables, (typeof whole)[number]>;
 
-export async function readWhole(tables: WholeTables, id: ConversationId): Promise<WholeConversation | null> {
+async function readWhole(tables: WholeTables, id: ConversationId): Promise<WholeConversation | null> {
   const [conversation, messages, attachments, draft] = await Promise.all([
     tables.conversations.get(id),
     tables.messages.of(id),
@@ -18,7 +26,7 @@ export async function readWhole(tables: WholeTables, id: ConversationId): Promis
   return conversation ? { conversation, messages, attachments, draft: draft ?? null } : null;
 }
 
-export async function removeWhole(tables: WholeTables, id: ConversationId): Promise<WholeConversation | null> {
+async function removeWhole(tables: WholeTables, id: ConversationId): Promise<WholeConversation | null> {
   const [stored, messageIds, attachmentIds] = await Promise.all([
     readWhole(tables, id),
     tables.messages.idsOf(id),
@@ -34,7 +42,7 @@ export async function removeWhole(tables: WholeTables, id: ConversationId): Prom
 }
 
 /** Adds what is not there; see `ConversationRepository.addMany`. */
-export async function addWhole(tables: WholeTables, record: WholeConversation): Promise<AddedCounts> {
+async function addWhole(tables: WholeTables, record: WholeConversation): Promise<AddedCounts> {
   const { conversation, messages, attachments, draft } = record;
   const stored = await tables.conversations.get(conversation.id);
   const add = async <T extends { readonly id: string }>(
@@ -74,4 +82,74 @@ function goesOn(messages: readonly Message[], from: MessageId | null, to: Messag
     passed.add(id);
   }
   return from === null && to !== null && parents.has(to);
+}
+
+const attachmentIdsOf = (messages: readonly Message[]): readonly string[] =>
+  messages.flatMap((message) => (message.role === 'user' ? (message.attachments ?? []).map(({ id }) => id) : []));
+
+export function readMany(store: Tables, ids: readonly ConversationId[]): Promise<readonly WholeConversation[]> {
+  return store.run('readonly', whole, async (tables) => {
+    const found = await Promise.all(ids.map((id) => readWhole(tables, id)));
+    return found.filter((record) => record !== null);
+  });
+}
+
+export function rework(
+  store: Tables,
+  id: ConversationId,
+  make: (stored: ConversationRecord) => Rework | null,
+): Promise<Reworked | null> {
+  return store.run('readwrite', ['conversations', 'messages', 'attachments'], async (tables) => {
+    const [stored, messages] = await Promise.all([tables.conversations.get(id), tables.messages.of(id)]);
+    const work = stored ? make({ conversation: stored, messages }) : null;
+    if (!stored || work === null) return null;
+    const { fields = {}, put = [], attachments = [], drop = [] } = work;
+    const gone = new Set(drop);
+    const dropped = messages.filter((message) => gone.has(message.id));
+    const stillUsed = new Set(attachmentIdsOf(messages.filter((message) => !gone.has(message.id))));
+    const unused = attachmentIdsOf(dropped).filter((attachmentId) => !stillUsed.has(attachmentId));
+    const droppedAttachments = await Promise.all(unused.map((unusedId) => tables.attachments.get(unusedId)));
+    const conversation = { ...stored, ...fields };
+    await Promise.all([
+      tables.conversations.put(conversation),
+      ...put.map((message) => tables.messages.put(message)),
+      ...attachments.map((attachment) => tables.attachments.put(attachment)),
+      ...drop.map((messageId) => tables.messages.delete(messageId)),
+      ...unused.map((attachmentId) => tables.attachments.delete(attachmentId)),
+    ]);
+    const found = droppedAttachments.filter((attachment) => attachment !== undefined);
+    return { conversation, dropped: { messages: dropped, attachments: found } };
+  });
+}
+
+export function removeMany(store: Tables, ids: readonly ConversationId[]): Promise<readonly WholeConversation[]> {
+  return store.run('readwrite', whole, async (tables) => {
+    const found = await Promise.all(ids.map((id) => removeWhole(tables, id)));
+    return found.filter((record) => record !== null);
+  });
+}
+
+export async function addMany(store: Tables, records: readonly WholeConversation[]): Promise<AddedCounts> {
+  let counts: AddedCounts = { conversations: 0, messages: 0 };
+  for (const some of inTransactions(records)) {
+    const added = await store.run('readwrite', whole, async (tables) => {
+      let together: AddedCounts = { conversations: 0, messages: 0 };
+      for (const record of some) together = addedTogether(together, await addWhole(tables, record));
+      return together;
+    });
+    counts = addedTogether(counts, added);
+  }
+  return counts;
+}
+
+export function missing(store: Tables, conversations: readonly ConversationIds[]): Promise<readonly (number | null)[]> {
+  return store.run('readonly', ['conversations', 'messages'], (tables) =>
+    Promise.all(
+      conversations.map(async ({ id, messageIds }) => {
+        if (!(await tables.conversations.has(id))) return null;
+        const here = new Set(await tables.messages.idsOf(id));
+        return messageIds.filter((messageId) => !here.has(messageId)).length;
+      }),
+    ),
+  );
 }

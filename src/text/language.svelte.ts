@@ -1,6 +1,6 @@
 import { overwriteGetLocale } from './paraglide/runtime.js';
 import { loadPart } from '../ui/load-part';
-import { loadWords } from './word-tables';
+import { loadWords, wordParts } from './word-tables';
 
 export const languageTags = ['en', 'zh-CN'] as const;
 export type LanguageTag = (typeof languageTags)[number];
@@ -53,7 +53,7 @@ export class Language {
    * @throws FailureError of a part that could not be loaded; the language is the same as before then
    */
   async choose(tag: LanguageTag): Promise<void> {
-    await loadPart(() => Promise.all([loadWords(tag, 'first'), loadWords(tag, 'rest')]));
+    await loadPart(() => Promise.all(wordParts.map((part) => loadWords(tag, part))));
     this.#current = tag;
     document.documentElement.lang = tag;
     try {

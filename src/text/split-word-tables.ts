@@ -1,6 +1,6 @@
 import { getLocale } from './paraglide/runtime.js';
+import type { WordPart } from './word-tables';
 
-type Part = 'first' | 'rest';
 type Inputs = Readonly<Record<string, unknown>>;
 
 /**
@@ -10,7 +10,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 export type TableEntry = string | readonly [inputs: readonly string[], texts: Readonly<Record<string, string>>];
 
 type Table = readonly TableEntry[];
-type Loaders = Readonly<Record<string, Readonly<Record<Part, () => Promise<{ readonly default: Table }>>>>>;
+type Loaders = Readonly<Record<string, Readonly<Record<WordPart, () => Promise<{ readonly default: Table }>>>>>;
 
 /** A number that was formatted already counts as "other" when it has more than digits: "1,234". */
 function variant([numbers, texts]: Exclude<TableEntry, string>, inputs: Inputs): string {
@@ -21,12 +21,12 @@ function variant([numbers, texts]: Exclude<TableEntry, string>, inputs: Inputs):
 /** The words of the languages that have been loaded, in tables: what a build knows a message by is its place in one. */
 export class WordTables {
   readonly #tables = new Map<string, Table>();
-  #restWanted = false;
+  readonly #wanted = new Set<WordPart>();
 
   constructor(private readonly loaders: Loaders) {}
 
   /** @throws TypeError when the words cannot be had: the network is gone */
-  readonly load = async (locale: string, part: Part): Promise<void> => {
+  readonly load = async (locale: string, part: WordPart): Promise<void> => {
     const words = await this.loaders[locale]?.[part]();
     if (words) this.#tables.set(part + locale, words.default);
   };
@@ -35,8 +35,8 @@ export class WordTables {
    * Called by code that shows other words than the first screen, when it has just arrived. It does not wait for them itself:
    * every browser remembers a module whose waiting failed as broken, for the life of the page.
    */
-  readonly wantRest = (): void => {
-    this.#restWanted = true;
+  readonly want = (part: WordPart): void => {
+    this.#wanted.add(part);
     this.ready().catch(() => {});
   };
 
@@ -46,11 +46,12 @@ export class WordTables {
    */
   readonly ready = async (): Promise<void> => {
     const locale = getLocale();
-    if (this.#restWanted && !this.#tables.has(`rest${locale}`)) await this.load(locale, 'rest');
+    const missing = [...this.#wanted].filter((part) => !this.#tables.has(part + locale));
+    await Promise.all(missing.map((part) => this.load(locale, part)));
   };
 
   /** Reads the language of the page, so that whoever shows a message shows it in the next language, too. */
-  readonly say = (part: Part, index: number, inputs?: Inputs): string => {
+  readonly say = (part: WordPart, index: number, inputs?: Inputs): string => {
     const entry = this.#tables.get(part + getLocale())?.[index] ?? '';
     const words = typeof entry === 'string' ? entry : variant(entry, inputs ?? {});
     return inputs ? words.replace(/\{(\w+)\}/g, (_, name: string) => String(inputs[name])) : words;

@@ -1,5 +1,3 @@
-import { getContext, setContext } from 'svelte';
-
 const focusable =
   'a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]';
 /** These give the focus back themselves when they close. */
@@ -67,21 +65,18 @@ const bringsUpKeyboard = (element: HTMLElement): boolean =>
  * listens or uses the keyboard has been. This moves it to what stands beside it. A part that knows of a better place puts the
  * focus there afterwards.
  */
-export class FocusKeeper {
+class FocusKeeper {
   #last: HTMLElement | null = null;
 
-  /** @returns the way to end it */
-  start(): () => void {
+  start(): void {
     const onFocus = ({ target }: FocusEvent): void => {
       if (target instanceof HTMLElement && !target.closest(passing)) this.#last = target;
     };
-    const observer = new MutationObserver((records) => this.#look(records));
     document.addEventListener('focusin', onFocus);
-    observer.observe(document.body, { childList: true, subtree: true });
-    return () => {
-      document.removeEventListener('focusin', onFocus);
-      observer.disconnect();
-    };
+    // Something may have it already.
+    if (document.activeElement instanceof HTMLElement && document.activeElement !== document.body)
+      this.#last = document.activeElement;
+    new MutationObserver((records) => this.#look(records)).observe(document.body, { childList: true, subtree: true });
   }
 
   /** For what comes and goes over the page: puts the focus where it was before, or beside what was there. */
@@ -111,11 +106,8 @@ export class FocusKeeper {
   }
 }
 
-const key = Symbol('focus keeper');
-
-export const setFocusKeeper = (keeper: FocusKeeper): FocusKeeper => setContext(key, keeper);
-/** Undefined where a part is shown by itself. */
-export const useFocusKeeper = (): FocusKeeper | undefined => getContext<FocusKeeper | undefined>(key);
+/** One for the page. */
+export const focusKeeper = new FocusKeeper();
 
 /** Puts the focus on a heading or a region, where those who listen go on. */
 export function focusOn(element: HTMLElement | null | undefined): void {

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
+import { versionsOf } from '../../src/chat/version-index';
 import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
 import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
 import type { EngineScript, ScriptStep } from '../../src/shared/protocol/engine';
@@ -325,7 +326,7 @@ describe('what becomes of answers', () => {
     expect(texts(session.path)).toEqual(['Q', 'one']);
     await undo?.();
     expect(texts(session.path)).toEqual(before);
-    expect(session.versions(lastAnswer(session.path).id).count).toBe(2);
+    expect(versionsOf(session.messages).placeOf(lastAnswer(session.path).id).count).toBe(2);
   });
 
   it('are copied into a new conversation, which goes its own way', async () => {

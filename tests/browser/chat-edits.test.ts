@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { withConversationLock } from '../../src/chat/conversation-lock';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { SessionPool } from '../../src/chat/session-pool.svelte';
+import { versionsOf } from '../../src/chat/version-index';
 import type { Conversation, Message } from '../../src/shared/domain/conversation';
 import { newChat } from '../../src/shared/domain/draft';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
@@ -39,7 +40,7 @@ describe('deleting from here', () => {
     expect(texts(elsewhere.path)).toEqual(['first', 'one']);
     await undo?.();
     expect(texts(session.path)).toEqual(before);
-    expect(session.versions(idAt(session, 3))).toEqual({ index: 2, count: 2 });
+    expect(versionsOf(session.messages).placeOf(idAt(session, 3))).toEqual({ index: 2, count: 2 });
     expect(told.at(-1)?.activeLeafId).toBe(idAt(session, 3));
   });
 

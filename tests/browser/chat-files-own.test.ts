@@ -206,9 +206,9 @@ describe('as Markdown', () => {
     await store.conversations.write(conversation('a', { title: '# A *bold*\ntitle', activeLeafId: 'r' }), [
       question('q', 'a', { text: 'What?' }),
       answer('other', 'a', 'q', { text: 'not shown' }),
-      answer('r', 'a', 'q', { text: 'THOUGHT|That.' }),
+      answer('r', 'a', 'q', { text: '<think>THOUGHT</think>\n\nThat.' }),
     ]);
-    const text = await (await exportMarkdown(store, ['a'], (all) => all.split('|').at(-1) ?? '')).text();
+    const text = await (await exportMarkdown(store, ['a'])).text();
     expect(text).toContain('# \\# A \\*bold\\* title');
     expect(text).toMatch(/## Your message\n\nWhat\?\n\n## Answer · Guide\n\nThat\.\n$/);
     expect(text).not.toMatch(/not shown|THOUGHT/);

@@ -8,6 +8,7 @@ import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
 import type { SettingsStore } from '../../src/chat/settings/settings-store';
 import { withConversationLock } from '../../src/chat/conversation-lock';
 import { canContinue } from '../../src/chat/turns/answer-note';
+import { versionsOf } from '../../src/chat/version-index';
 import { ActiveModel } from '../../src/engine/active-model.svelte';
 import type { EngineClient } from '../../src/engine/engine-client';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
@@ -107,15 +108,15 @@ describe('a conversation', () => {
     await session.regenerate(lastAnswer(session.path).id);
     expect(texts(session.path)).toEqual(['Q', 'two']);
     const answerId = lastAnswer(session.path).id;
-    expect(session.versions(answerId)).toEqual({ index: 2, count: 2 });
-    await session.showVersion(answerId, -1);
+    expect(versionsOf(session.messages).placeOf(answerId)).toEqual({ index: 2, count: 2 });
+    await session.showBranchOf(versionsOf(session.messages).beside(answerId, -1)?.id ?? '');
     expect(texts(session.path)).toEqual(['Q', 'one']);
     await session.edit(session.path[0]?.id ?? '', 'Q changed');
     expect(texts(session.path)).toEqual(['Q changed', 'three']);
     const again = new ChatSession(parts);
     await again.open(session.conversationId ?? '');
     expect(texts(again.path)).toEqual(['Q changed', 'three']);
-    await again.showVersion(again.path[0]?.id ?? '', -1);
+    await again.showBranchOf(versionsOf(again.messages).beside(again.path[0]?.id ?? '', -1)?.id ?? '');
     expect(texts(again.path)).toEqual(['Q', 'two']);
   });
 

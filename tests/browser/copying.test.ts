@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { App } from '../../src/app/app';
 import { runInChat } from '../../src/app/run-shortcut';
 import { copyCode } from '../../src/chat/markdown/copy-code';
-import { Markdown } from '../../src/chat/markdown/markdown';
-import { markdownKey } from '../../src/chat/markdown/markdown-context';
+import { markdown } from '../../src/chat/markdown/markdown';
 import CopyButton from '../../src/ui/CopyButton.svelte';
 import GrowingText from '../fixtures/GrowingText.svelte';
 
@@ -69,9 +68,8 @@ describe('the key that copies the last answer', () => {
 });
 
 describe('the button of a code block', () => {
-  const markdown = new Markdown();
   const show = async (text: string, growing: boolean, steps = 1): Promise<void> => {
-    const view = mount(GrowingText, { target: host, context: new Map([[markdownKey, markdown]]) });
+    const view = mount(GrowingText, { target: host });
     mounted = view;
     for (let step = 1; step <= steps; step += 1) {
       (view as unknown as { set(text: string, growing: boolean): void }).set(

@@ -8,7 +8,7 @@ import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { EngineClient } from '../../src/engine/engine-client';
 import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { guide } from '../../src/models/shelf/guide';
-import { splitThinking } from '../../src/chat/thinking';
+import { splitThinking } from '../../src/shared/domain/thinking';
 import keyFacts from '../../tools/guide-model/key-facts.json';
 import knownAnswers from '../fixtures/guide-known-answers.json';
 import chatLines from '../fixtures/guide-chats.jsonl?raw';

@@ -43,7 +43,6 @@ async function tab(): Promise<Tab> {
     archived: (_, undo) => undos.push(undo),
     imported: () => {},
     failed: ({ kind }) => failures.push(kind),
-    answerOf: (text) => text,
   });
   await library.load();
   return { library, store, undos, failures };
@@ -61,7 +60,8 @@ describe('two tabs', () => {
     await here.library.rename('a', ' Renamed ');
     await vi.waitUntil(() => titles(there).includes('Renamed'), { timeout: 5000 });
     await here.library.change(['b'], () => ({ pinned: true }));
-    await vi.waitUntil(() => there.library.view.entries[0]?.conversation.id === 'b', { timeout: 5000 });
+    const view = await there.library.openView();
+    await vi.waitUntil(() => view.entries[0]?.conversation.id === 'b', { timeout: 5000 });
     await here.library.remove(['a']);
     await vi.waitUntil(() => there.library.conversations.length === 1, { timeout: 5000 });
     here.undos.at(-1)?.();
@@ -99,11 +99,11 @@ describe('many at once', () => {
     );
     await here.library.load();
     await here.library.archive(ids.slice(0, 120), true);
-    expect(here.library.view.entries).toHaveLength(130);
-    here.library.view.show({ kind: 'archived' });
-    expect(here.library.view.entries).toHaveLength(120);
+    expect((await here.library.openView()).entries).toHaveLength(130);
+    (await here.library.openView()).show({ kind: 'archived' });
+    expect((await here.library.openView()).entries).toHaveLength(120);
     await here.library.change(ids, ({ tags = [] }) => ({ tags: [...tags, 'all'] }));
-    expect(here.library.view.tags).toEqual(['all']);
+    expect((await here.library.openView()).tags).toEqual(['all']);
     await here.library.remove(ids);
     expect(here.library.conversations).toEqual([]);
     expect(await here.store.attachments.of('c7')).toEqual([]);
@@ -157,7 +157,6 @@ describe('a title', () => {
     const proposer = new TitleProposer({
       model: scripted.model,
       enabled: () => true,
-      answerOf: (text) => text,
       save: (_, title) => Promise.resolve(void saved.push(title)),
     });
     return { ...scripted, saved, proposer, answered: answered as [AnswerMessage, readonly ChatTurn[]] };

@@ -2,14 +2,12 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Piece } from '../../src/shared/protocol/markdown';
-import { Markdown } from '../../src/chat/markdown/markdown';
-import { markdownKey } from '../../src/chat/markdown/markdown-context';
+import { markdown } from '../../src/chat/markdown/markdown';
 import { elementFrom } from '../../src/chat/markdown/markdown-elements';
 import { redraw } from '../../src/chat/markdown/redraw';
 import GrowingText from '../fixtures/GrowingText.svelte';
 import { markdownCorpus } from '../fixtures/markdown-corpus';
 
-const markdown = new Markdown();
 const start = { prefix: '', continues: false, definitions: {}, whole: false };
 const corpus = Object.entries(markdownCorpus);
 const all = corpus.map(([, text]) => text).join('\n\nBetween.\n\n');
@@ -62,8 +60,7 @@ describe('a text that grows', () => {
   beforeEach(() => {
     host = document.createElement('div');
     document.body.append(host);
-    const context = new Map([[markdownKey, markdown]]);
-    view = mount(GrowingText, { target: host, context }) as unknown as typeof view;
+    view = mount(GrowingText, { target: host }) as unknown as typeof view;
   });
   const rest = (milliseconds = 30): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const drawn = async (words: string): Promise<void> => {

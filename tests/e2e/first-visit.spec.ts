@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { missingPatterns, type KeyFacts } from '../fixtures/guide-score';
-import { startStaticServer } from '../fixtures/static-server';
+import { startStaticServer, testBuild } from '../fixtures/static-server';
 import { everywhere, expect, test } from './test';
 
 test.use({ serviceWorkers: 'allow' });
@@ -12,7 +13,12 @@ const keyFacts = (): KeyFacts =>
 /** Without a request for this long, all that a first visit loads has been loaded, in ms. */
 const quietMs = 1500;
 
+/** Scripts of the page, its words included, before one can type; with gzip, in bytes. What is added must come later, or make room. */
+const mostScriptBytes = 62_500;
+
 declare global {
+  /** In the page: when there was a chat box, in ms since navigation. */
+  var boxAt: number | undefined;
   /** In the page: how long the answer was at each change. */
   var answerLengths: number[];
 }
@@ -24,6 +30,27 @@ test.describe('a first visit', () => {
     const sinceNavigation = await page.evaluate(() => performance.now());
     expect(sinceNavigation).toBeLessThan(2000);
     await expect(sotto.button('Model')).toContainText('Guide');
+  });
+
+  test('loads few scripts before one can type', async ({ page, sotto }) => {
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('textarea')) return;
+        globalThis.boxAt = performance.now();
+        observer.disconnect();
+      }).observe(document, { subtree: true, childList: true });
+    });
+    await page.goto('/');
+    await expect(sotto.message).toBeEditable();
+    const scripts = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name, startTime }) => /\/assets\/[^/]+\.js$/.test(name) && startTime <= (globalThis.boxAt ?? 0))
+        .map(({ name }) => new URL(name).pathname),
+    );
+    expect(scripts.length, 'the app and its words').toBeGreaterThanOrEqual(2);
+    const bytes = scripts.map((path) => gzipSync(readFileSync(join(testBuild, path))).length);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(mostScriptBytes);
   });
 
   test(

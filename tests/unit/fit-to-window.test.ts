@@ -4,7 +4,6 @@ import type { ChatHost } from '../../src/chat/chat-host';
 import { countQuestion, fitByGuess, fitToWindow, questionRoom } from '../../src/chat/composer/fit-to-window';
 import { PendingFile } from '../../src/chat/files/pending-files.svelte';
 import { tokensOfFile } from '../../src/chat/context/file-tokens';
-import { question } from '../../src/chat/question';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
 
 const contextTokens = 2048;
@@ -22,10 +21,15 @@ function hostWith(perToken: number | null): ChatHost {
   return {
     session: {
       draft: 'What is in it?',
-      settings: { resolve: () => ({ systemPrompt: 'Answer in one line.', sampling: { maxTokens: 256 } }) },
-      questionOf: (text: string, files: readonly PendingFile[]) => question('chat', text, null, files),
+      conversationId: 'chat',
+      path: [],
+      settings: { layers: { conversation: { systemPrompt: 'Answer in one line.', sampling: { maxTokens: 256 } } } },
     },
-    activeModel: { chosen: { id: 'model' }, loaded: { contextTokens }, client: { countTokens } },
+    activeModel: {
+      chosen: { id: 'model', source: { kind: 'stored' } },
+      loaded: { contextTokens },
+      client: { countTokens },
+    },
   } as unknown as ChatHost;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listEntries, merged } from '../../src/library/list-groups';
+import { listEntries } from '../../src/library/list-groups';
+import { merged } from '../../src/library/merged-list';
 import { ListView } from '../../src/library/list-view.svelte';
 import { haveTag, tagFrom, tagging } from '../../src/library/tags';
 import { titleFrom, titleQuestion } from '../../src/library/title-words';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/shared/domain/conversation';
-import { branchTo, leafWithout, newestLeafBelow, subtreeOf } from '../../src/shared/domain/message-tree';
+import { branchTo, newestLeafBelow } from '../../src/shared/domain/message-tree';
+import { leafWithout, subtreeOf } from '../../src/shared/domain/subtree';
 import { VersionIndex } from '../../src/chat/version-index';
 
 /** A question for odd levels is not needed here: the tree does not look at roles. */

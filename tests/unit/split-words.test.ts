@@ -15,8 +15,8 @@ describe('words in tables', () => {
   const table = (locale: 'en' | 'zh-CN') => () =>
     Promise.resolve({ default: Object.values(messagesOf(locale)).map(tableEntry) });
   const loaders = {
-    en: { first: table('en'), rest: table('en') },
-    'zh-CN': { first: table('zh-CN'), rest: table('zh-CN') },
+    en: { first: table('en'), soon: table('en'), rest: table('en') },
+    'zh-CN': { first: table('zh-CN'), soon: table('zh-CN'), rest: table('zh-CN') },
   };
 
   it.each(['en', 'zh-CN'] as const)('read as the messages of development do, in %s', async (locale) => {
@@ -39,7 +39,7 @@ describe('words in tables', () => {
 
   it('are loaded in the language that is asked for, and only then', async () => {
     const load = vi.fn(table('en'));
-    const tables = new WordTables({ ...loaders, en: { first: load, rest: load } });
+    const tables = new WordTables({ ...loaders, en: { first: load, soon: load, rest: load } });
     overwriteGetLocale(() => 'en');
     expect(tables.say('first', 0)).toBe('');
     await tables.load('zh-CN', 'first');
@@ -50,16 +50,18 @@ describe('words in tables', () => {
 
   it('tell when they cannot be had', async () => {
     const gone = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
-    await expect(new WordTables({ en: { first: gone, rest: gone } }).load('en', 'first')).rejects.toThrow(TypeError);
+    await expect(new WordTables({ en: { first: gone, soon: gone, rest: gone } }).load('en', 'first')).rejects.toThrow(
+      TypeError,
+    );
   });
 
   it('are asked for by code that has just arrived, and a failure is not kept', async () => {
     overwriteGetLocale(() => 'en');
     const rest = vi.fn(table('en')).mockRejectedValueOnce(new TypeError('Failed to fetch'));
-    const tables = new WordTables({ en: { first: table('en'), rest } });
+    const tables = new WordTables({ en: { first: table('en'), soon: table('en'), rest } });
     await tables.ready();
     expect(rest).not.toHaveBeenCalled();
-    tables.wantRest();
+    tables.want('rest');
     await vi.waitFor(() => expect(rest).toHaveBeenCalledOnce());
     expect(tables.say('rest', 0)).toBe('');
     await tables.ready();

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CatalogueEntry } from '../../src/shared/domain/catalogue';
 import type { StoredModel, TransferProgress } from '../../src/shared/protocol/weights';
 import { entries } from '../../src/models/catalogue/catalogue-data';
-import { currentTransfer } from '../../src/models/shelf/current-transfer';
+import { currentTransfer } from '../../src/models/shelf/stored-models';
 import { downloadSeconds, LineRate, type Line } from '../../src/models/shelf/download-time.svelte';
 import type { ModelAdvice } from '../../src/models/model-advice.svelte';
 import type { ModelShelf } from '../../src/models/shelf/model-shelf.svelte';

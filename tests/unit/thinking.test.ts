@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { turnsOf } from '../../src/chat/prompt';
-import { splitThinking, withAnswer } from '../../src/chat/thinking';
+import { splitThinking, withAnswer } from '../../src/shared/domain/thinking';
 import type { AnswerMessage, UserMessage } from '../../src/shared/domain/conversation';
 import { thoughtMarks } from '../../src/shared/domain/thought-marks';
 

@@ -2,7 +2,8 @@
 import type { Attachment, AttachmentRef } from '../../src/shared/domain/attachment';
 import type { LeftOut, LeftOutKind, ReadConversation } from '../../src/shared/protocol/chat-files';
 import type { Conversation, Message } from '../../src/shared/domain/conversation';
-import { isId, present } from '../../src/shared/domain/fields';
+import { present } from '../../src/shared/domain/chosen-fields';
+import { isId } from '../../src/shared/domain/fields';
 import { cutText } from '../../src/shared/domain/cut-text';
 import { firstLine } from '../../src/shared/domain/first-line';
 import { soundTree } from '../../src/shared/domain/sound-tree';

@@ -11,13 +11,13 @@ import type {
 import type { Draft } from '../../src/shared/domain/draft';
 import type { GenerationFigures } from '../../src/shared/protocol/engine';
 import { failureKinds, type Failure } from '../../src/shared/protocol/failure';
+import { present } from '../../src/shared/domain/chosen-fields';
 import {
   isFields,
   isId,
   isPartId,
   numberIn,
   oneOf,
-  present,
   textIn,
   timeIn,
   unknownFields,

@@ -5,6 +5,8 @@ import { tokensOfFile } from '../context/file-tokens';
 import { fitFiles } from '../files/fit-files';
 import type { PendingFile } from '../files/pending-files.svelte';
 import { shownTo, turnsOf } from '../prompt';
+import { nextQuestion } from '../question';
+import { resolveSettings } from '../settings/resolve-settings';
 import type { ChatHost } from '../chat-host';
 import { windowOf } from './window-of';
 
@@ -29,7 +31,7 @@ export const keyOf = (files: readonly PendingFile[]): string =>
 export function questionRoom({ activeModel, session }: ChatHost): number | null {
   const window = windowOf(activeModel);
   if (window === null) return null;
-  const { sampling } = session.settings.resolve(activeModel.chosen);
+  const { sampling } = resolveSettings(session.settings.layers, activeModel.chosen);
   return window - answerRoom(window, sampling.maxTokens);
 }
 
@@ -40,8 +42,8 @@ export async function countQuestion(host: ChatHost, files: readonly PendingFile[
   const key = keyOf(files);
   const { chosen, loaded } = activeModel;
   if (loaded === null) return null;
-  const turns = turnsOf(shownTo(chosen, [session.questionOf(draft, files)]), false, {
-    systemPrompt: session.settings.resolve(chosen).systemPrompt,
+  const turns = turnsOf(shownTo(chosen, [nextQuestion(session, draft, files)]), false, {
+    systemPrompt: resolveSettings(session.settings.layers, chosen).systemPrompt,
     fileTexts: new Map(files.map((file) => [file.id, file.text])),
   });
   const counted = await activeModel.client.countTokens(turns);
@@ -83,7 +85,7 @@ export async function fitToWindow(
   const room = questionRoom(host);
   if (room === null) return null;
   const { session, activeModel } = host;
-  const { systemPrompt } = session.settings.resolve(activeModel.chosen);
+  const { systemPrompt } = resolveSettings(session.settings.layers, activeModel.chosen);
   const around = estimateOf([
     { role: 'system', content: systemPrompt },
     { role: 'user', content: session.draft },

@@ -3,12 +3,12 @@ import type { ModelDescriptor } from '../../shared/domain/model';
 import { m } from '../../text/paraglide/messages.js';
 import type { MenuItem } from '../../ui/menu';
 import type { ChatSession } from '../chat-session.svelte';
-import { withSetting } from '../settings/resolve-settings';
+import { resolveSettings, withSetting } from '../settings/resolve-settings';
 import { thinkingNames } from '../settings/setting-fields';
 
 /** What counts now, in words. */
 export const thinkingChoice = ({ settings }: ChatSession, model: ModelDescriptor): string =>
-  thinkingNames[settings.resolve(model).thinking ?? 'auto']();
+  thinkingNames[resolveSettings(settings.layers, model).thinking ?? 'auto']();
 
 export function thinkingItems(session: ChatSession): readonly MenuItem[] {
   const { own, layers } = session.settings;

@@ -2,6 +2,8 @@ import type { LoadedModel } from '../../shared/protocol/engine';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { ChatSession } from '../chat-session.svelte';
 import { shownTo, turnsOf } from '../prompt';
+import { nextQuestion } from '../question';
+import { resolveSettings } from '../settings/resolve-settings';
 import { ConversationSize } from './conversation-size.svelte';
 import type { PromptSize } from './prompt-size';
 
@@ -43,7 +45,7 @@ export class ContextUse {
     const { draft, files, path, settings } = this.session;
     const used = files.ready.map(({ id, usedCharacters }) => `${id}:${usedCharacters}`).join();
     const { chosen } = this.model;
-    const { systemPrompt } = settings.resolve(chosen);
+    const { systemPrompt } = resolveSettings(settings.layers, chosen);
     return JSON.stringify([chosen.id, path.at(-1)?.id, path.length, draft, used, systemPrompt]);
   }
 
@@ -51,9 +53,9 @@ export class ContextUse {
     const { draft, files, written, settings } = this.session;
     const { ready } = files;
     const isAsked = draft.trim() !== '' || ready.length > 0;
-    const branch = isAsked ? [...written, this.session.questionOf(draft, ready)] : written;
+    const branch = isAsked ? [...written, nextQuestion(this.session, draft, ready)] : written;
     const { chosen } = this.model;
-    const { systemPrompt } = settings.resolve(chosen);
+    const { systemPrompt } = resolveSettings(settings.layers, chosen);
     const turns = turnsOf(shownTo(chosen, branch), false, {
       systemPrompt,
       fileTexts: await this.session.fileTexts(ready),

@@ -3,6 +3,7 @@ import type { Message } from '../../shared/domain/conversation';
 import type { PendingFile } from '../files/pending-files.svelte';
 import type { SessionSettings } from '../settings/session-settings.svelte';
 import { lastExchanges, turnsOf } from '../prompt';
+import { resolveSettings } from '../settings/resolve-settings';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
 import { tokensOfFile } from './file-tokens';
 import { estimateOf, promptSize, type PromptSize } from './prompt-size';
@@ -10,7 +11,7 @@ import { estimateOf, promptSize, type PromptSize } from './prompt-size';
 /** A conversation as far as its length depends on it. */
 export interface SizedConversation {
   readonly written: readonly Message[];
-  readonly settings: Pick<SessionSettings, 'resolve'>;
+  readonly settings: Pick<SessionSettings, 'layers'>;
 }
 
 /** How long the prompts of a conversation are. What was said before is gone through once, not with every letter that is typed. */
@@ -19,7 +20,7 @@ export class ConversationSize {
   readonly #past = $derived.by(() => {
     const { written, settings } = this.session;
     const { chosen } = this.model;
-    const { systemPrompt } = settings.resolve(chosen);
+    const { systemPrompt } = resolveSettings(settings.layers, chosen);
     const { recalledQuestions } = chosen;
     if (recalledQuestions === undefined)
       return promptSize(written, turnsOf(written, false, { systemPrompt }), chosen.id);

@@ -2,7 +2,7 @@
 import type { AnswerMessage, Message } from '../../shared/domain/conversation';
 import type { ChatTurn } from '../../shared/protocol/engine';
 import type { Failure } from '../../shared/protocol/failure';
-import { splitThinking } from '../thinking';
+import { splitThinking } from '../../shared/domain/thinking';
 import { estimateTokens, estimateTurn, tokenFactor } from './estimate-tokens';
 
 export interface PromptSize {

@@ -1,7 +1,7 @@
 /** The model's own summary of what no longer fits its window. */
 import type { ChatTurn } from '../../shared/protocol/engine';
 import type { Result } from '../../shared/protocol/failure';
-import { splitThinking } from '../thinking';
+import { splitThinking } from '../../shared/domain/thinking';
 import { estimateTokens } from './estimate-tokens';
 
 /** Longest summary, in tokens: long enough for names, numbers and decisions, short beside the window. */

@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/protocol/failure';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { PendingFile } from '../files/pending-files.svelte';
+import { resolveSettings } from '../settings/resolve-settings';
 import { ConversationSize, type SizedConversation } from './conversation-size.svelte';
 import { contextExceeded, isTooLong } from './prompt-size';
 
@@ -12,7 +13,7 @@ export function tooLong(
   files: readonly PendingFile[],
 ): Failure | null {
   const { chosen, loaded } = model;
-  if (loaded === null || session.settings.resolve(chosen).contextPolicy !== 'stop') return null;
+  if (loaded === null || resolveSettings(session.settings.layers, chosen).contextPolicy !== 'stop') return null;
   const size = new ConversationSize(session, model).with(text, files);
   const { contextTokens } = loaded;
   return isTooLong(size, contextTokens) ? contextExceeded(size, contextTokens) : null;

@@ -8,7 +8,7 @@ const mostDeaths = 3;
 /** How long until a worker whose script did not come is asked for again, in ms. */
 const absenceMs = 3000;
 
-/** The page's side of the markdown worker: one for all texts. */
+/** The page's side of the markdown worker. */
 export class Markdown {
   #worker: Worker | null = null;
   #deaths = 0;
@@ -101,3 +101,6 @@ export class Markdown {
     for (const resolve of unanswered) resolve(null);
   }
 }
+
+/** One for all texts of the page. */
+export const markdown = new Markdown();

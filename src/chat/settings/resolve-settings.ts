@@ -1,7 +1,7 @@
 /** What an answer is written with: conversation over persona over defaults over the model's own. Pure. */
 import type { ChatSettings, ContextPolicy, ThinkingChoice } from '../../shared/domain/chat-settings';
 import { honouredSettings, type EngineKind, type SamplingOptions } from '../../shared/protocol/engine';
-import { without } from '../../shared/domain/fields';
+import { without } from '../../shared/domain/chosen-fields';
 import type { ModelDescriptor } from '../../shared/domain/model';
 
 export const layerNames = ['once', 'conversation', 'persona', 'defaults'] as const;

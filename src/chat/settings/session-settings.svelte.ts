@@ -1,9 +1,8 @@
 import type { ChatSettings } from '../../shared/domain/chat-settings';
 import type { Conversation } from '../../shared/domain/conversation';
 import { FailureError, failureFrom, type Failure } from '../../shared/protocol/failure';
-import type { ModelDescriptor } from '../../shared/domain/model';
 import type { Persona, PersonaId } from '../../shared/domain/persona';
-import { resolveSettings, type ResolvedSettings, type SettingsLayers } from './resolve-settings';
+import type { SettingsLayers } from './resolve-settings';
 
 export interface SettingsSources {
   /** What is set for all conversations. */
@@ -81,11 +80,6 @@ export class SessionSettings {
     const [failure] = await Promise.all([this.sources.defaults.load(), this.#loading]);
     const unread = failure ?? this.#unread;
     if (unread !== null) throw unreadable(unread);
-  }
-
-  /** @param once for this answer alone */
-  resolve(model: ModelDescriptor, once?: ChatSettings): ResolvedSettings {
-    return resolveSettings({ ...this.layers, once }, model);
   }
 
   /** Never rejects: nobody may be waiting. */

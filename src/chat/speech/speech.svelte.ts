@@ -4,7 +4,7 @@ import { loadPart } from '../../ui/load-part';
 /**
  * Reads answers aloud, with voices of the device alone: others send every word to a server. One at a time.
  */
-export class Speech {
+class Speech {
   #voices = $state.raw<readonly SpeechSynthesisVoice[]>([]);
   #speaking = $state<string | null>(null);
   readonly #synthesis = 'speechSynthesis' in globalThis ? globalThis.speechSynthesis : null;
@@ -70,3 +70,6 @@ export class Speech {
     });
   }
 }
+
+/** One for the page: it goes on when another conversation is looked at. */
+export const speech = new Speech();

@@ -1,6 +1,6 @@
 import type { AnswerMessage } from '../../shared/domain/conversation';
 import { formatCount } from '../../text/formatting';
-import { splitThinking } from '../thinking';
+import { splitThinking } from '../../shared/domain/thinking';
 import { m } from '../../text/paraglide/messages.js';
 
 /** Why an answer ends where it ends, where that is not the model's own end. */

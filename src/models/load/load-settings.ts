@@ -1,5 +1,5 @@
 import type { LoadSettings } from '../../shared/domain/engine-choice';
-import { KeptRecord } from '../../engine/kept-record';
+import { KeptRecord } from '../../engine/kept-record.svelte';
 
 /** How a person wants models to be loaded. Kept by model; takes effect with the next load. */
 export class LoadSettingsBook {

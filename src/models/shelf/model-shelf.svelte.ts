@@ -1,6 +1,5 @@
-import { SvelteMap } from 'svelte/reactivity';
 import type { StoredWeights } from '../../shared/protocol/engine';
-import { failed, type Failure, type Result } from '../../shared/protocol/failure';
+import { failed, failureFrom, type Failure, type Result } from '../../shared/protocol/failure';
 import type { ModelDescriptor } from '../../shared/domain/model';
 import type {
   HubModel,
@@ -14,13 +13,14 @@ import type {
   WeightsRequest,
   WeightsSpace,
 } from '../../shared/protocol/weights';
-import { libraryState, webLlmVersion } from '../load/model-library';
+import { loadPart } from '../../ui/load-part';
 import { guide } from './guide';
-import { currentTransfer, type CurrentTransfer } from './current-transfer';
 import { LoadSettingsBook } from '../load/load-settings';
-import { isUsable, storedDescriptor } from './stored-descriptor';
-import { VisitFiles } from './visit-files';
+import type { CurrentTransfer } from './stored-models';
+import type { VisitFiles } from './visit-files';
 import type { WeightsClient } from './weights-client';
+
+const isOnItsWay = ({ state }: StoredModel): boolean => state === 'downloading' || state === 'copying';
 
 /** The models on this device, and what happens to them: the Guide, the weights store as all tabs see it, files opened for a visit. */
 export class ModelShelf {
@@ -28,8 +28,10 @@ export class ModelShelf {
   #space = $state.raw<WeightsSpace | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #read = $state(false);
-  readonly #progress = new SvelteMap<string, TransferProgress>();
-  readonly #visit = new VisitFiles();
+  #progress = $state.raw<ReadonlyMap<string, TransferProgress>>(new Map());
+  #visit: VisitFiles | null = null;
+  /** Null while the store has none. */
+  #storedModels = $state.raw<typeof import('./stored-models') | null>(null);
   readonly loadSettings = new LoadSettingsBook();
   #opened = $state.raw<readonly ModelDescriptor[]>([]);
   #guideBlob: Promise<Result<readonly Blob[]>> | null = null;
@@ -44,9 +46,7 @@ export class ModelShelf {
 
   /** Everything that can be chosen for a chat now. */
   get models(): readonly ModelDescriptor[] {
-    const stored = this.#stored
-      .filter(isUsable)
-      .map((model) => storedDescriptor(model, this.loadSettings.of(model.manifest.modelId)));
+    const stored = this.#storedModels?.chatModels(this.#stored, this.loadSettings) ?? [];
     return [this.guide, ...stored, ...this.#opened];
   }
 
@@ -83,7 +83,7 @@ export class ModelShelf {
 
   /** The download to tell of wherever a person is; null when there is none. */
   get currentTransfer(): CurrentTransfer | null {
-    return currentTransfer(this, this.#ended);
+    return this.#storedModels?.currentTransfer(this, this.#ended) ?? null;
   }
 
   /** A person has seen that it is done or has failed. */
@@ -100,13 +100,11 @@ export class ModelShelf {
   /** Reads the store and hears of changes from now on; libraries that were fetched for this version of the app come into use. */
   async start(): Promise<void> {
     this.weights.listen((event) => {
-      if (event.type === 'progress') this.#progress.set(event.progress.modelId, event.progress);
+      if (event.type === 'progress') this.#noteProgress(event.progress);
       else if (event.type === 'models-changed') void this.refresh();
     });
     await this.refresh();
-    if (!this.#stored.some(({ manifest }) => libraryState(manifest, []).kind === 'outdated')) return;
-    await this.weights.call((api) => api.adoptLibraries(webLlmVersion));
-    await this.refresh();
+    if (await this.#storedModels?.adoptLibraries(this.#stored, this.weights)) await this.refresh();
   }
 
   /** Reads the list again. Calls while one waits share it. */
@@ -115,30 +113,41 @@ export class ModelShelf {
     this.#readWanted = true;
     this.#reading = this.#reading.then(async () => {
       this.#readWanted = false;
-      const models = await this.weights.call((api) => api.list());
+      const models = await this.#list();
       this.#failure = models.ok ? null : models.failure;
       if (!models.ok) return;
       const before = this.#stored;
       this.#stored = models.value;
       this.#noteEnds(before);
       this.#read = true;
-      for (const id of this.#progress.keys()) {
-        const state = models.value.find(({ manifest }) => manifest.modelId === id)?.state;
-        if (state !== 'downloading' && state !== 'copying') this.#progress.delete(id);
-      }
+      const onTheirWay = new Set(models.value.filter(isOnItsWay).map(({ manifest }) => manifest.modelId));
+      this.#progress = new Map([...this.#progress].filter(([id]) => onTheirWay.has(id)));
       const space = await this.weights.call((api) => api.space());
       if (space.ok) this.#space = space.value;
     });
     return this.#reading;
   }
 
+  async #list(): Promise<Result<readonly StoredModel[]>> {
+    const models = await this.weights.call((api) => api.list());
+    if (!models.ok || models.value.length === 0) return models;
+    try {
+      this.#storedModels ??= await loadPart(() => import('./stored-models'));
+      return models;
+    } catch (error) {
+      return { ok: false, failure: failureFrom(error) };
+    }
+  }
+
+  #noteProgress(progress: TransferProgress): void {
+    this.#progress = new Map([...this.#progress, [progress.modelId, progress]]);
+  }
+
   /** Where a model was on its way, and is so no longer. */
   #noteEnds(before: readonly StoredModel[]): void {
     for (const model of this.#stored) {
       const { modelId } = model.manifest;
-      const { state } = before.find(({ manifest }) => manifest.modelId === modelId) ?? model;
-      const wasOnItsWay = state === 'downloading' || state === 'copying';
-      if (!wasOnItsWay) continue;
+      if (!isOnItsWay(before.find(({ manifest }) => manifest.modelId === modelId) ?? model)) continue;
       if (model.state === 'ready' || model.state === 'failed') {
         this.#ended = new Set([...this.#ended, modelId]);
         this.onEnded(model);
@@ -196,6 +205,11 @@ export class ModelShelf {
 
   /** For want of space: takes a GGUF file, or all parts of one, without copying, until the page is closed. */
   async openForVisit(files: readonly File[]): Promise<Result<ModelDescriptor>> {
+    try {
+      this.#visit ??= new (await loadPart(() => import('./visit-files'))).VisitFiles();
+    } catch (error) {
+      return { ok: false, failure: failureFrom(error) };
+    }
     const opened = await this.#visit.open(files);
     if (opened.ok) this.#opened = this.#visit.models;
     return opened;
@@ -203,8 +217,8 @@ export class ModelShelf {
 
   /** Forgets a file that was opened for this visit; the file itself is not touched. */
   closeVisit(id: string): void {
-    this.#visit.close(id);
-    this.#opened = this.#visit.models;
+    this.#visit?.close(id);
+    this.#opened = this.#visit?.models ?? [];
   }
 
   /** Where the engine finds the weights of a model. */
@@ -215,7 +229,7 @@ export class ModelShelf {
       return { ok: true, value: { storedModelId: id } };
     }
     if (source.kind === 'file') {
-      const files = this.#visit.filesOf(id);
+      const files = this.#visit?.filesOf(id);
       return files ? { ok: true, value: files } : failed('file-missing', id);
     }
     this.#guideBlob ??= this.weights

@@ -1,7 +1,7 @@
 /** A persona as it stands in the form, and back. */
 import type { Snippet } from 'svelte';
 import type { ChatSettings } from '../../shared/domain/chat-settings';
-import { present, without } from '../../shared/domain/fields';
+import { present, without } from '../../shared/domain/chosen-fields';
 import type { Persona } from '../../shared/domain/persona';
 
 export interface PersonaForm {

@@ -1,4 +1,4 @@
-import { present } from '../../shared/domain/fields';
+import { present } from '../../shared/domain/chosen-fields';
 import type { ChatSettings } from '../../shared/domain/chat-settings';
 import type { Persona } from '../../shared/domain/persona';
 import type { LanguageTag } from '../../text/language.svelte';

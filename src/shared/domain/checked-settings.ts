@@ -1,18 +1,8 @@
 /** Settings and personas from a file: what of them is what it should be. */
 import { contextPolicies, type ChatSettings } from './chat-settings';
 import type { SamplingOptions } from '../protocol/engine';
-import {
-  isFields,
-  isId,
-  numberIn,
-  oneOf,
-  present,
-  textIn,
-  timeIn,
-  unknownFields,
-  withoutTraps,
-  type Fields,
-} from './fields';
+import { present } from './chosen-fields';
+import { isFields, isId, numberIn, oneOf, textIn, timeIn, unknownFields, withoutTraps, type Fields } from './fields';
 import { logitBiasFrom } from './logit-bias';
 import type { Persona } from './persona';
 

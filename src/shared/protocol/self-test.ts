@@ -1,4 +1,5 @@
 /** What page and workers say to each other about the self-test: attempts to send something to a foreign host. */
+import { GuardError } from '../platform/guard-error';
 import { parseUrl } from '../platform/parse-url';
 
 /** The last label is reserved: no such host will ever exist, so that even a broken policy would send nothing to anyone. */
@@ -52,11 +53,6 @@ export type SelfTestMessage =
       readonly thread: SelfTestThread;
       readonly rows: readonly SelfTestRow[];
     };
-
-/** Thrown by guards of our own. */
-export class GuardError extends TypeError {
-  override readonly name = 'GuardError';
-}
 
 /** How long an attempt may take, in ms: what a policy stops is stopped at once. */
 const attemptMs = 2000;

@@ -1,26 +1,21 @@
-import { createSubscriber } from 'svelte/reactivity';
-
 /**
  * Small facts that outlive the page, each under an id, in one entry of the browser's local storage. Where that is missing or
  * holds something else, nothing is known: all of it can be found out again. What shows such a fact follows its changes.
  */
 export class KeptRecord<T> {
-  #changed: () => void = () => {};
+  #changes = $state.raw({});
   /** What was read last: lists ask for each of their rows, and parsing it takes longer than comparing. */
   #last: { readonly text: string; readonly value: Record<string, T> } = { text: '{}', value: {} };
-  readonly #subscribe = createSubscriber((update) => {
-    this.#changed = update;
-  });
 
   constructor(private readonly storageKey: string) {}
 
   get(id: string): T | undefined {
-    this.#subscribe();
-    return this.#read()[id];
+    return this.all()[id];
   }
 
   all(): Readonly<Record<string, T>> {
-    this.#subscribe();
+    // Whoever shows it is told of changes.
+    void this.#changes;
     return this.#read();
   }
 
@@ -53,6 +48,6 @@ export class KeptRecord<T> {
     } catch {
       // Full, or turned off.
     }
-    this.#changed();
+    this.#changes = {};
   }
 }

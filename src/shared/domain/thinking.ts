@@ -1,6 +1,6 @@
 /** Tells what a model thought from what it answered. */
-import { answerMarks, thoughtMarks } from '../shared/domain/thought-marks';
-import { channelMessages, channelOpeners, finalHeader, hasChannels } from './channels';
+import { answerMarks, thoughtMarks } from './thought-marks';
+import { channelMessages, channelOpeners, finalHeader, hasChannels } from './thought-channels';
 
 export interface Thought {
   /** Null where there is none, or nothing in it. */

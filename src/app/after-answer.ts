@@ -1,0 +1,30 @@
+/** What an answer that is whole leads to, beside the screen: it tells how fast its model is, and may be given a title. */
+import type { AnswerMessage } from '../shared/domain/conversation';
+import type { ChatTurn } from '../shared/protocol/engine';
+import type { ActiveModel } from '../engine/active-model.svelte';
+import { noteRate } from '../engine/seen-rates';
+import type { Library } from '../library/library.svelte';
+import { TitleProposer } from '../library/title-proposer';
+import type { TitleChoice } from '../settings/title-choice.svelte';
+
+interface AnswerPlaces {
+  readonly activeModel: ActiveModel;
+  readonly titles: TitleChoice;
+  readonly library: Library;
+}
+
+/** @param turns what it was an answer to */
+export async function afterAnswer(
+  { activeModel, titles, library }: AnswerPlaces,
+  answer: AnswerMessage,
+  turns: readonly ChatTurn[],
+): Promise<void> {
+  noteRate(answer);
+  const proposer = new TitleProposer({
+    model: activeModel,
+    enabled: () => titles.on,
+    save: (id, title) =>
+      library.change([id], ({ titledBy }) => (titledBy === undefined ? { title, titledBy: 'model' } : null)),
+  });
+  await proposer.answered(answer, turns);
+}
