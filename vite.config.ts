@@ -5,6 +5,7 @@ import { defineConfig, type Connect, type Plugin } from 'vite';
 import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { characterMaps } from './tools/build/character-maps.ts';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
+import { licenses } from './tools/build/licenses/licenses-plugin.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
 import { previewFrame } from './tools/build/preview-frame.ts';
 import { publishedFiles } from './tools/build/published-files.ts';
@@ -69,6 +70,8 @@ function kernels(): Plugin {
   };
 }
 
+const notices = licenses(import.meta.dirname);
+
 export default defineConfig(({ command }) => ({
   plugins: [
     compileMessages(),
@@ -81,8 +84,9 @@ export default defineConfig(({ command }) => ({
     emitModelLibraries(),
     onlyModernKatexFonts(),
     publishedFiles(),
+    notices.page,
     previewFrame(previewRules.join('; ')),
-    serviceWorker(),
+    serviceWorker(notices.afterwards()),
   ],
   // Nothing is named from the root of the host: the build runs in any folder.
   base: './',
@@ -113,7 +117,7 @@ export default defineConfig(({ command }) => ({
   },
   worker: {
     format: 'es',
-    plugins: () => [refuseImportedEntries()],
+    plugins: () => [refuseImportedEntries(), notices.before()],
     rollupOptions: {
       output: {
         codeSplitting: besideEntries,

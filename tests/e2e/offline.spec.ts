@@ -44,6 +44,8 @@ for (const { name, base, headers } of hosts) {
       const report = await app.context.newPage();
       await report.goto(`${server.address}benchmark/validation.md`);
       await expect(report.getByText('How the benchmark itself was validated')).toBeVisible();
+      await report.goto(`${server.address}licenses.txt`);
+      await expect(report.locator('body')).toContainText('llama.cpp and ggml');
       await report.close();
       // Any address of the app leads to it, also one that never was.
       await sotto.page.goto(`${server.address}no/such/page`);

@@ -31,6 +31,26 @@ test('About tells version and license, and links to no address that nobody has n
   const about = page.locator('#settings-about');
   await expect(about).toContainText(manifest.version);
   await expect(about).toContainText(manifest.license);
-  const named = 'repository' in manifest ? 1 : 0;
+  const named = 'repository' in manifest ? 2 : 1;
   await expect(about.getByRole('link')).toHaveCount(named);
+});
+
+test('About leads to the licenses of everything that ships', async ({ page, sotto, watched }) => {
+  await sotto.open('Settings');
+  const opened = page.waitForEvent('popup');
+  await page.locator('#settings-about').getByRole('link', { name: 'Licenses and notices' }).click();
+  const text = (await opened).locator('body');
+  await expect(text).toContainText(`Sotto ${manifest.version}: licenses`);
+  // From the page, from workers, from WebAssembly, and a name that needs the right encoding.
+  for (const name of [
+    'svelte',
+    'comlink',
+    'llama.cpp and ggml',
+    'Fonts of KaTeX',
+    'pdfjs-dist',
+    '© 2005-2020 Rich Felker',
+  ])
+    await expect(text).toContainText(name);
+  // The browser asks for the icon of a tab that has no page of ours in it.
+  watched.forgive(/favicon/);
 });

@@ -38,6 +38,7 @@ describe('the list of a build', () => {
     write('assets/KaTeX_Main-abc.woff2');
     write('models/guide.gguf');
     write('model-libraries.json');
+    write('licenses.txt');
     const parts = describeRelease(folder, '1').files.map(({ path, part }) => [path, part]);
     expect(Object.fromEntries(parts)).toEqual({
       'index.html': 'app',
@@ -54,6 +55,7 @@ describe('the list of a build', () => {
       'assets/KaTeX_Main-abc.woff2': 'extras',
       'models/guide.gguf': 'guide',
       'model-libraries.json': 'app',
+      'licenses.txt': 'extras',
     });
   });
 

@@ -14,6 +14,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
+  '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
   '.woff2': 'font/woff2',
   '.gguf': 'application/octet-stream',
@@ -21,13 +22,16 @@ const mediaTypes: Readonly<Record<string, string>> = {
 };
 
 /** Not needed by the running app, or not to be answered from the device: the way out of a broken version comes from the host. */
-const leftOut = /^(_headers|service-worker\.js|reset\..*|icons\/(splash|screenshots)\/.*|.*\.map|licences\.txt)$/;
+const leftOut = /^(_headers|service-worker\.js|reset\..*|icons\/(splash|screenshots)\/.*|.*\.map)$/;
 
 /** Larger scripts are engines: of the app itself, no chunk comes near it, in bytes. */
 const engineScriptBytes = 1_500_000;
 
-/** Read only when an answer has a formula or code, or a file is a PDF or in an encoding of old. */
-const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-)/;
+/**
+ * Read only when an answer has a formula or code, or a file is a PDF or in an encoding of old. Licenses belong to every copy, also to
+ * the one on a device, but not to what a first visit waits for.
+ */
+const extras = /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-)|^licenses\.txt$/;
 
 /** Scripts of this size are libraries that only some answers and files need, such as the one for grammars; in bytes. */
 const extraScriptBytes = 800_000;

@@ -20,11 +20,12 @@ function markPage(folder: string, id: string): void {
   writeFileSync(page, html.replace(buildMark, buildMark.replace('""', `"${id}"`)));
 }
 
-async function buildServiceWorker(release: unknown): Promise<string> {
+async function buildServiceWorker(release: unknown, check: Plugin): Promise<string> {
   const output = (await build({
     configFile: false,
     root,
     logLevel: 'warn',
+    plugins: [check],
     define: { __RELEASE__: JSON.stringify(release) },
     build: {
       write: false,
@@ -41,7 +42,8 @@ async function buildServiceWorker(release: unknown): Promise<string> {
   return chunk.code;
 }
 
-export function serviceWorker(): Plugin {
+/** @param check looks at what is in the service worker */
+export function serviceWorker(check: Plugin): Plugin {
   let folder = '';
   let version = '';
   let failed = false;
@@ -64,7 +66,7 @@ export function serviceWorker(): Plugin {
         const { build: id } = describeRelease(folder, version);
         markPage(folder, id);
         const release = { ...describeRelease(folder, version), build: id };
-        writeFileSync(join(folder, fileName), await buildServiceWorker(release));
+        writeFileSync(join(folder, fileName), await buildServiceWorker(release, check));
         writeFileSync(join(folder, '_headers'), headersFile(filesBelow(folder)));
       },
     },
