@@ -25,7 +25,7 @@ function watchForOpened(): void {
 }
 
 /** Puts whole conversations of two messages into the store, as the app itself writes them. */
-async function store(count: number): Promise<void> {
+export async function storeConversations(count: number): Promise<void> {
   const opening = indexedDB.open('sotto-chats');
   await new Promise((resolve, reject) => {
     opening.onsuccess = resolve;
@@ -69,7 +69,7 @@ async function prepare(context: BrowserContext, origin: string, count: number): 
   const page = await context.newPage();
   await page.goto(`${origin}/#/chat`);
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
-  await page.evaluate(store, count);
+  await page.evaluate(storeConversations, count);
   await page.close();
 }
 

@@ -18,6 +18,7 @@ import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
 import { measureSearch } from './search';
 import { measureSlowLine } from './slow-line';
+import { measureTaps } from './taps';
 import { measureWeightsDownloadLimited, measureWeightsDownloadUnlimited } from './weights/download';
 import { measureWeightsKilled } from './weights/killed';
 import { measureWeightsRead } from './weights/read';
@@ -37,6 +38,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'cpu-engine': measureCpuEngine,
   'whole-app': measureWholeApp,
   'work-per-token': measureWorkPerToken,
+  taps: measureTaps,
   crash: measureCrash,
   conversations: measureConversations,
   'long-conversation': measureLongConversation,
