@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { characterMaps } from './tools/build/character-maps.ts';
+import { diagramFrame } from './tools/build/diagram-frame.ts';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { licenses } from './tools/build/licenses/licenses-plugin.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
@@ -86,6 +87,7 @@ export default defineConfig(({ command }) => ({
     publishedFiles(),
     notices.page,
     previewFrame(previewRules.join('; ')),
+    diagramFrame([notices.before()]),
     serviceWorker(notices.afterwards()),
   ],
   // Nothing is named from the root of the host: the build runs in any folder.

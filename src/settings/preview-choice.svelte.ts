@@ -8,7 +8,7 @@ function remembered(): boolean {
   }
 }
 
-/** Whether what a model writes as HTML or SVG may be drawn. One switch for all of it: without it, there is no button. */
+/** Whether what a model writes as HTML, SVG or Mermaid may be drawn. One switch for all of it: without it, there is no button. */
 export class PreviewChoice {
   #on = $state(remembered());
 

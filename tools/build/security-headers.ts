@@ -2,6 +2,7 @@
  * The headers of every response, in dev, preview and production: one source for the servers, for `_headers`, for the page's
  * meta tag and for the service worker, which adds them where a host sends none.
  */
+import { diagramRules } from './diagram-frame.ts';
 import { previewScriptHash } from './preview-frame.ts';
 
 /**
@@ -62,6 +63,8 @@ export const previewRules: readonly string[] = [
   `trusted-types preview`,
 ];
 
+const framed = [`frame-ancestors 'self'`, `sandbox allow-scripts`] as const;
+
 const trustedTypes = [`require-trusted-types-for 'script'`, `trusted-types sotto`] as const;
 
 /** By the name of a policy. A file gets its policy by the folder it lies in, so that a host's path rules can give it. */
@@ -80,7 +83,8 @@ const policies = {
     ),
   /** Workers that read what they are sent and answer: they reach nobody. */
   'quiet-worker': (): string => workerPolicy(`script-src 'self' 'wasm-unsafe-eval'`, ...trustedTypes),
-  preview: (): string => [...previewRules, `frame-ancestors 'self'`, `sandbox allow-scripts`].join('; '),
+  preview: (): string => [...previewRules, ...framed].join('; '),
+  diagram: (): string => [...diagramRules, ...framed].join('; '),
   'service-worker': (): string => workerPolicy(`script-src 'self'`, `connect-src 'self'`, ...trustedTypes),
 } as const;
 

@@ -12,10 +12,18 @@ function codeOf(head: Element): string {
   return pieces.flatMap((piece) => (piece === null ? [] : [piece.textContent])).join('\n');
 }
 
+/** Code that can be drawn: HTML or SVG as it is, a diagram by Mermaid. */
+export interface DrawableCode {
+  readonly kind: 'document' | 'diagram';
+  readonly source: string;
+}
+
 /** What is to be drawn, where a click was on the button for that; null for other clicks. */
-export function codeToPreview(target: Element): string | null {
-  const block = target.closest('button[data-preview-code]')?.closest('.code-block');
-  return block ? codeOf(block) : null;
+export function codeToPreview(target: Element): DrawableCode | null {
+  const button = target.closest<HTMLButtonElement>('button[data-preview-code]');
+  const block = button?.closest('.code-block');
+  if (!button || !block) return null;
+  return { kind: button.dataset['previewCode'] === 'diagram' ? 'diagram' : 'document', source: codeOf(block) };
 }
 
 /** Handles a click on the copy button of a code block; other clicks mean nothing to it. */

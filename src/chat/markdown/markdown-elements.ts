@@ -7,6 +7,7 @@
 import type { Piece, PieceElement } from '../../shared/protocol/markdown';
 import { m } from '../../text/paraglide/messages.js';
 import { safeAddress } from './address';
+import type { DrawableCode } from './copy-code';
 import { imagePlaceholder } from './image-placeholder';
 import { mathsElement } from './maths-elements';
 
@@ -58,14 +59,18 @@ function link(piece: PieceElement, depth: number): HTMLElement {
   return fill(anchor, piece, depth);
 }
 
-const isDrawable = (language = ''): boolean => /^(?:html|xhtml|svg)$/i.test(language);
+/** As what code in this language can be drawn; null for all others. */
+function drawableKind(language = ''): DrawableCode['kind'] | null {
+  if (/^mermaid$/i.test(language)) return 'diagram';
+  return /^(?:html|xhtml|svg)$/i.test(language) ? 'document' : null;
+}
 
-function previewButton(): HTMLElement {
+function previewButton(kind: DrawableCode['kind']): HTMLElement {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'quiet';
   button.textContent = m.preview();
-  button.dataset['previewCode'] = '';
+  button.dataset['previewCode'] = kind;
   return button;
 }
 
@@ -79,7 +84,8 @@ function codeBlock(piece: PieceElement, depth: number): HTMLElement {
   button.className = 'quiet';
   button.textContent = m.copy_code();
   button.dataset['copyCode'] = '';
-  head.append(language, ...(isDrawable(piece.language) ? [previewButton()] : []), button);
+  const kind = drawableKind(piece.language);
+  head.append(language, ...(kind === null ? [] : [previewButton(kind)]), button);
   const pre = make('pre');
   pre.tabIndex = 0;
   pre.append(fill(make('code'), piece, depth));

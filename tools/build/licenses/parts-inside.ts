@@ -153,6 +153,7 @@ export const packageNotes: Readonly<Record<string, PackageNote>> = {
     ],
   },
   'svelte-toolbelt': { license: 'MIT' },
+  khroma: { license: 'MIT' },
   // Its own text is followed by those of a hundred packages that the tool needs, and a build does not contain.
   vite: { texts: ['vite.txt'] },
   '@wllama/wllama': { version: '3.13.0', inside: llamaCpp },
