@@ -1,9 +1,10 @@
 /** Entry of the engine worker: takes away what an engine must not have, then exposes the host. */
 import './restrict-scope';
 import { expose } from 'comlink';
-import type { EngineEvent, EngineEventMessage } from '../src/shared/protocol/engine-api';
+import type { EngineEvent } from '../src/shared/protocol/engine-api';
 import { recordRequests } from '../src/shared/platform/record-requests';
 import { RequestLog } from '../src/shared/platform/request-log';
+import type { WorkerEvent } from '../src/shared/platform/worker-handle';
 import { answerSelfTest } from './answer-self-test';
 import { watchGpu } from './benchmark/gpu-watch';
 import { EngineHost } from './engine/engine-host';
@@ -15,7 +16,7 @@ import { WeightsStore } from './weights/store/weights-store';
 recordRequests(new RequestLog('engine'));
 answerSelfTest('engine', [nestedWorkerWay]);
 
-const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent } satisfies EngineEventMessage);
+const post = (event: EngineEvent): void => self.postMessage({ event } satisfies WorkerEvent<EngineEvent>);
 
 const store = new WeightsStore();
 

@@ -1,8 +1,9 @@
 /// <reference lib="webworker" />
 /** Entry of the thread that makes a key of a passphrase: that takes long on purpose, and the page must not stand still. */
 import './restrict-scope';
+import { expose } from 'comlink';
 import { argon2id } from 'hash-wasm';
-import type { DerivationReply, DerivationRequest } from '../src/shared/protocol/key-derivation';
+import type { DerivationApi, DerivationRequest } from '../src/shared/protocol/key-derivation';
 
 async function derive({ passphrase, salt, derivation }: DerivationRequest): Promise<CryptoKey> {
   const password = new TextEncoder().encode(passphrase);
@@ -28,10 +29,4 @@ async function derive({ passphrase, salt, derivation }: DerivationRequest): Prom
   return crypto.subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, 'AES-GCM', false, ['wrapKey', 'unwrapKey']);
 }
 
-self.onmessage = ({ data }: MessageEvent<DerivationRequest>): void => {
-  const answer = (reply: DerivationReply): void => self.postMessage(reply);
-  derive(data).then(
-    (key) => answer({ key }),
-    (error: unknown) => answer({ technical: String(error) }),
-  );
-};
+expose({ derive } satisfies DerivationApi);

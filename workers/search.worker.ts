@@ -1,10 +1,12 @@
 /// <reference lib="webworker" />
 /** Entry of the search: an index of all chats, in this thread's memory. */
 import './restrict-scope';
-import type { SearchReply, SearchRequest } from '../src/shared/protocol/search';
+import { expose } from 'comlink';
+import type { SearchProgress } from '../src/shared/protocol/search';
+import type { WorkerEvent } from '../src/shared/platform/worker-handle';
 import { ChatsReader } from './search/chats-reader';
 import { SearchHost } from './search/search-host';
 
-const host = new SearchHost(new ChatsReader(), (reply: SearchReply) => self.postMessage(reply));
+const tell = (event: SearchProgress): void => self.postMessage({ event } satisfies WorkerEvent<SearchProgress>);
 
-self.onmessage = ({ data }: MessageEvent<SearchRequest>): void => host.take(data);
+expose(new SearchHost(new ChatsReader(), tell));

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 /** Entry of the worker that tells the encoding of a text: the detector reads files of strangers, and takes its time. */
 import './restrict-scope';
+import { expose } from 'comlink';
 import { rankEncodings } from './text-encoding/rank-encodings';
 
-self.onmessage = ({ data }: MessageEvent<Uint8Array>): void => self.postMessage(rankEncodings(data));
+expose({ rankEncodings });

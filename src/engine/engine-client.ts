@@ -1,8 +1,5 @@
-/**
- * The page's side of the engine worker. Owns the worker's life: when it dies, every pending call is settled here, because
- * comlink never does, and the next call starts a new one. No promise of this class is left hanging.
- */
-import { releaseProxy, wrap, type Remote } from 'comlink';
+/** The page's side of the engine worker. No promise of this class is left hanging. */
+import type { Remote } from 'comlink';
 import type {
   ChatTurn,
   DecodeMeasurement,
@@ -15,47 +12,45 @@ import type {
   PrefillMeasurement,
   SealingKey,
 } from '../shared/protocol/engine';
-import type { EngineApi, EngineEvent, EngineEventMessage } from '../shared/protocol/engine-api';
+import type { EngineApi, EngineEvent } from '../shared/protocol/engine-api';
 import type { CeilingReadings } from '../shared/domain/benchmark/ceiling';
 import type { MeasureOptions } from '../shared/protocol/measurement';
 import type { BenchmarkEnd, BenchmarkEvent, BenchmarkPlan, PageState, WorkerTime } from '../shared/protocol/benchmark';
 import { loadJobId, memoryJobId } from '../shared/protocol/engine';
 import { endsEngine, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
+import { WorkerHandle } from '../shared/platform/worker-handle';
 
 /** How long a cancelled job may take to end before its worker is terminated, in ms: "stop" must work within a second. */
 const cancelGraceMs = 600;
 
-type StartWorker = () => Worker;
 type EventListener = (event: EngineEvent) => void;
 
-interface PendingCall {
-  readonly jobId: JobId | null;
-  readonly fail: (failure: Failure) => void;
-}
-
-interface LiveWorker {
-  readonly worker: Worker;
-  /** Held in a field: a transient proxy may be collected in the middle of a call, which would then hang (comlink#692). */
-  readonly api: Remote<EngineApi>;
-}
-
 export class EngineClient {
-  #live: LiveWorker | null = null;
-  readonly #pending = new Set<PendingCall>();
+  readonly #worker: WorkerHandle<EngineApi, EngineEvent>;
+  /** What has been asked and not been answered. */
+  readonly #pending = new Set<{ readonly jobId: JobId | null }>();
   readonly #listeners = new Set<EventListener>();
   /** Told when the worker was lost or replaced: whatever was loaded is gone. */
   onWorkerLost: (failure: Failure) => void = () => {};
 
   /** @param sealing the key for what an engine keeps of conversations, while the chats are locked */
   constructor(
-    private readonly startWorker: StartWorker,
+    start: () => Worker,
     private readonly sealing: () => SealingKey | null = () => null,
-  ) {}
+  ) {
+    this.#worker = new WorkerHandle({
+      start,
+      name: 'the engine worker',
+      crashed: 'engine-crashed',
+      hear: (event) => this.#hear(event),
+      ended: (failure) => this.onWorkerLost(failure),
+    });
+  }
 
   /** Starts the worker before it is needed, so that the first call need not wait for it. Why it cannot start, that call tells. */
   warmUp(): void {
     try {
-      this.#worker();
+      this.#worker.start();
     } catch {
       // Nothing waits for it yet.
     }
@@ -127,21 +122,21 @@ export class EngineClient {
 
   /** Tells a running benchmark what only the page can see. */
   observe(page: PageState): void {
-    void this.#live?.api.observe(page).catch(() => {});
+    void this.#worker.running?.observe(page).catch(() => {});
   }
 
   /** The worker's clock. Null where no worker answers. */
   async clock(): Promise<WorkerTime | null> {
-    return (await this.#live?.api.clock().catch(() => null)) ?? null;
+    return (await this.#worker.running?.clock().catch(() => null)) ?? null;
   }
 
   unload(): Promise<Result<null>> {
-    if (this.#live === null) return Promise.resolve({ ok: true, value: null });
+    if (this.#worker.running === null) return Promise.resolve({ ok: true, value: null });
     return this.#call(null, (api) => api.unload());
   }
 
   emissions(): Promise<readonly number[]> {
-    return this.#worker().api.emissions();
+    return this.#worker.start().emissions();
   }
 
   /**
@@ -149,78 +144,41 @@ export class EngineClient {
    * the failure `engine-unresponsive`. Resolves when the job has ended either way.
    */
   async cancel(jobId: JobId): Promise<void> {
-    const live = this.#live;
+    const engine = this.#worker.running;
     // Those of now: the same model may be loaded again, under the same name, as soon as they have ended.
     const meant = [...this.#pending].filter((call) => call.jobId === jobId);
     const goesOn = (): boolean => meant.some((call) => this.#pending.has(call));
-    if (live === null || !goesOn()) return;
-    void live.api.cancel(jobId).catch(() => {});
+    if (engine === null || !goesOn()) return;
+    void engine.cancel(jobId).catch(() => {});
     const deadline = performance.now() + cancelGraceMs;
     while (goesOn() && performance.now() < deadline) await pause(10);
-    if (goesOn() && this.#live === live) {
-      this.#loseWorker(live, {
-        kind: 'engine-unresponsive',
-        technical: `no answer to cancel within ${cancelGraceMs} ms`,
-      });
+    if (goesOn()) {
+      this.terminate({ kind: 'engine-unresponsive', technical: `no answer to cancel within ${cancelGraceMs} ms` });
     }
   }
 
   /** Terminates the worker at once. The next call starts another. */
   terminate(failure: Failure = { kind: 'engine-crashed', technical: 'terminated by the page' }): void {
-    if (this.#live !== null) this.#loseWorker(this.#live, failure);
+    this.#worker.end(failure);
   }
 
-  #call<T>(jobId: JobId | null, send: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
-    return new Promise((resolve) => {
-      const fail = (failure: Failure): void => settle({ ok: false, failure });
-      const pending: PendingCall = { jobId, fail };
-      const settle = (result: Result<T>): void => {
-        this.#pending.delete(pending);
-        resolve(result);
-        if (!result.ok && endsEngine.has(result.failure.kind)) this.terminate(result.failure);
-      };
-      this.#pending.add(pending);
-      try {
-        send(this.#worker().api).then(settle, (error: unknown) => fail(failureFrom(error, 'engine-crashed')));
-      } catch (error) {
-        fail(failureFrom(error, 'workers-unavailable'));
-      }
-    });
+  async #call<T>(jobId: JobId | null, send: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
+    const pending = { jobId };
+    this.#pending.add(pending);
+    try {
+      const result = await send(this.#worker.start());
+      if (!result.ok && endsEngine.has(result.failure.kind)) this.terminate(result.failure);
+      return result;
+    } catch (error) {
+      return { ok: false, failure: failureFrom(error, 'engine-crashed') };
+    } finally {
+      this.#pending.delete(pending);
+    }
   }
 
-  #worker(): LiveWorker {
-    if (this.#live !== null) return this.#live;
-    const worker = this.startWorker();
-    const live: LiveWorker = { worker, api: wrap<EngineApi>(worker) };
-    worker.addEventListener('message', ({ data }: MessageEvent<Partial<EngineEventMessage>>) => {
-      const event = data.engineEvent;
-      if (!event) return;
-      for (const listener of this.#listeners) listener(event);
-      if (event.type === 'engine-lost') this.#loseWorker(live, event.failure);
-    });
-    worker.addEventListener('error', ({ message }: Partial<ErrorEvent>) => {
-      this.#loseWorker(
-        live,
-        message
-          ? { kind: 'engine-crashed', technical: message }
-          : // An event without words: its script, or one that it imports, did not arrive.
-            { kind: 'part-unreachable', technical: 'the script of the engine worker could not be loaded' },
-      );
-    });
-    worker.addEventListener('messageerror', () => {
-      this.#loseWorker(live, { kind: 'engine-crashed', technical: 'a message of the engine worker could not be read' });
-    });
-    this.#live = live;
-    return live;
-  }
-
-  #loseWorker(live: LiveWorker, failure: Failure): void {
-    if (this.#live !== live) return;
-    this.#live = null;
-    live.worker.terminate();
-    live.api[releaseProxy]();
-    for (const call of [...this.#pending]) call.fail(failure);
-    this.onWorkerLost(failure);
+  #hear(event: EngineEvent): void {
+    for (const listener of this.#listeners) listener(event);
+    if (event.type === 'engine-lost') this.terminate(event.failure);
   }
 }
 

@@ -1,8 +1,9 @@
 import searchWorkerUrl from '../../workers/search.worker.ts?worker&url';
 import type { ConversationId } from '../shared/domain/conversation';
-import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../shared/protocol/search';
+import type { SearchApi, SearchDocument, SearchHit, SearchProgress } from '../shared/protocol/search';
 import { filesOf, searchDocument } from '../shared/domain/search-document';
 import { startWorker } from '../shared/platform/trusted-worker';
+import { WorkerHandle } from '../shared/platform/worker-handle';
 import type { ChatsStore } from '../storage/chats-store';
 import type { ConversationRecord } from '../storage/conversation-repository';
 
@@ -15,7 +16,13 @@ export class ChatSearch {
   #total = $state(0);
   #state = $state.raw<'building' | 'ready' | 'failed'>('building');
   #fraction = $state(0);
-  #worker: Worker | null = null;
+  readonly #worker = new WorkerHandle<SearchApi, SearchProgress>({
+    start: () => startWorker(searchWorkerUrl, 'search'),
+    name: 'the search worker',
+    crashed: 'unexpected',
+    hear: ({ read, total }) => this.#grown('building', total > 0 ? read / total : 0),
+    ended: () => this.#fail(),
+  });
   #query = '';
   #lastId = 0;
   #inMemory = false;
@@ -24,23 +31,20 @@ export class ChatSearch {
   #feeding: Promise<void> = Promise.resolve();
 
   constructor(private readonly store: ChatsStore) {
-    try {
-      this.#worker = startWorker(searchWorkerUrl, 'search');
-    } catch {
-      this.#state = 'failed';
-      return;
-    }
-    this.#worker.onmessage = ({ data }: MessageEvent<SearchReply>) => this.#take(data);
-    this.#worker.onerror = () => (this.#state = 'failed');
     this.#inMemory = !store.persistent;
     const vault = store.lock?.vault;
     const tellKey = (): void => {
-      if (vault?.key) this.#ask({ type: 'use-key', key: vault.key });
+      if (vault?.key) void this.#worker.running?.useKey(vault.key).catch(this.#fail);
     };
-    tellKey();
-    this.#stopListening = vault?.listen(tellKey);
-    if (this.#inMemory) this.#state = 'ready';
-    else this.#ask({ type: 'read-database' });
+    try {
+      const search = this.#worker.start();
+      tellKey();
+      this.#stopListening = vault?.listen(tellKey);
+      if (this.#inMemory) this.#state = 'ready';
+      else void search.readDatabase().then(() => this.#grown('ready'), this.#fail);
+    } catch {
+      this.#fail();
+    }
   }
 
   /** For the newest query that has been answered, best first; null before there is one. */
@@ -65,14 +69,14 @@ export class ChatSearch {
     this.#query = query.trim();
     const id = ++this.#lastId;
     if (this.#query === '') this.#hits = null;
-    else if (this.#inMemory) void this.#feeding.then(() => this.#askFor(id));
-    else this.#askFor(id);
+    else if (this.#inMemory) void this.#feeding.then(() => this.#ask(id));
+    else void this.#ask(id);
   }
 
   /** Ends the worker. Searches are not answered any more. */
   close(): void {
     this.#stopListening?.();
-    this.#worker?.terminate();
+    this.#worker.end();
   }
 
   /** Where chats are only in memory, those of this visit: the worker cannot read them itself. */
@@ -82,7 +86,7 @@ export class ChatSearch {
     const documents = await Promise.all(records.map((record) => this.#documentOf(record)));
     const gone = this.#fed.filter((id) => !ids.includes(id));
     this.#fed = ids;
-    this.#ask({ type: 'feed', documents, gone });
+    void this.#worker.running?.feed(documents, gone).catch(this.#fail);
   }
 
   async #documentOf({ conversation, messages }: ConversationRecord): Promise<SearchDocument> {
@@ -91,27 +95,27 @@ export class ChatSearch {
     return searchDocument(conversation, messages, new Map(texts));
   }
 
-  #askFor(id: number): void {
-    if (id === this.#lastId) this.#ask({ type: 'search', id, query: this.#query, limit });
-  }
-
-  #ask(request: SearchRequest): void {
-    this.#worker?.postMessage(request);
-  }
-
-  #take(reply: SearchReply): void {
-    if (reply.type === 'found') {
+  async #ask(id: number): Promise<void> {
+    if (id !== this.#lastId) return;
+    try {
+      const found = await this.#worker.running?.search(this.#query, limit);
       // An older answer never takes the place of a newer one.
-      if (reply.id !== this.#lastId) return;
-      this.#hits = reply.hits;
-      this.#total = reply.total;
-    } else if (reply.type === 'failed') {
-      this.#state = 'failed';
-    } else {
-      this.#state = reply.type === 'ready' ? 'ready' : 'building';
-      if (reply.type === 'progress') this.#fraction = reply.total > 0 ? reply.read / reply.total : 0;
-      // There may be more now.
-      if (this.#query !== '') this.search(this.#query);
+      if (!found || id !== this.#lastId) return;
+      this.#hits = found.hits;
+      this.#total = found.total;
+    } catch {
+      this.#fail();
     }
   }
+
+  /** More can be found than before. */
+  #grown(state: 'building' | 'ready', fraction = this.#fraction): void {
+    this.#state = state;
+    this.#fraction = fraction;
+    if (this.#query !== '') this.search(this.#query);
+  }
+
+  readonly #fail = (): void => {
+    this.#state = 'failed';
+  };
 }

@@ -1,4 +1,4 @@
-import { wrap, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import chatFilesWorkerUrl from '../../workers/chat-files.worker.ts?worker&url';
 import {
   addedUp,
@@ -9,8 +9,9 @@ import {
 } from '../shared/protocol/chat-files';
 import type { ConversationId } from '../shared/domain/conversation';
 import type { Persona } from '../shared/domain/persona';
-import { FailureError, failed, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
+import { FailureError, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
 import { startWorker } from '../shared/platform/trusted-worker';
+import { WorkerHandle } from '../shared/platform/worker-handle';
 import type { ChatsStore } from '../storage/chats-store';
 import { withBatch, type ImportPreview, type Standing } from './import-preview';
 
@@ -37,9 +38,12 @@ export class ImportRun {
   #preview = $state.raw<ImportPreview | null>(null);
   #outcome = $state.raw<ImportOutcome | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  #worker: Worker | null = null;
-  #endWait: (failure: Failure) => void = () => {};
   #cancelled = false;
+  readonly #worker = new WorkerHandle<ChatFileReaderApi>({
+    start: () => startWorker(chatFilesWorkerUrl, 'chat files'),
+    name: 'the reader of chat files',
+    crashed: 'unexpected',
+  });
 
   constructor(
     readonly file: Blob,
@@ -69,7 +73,7 @@ export class ImportRun {
     await this.#attempt(async () => {
       const { reader, opened } = await this.#open();
       for (let done = false; !done && !this.#cancelled;) {
-        const batch = await this.#within(reader.preview());
+        const batch = taken(await reader.preview());
         const standings = await this.#standingsOf(batch.conversations);
         const personas = batch.personas.length === 0 ? 0 : await this.#newPersonas(batch.personas);
         this.#preview = withBatch(this.#preview, opened, batch, standings, personas);
@@ -90,7 +94,7 @@ export class ImportRun {
     await this.#attempt(async () => {
       const { reader } = await this.#open();
       for (let done = false; !done && !this.#cancelled;) {
-        const batch = await this.#within(reader.next());
+        const batch = taken(await reader.next());
         const added = await store.conversations.addMany(batch.conversations);
         outcome = {
           ...outcome,
@@ -116,30 +120,12 @@ export class ImportRun {
   /** Ends what is being done. What has been written stays, each conversation whole. */
   cancel(): void {
     this.#cancelled = true;
-    this.#endWait({ kind: 'cancelled', technical: 'the import was cancelled' });
+    this.#worker.end({ kind: 'cancelled', technical: 'the import was cancelled' });
   }
 
   async #open(): Promise<{ readonly reader: Remote<ChatFileReaderApi>; readonly opened: OpenedFile }> {
-    this.#worker = startWorker(chatFilesWorkerUrl, 'chat files');
-    this.#worker.onerror = (event) =>
-      this.#endWait(
-        event.message
-          ? { kind: 'unexpected', technical: event.message }
-          : // An event without words: its script, or one that it imports, did not arrive.
-            { kind: 'part-unreachable', technical: 'the script of the reader of chat files could not be loaded' },
-      );
-    const reader = wrap<ChatFileReaderApi>(this.#worker);
-    return { reader, opened: await this.#within(reader.open(this.file)) };
-  }
-
-  /** A worker that is ended, or that has died, never answers. */
-  async #within<T>(answer: Promise<Result<T>>): Promise<T> {
-    const ended = new Promise<Result<T>>((resolve) => {
-      this.#endWait = (failure) => resolve({ ok: false, failure });
-    });
-    const result = await Promise.race([answer, ended, ...(this.#cancelled ? [failed('cancelled', 'cancelled')] : [])]);
-    if (!result.ok) throw new FailureError(result.failure);
-    return result.value;
+    const reader = this.#worker.start();
+    return { reader, opened: taken(await reader.open(this.file)) };
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -153,8 +139,7 @@ export class ImportRun {
         this.#phase = 'failed';
       } else this.#phase = 'done';
     } finally {
-      this.#worker?.terminate();
-      this.#worker = null;
+      this.#worker.end();
     }
   }
 
@@ -167,4 +152,9 @@ export class ImportRun {
     const here = new Set((await this.parts.store.personas.list()).map(({ id }) => id));
     return personas.filter(({ id }) => !here.has(id)).length;
   }
+}
+
+function taken<T>(result: Result<T>): T {
+  if (!result.ok) throw new FailureError(result.failure);
+  return result.value;
 }

@@ -1,8 +1,9 @@
 import passphraseWorkerUrl from '../../workers/passphrase.worker.ts?worker&url';
-import { FailureError } from '../shared/protocol/failure';
+import { FailureError, failureFrom } from '../shared/protocol/failure';
 import type { KeyDerivation } from '../shared/domain/lock';
-import { isSoundDerivation, type DerivationReply, type DerivationRequest } from '../shared/protocol/key-derivation';
+import { isSoundDerivation, type DerivationApi } from '../shared/protocol/key-derivation';
 import { startWorker } from '../shared/platform/trusted-worker';
+import { WorkerHandle } from '../shared/platform/worker-handle';
 
 /** Argon2id with the second parameters that RFC 9106 recommends; about a third of a second on two cores of 2024. */
 export const currentDerivation = (): KeyDerivation =>
@@ -23,30 +24,17 @@ export async function passphraseKey(
   if (!isSoundDerivation(derivation)) {
     throw new FailureError({ kind: 'lock-damaged', technical: JSON.stringify(derivation) });
   }
-  let worker: Worker;
+  const worker = new WorkerHandle<DerivationApi>({
+    start: () => startWorker(passphraseWorkerUrl, 'passphrase'),
+    name: 'the passphrase worker',
+    crashed: 'workers-unavailable',
+  });
   try {
-    worker = startWorker(passphraseWorkerUrl, 'passphrase');
+    // The same letters can be typed in more than one way, on other keyboards.
+    return await worker.start().derive({ passphrase: passphrase.normalize('NFKC'), salt, derivation });
   } catch (error) {
-    throw new FailureError({ kind: 'workers-unavailable', technical: String(error) });
-  }
-  try {
-    const reply = await new Promise<DerivationReply>((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => resolve(data);
-      worker.onerror = ({ message }) =>
-        reject(
-          new FailureError(
-            message
-              ? { kind: 'workers-unavailable', technical: message }
-              : // An event without words: its script did not arrive.
-                { kind: 'part-unreachable', technical: 'the script of the passphrase worker could not be loaded' },
-          ),
-        );
-      // The same letters can be typed in more than one way, on other keyboards.
-      worker.postMessage({ passphrase: passphrase.normalize('NFKC'), salt, derivation } satisfies DerivationRequest);
-    });
-    if ('key' in reply) return reply.key;
-    throw new FailureError({ kind: 'out-of-memory', technical: reply.technical });
+    throw new FailureError(failureFrom(error, 'out-of-memory'));
   } finally {
-    worker.terminate();
+    worker.end();
   }
 }

@@ -4,7 +4,8 @@
  */
 import '../../workers/restrict-scope';
 import { expose } from 'comlink';
-import type { EngineEvent, EngineEventMessage } from '../../src/shared/protocol/engine-api';
+import type { EngineEvent } from '../../src/shared/protocol/engine-api';
+import type { WorkerEvent } from '../../src/shared/platform/worker-handle';
 import { watchGpu } from '../../workers/benchmark/gpu-watch';
 import { EngineHost } from '../../workers/engine/engine-host';
 import { type MlcEngine, startMlcEngine } from '../../workers/engine/webllm/web-llm-package';
@@ -13,7 +14,7 @@ import { withStoredFiles } from '../../workers/weights/store/open-model';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
 import { asEmbedding, emptySortKernels, supplyImports } from './embedding-library';
 
-const post = (engineEvent: EngineEvent): void => self.postMessage({ engineEvent } satisfies EngineEventMessage);
+const post = (event: EngineEvent): void => self.postMessage({ event } satisfies WorkerEvent<EngineEvent>);
 const store = new WeightsStore();
 
 interface Device {

@@ -9,7 +9,7 @@ import { comparable, htmlOf } from '../fixtures/pieces-as-html';
 
 type Example = (typeof tests)[number];
 
-const start = { id: 0, prefix: '', continues: false, definitions: {}, whole: true };
+const start = { prefix: '', continues: false, definitions: {}, whole: true };
 const ours = (text: string): string =>
   comparable(
     render({ ...start, text })

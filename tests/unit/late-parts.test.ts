@@ -4,7 +4,7 @@ import { MathsStyles } from '../../src/chat/markdown/maths-styles';
 import { LoadedFinishers } from '../../workers/markdown/load-finishers';
 import { render } from '../../workers/markdown/render';
 
-const start = { id: 0, prefix: '', continues: false, definitions: {}, whole: true };
+const start = { prefix: '', continues: false, definitions: {}, whole: true };
 const formula = render({ ...start, text: 'It is $x^2$.' }).blocks;
 const code = render({ ...start, text: '```js\nlet a;\n```' }).blocks;
 

@@ -7,7 +7,7 @@ import { highlight } from '../../workers/markdown/highlight';
 import { render } from '../../workers/markdown/render';
 import { typeset } from '../../workers/markdown/typeset';
 
-const start = { id: 0, prefix: '', continues: false, definitions: {}, whole: true };
+const start = { prefix: '', continues: false, definitions: {}, whole: true };
 const both: Finishers = { highlight, typeset };
 const finished = (text: string, finishers = both): readonly Piece[] =>
   finish(render({ ...start, text }), finishers).blocks.map(({ content }) => JSON.parse(content) as Piece);

@@ -4,7 +4,6 @@ import { longestOpenBlock } from '../../workers/markdown/settle';
 import { markdownCorpus } from '../fixtures/markdown-corpus';
 
 const start: PlainReply = {
-  id: 0,
   blocks: [],
   settledBlocks: 0,
   settledLength: 0,
@@ -31,7 +30,7 @@ class Streamed {
     const { prefix, continues, definitions } = this.#position;
     const rest = text.slice(this.#length);
     this.longestRequest = Math.max(this.longestRequest, rest.length);
-    const reply = render({ id: 0, prefix, continues, definitions, text: rest, whole: false });
+    const reply = render({ prefix, continues, definitions, text: rest, whole: false });
     this.blocks = [...this.blocks.slice(0, this.settled), ...reply.blocks];
     this.#length += reply.settledLength;
     this.settled += reply.settledBlocks;

@@ -41,10 +41,10 @@ export function startInPage(workerPath: string): void {
   }: MessageEvent<{
     id?: string;
     value?: unknown;
-    engineEvent?: { type: string; text?: string; event?: unknown };
+    event?: { type: string; text?: string; event?: unknown };
   }>) => {
-    if (data.engineEvent?.type === 'text') globalThis.bareText += data.engineEvent.text ?? '';
-    if (data.engineEvent?.type === 'benchmark') globalThis.bareEvents.push(data.engineEvent.event);
+    if (data.event?.type === 'text') globalThis.bareText += data.event.text ?? '';
+    if (data.event?.type === 'benchmark') globalThis.bareEvents.push(data.event.event);
     if (data.id !== undefined) waiting.get(data.id)?.(data.value);
   };
   globalThis.callBareEngine = (name, ...given) =>

@@ -1,5 +1,6 @@
-import { releaseProxy, wrap, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import { startWorker } from '../../src/shared/platform/trusted-worker';
+import { WorkerHandle } from '../../src/shared/platform/worker-handle';
 import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
 import gpuWorkerUrl from '../gpu-limit.worker.ts?worker&url';
 import type { GpuLimit } from './gpu/gpu-limit';
@@ -23,7 +24,11 @@ export interface ReaderOptions {
 /** The CPU's memory by threads that read, the GPU's by a kernel. What a device does not have is left out. */
 export class DeviceMemoryReader implements MemoryReader {
   #team: ReadTeam | null = null;
-  #gpu: { readonly worker: Worker; readonly limit: Remote<GpuLimit>; readonly lost: Promise<never> } | null = null;
+  readonly #gpu = new WorkerHandle<GpuLimit>({
+    start: () => startWorker(gpuWorkerUrl, 'gpu-limit'),
+    name: "the thread that reads the GPU's memory",
+    crashed: 'unexpected',
+  });
 
   constructor(private readonly options: ReaderOptions) {}
 
@@ -51,23 +56,13 @@ export class DeviceMemoryReader implements MemoryReader {
   end(): void {
     this.#team?.end();
     this.#team = null;
-    this.#gpu?.limit[releaseProxy]();
-    this.#gpu?.worker.terminate();
-    this.#gpu = null;
+    this.#gpu.end();
   }
 
   /** A GPU that fails here is one without a known limit; whether the engine can use it is another matter. */
   async #askGpu<T>(ask: (limit: Remote<GpuLimit>) => Promise<T>, signal: AbortSignal): Promise<T | null> {
     try {
-      if (!this.#gpu) {
-        const worker = startWorker(gpuWorkerUrl, 'gpu-limit');
-        const lost = new Promise<never>((_, reject) => {
-          worker.onerror = ({ message }): void => reject(new Error(message));
-        });
-        lost.catch(() => undefined);
-        this.#gpu = { worker, limit: wrap<GpuLimit>(worker), lost };
-      }
-      return await orStopped(Promise.race([ask(this.#gpu.limit), this.#gpu.lost]), signal);
+      return await orStopped(ask(this.#gpu.start()), signal);
     } catch (error) {
       if (error instanceof Stopped) throw error;
       return null;

@@ -49,7 +49,7 @@ export function render(request: MarkdownRequest): PlainReply {
 
 /** The same for a text whose lines end as the parser's do. */
 function renderUnix(request: MarkdownRequest): PlainReply {
-  const { id, continues, definitions: known } = request;
+  const { continues, definitions: known } = request;
   const source = request.prefix + request.text;
   const { tokens, references } = parse(source, referencesOf(known), !request.whole);
   const blocks = topBlocks(tokens, source);
@@ -67,7 +67,6 @@ function renderUnix(request: MarkdownRequest): PlainReply {
   if (cut === null) {
     const definitions = begun ? definedBy(source.slice(0, openStart), references, known) : known;
     return {
-      id,
       blocks: [...settled, ...drawn(blocks.slice(openIndex), stillContinues)],
       settledBlocks: settled.length,
       settledLength: begun ? openStart - request.prefix.length : 0,

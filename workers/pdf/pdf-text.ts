@@ -3,6 +3,7 @@
  * Safari, for one, got in its version 26.2.
  */
 import { failed, failureFrom, type Result } from '../../src/shared/protocol/failure';
+import type { ReadMap } from '../../src/shared/protocol/pdf';
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import * as pdfWorker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
 
@@ -12,8 +13,6 @@ GlobalWorkerOptions.workerSrc = 'here';
 
 /** Far beyond any window; a book of a thousand pages has two million. */
 const mostCharacters = 10_000_000;
-
-export type ReadMap = (name: string) => Promise<Uint8Array | null>;
 
 interface TextItem {
   readonly str: string;

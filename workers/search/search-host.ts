@@ -1,12 +1,16 @@
 import { conversationChannelName } from '../../src/shared/platform/chats-database';
 import type { ConversationId } from '../../src/shared/domain/conversation';
-import type { SearchDocument, SearchHit, SearchReply, SearchRequest } from '../../src/shared/protocol/search';
+import type {
+  FoundChats,
+  SearchApi,
+  SearchDocument,
+  SearchHit,
+  SearchProgress,
+} from '../../src/shared/protocol/search';
 import type { ChatsReader } from './chats-reader';
 import { hitPlace } from './hit-place';
 import { markedText } from './marked-text';
 import { SearchIndex, type RankedConversation } from './search-index';
-
-type Search = Extract<SearchRequest, { type: 'search' }>;
 
 /** How often progress is told, in ms. */
 const progressIntervalMs = 200;
@@ -14,30 +18,25 @@ const progressIntervalMs = 200;
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Builds the index, keeps it up to date, and answers. */
-export class SearchHost {
+export class SearchHost implements SearchApi {
   readonly #index = new SearchIndex();
   /** Texts that the page has told, where there is no database to read them from. */
   readonly #fed = new Map<ConversationId, SearchDocument>();
   #reads = false;
-  #newest: Search | null = null;
-  #answering = false;
+  #searches = 0;
+  #answering: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly reader: ChatsReader,
-    private readonly reply: (reply: SearchReply) => void,
+    private readonly tell: (progress: SearchProgress) => void,
   ) {}
 
-  take(request: SearchRequest): void {
-    if (request.type === 'read-database') void this.#readDatabase();
-    else if (request.type === 'use-key') this.reader.useKey(request.key);
-    else if (request.type === 'feed') this.#feed(request.documents, request.gone);
-    else {
-      this.#newest = request;
-      if (!this.#answering) void this.#answer();
-    }
+  useKey(key: CryptoKey): Promise<void> {
+    this.reader.useKey(key);
+    return Promise.resolve();
   }
 
-  #feed(documents: readonly SearchDocument[], gone: readonly ConversationId[]): void {
+  feed(documents: readonly SearchDocument[], gone: readonly ConversationId[]): Promise<void> {
     for (const document of documents) {
       this.#index.put(document);
       this.#fed.set(document.id, document);
@@ -46,9 +45,10 @@ export class SearchHost {
       this.#index.remove(id);
       this.#fed.delete(id);
     }
+    return Promise.resolve();
   }
 
-  async #readDatabase(): Promise<void> {
+  async readDatabase(): Promise<void> {
     this.#reads = true;
     // Before the first read: what is written while the index is being built must not be missed.
     const changed = new Set<ConversationId>();
@@ -57,23 +57,27 @@ export class SearchHost {
       if (built) void this.#refresh(ids);
       else for (const id of ids) changed.add(id);
     });
-    try {
-      let toldAt = 0;
-      for await (const { documents, total } of this.reader.all()) {
-        for (const document of documents) this.#index.put(document);
-        if (performance.now() - toldAt > progressIntervalMs) {
-          this.reply({ type: 'progress', read: this.#index.size, total });
-          toldAt = performance.now();
-        }
-        // Searches that came meanwhile are answered from what is there.
-        await breath();
+    let toldAt = 0;
+    for await (const { documents, total } of this.reader.all()) {
+      for (const document of documents) this.#index.put(document);
+      if (performance.now() - toldAt > progressIntervalMs) {
+        this.tell({ read: this.#index.size, total });
+        toldAt = performance.now();
       }
-      built = true;
-      await this.#refresh(changed);
-      this.reply({ type: 'ready' });
-    } catch (error) {
-      this.reply({ type: 'failed', technical: String(error) });
+      // Searches that came meanwhile are answered from what is there.
+      await breath();
     }
+    built = true;
+    await this.#refresh(changed);
+  }
+
+  async search(query: string, limit: number): Promise<FoundChats | null> {
+    const turn = ++this.#searches;
+    await this.#answering;
+    if (turn !== this.#searches) return null;
+    const answer = this.#answer(query, limit);
+    this.#answering = answer.catch(() => undefined);
+    return answer;
   }
 
   #listen(listener: (ids: readonly ConversationId[]) => void): void {
@@ -90,19 +94,12 @@ export class SearchHost {
     }
   }
 
-  /** Answers the newest search; those that it has overtaken are not answered. */
-  async #answer(): Promise<void> {
-    this.#answering = true;
-    while (this.#newest) {
-      const search = this.#newest;
-      this.#newest = null;
-      const ranked = this.#index.search(search.query);
-      const best = ranked.slice(0, search.limit);
-      const documents = await this.#documents(best);
-      const hits = best.map((conversation) => hitOf(conversation, documents.get(conversation.id)));
-      this.reply({ type: 'found', id: search.id, hits, total: ranked.length });
-    }
-    this.#answering = false;
+  async #answer(query: string, limit: number): Promise<FoundChats> {
+    const ranked = this.#index.search(query);
+    const best = ranked.slice(0, limit);
+    const documents = await this.#documents(best);
+    const hits = best.map((conversation) => hitOf(conversation, documents.get(conversation.id)));
+    return { hits, total: ranked.length };
   }
 
   /** Read now: all texts of a year in memory, only for this, would be too much. */

@@ -1,6 +1,8 @@
+import type { Remote } from 'comlink';
 import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
-import type { MarkdownAnswer, MarkdownReply, MarkdownRequest } from '../../shared/protocol/markdown';
+import type { MarkdownApi, MarkdownEvent, MarkdownReply, MarkdownRequest } from '../../shared/protocol/markdown';
 import { startWorker } from '../../shared/platform/trusted-worker';
+import { WorkerHandle } from '../../shared/platform/worker-handle';
 import { MathsStyles } from './maths-styles';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
@@ -10,15 +12,23 @@ const absenceMs = 3000;
 
 /** The page's side of the markdown worker. */
 export class Markdown {
-  #worker: Worker | null = null;
+  readonly #worker = new WorkerHandle<MarkdownApi, MarkdownEvent>({
+    start: () => startWorker(workerUrl, 'markdown'),
+    name: 'the markdown worker',
+    crashed: 'unexpected',
+    hear: () => this.#tryUnfinished(),
+    ended: ({ kind }) => {
+      // That a script does not arrive is no fault of the text, and passes.
+      if (kind === 'part-unreachable') this.#notBefore = performance.now() + absenceMs;
+      else this.#deaths += 1;
+    },
+  });
   #deaths = 0;
   /** It is not asked for again at each token; in ms of `performance.now()`. */
   #notBefore = 0;
-  #lastId = 0;
   #last: Promise<unknown> = Promise.resolve();
   readonly #mathsStyles = new MathsStyles();
   readonly #unfinished = new Set<() => void>();
-  readonly #waiting = new Map<number, (reply: MarkdownReply | null) => void>();
 
   /** True while there is a point in asking again. */
   get works(): boolean {
@@ -31,14 +41,8 @@ export class Markdown {
   }
 
   /** Resolves with null where the text cannot be rendered; the caller shows it plain. Never rejects. */
-  render(request: Omit<MarkdownRequest, 'id'>): Promise<MarkdownReply | null> {
-    const worker = this.#start();
-    if (!worker) return Promise.resolve(null);
-    const id = ++this.#lastId;
-    const reply = new Promise<MarkdownReply | null>((resolve) => {
-      this.#waiting.set(id, resolve);
-      worker.postMessage({ ...request, id } satisfies MarkdownRequest);
-    });
+  render(request: MarkdownRequest): Promise<MarkdownReply | null> {
+    const reply = this.#rendered(this.#start(), request);
     this.#last = reply;
     return reply;
   }
@@ -53,52 +57,27 @@ export class Markdown {
     await this.#last;
   }
 
-  #start(): Worker | null {
-    if (this.#worker || !this.works || performance.now() < this.#notBefore) return this.#worker;
+  #start(): Remote<MarkdownApi> | null {
+    if (!this.works || performance.now() < this.#notBefore) return null;
     try {
-      const worker = startWorker(workerUrl, 'markdown');
-      worker.onmessage = ({ data }: MessageEvent<MarkdownAnswer>): void => void this.#take(data);
-      worker.onerror = (event: Partial<ErrorEvent> & Event): void => {
-        // Not an error of the page: the text is shown plain.
-        event.preventDefault();
-        // An event without words: its script did not arrive. That is no fault of the text, and passes.
-        if (event.message) this.#deaths += 1;
-        else this.#notBefore = performance.now() + absenceMs;
-        this.#bury(worker);
-      };
-      worker.onmessageerror = (): void => {
-        this.#deaths += 1;
-        this.#bury(worker);
-      };
-      this.#worker = worker;
+      return this.#worker.start();
     } catch {
       this.#deaths = mostDeaths;
-    }
-    return this.#worker;
-  }
-
-  async #take(answer: MarkdownAnswer): Promise<void> {
-    if ('finishable' in answer) {
-      const waiting = [...this.#unfinished];
-      this.#unfinished.clear();
-      for (const again of waiting) again();
-      return;
-    }
-    const resolve = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if ('failed' in answer) resolve?.(null);
-    else {
-      if (answer.maths) await this.#mathsStyles.ready();
-      resolve?.(answer);
+      return null;
     }
   }
 
-  #bury(worker: Worker): void {
-    worker.terminate();
-    this.#worker = null;
-    const unanswered = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const resolve of unanswered) resolve(null);
+  async #rendered(worker: Remote<MarkdownApi> | null, request: MarkdownRequest): Promise<MarkdownReply | null> {
+    // One strange text, or the end of the worker, is no error of the page: it is shown plain.
+    const reply = (await worker?.render(request).catch(() => null)) ?? null;
+    if (reply?.maths) await this.#mathsStyles.ready();
+    return reply;
+  }
+
+  #tryUnfinished(): void {
+    const waiting = [...this.#unfinished];
+    this.#unfinished.clear();
+    for (const again of waiting) again();
   }
 }
 

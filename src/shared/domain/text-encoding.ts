@@ -39,6 +39,11 @@ export interface RankedEncodings {
   readonly sure: boolean;
 }
 
+/** The calls of the worker that has the detector. */
+export interface EncodingApi {
+  rankEncodings(sample: Uint8Array): Promise<RankedEncodings>;
+}
+
 const marks: readonly { readonly bytes: readonly number[]; readonly encoding: TextEncoding }[] = [
   { bytes: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
   { bytes: [0xff, 0xfe], encoding: 'utf-16le' },

@@ -1,7 +1,7 @@
 /**
  * What page and engine worker say to each other. Types only.
  *
- * Calls go through comlink and return outcomes; text and progress are pushed by the worker as `EngineEvent` messages on the
+ * Calls go through comlink and return outcomes; text and progress are pushed by the worker as `EngineEvent`s on the
  * same channel, so an outcome can never overtake the last piece of its text.
  */
 import type { CeilingReadings } from '../domain/benchmark/ceiling';
@@ -64,8 +64,3 @@ export type EngineEvent =
   /** A batch of text; `tokens` is the count of tokens so far. The first comes at once, later ones about every 40 ms. */
   | { readonly type: 'text'; readonly jobId: JobId; readonly text: string; readonly tokens: number }
   | { readonly type: 'benchmark'; readonly runId: JobId; readonly event: BenchmarkEvent };
-
-/** Marks our events among comlink's own messages on the same channel. */
-export interface EngineEventMessage {
-  readonly engineEvent: EngineEvent;
-}

@@ -7,8 +7,10 @@ export interface DerivationRequest {
   readonly derivation: KeyDerivation;
 }
 
-/** The key wraps and unwraps, and cannot be exported. */
-export type DerivationReply = { readonly key: CryptoKey } | { readonly technical: string };
+export interface DerivationApi {
+  /** The key wraps and unwraps, and cannot be exported. */
+  derive(request: DerivationRequest): Promise<CryptoKey>;
+}
 
 /** A stored figure beyond these was not written by Sotto: it would only keep the device busy. */
 export function isSoundDerivation(derivation: KeyDerivation): boolean {

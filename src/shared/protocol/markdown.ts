@@ -31,7 +31,6 @@ export interface PieceElement {
 export type LinkDefinitions = Readonly<Record<string, string>>;
 
 export interface MarkdownRequest {
-  readonly id: number;
   /** What comes before `text` so that it reads as the block it continues: the opening fence, the head of a table. */
   readonly prefix: string;
   /** The text goes on with a block that was cut. */
@@ -50,7 +49,6 @@ export interface RenderedBlock {
 }
 
 export interface MarkdownReply {
-  readonly id: number;
   readonly blocks: readonly RenderedBlock[];
   /** The first so many blocks will not change any more; */
   readonly settledBlocks: number;
@@ -66,9 +64,10 @@ export interface MarkdownReply {
   readonly unfinished: boolean;
 }
 
-/**
- * What the worker sends: a reply, or that it could not make one of this text; or that a part has come for which replies did not
- * wait.
- */
-export type MarkdownAnswer =
-  MarkdownReply | { readonly id: number; readonly failed: true } | { readonly finishable: true };
+export interface MarkdownApi {
+  /** Rejects where it cannot make one of this text. */
+  render(request: MarkdownRequest): Promise<MarkdownReply>;
+}
+
+/** What the worker tells: a part has come for which replies did not wait. */
+export type MarkdownEvent = 'finishable';

@@ -1,17 +1,13 @@
 /** What page and PDF worker say to each other. Types only. */
 import type { Result } from './failure';
 
-export interface PdfRequest {
-  readonly file: Blob;
-}
+/**
+ * Finds a map of character codes that old Chinese, Japanese and Korean PDFs name instead of bringing it. Null where there is none
+ * of that name.
+ */
+export type ReadMap = (name: string) => Promise<Uint8Array | null>;
 
-export type PdfAnswer =
-  | { readonly type: 'text'; readonly result: Result<string> }
-  /** A map of character codes that old Chinese, Japanese and Korean PDFs name instead of bringing it. */
-  | { readonly type: 'map-wanted'; readonly name: string };
-
-/** Null where there is none of that name. */
-export interface PdfMap {
-  readonly name: string;
-  readonly bytes: Uint8Array | null;
+export interface PdfApi {
+  /** @param readMap called in the page */
+  read(file: Blob, readMap: ReadMap): Promise<Result<string>>;
 }

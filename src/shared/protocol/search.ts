@@ -42,20 +42,29 @@ export interface SearchDocument {
   readonly files: readonly SearchText[];
 }
 
-export type SearchRequest =
-  /** Reads the conversations from the database, and again what the conversation channel names. Sent once. */
-  | { readonly type: 'read-database' }
-  /** Opens what is sealed. Sent before the chats are to be read, and again when the lock is turned on. */
-  | { readonly type: 'use-key'; readonly key: CryptoKey }
-  /** Where there is no database: the page tells what there is, and what is no longer there. */
-  | { readonly type: 'feed'; readonly documents: readonly SearchDocument[]; readonly gone: readonly ConversationId[] }
-  /** A newer search takes the place of one that has not been answered. */
-  | { readonly type: 'search'; readonly id: number; readonly query: string; readonly limit: number };
+export interface FoundChats {
+  readonly hits: readonly SearchHit[];
+  /** How many were found, listed or not. */
+  readonly total: number;
+}
 
-export type SearchReply =
-  /** While the index is being built; `read` of `total` conversations can be found. */
-  | { readonly type: 'progress'; readonly read: number; readonly total: number }
-  | { readonly type: 'ready' }
-  | { readonly type: 'found'; readonly id: number; readonly hits: readonly SearchHit[]; readonly total: number }
-  /** The database cannot be read. */
-  | { readonly type: 'failed'; readonly technical: string };
+/** While the index is being built; `read` of `total` conversations can be found. */
+export interface SearchProgress {
+  readonly read: number;
+  readonly total: number;
+}
+
+/** The calls the search worker answers; how far it is, it tells as `SearchProgress` events. */
+export interface SearchApi {
+  /**
+   * Reads the conversations from the database, and again what the conversation channel names. Called once; resolves when all
+   * that there is can be found, and rejects where the database cannot be read.
+   */
+  readDatabase(): Promise<void>;
+  /** Opens what is sealed. Called before the chats are to be read, and again when the lock is turned on. */
+  useKey(key: CryptoKey): Promise<void>;
+  /** Where there is no database: the page tells what there is, and what is no longer there. */
+  feed(documents: readonly SearchDocument[], gone: readonly ConversationId[]): Promise<void>;
+  /** Null where a newer search has taken the place of this one before it was its turn. */
+  search(query: string, limit: number): Promise<FoundChats | null>;
+}

@@ -1,24 +1,28 @@
-import { releaseProxy, wrap, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import { startWorker } from '../../../src/shared/platform/trusted-worker';
+import { WorkerHandle } from '../../../src/shared/platform/worker-handle';
 import kernelWorkerUrl from '../../read-kernel.worker.ts?worker&url';
 import { pageBytes, type ReadKernel } from './read-kernel';
 import { roundBytes } from './read-module';
 
-interface Member {
-  readonly worker: Worker;
-  readonly kernel: Remote<ReadKernel>;
-}
-
 /** Threads that read one memory together, each its own part, as the threads of an engine do. */
 export class ReadTeam {
-  private constructor(
-    private readonly members: readonly Member[],
-    private readonly lost: Promise<never>,
-    readonly bytes: number,
-  ) {}
+  readonly #workers: readonly WorkerHandle<ReadKernel>[];
+  #kernels: readonly Remote<ReadKernel>[] = [];
 
-  get threads(): number {
-    return this.members.length;
+  private constructor(
+    readonly threads: number,
+    readonly bytes: number,
+  ) {
+    this.#workers = Array.from(
+      { length: threads },
+      () =>
+        new WorkerHandle<ReadKernel>({
+          start: () => startWorker(kernelWorkerUrl, 'read-kernel'),
+          name: 'a thread that reads memory',
+          crashed: 'unexpected',
+        }),
+    );
   }
 
   /**
@@ -40,26 +44,9 @@ export class ReadTeam {
   static async #startWith(threads: number, bytes: number): Promise<ReadTeam> {
     const pages = Math.ceil(bytes / pageBytes);
     const memory = threads > 1 ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }) : undefined;
-    const members = Array.from({ length: threads }, (): Member => {
-      const worker = startWorker(kernelWorkerUrl, 'read-kernel');
-      return { worker, kernel: wrap<ReadKernel>(worker) };
-    });
-    const lost = new Promise<never>((_, reject) => {
-      for (const { worker } of members)
-        worker.onerror = ({ message }): void => reject(new Error(`a thread that reads memory ended: ${message}`));
-    });
-    lost.catch(() => undefined);
-    const team = new ReadTeam(members, lost, bytes);
-    const share = team.#share(bytes);
+    const team = new ReadTeam(threads, bytes);
     try {
-      await Promise.race([
-        lost,
-        Promise.all(
-          members.map(({ kernel }, index) =>
-            kernel.prepare({ ...(memory && { memory }), offset: index * share, bytes: share }),
-          ),
-        ),
-      ]);
+      await team.#prepare(memory);
     } catch (error) {
       team.end();
       throw error;
@@ -70,22 +57,24 @@ export class ReadTeam {
   /** GB/s of all threads together, reading `bytes` over and over for about so long. */
   async read(bytes: number, milliseconds: number): Promise<number> {
     const share = this.#share(Math.min(bytes, this.bytes));
-    const readings = await Promise.race([
-      this.lost,
-      Promise.all(this.members.map(({ kernel }) => kernel.read(share, milliseconds))),
-    ]);
+    const readings = await Promise.all(this.#kernels.map((kernel) => kernel.read(share, milliseconds)));
     return readings.reduce((sum, reading) => sum + reading.bytes / reading.milliseconds / 1e6, 0);
   }
 
   /** Ends the threads, which gives the memory back at once. */
   end(): void {
-    for (const { worker, kernel } of this.members) {
-      kernel[releaseProxy]();
-      worker.terminate();
-    }
+    for (const worker of this.#workers) worker.end();
+  }
+
+  async #prepare(memory: WebAssembly.Memory | undefined): Promise<void> {
+    const bytes = this.#share(this.bytes);
+    this.#kernels = this.#workers.map((worker) => worker.start());
+    await Promise.all(
+      this.#kernels.map((kernel, index) => kernel.prepare({ ...(memory && { memory }), offset: index * bytes, bytes })),
+    );
   }
 
   #share(bytes: number): number {
-    return Math.floor(bytes / this.members.length / roundBytes) * roundBytes;
+    return Math.floor(bytes / this.threads / roundBytes) * roundBytes;
   }
 }

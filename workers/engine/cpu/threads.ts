@@ -1,9 +1,9 @@
 /** The other threads of a model: workers that compute beside this one, over the same memory. */
 import cpuThreadUrl from '../../cpu-thread.worker.ts?worker&url';
-import { failed, FailureError } from '../../../src/shared/protocol/failure';
+import { FailureError, failureFrom, type Failure } from '../../../src/shared/protocol/failure';
 import { startWorker } from '../../../src/shared/platform/trusted-worker';
+import { WorkerHandle } from '../../../src/shared/platform/worker-handle';
 
-/** All that a thread is ever told. */
 export interface ThreadTask {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -13,56 +13,44 @@ export interface ThreadTask {
   readonly thread: number;
 }
 
-/** What it says: that it waits for its first pass, or why it does not. */
-export type ThreadReport = 'ready' | { readonly failure: string };
+export interface ThreadApi {
+  /** Resolves when the thread waits for its first pass. It hears nothing after that. */
+  begin(task: ThreadTask): Promise<void>;
+}
 
 /** How long threads may take to start, in ms. They are of our own origin, and small. */
 const patienceMs = 15_000;
 
+const newThread = (): WorkerHandle<ThreadApi> =>
+  new WorkerHandle({
+    start: () => startWorker(cpuThreadUrl, 'cpu-thread'),
+    name: 'a thread of the CPU engine',
+    crashed: 'workers-unavailable',
+  });
+
 export class Threads {
-  private constructor(private readonly workers: readonly Worker[]) {}
+  private constructor(private readonly workers: readonly WorkerHandle<ThreadApi>[]) {}
 
   /**
    * Starts as many as there are to be beside this one. All have to be ready before the first pass, which would wait for them.
-   * @throws FailureError `workers-unavailable` when one of them cannot be started; none is left then
+   * @throws FailureError `workers-unavailable` or `part-unreachable` when one of them cannot be started; none is left then
    */
   static async start(count: number, task: Omit<ThreadTask, 'thread'>): Promise<Threads> {
-    const workers: Worker[] = [];
-    const threads = new Threads(workers);
+    const threads = new Threads(Array.from({ length: count }, newThread));
+    const tooLate = { kind: 'workers-unavailable', technical: 'a thread did not start' } as const;
+    const timer = setTimeout(() => threads.end(tooLate), patienceMs);
     try {
-      for (let started = 0; started < count; started += 1) workers.push(startWorker(cpuThreadUrl, 'cpu-thread'));
-      await Promise.all(workers.map((worker, index) => ready(worker, { ...task, thread: index + 1 })));
+      await Promise.all(threads.workers.map((worker, index) => worker.start().begin({ ...task, thread: index + 1 })));
+      return threads;
     } catch (error) {
       threads.end();
-      if (error instanceof FailureError) throw error;
-      throw new FailureError(failed('workers-unavailable', String(error)).failure);
+      throw new FailureError(failureFrom(error, 'workers-unavailable'));
+    } finally {
+      clearTimeout(timer);
     }
-    return threads;
   }
 
-  end(): void {
-    for (const worker of this.workers) worker.terminate();
+  end(failure?: Failure): void {
+    for (const worker of this.workers) worker.end(failure);
   }
-}
-
-function ready(worker: Worker, task: ThreadTask): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (technical: string): void => {
-      clearTimeout(timer);
-      reject(new FailureError(failed('workers-unavailable', technical).failure));
-    };
-    const timer = setTimeout(() => fail('a thread did not start'), patienceMs);
-    worker.onmessage = ({ data }: MessageEvent<ThreadReport>): void => {
-      if (data !== 'ready') return fail(data.failure);
-      clearTimeout(timer);
-      resolve();
-    };
-    worker.onerror = ({ message }): void => fail(message || 'a thread could not be started');
-    worker.onmessageerror = (): void => fail('a thread was sent a memory that it cannot share');
-    try {
-      worker.postMessage(task);
-    } catch (error) {
-      fail(String(error));
-    }
-  });
 }
