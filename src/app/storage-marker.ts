@@ -2,7 +2,8 @@
  * Notices that the browser has deleted what Sotto kept. The same mark lies in the database and in local storage, which
  * browsers clear apart from each other: when only the second is left, the first was deleted, and not by Sotto.
  */
-import { openLedger } from '../shared/platform/request-log';
+import { withDatabase } from '../shared/platform/database-connection';
+import { ledgerDatabase } from '../shared/platform/request-log';
 
 const storageKey = 'sotto.kept';
 const noteKey = 'id';
@@ -42,11 +43,12 @@ export class StorageMarker {
   async look(): Promise<Kept | null> {
     const mark = readMark();
     try {
-      const database = await openLedger();
-      const stored = await database.get('notes', noteKey);
-      this.#id = stored ?? crypto.randomUUID();
-      if (stored === undefined) await database.put('notes', this.#id, noteKey);
-      database.close();
+      this.#id = await withDatabase(ledgerDatabase, async (database) => {
+        const stored = await database.get('notes', noteKey);
+        const id = stored ?? crypto.randomUUID();
+        if (stored === undefined) await database.put('notes', id, noteKey);
+        return id;
+      });
     } catch {
       return null;
     }
@@ -65,11 +67,5 @@ export class StorageMarker {
   }
 }
 
-async function storedId(): Promise<string | undefined> {
-  const database = await openLedger();
-  try {
-    return await database.get('notes', noteKey);
-  } finally {
-    database.close();
-  }
-}
+const storedId = (): Promise<string | undefined> =>
+  withDatabase(ledgerDatabase, (database) => database.get('notes', noteKey));

@@ -1,4 +1,5 @@
 import type { ConversationId } from '../shared/domain/conversation';
+import { tryLock, withLock } from '../shared/platform/web-locks';
 
 const lockName = (id: ConversationId): string => `sotto-conversation:${id}`;
 
@@ -8,19 +9,9 @@ const lockName = (id: ConversationId): string => `sotto-conversation:${id}`;
  * @returns false, without running it, when another tab holds the lock
  */
 export async function withConversationLock(id: ConversationId, work: () => Promise<void>): Promise<boolean> {
-  // Missing in insecure contexts: better one unguarded tab than none.
-  if (!('locks' in navigator)) {
-    await work();
-    return true;
-  }
-  return navigator.locks.request(lockName(id), { ifAvailable: true }, async (lock) => {
-    if (lock === null) return false;
-    await work();
-    return true;
-  });
+  return (await tryLock(lockName(id), work)) !== null;
 }
 
 /** Resolves when no tab writes to this conversation any more, also when the writing tab crashed. */
-export async function conversationIsFree(id: ConversationId): Promise<void> {
-  if ('locks' in navigator) await navigator.locks.request(lockName(id), { mode: 'shared' }, () => {});
-}
+export const conversationIsFree = (id: ConversationId): Promise<void> =>
+  withLock(lockName(id), () => {}, { shared: true });

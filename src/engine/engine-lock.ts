@@ -1,15 +1,11 @@
-/**
- * One tab holds a large model at a time: two would take the memory twice, and a GPU's is the first to run out. A Web Lock ends
- * with its tab, also when it crashes.
- */
+/** One tab holds a large model at a time: two would take the memory twice, and a GPU's is the first to run out. */
+import { heldLocks, holdLock } from '../shared/platform/web-locks';
+
 const lockName = 'sotto-engine';
 const channelName = 'sotto-engine';
 
 /** How long the other tab may take to let go, in ms: it has to free its memory first. */
-const patience = 8000;
-
-/** Web Locks are missing in insecure contexts: better one unguarded tab than none. */
-const locks = (): LockManager | undefined => (navigator as { readonly locks?: LockManager }).locks;
+const patienceMs = 8000;
 
 export class EngineLock {
   #letGo: (() => void) | null = null;
@@ -30,14 +26,14 @@ export class EngineLock {
 
   /** @returns false when another tab has it */
   async take(): Promise<boolean> {
-    return this.isHeld || this.#request({ ifAvailable: true });
+    return this.isHeld || this.#hold(0);
   }
 
   /** Asks the tab that has it to let go. @returns false when it does not, as a tab that is frozen cannot */
   async takeOver(): Promise<boolean> {
     if (this.isHeld) return true;
     this.#channel?.postMessage('wanted');
-    return this.#request({ signal: AbortSignal.timeout(patience) });
+    return this.#hold(patienceMs);
   }
 
   release(): void {
@@ -47,24 +43,12 @@ export class EngineLock {
 
   /** Whether any tab has it now. */
   static async isTaken(): Promise<boolean> {
-    const { held = [] } = (await locks()?.query()) ?? {};
-    return held.some(({ name }) => name === lockName);
+    return (await heldLocks()).has(lockName);
   }
 
-  #request(options: LockOptions): Promise<boolean> {
-    const manager = locks();
-    if (!manager) {
-      this.#letGo = (): void => {};
-      return Promise.resolve(true);
-    }
-    return new Promise((resolve) => {
-      manager
-        .request(lockName, options, (lock) => {
-          if (lock === null) return resolve(false);
-          resolve(true);
-          return new Promise<void>((release) => (this.#letGo = release));
-        })
-        .catch(() => resolve(false));
-    });
+  async #hold(patienceMs: number): Promise<boolean> {
+    const letGo = await holdLock(lockName, { patienceMs });
+    if (letGo) this.#letGo = letGo;
+    return letGo !== null;
   }
 }

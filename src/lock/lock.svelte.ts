@@ -1,5 +1,6 @@
 import { failed, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
 import { mustSeal, type LockDelay, type LockMessage, type LockRecord } from '../shared/domain/lock';
+import { withLock } from '../shared/platform/web-locks';
 import type { LockStorage } from '../storage/lock-storage';
 import type { RewriteProgress } from '../storage/rewrite-records';
 import { AutoLock } from './auto-lock';
@@ -181,7 +182,7 @@ export class Lock {
     const unfinished = (): boolean => this.#record !== null && this.#record.phase !== 'sealed';
     if (!unfinished() || this.#progress !== null) return;
     try {
-      await navigator.locks.request(rewriteLockName, async () => {
+      await withLock(rewriteLockName, async () => {
         await this.parts.storage.read();
         if (!unfinished()) return;
         for await (const progress of this.parts.storage.rewrite()) this.#progress = progress;

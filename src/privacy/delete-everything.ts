@@ -23,7 +23,12 @@ interface Store {
 }
 
 /** How long other tabs may take to let go of a database, in ms. */
-const blockedGraceMs = 5000;
+const blockedMs = 5000;
+/**
+ * How long deleting it may take at all, in ms: browsers say nothing to who waits behind another tab that waits. What is left by
+ * then is told, and large models are gone sooner.
+ */
+const silenceMs = 30_000;
 
 const scope = new URL('./', document.baseURI).href;
 
@@ -36,9 +41,9 @@ const isOurs = (name: string): boolean => ownsOrigin || /^sotto\b/.test(name);
 
 const deleteDatabase = (name: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    deleteDB(name, {
-      blocked: () => setTimeout(() => reject(new Error(`another tab holds ${name}`)), blockedGraceMs),
-    }).then(resolve, reject);
+    const giveUpIn = (ms: number): unknown => setTimeout(() => reject(new Error(`another tab holds ${name}`)), ms);
+    giveUpIn(silenceMs);
+    deleteDB(name, { blocked: () => giveUpIn(blockedMs) }).then(resolve, reject);
   });
 
 async function databaseNames(): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
-import { ledgerChannelName, mostRequestRows, openLedger, type RequestRow } from '../shared/platform/request-log';
+import { withDatabase } from '../shared/platform/database-connection';
+import { ledgerChannelName, ledgerDatabase, mostRequestRows, type RequestRow } from '../shared/platform/request-log';
 
 /** The list of requests as the Privacy page shows it: what is stored, and what comes while it is open. */
 export class RequestLedger {
@@ -25,10 +26,9 @@ export class RequestLedger {
       };
     }
     try {
-      const database = await openLedger();
+      const rows = await withDatabase(ledgerDatabase, (database) => database.getAll('requests'));
       // By the time of the request: threads write when they can.
-      this.#rows = (await database.getAll('requests')).sort((a, b) => a.at - b.at);
-      database.close();
+      this.#rows = rows.sort((a, b) => a.at - b.at);
     } catch {
       this.#stored = false;
       this.#rows = heard;
@@ -41,9 +41,7 @@ export class RequestLedger {
 
   async clear(): Promise<void> {
     try {
-      const database = await openLedger();
-      await database.clear('requests');
-      database.close();
+      await withDatabase(ledgerDatabase, (database) => database.clear('requests'));
     } catch {
       // There was nothing stored.
     }

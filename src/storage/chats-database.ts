@@ -1,9 +1,10 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Attachment, AttachmentId } from '../shared/domain/attachment';
 import { chatsDatabaseName } from '../shared/platform/chats-database';
 import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
 import type { Draft } from '../shared/domain/draft';
 import type { LockRecord } from '../shared/domain/lock';
+import type { DatabaseDefinition } from '../shared/platform/open-database';
 import type { Persona, PersonaId } from '../shared/domain/persona';
 import type { KeptRecord, SettingRecord } from './records';
 
@@ -29,52 +30,23 @@ export interface ChatsSchema extends DBSchema {
 
 export type ChatsDatabase = IDBPDatabase<ChatsSchema>;
 
-type Upgrade = IDBPTransaction<ChatsSchema, StoreNames<ChatsSchema>[], 'versionchange'>;
-export type Migration = (database: ChatsDatabase, transaction: Upgrade) => void;
-
-/** Entry n takes the database from version n to n + 1. Never changed once released: append. Records are left as they are. */
-export const migrations: readonly Migration[] = [
-  (database) => {
-    database.createObjectStore('conversations', { keyPath: 'id' }).createIndex('updatedAt', 'updatedAt');
-    database.createObjectStore('messages', { keyPath: 'id' }).createIndex('conversationId', 'conversationId');
-  },
-  (database, transaction) => {
-    transaction.objectStore('conversations').createIndex('pinnedKey', 'pinnedKey');
-    database.createObjectStore('attachments', { keyPath: 'id' }).createIndex('conversationId', 'conversationId');
-    for (const name of ['drafts', 'personas', 'settings', 'keptRecords'] as const) {
-      database.createObjectStore(name, { keyPath: 'id' });
-    }
-  },
-  // A version of its own, so that older tabs, which know nothing of seals, are shut out before there is one.
-  (database) => void database.createObjectStore('lock', { keyPath: 'id' }),
-];
-
-interface ChatsDatabaseEvents {
-  /** An older tab keeps the database open in an older version. */
-  readonly onBlocked: () => void;
-  /** The connection is gone: the browser closed it, or, with false, a newer version or "Delete everything" needed it to. */
-  readonly onClosed: (byBrowser: boolean) => void;
-}
-
-/**
- * Opens the chats database, and brings an older one up to date.
- * @throws DOMException where the browser refuses storage (private mode, policy, a broken profile); a `VersionError` where a
- * newer version of the app has been here
- */
-export function openChatsDatabase(
-  { onBlocked, onClosed }: ChatsDatabaseEvents,
-  steps: readonly Migration[] = migrations,
-): Promise<ChatsDatabase> {
-  return openDB<ChatsSchema>(chatsDatabaseName, steps.length, {
-    upgrade(database, oldVersion, _newVersion, transaction) {
-      for (const step of steps.slice(oldVersion)) step(database, transaction);
+/** Migrations leave records as they are. */
+export const chatsDatabase: DatabaseDefinition<ChatsSchema> = {
+  name: chatsDatabaseName,
+  refused: 'storage-unavailable',
+  migrations: [
+    (database) => {
+      database.createObjectStore('conversations', { keyPath: 'id' }).createIndex('updatedAt', 'updatedAt');
+      database.createObjectStore('messages', { keyPath: 'id' }).createIndex('conversationId', 'conversationId');
     },
-    blocked: onBlocked,
-    // A newer tab wants to upgrade, or "Delete everything" runs: let go, else it waits for ever.
-    blocking: (_current, _blocked, event) => {
-      (event.target as IDBDatabase).close();
-      onClosed(false);
+    (database, transaction) => {
+      transaction.objectStore('conversations').createIndex('pinnedKey', 'pinnedKey');
+      database.createObjectStore('attachments', { keyPath: 'id' }).createIndex('conversationId', 'conversationId');
+      for (const name of ['drafts', 'personas', 'settings', 'keptRecords'] as const) {
+        database.createObjectStore(name, { keyPath: 'id' });
+      }
     },
-    terminated: () => onClosed(true),
-  });
-}
+    // A version of its own, so that older tabs, which know nothing of seals, are shut out before there is one.
+    (database) => void database.createObjectStore('lock', { keyPath: 'id' }),
+  ],
+};

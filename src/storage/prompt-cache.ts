@@ -1,7 +1,8 @@
 import type { ConversationId } from '../shared/domain/conversation';
+import { withDatabase } from '../shared/platform/database-connection';
 import {
   blocksOf,
-  openPromptCache,
+  promptCacheDatabase,
   recordBytes,
   usualRule,
   type CacheRule,
@@ -15,9 +16,9 @@ export interface PromptCacheUse {
 
 /** The page's hand on what models have read and the engine keeps: its size, its limit, and its end. */
 export class PromptCache {
-  /** How much is kept, and how much may be. Rejects with a DOMException where the browser refuses storage. */
+  /** How much is kept, and how much may be. Rejects where the browser refuses storage, or another tab holds it up. */
   use(): Promise<PromptCacheUse> {
-    return this.#with(async (database) => {
+    return withCache(async (database) => {
       const rule = (await database.get('rule', 'rule')) ?? usualRule;
       const bytes = (await database.getAll('sequences')).reduce((sum, record) => sum + recordBytes(record), 0);
       return { bytes, mostBytes: rule.mostBytes };
@@ -55,7 +56,7 @@ export class PromptCache {
 
   /** From now on, everything must be sealed with this key, or nothing where it is null. What was kept otherwise is deleted. */
   sealWith(keyId: string | null): Promise<void> {
-    return this.#with(async (database) => {
+    return withCache(async (database) => {
       const transaction = writing(database);
       const rule = (await transaction.objectStore('rule').get('rule')) ?? usualRule;
       if (rule.keyId !== keyId) {
@@ -70,7 +71,7 @@ export class PromptCache {
     change: Partial<CacheRule>,
     work: (transaction: ReturnType<typeof writing>) => Promise<void> | void,
   ): Promise<void> {
-    return this.#with(async (database) => {
+    return withCache(async (database) => {
       const transaction = writing(database);
       const rule = (await transaction.objectStore('rule').get('rule')) ?? usualRule;
       await work(transaction);
@@ -78,17 +79,10 @@ export class PromptCache {
       await transaction.done;
     });
   }
-
-  /** Not kept open: a hidden tab must not be in the way of deleting everything. */
-  async #with<T>(work: (database: PromptCacheDatabase) => Promise<T>): Promise<T> {
-    const database = await openPromptCache();
-    try {
-      return await work(database);
-    } finally {
-      database.close();
-    }
-  }
 }
+
+const withCache = <T>(work: (database: PromptCacheDatabase) => Promise<T>): Promise<T> =>
+  withDatabase(promptCacheDatabase, work);
 
 const writing = (database: PromptCacheDatabase) => database.transaction(['rule', 'sequences', 'blocks'], 'readwrite');
 

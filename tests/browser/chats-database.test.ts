@@ -2,7 +2,8 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatsConnection } from '../../src/storage/chats-connection';
-import { chatsDatabaseName, migrations, openChatsDatabase } from '../../src/storage/chats-database';
+import { openDatabase } from '../../src/shared/platform/open-database';
+import { chatsDatabase, chatsDatabaseName } from '../../src/storage/chats-database';
 import { openChats } from '../../src/storage/open-chats';
 import { IndexedDbConversations } from '../../src/storage/indexed-db-conversations';
 import firstVersion from '../fixtures/chats-v1.json';
@@ -53,7 +54,7 @@ describe('a database of the first version', () => {
 
   it('has the same stores and indices afterwards as one that is made anew', async () => {
     const shape = async (): Promise<unknown> => {
-      const database = await openChatsDatabase(silent);
+      const database = await openDatabase(chatsDatabase, silent);
       open.push(database);
       const names = [...database.objectStoreNames];
       const transaction = database.transaction(names);
@@ -67,7 +68,7 @@ describe('a database of the first version', () => {
   });
 
   it('was made by the first migration, which must never change', async () => {
-    const database = await openChatsDatabase(silent, migrations.slice(0, 1));
+    const database = await openDatabase({ ...chatsDatabase, migrations: chatsDatabase.migrations.slice(0, 1) }, silent);
     open.push(database);
     const transaction = database.transaction(['conversations', 'messages']);
     expect([...database.objectStoreNames]).toEqual(['conversations', 'messages']);

@@ -1,14 +1,17 @@
 /** What a large model has read is kept on the device: seen through the real engine and the real database, as after a reload. */
 import { deleteDB } from 'idb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatTurn, GenerationRequest } from '../../src/shared/protocol/engine';
+import { withDatabase } from '../../src/shared/platform/database-connection';
 import {
-  openPromptCache,
+  promptCacheDatabase,
   promptCacheDatabaseName,
+  usualRule,
   type KeptSequenceRecord,
 } from '../../src/shared/platform/prompt-cache-database';
 import { PromptCache } from '../../src/storage/prompt-cache';
 import { CpuEngine } from '../../workers/engine/cpu/cpu-engine';
+import { KeptStore } from '../../workers/engine/cpu/kept/kept-store';
 import type { EngineResult } from '../../workers/engine/engine';
 import { newKey } from '../fixtures/locked-chats';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
@@ -67,20 +70,17 @@ async function read(more: Partial<GenerationRequest> = {}): Promise<ChatTurn[]> 
 }
 
 async function records(): Promise<KeptSequenceRecord[]> {
-  const database = await openPromptCache();
-  const all = await database.getAll('sequences');
-  database.close();
-  return all;
+  return withDatabase(promptCacheDatabase, (database) => database.getAll('sequences'));
 }
 
 async function changeBlock(index: number, change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | null) {
-  const database = await openPromptCache();
-  const key = (await database.getAllKeys('blocks'))[index];
-  const bytes = key && (await database.get('blocks', key));
-  if (!key || !bytes) throw new Error('there is no such block');
-  const changed = change(bytes);
-  await (changed === null ? database.delete('blocks', key) : database.put('blocks', changed, key));
-  database.close();
+  await withDatabase(promptCacheDatabase, async (database) => {
+    const key = (await database.getAllKeys('blocks'))[index];
+    const bytes = key && (await database.get('blocks', key));
+    if (!key || !bytes) throw new Error('there is no such block');
+    const changed = change(bytes);
+    await (changed === null ? database.delete('blocks', key) : database.put('blocks', changed, key));
+  });
 }
 
 beforeEach(() => deleteDB(promptCacheDatabaseName));
@@ -203,6 +203,16 @@ describe('deleting', () => {
     await deleteDB(promptCacheDatabaseName, { blocked: () => expect.unreachable() });
     expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(promptCacheDatabaseName);
   });
+});
+
+it('a database that the browser has closed unasked is opened again', async () => {
+  const store = new KeptStore();
+  await store.rule();
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
+    throw new DOMException('The database connection is closing.', 'InvalidStateError');
+  });
+  expect(await store.rule()).toEqual(usualRule);
+  store.close();
 });
 
 describe('the limit', () => {

@@ -2,7 +2,8 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isSealed } from '../../src/shared/domain/lock';
-import { openPromptCache, promptCacheDatabaseName } from '../../src/shared/platform/prompt-cache-database';
+import { openDatabase } from '../../src/shared/platform/open-database';
+import { promptCacheDatabase, promptCacheDatabaseName } from '../../src/shared/platform/prompt-cache-database';
 import { ChatSearch } from '../../src/library/chat-search.svelte';
 import { openDataKey } from '../../src/lock/key-ring';
 import { LateLock } from '../../src/lock/late-lock.svelte';
@@ -125,7 +126,7 @@ describe('the lock', () => {
       keyId,
       tokens: new Uint8Array(4),
     });
-    const database = await openPromptCache();
+    const database = await openDatabase(promptCacheDatabase, { onBlocked: () => {}, onClosed: () => {} });
     const kept = async () => [await database.count('sequences'), (await database.get('rule', 'rule'))?.keyId];
     await database.put('sequences', read(null));
     await database.put('blocks', new Uint8Array(1), ['c', 'm', 0]);

@@ -1,10 +1,11 @@
 /** Private windows of WebKit store bytes, but no Blobs: models and attached files are kept there all the same. */
 import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withDatabase } from '../../src/shared/platform/database-connection';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { asBlob } from '../../workers/file-content';
-import { openWeightsDatabase } from '../../workers/weights/store/weights-database';
+import { weightsDatabase } from '../../workers/weights/store/weights-database';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
 import { attachment, conversation, question } from '../fixtures/conversations';
 import { lockRecord, newKey, openLocked, openTab, rewrite } from '../fixtures/locked-chats';
@@ -39,9 +40,7 @@ async function stored(store = new WeightsStore()): Promise<WeightsStore> {
 }
 
 async function kindsOfChunks(): Promise<string[]> {
-  const database = await openWeightsDatabase({ onBlocked: () => {}, onClosed: () => {} });
-  const chunks = await database.getAll('chunks');
-  database.close();
+  const chunks = await withDatabase(weightsDatabase, (database) => database.getAll('chunks'));
   return chunks.map(({ constructor }) => constructor.name);
 }
 

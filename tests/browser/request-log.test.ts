@@ -1,10 +1,11 @@
-import { deleteDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StorageMarker } from '../../src/app/storage-marker';
+import { withDatabase } from '../../src/shared/platform/database-connection';
 import {
+  ledgerDatabase,
   ledgerDatabaseName,
   mostRequestRows,
-  openLedger,
   RequestLog,
   type RequestRow,
 } from '../../src/shared/platform/request-log';
@@ -16,12 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-async function stored(): Promise<readonly RequestRow[]> {
-  const database = await openLedger();
-  const rows = await database.getAll('requests');
-  database.close();
-  return rows;
-}
+const stored = (): Promise<readonly RequestRow[]> =>
+  withDatabase(ledgerDatabase, (database) => database.getAll('requests'));
 
 const told = { purpose: 'model', bytes: 1, result: 'answered' } as const;
 
@@ -75,6 +72,25 @@ describe('the list of requests', () => {
     await ledger.open(log.unstored);
     expect([ledger.stored, ledger.rows.length]).toEqual([false, 1]);
     ledger.close();
+  });
+
+  it('is closed when a row cannot be written, and nothing waits for one that does not answer', async () => {
+    const close = vi.spyOn(IDBDatabase.prototype, 'close');
+    vi.spyOn(IDBObjectStore.prototype, 'count').mockImplementationOnce(() => {
+      throw new DOMException('it failed', 'UnknownError');
+    });
+    const log = new RequestLog('page');
+    log.note('https://a.example/', { at: 1, ...told });
+    await expect.poll(() => log.unstored.length).toBe(1);
+    await expect.poll(() => close.mock.calls.length).toBe(1);
+    const frozen = await openDB(ledgerDatabaseName);
+    const deleting = deleteDB(ledgerDatabaseName);
+    log.note('https://b.example/', { at: 2, ...told });
+    const looking = new StorageMarker().look();
+    await expect.poll(() => log.unstored.length, { timeout: 15_000 }).toBe(2);
+    expect(await looking).toBeNull();
+    frozen.close();
+    await deleting;
   });
 });
 

@@ -1,8 +1,10 @@
 /** The database under the weights: upgrades keep what is there, and old tabs are told rather than waited for. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { openDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '../../src/shared/platform/open-database';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import type { FileContent } from '../../workers/file-content';
-import { migrations, openWeightsDatabase } from '../../workers/weights/store/weights-database';
+import { weightsDatabase } from '../../workers/weights/store/weights-database';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
 import { deleteWeights } from '../fixtures/weights-probe';
 
@@ -16,6 +18,19 @@ const manifest: WeightsManifest = {
 const key = `sha256:${'1'.repeat(64)}`;
 
 beforeEach(deleteWeights);
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const silent = { onBlocked: () => {}, onClosed: () => {} };
+
+/** A tab of the first version. @param wanted what it does when another one wants to upgrade */
+const openOld = (wanted: (database: IDBDatabase) => void): Promise<{ close(): void }> =>
+  openDB(weightsDatabase.name, 1, {
+    upgrade: (fresh, _old, _new, transaction) => weightsDatabase.migrations[0]?.(fresh as never, transaction as never),
+    blocking: (_current, _blocked, event) => wanted(event.target as IDBDatabase),
+  });
 
 const textOf = async (content: FileContent | undefined): Promise<string> =>
   new TextDecoder().decode(await content?.arrayBuffer());
@@ -31,10 +46,10 @@ async function storeWithModel(): Promise<WeightsStore> {
 describe('the weights database', () => {
   it('keeps models and bytes over an upgrade, while the old tab lets go and is told', async () => {
     const old = await storeWithModel();
-    const newer = await openWeightsDatabase({ onBlocked: () => {}, onClosed: () => {} }, [
-      ...migrations,
-      (database) => database.createObjectStore('more' as 'models'),
-    ]);
+    const more = (database: { createObjectStore(name: 'models'): unknown }) =>
+      database.createObjectStore('more' as 'models');
+    const { migrations } = weightsDatabase;
+    const newer = await openDatabase({ ...weightsDatabase, migrations: [...migrations, more] }, silent);
     expect(newer.version).toBe(migrations.length + 1);
     expect((await newer.get('models', 'model'))?.manifest).toEqual(manifest);
     expect(await newer.get('chunks', [key, 0])).toEqual(new Blob(['hello']));
@@ -42,20 +57,38 @@ describe('the weights database', () => {
     newer.close();
   });
 
-  it('tells at once when an old tab does not let go', async () => {
-    const stubborn = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('sotto-weights', 1);
-      opening.onsuccess = (): void => resolve(opening.result);
-      opening.onerror = (): void => reject(opening.error ?? new Error('cannot open'));
+  it('waits for an old tab that lets go when it has written, and asks only once', async () => {
+    const open = vi.spyOn(IDBFactory.prototype, 'open');
+    const old = await openOld((database) => setTimeout(() => database.close(), 300));
+    open.mockClear();
+    const store = new WeightsStore();
+    expect(await Promise.all([store.models(), store.models()])).toEqual([[], []]);
+    expect(open).toHaveBeenCalledOnce();
+    old.close();
+  });
+
+  it('tells that an old tab does not let go, and is there when that has ended', async () => {
+    const old = await openOld(() => {});
+    const open = vi.spyOn(IDBFactory.prototype, 'open');
+    const store = new WeightsStore();
+    const blocked = { failure: { kind: 'storage-blocked' } };
+    await expect(store.models()).rejects.toMatchObject(blocked);
+    await expect(store.models()).rejects.toMatchObject(blocked);
+    old.close();
+    await expect.poll(() => store.models().catch(() => null)).toEqual([]);
+    // Each further one would be left behind, open.
+    expect(open).toHaveBeenCalledOnce();
+  });
+
+  it('says that it cannot be reached where the browser refuses it, or has none', async () => {
+    const unavailable = { failure: { kind: 'weights-unavailable' } };
+    // As Chromium says it where site data are blocked.
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+      throw new DOMException('The user denied permission to access the database.', 'UnknownError');
     });
-    let blocked = false;
-    const opening = openWeightsDatabase({ onBlocked: () => (blocked = true), onClosed: () => {} }, [
-      () => {},
-      (database) => database.createObjectStore('more' as 'models'),
-    ]);
-    await expect.poll(() => blocked).toBe(true);
-    stubborn.close();
-    (await opening).close();
+    await expect(new WeightsStore().models()).rejects.toMatchObject(unavailable);
+    vi.stubGlobal('indexedDB', undefined);
+    await expect(new WeightsStore().models()).rejects.toMatchObject(unavailable);
   });
 
   it('opens again when its connection was closed', async () => {

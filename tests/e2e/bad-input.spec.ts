@@ -1,4 +1,7 @@
 /** Everything that can be wrong ends in plain words with a next step, and the Guide goes on answering afterwards. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium, type Locator } from '@playwright/test';
 import { chromiumFlags, findChromium } from '../../tools/browser/find-browsers';
 import { countingWords, playScript } from '../fixtures/scripted-answers';
@@ -158,6 +161,24 @@ test('a browser that refuses to open its IndexedDB', async ({ page, sotto }) => 
   await sotto.open();
   await expect(page.getByText(/until .*clos|only .*page/i).first()).toBeVisible();
   await sotto.answerTo(question);
+});
+
+test('a browser that blocks all site data: no storage and no locks, and the Guide answers', async () => {
+  const server = await startStaticServer();
+  const profile = await mkdtemp(join(tmpdir(), 'sotto-blocked-'));
+  await mkdir(join(profile, 'Default'));
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const options = { executablePath: findChromium(), args: chromiumFlags };
+  const context = await chromium.launchPersistentContext(profile, options);
+  const page = await context.newPage();
+  await page.goto(server.origin);
+  const refusal = page.evaluate(() => navigator.locks.request('test', () => 'granted').catch(String));
+  expect(await refusal).toContain('SecurityError');
+  expect(await new SottoPage(page).answerTo(question)).toMatch(/network|internet|offline/i);
+  await context.close();
+  await server.close();
+  await rm(profile, { recursive: true, force: true });
 });
 
 test('a browser without workers', async ({ page, sotto }) => {

@@ -65,7 +65,7 @@ describe('the privacy statement', () => {
     const kinds: Record<string, RegExp> = {
       cookies: /document\.cookie|cookieStore/,
       'the file system of the origin': /getDirectory\(/,
-      databases: /\bopenDB[<(]|indexedDB\.open\(/,
+      databases: /\bopenDB[<(]|indexedDB\.open\(|\brefused: '/,
       caches: /caches\.open\(/,
     };
     const users = Object.fromEntries(
@@ -83,6 +83,7 @@ describe('the privacy statement', () => {
       'the file system of the origin': ['src/privacy/delete-everything.ts'],
       databases: [
         'src/benchmark/history/database.ts',
+        'src/shared/platform/open-database.ts',
         'src/shared/platform/prompt-cache-database.ts',
         'src/shared/platform/request-log.ts',
         'src/storage/chats-database.ts',

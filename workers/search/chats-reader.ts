@@ -1,5 +1,5 @@
-import { openDB, type IDBPDatabase } from 'idb';
 import { chatsDatabaseName } from '../../src/shared/platform/chats-database';
+import { DatabaseConnection } from '../../src/shared/platform/database-connection';
 import type { Attachment, AttachmentId } from '../../src/shared/domain/attachment';
 import type { Conversation, ConversationId, Message } from '../../src/shared/domain/conversation';
 import { isSealed } from '../../src/shared/domain/lock';
@@ -14,7 +14,12 @@ const mostMessages = 4000;
 
 /** Reads conversations from the page's database, and only reads. */
 export class ChatsReader {
-  #opening: Promise<IDBPDatabase> | null = null;
+  // The page alone makes and changes it.
+  readonly #connection = new DatabaseConnection({
+    name: chatsDatabaseName,
+    refused: 'storage-unavailable',
+    migrations: [],
+  });
   #key: CryptoKey | null = null;
 
   /** Reads sealed records, too, from now on. */
@@ -24,9 +29,11 @@ export class ChatsReader {
 
   /** All conversations, some at a time. Rejects where the database cannot be read. */
   async *all(): AsyncGenerator<{ readonly documents: readonly SearchDocument[]; readonly total: number }> {
+    // The page tells of an older tab that is in the way; the search is ready when that has let go.
+    await this.#connection.whenOpen();
     const conversations = await this.#opened<Conversation>(
       'conversations',
-      await this.#use((database) => database.getAll('conversations')),
+      await this.#connection.use((database) => database.getAll('conversations')),
     );
     for (let start = 0; start < conversations.length; start += batch) {
       for await (const documents of this.#some(conversations.slice(start, start + batch))) {
@@ -43,7 +50,7 @@ export class ChatsReader {
     ids: readonly ConversationId[],
     withFiles: ReadonlySet<ConversationId>,
   ): Promise<readonly SearchDocument[]> {
-    const stored = await this.#use((database) => {
+    const stored = await this.#connection.use((database) => {
       const transaction = database.transaction(['conversations', 'messages']);
       const conversations = transaction.objectStore('conversations');
       const index = transaction.objectStore('messages').index('conversationId');
@@ -67,7 +74,7 @@ export class ChatsReader {
     const [first, last] = [conversations[0], conversations.at(-1)];
     if (!first || !last) return;
     const range = IDBKeyRange.bound(first.id, last.id);
-    const messages = await this.#use(async (database) => {
+    const messages = await this.#connection.use(async (database) => {
       const index = database.transaction('messages').store.index('conversationId');
       const fits = conversations.length === 1 || (await index.count(range)) <= mostMessages;
       return fits ? await index.getAll(range) : null;
@@ -95,7 +102,7 @@ export class ChatsReader {
   async #fileTexts(ids: ReadonlySet<AttachmentId>): Promise<ReadonlyMap<AttachmentId, string>> {
     const texts = new Map<AttachmentId, string>();
     for (const id of ids) {
-      const stored = await this.#use((database) => database.get('attachments', id));
+      const stored = await this.#connection.use((database) => database.get('attachments', id));
       const [file] = await this.#opened<Attachment>('attachments', stored === undefined ? [] : [stored]);
       const text = await file?.text.text().catch(() => '');
       if (text) texts.set(id, text);
@@ -116,30 +123,5 @@ export class ChatsReader {
       }),
     );
     return opened.filter((value) => value !== null) as Value[];
-  }
-
-  /** Once more on a new connection when the old one was closed. */
-  async #use<T>(work: (database: IDBPDatabase) => Promise<T>): Promise<T> {
-    try {
-      return await work(await this.#open());
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error;
-      this.#opening = null;
-      return work(await this.#open());
-    }
-  }
-
-  #open(): Promise<IDBPDatabase> {
-    // In whatever version it is: the page alone makes and changes it.
-    this.#opening ??= openDB(chatsDatabaseName, undefined, {
-      upgrade: (_database, _oldVersion, _newVersion, transaction) => transaction.abort(),
-      blocking: (_current, _blocked, event) => {
-        (event.target as IDBDatabase).close();
-        this.#opening = null;
-      },
-      terminated: () => (this.#opening = null),
-    });
-    this.#opening.catch(() => (this.#opening = null));
-    return this.#opening;
   }
 }

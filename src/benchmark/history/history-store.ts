@@ -1,8 +1,12 @@
-/** Results of this device, in a database of their own. All that can fail fails with `result-not-kept`. */
+/**
+ * Results of this device, in a database of their own. What fails, fails with `result-not-kept`, unless another tab is in the way:
+ * `storage-blocked`, `storage-outdated`.
+ */
 import type { IDBPDatabase } from 'idb';
 import type { BenchmarkResult } from '../statistics/result';
-import { failed, type Result } from '../../shared/protocol/failure';
-import { openBenchmarkDatabase, type BenchmarkSchema, type StoredComparison } from './database';
+import { DatabaseConnection } from '../../shared/platform/database-connection';
+import { failureFrom, type Result } from '../../shared/protocol/failure';
+import { benchmarkDatabase, type BenchmarkSchema, type StoredComparison } from './database';
 
 type Database = IDBPDatabase<BenchmarkSchema>;
 
@@ -10,7 +14,7 @@ type Database = IDBPDatabase<BenchmarkSchema>;
 const mostResults = 500;
 
 export class HistoryStore {
-  #opening: Promise<Database> | null = null;
+  readonly #connection = new DatabaseConnection(benchmarkDatabase);
 
   /** Newest first. */
   results(): Promise<Result<readonly BenchmarkResult[]>> {
@@ -58,13 +62,9 @@ export class HistoryStore {
 
   async #use<T>(work: (database: Database) => Promise<T>): Promise<Result<T>> {
     try {
-      this.#opening ??= openBenchmarkDatabase(() => (this.#opening = null));
-      return { ok: true, value: await work(await this.#opening) };
+      return { ok: true, value: await this.#connection.use(work) };
     } catch (error) {
-      this.#opening = null;
-      const name = error instanceof Error ? error.name : '';
-      const technical = error instanceof Error ? `${name}: ${error.message}` : String(error);
-      return failed('result-not-kept', technical);
+      return { ok: false, failure: failureFrom(error, 'result-not-kept') };
     }
   }
 }

@@ -2,7 +2,8 @@
  * What large models have read of conversations, kept on the device: where it lies, and under which rule. The engine worker writes
  * it; the page shows its size, sets the rule and clears it.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DatabaseDefinition } from './open-database';
 
 export const promptCacheDatabaseName = 'sotto-prompt-cache';
 
@@ -42,7 +43,7 @@ export interface KeptSequenceRecord {
 
 export type RecordKey = [conversationId: string, modelKey: string];
 
-interface PromptCacheSchema extends DBSchema {
+export interface PromptCacheSchema extends DBSchema {
   rule: { key: 'rule'; value: CacheRule };
   sequences: { key: RecordKey; value: KeptSequenceRecord };
   /** Bytes in envelopes, and not Blobs: private windows of WebKit refuse those. */
@@ -51,22 +52,17 @@ interface PromptCacheSchema extends DBSchema {
 
 export type PromptCacheDatabase = IDBPDatabase<PromptCacheSchema>;
 
-/** @throws DOMException where the browser refuses storage */
-export function openPromptCache(onClosed: () => void = () => undefined): Promise<PromptCacheDatabase> {
-  return openDB<PromptCacheSchema>(promptCacheDatabaseName, 1, {
-    upgrade(database) {
+export const promptCacheDatabase: DatabaseDefinition<PromptCacheSchema> = {
+  name: promptCacheDatabaseName,
+  refused: 'storage-unavailable',
+  migrations: [
+    (database) => {
       database.createObjectStore('rule');
       database.createObjectStore('sequences', { keyPath: ['conversationId', 'modelKey'] });
       database.createObjectStore('blocks');
     },
-    // "Delete everything" runs, or a newer version: let go, else it waits for ever.
-    blocking: (_current, _blocked, event) => {
-      (event.target as IDBDatabase).close();
-      onClosed();
-    },
-    terminated: onClosed,
-  });
-}
+  ],
+};
 
 /** All blocks of one record, or of all records of a conversation, from a block on. */
 export const blocksOf = (key: readonly string[], from?: number): IDBKeyRange =>

@@ -2,8 +2,10 @@
  * The list of all requests that the app and its workers have made, kept on the device. Every thread writes its own into the
  * same database, so that no row waits for another thread that may be gone before it is written.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import { withDatabase } from './database-connection';
 import { deletionChannelName } from './deletion-channel';
+import type { DatabaseDefinition } from './open-database';
 import { parseUrl } from './parse-url';
 
 /** The threads that can make a request. */
@@ -49,24 +51,21 @@ interface LedgerSchema extends DBSchema {
   notes: { key: string; value: string };
 }
 
-export type LedgerDatabase = IDBPDatabase<LedgerSchema>;
-
 export const ledgerDatabaseName = 'sotto-ledger';
 /** Told with each new row, so that an open Privacy page shows it. */
 export const ledgerChannelName = 'sotto-requests';
 export const mostRequestRows = 2000;
 
-/** @throws DOMException where the browser refuses storage */
-export async function openLedger(): Promise<LedgerDatabase> {
-  return openDB<LedgerSchema>(ledgerDatabaseName, 1, {
-    upgrade(database) {
+export const ledgerDatabase: DatabaseDefinition<LedgerSchema> = {
+  name: ledgerDatabaseName,
+  refused: 'storage-unavailable',
+  migrations: [
+    (database) => {
       database.createObjectStore('requests', { autoIncrement: true });
       database.createObjectStore('notes');
     },
-    // "Delete everything" runs: let go, else it waits for ever.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-  });
-}
+  ],
+};
 
 /** Deleting takes less; a service worker may outlive it. */
 const deletionMs = 15_000;
@@ -109,24 +108,23 @@ export class RequestLog {
 
   async #write(): Promise<void> {
     this.#writing = true;
-    try {
-      const database = await openLedger();
-      while (this.#queue.length > 0) {
-        const rows = [...this.#queue];
-        await append(database, rows);
-        this.#queue.splice(0, rows.length);
+    while (this.#queue.length > 0) {
+      try {
+        await withDatabase(ledgerDatabase, async (database) => {
+          // Not before: it may be empty by now, because everything was deleted.
+          const rows = [...this.#queue];
+          await append(database, rows);
+          this.#queue.splice(0, rows.length);
+        });
+      } catch {
+        this.#unstored = [...this.#unstored, ...this.#queue.splice(0)].slice(-mostRequestRows);
       }
-      // Not kept open: a hidden tab must not be in the way of deleting everything.
-      database.close();
-    } catch {
-      this.#unstored = [...this.#unstored, ...this.#queue.splice(0)].slice(-mostRequestRows);
-    } finally {
-      this.#writing = false;
     }
+    this.#writing = false;
   }
 }
 
-async function append(database: LedgerDatabase, rows: readonly RequestRow[]): Promise<void> {
+async function append(database: IDBPDatabase<LedgerSchema>, rows: readonly RequestRow[]): Promise<void> {
   const transaction = database.transaction('requests', 'readwrite');
   const { store } = transaction;
   for (const row of rows) void store.add(row);

@@ -1,5 +1,6 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import type { DBSchema } from 'idb';
 import type { Failure } from '../../../src/shared/protocol/failure';
+import type { DatabaseDefinition } from '../../../src/shared/platform/open-database';
 import type { HashPoint } from './hash-points';
 import { weightsDatabaseName, type StoredModelState, type WeightsManifest } from '../../../src/shared/protocol/weights';
 
@@ -51,48 +52,17 @@ export interface WeightsSchema extends DBSchema {
   libraries: { key: string; value: { readonly address: string; readonly sha256: string } };
 }
 
-export type WeightsDatabase = IDBPDatabase<WeightsSchema>;
-
-type Upgrade = IDBPTransaction<WeightsSchema, StoreNames<WeightsSchema>[], 'versionchange'>;
-type Migration = (database: WeightsDatabase, transaction: Upgrade) => void;
-
-/** Entry n takes the database from version n to n + 1. Never changed once released: append. */
-export const migrations: readonly Migration[] = [
-  (database) => {
-    database.createObjectStore('models', { keyPath: 'modelId' });
-    database.createObjectStore('files', { keyPath: 'key' }).createIndex('sha256', 'sha256');
-    database.createObjectStore('chunks');
-  },
-  (database) => {
-    database.createObjectStore('libraries', { keyPath: 'address' });
-  },
-];
-
-interface DatabaseEvents {
-  /** Another tab keeps the database open in an older version. */
-  readonly onBlocked: () => void;
-  /** The connection is gone: the browser closed it, or a newer version or "Delete everything" needed it to. */
-  readonly onClosed: () => void;
-}
-
-/**
- * Opens the weights database, and brings an older one up to date.
- * @throws DOMException where the browser refuses storage (private mode, policy, a broken profile)
- */
-export function openWeightsDatabase(
-  { onBlocked, onClosed }: DatabaseEvents,
-  steps: readonly Migration[] = migrations,
-): Promise<WeightsDatabase> {
-  return openDB<WeightsSchema>(weightsDatabaseName, steps.length, {
-    upgrade(database, oldVersion, _newVersion, transaction) {
-      for (const step of steps.slice(oldVersion)) step(database, transaction);
+export const weightsDatabase: DatabaseDefinition<WeightsSchema> = {
+  name: weightsDatabaseName,
+  refused: 'weights-unavailable',
+  migrations: [
+    (database) => {
+      database.createObjectStore('models', { keyPath: 'modelId' });
+      database.createObjectStore('files', { keyPath: 'key' }).createIndex('sha256', 'sha256');
+      database.createObjectStore('chunks');
     },
-    blocked: onBlocked,
-    // A newer tab wants to upgrade, or everything is being deleted: let go, else it waits for ever.
-    blocking: (_current, _blocked, event) => {
-      (event.target as IDBDatabase).close();
-      onClosed();
+    (database) => {
+      database.createObjectStore('libraries', { keyPath: 'address' });
     },
-    terminated: onClosed,
-  });
-}
+  ],
+};

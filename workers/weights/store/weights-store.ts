@@ -4,6 +4,7 @@
  */
 import { type IDBPTransaction, unwrap } from 'idb';
 import { BlobSupport } from '../../../src/shared/platform/blob-support';
+import { DatabaseConnection } from '../../../src/shared/platform/database-connection';
 import { FailureError } from '../../../src/shared/protocol/failure';
 import type { StoredModelState, WeightsFile, WeightsManifest } from '../../../src/shared/protocol/weights';
 import { chunkCount, chunkLength, storedBytes } from './chunk-layout';
@@ -11,13 +12,18 @@ import { chunkedContent } from './chunked-content';
 import type { FileContent } from '../../file-content';
 import { newFileRecord, resolveFile } from './file-records';
 import { pointsBefore, withHashPoint, type HashPoint } from './hash-points';
-import { WeightsConnection } from './weights-connection';
-import type { FileKey, FileRecord, ModelRecord, WeightsSchema } from './weights-database';
+import {
+  weightsDatabase,
+  type FileKey,
+  type FileRecord,
+  type ModelRecord,
+  type WeightsSchema,
+} from './weights-database';
 
 const chunksOf = (key: FileKey): IDBKeyRange => IDBKeyRange.bound([key, 0], [key, Infinity]);
 
 export class WeightsStore {
-  readonly #connection = new WeightsConnection();
+  readonly #connection = new DatabaseConnection(weightsDatabase);
   readonly #blobs = new BlobSupport();
 
   /** Whether chunks are better handed over as bytes. */

@@ -1,7 +1,8 @@
 /** The engine's hand on the database of kept sequences. Each write stands for itself, so no crash leaves half of anything. */
+import { DatabaseConnection } from '../../../../src/shared/platform/database-connection';
 import {
   blocksOf,
-  openPromptCache,
+  promptCacheDatabase,
   recordBytes,
   usualRule,
   type CacheRule,
@@ -25,25 +26,25 @@ export interface BlockWrite {
 export const keyOf = ({ conversationId, modelKey }: KeptSequenceRecord): RecordKey => [conversationId, modelKey];
 
 export class KeptStore {
-  #database: Promise<PromptCacheDatabase> | null = null;
+  readonly #connection = new DatabaseConnection(promptCacheDatabase);
 
   rule(): Promise<CacheRule> {
-    return this.#use(async (database) => (await database.get('rule', 'rule')) ?? usualRule);
+    return this.#connection.use(async (database) => (await database.get('rule', 'rule')) ?? usualRule);
   }
 
   recordsOf(modelKey: string): Promise<readonly KeptSequenceRecord[]> {
-    return this.#use(async (database) =>
+    return this.#connection.use(async (database) =>
       (await database.getAll('sequences')).filter((record) => record.modelKey === modelKey),
     );
   }
 
   block(key: RecordKey, index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#use((database) => database.get('blocks', [...key, index]));
+    return this.#connection.use((database) => database.get('blocks', [...key, index]));
   }
 
   /** Notes that a record was of use. */
   async touch(key: RecordKey, usedAt: number): Promise<void> {
-    await this.#use(async (database) => {
+    await this.#connection.use(async (database) => {
       const { store, done } = database.transaction('sequences', 'readwrite');
       const record = await store.get(key);
       if (record) void store.put({ ...record, usedAt });
@@ -52,7 +53,7 @@ export class KeptStore {
   }
 
   async remove(key: RecordKey): Promise<void> {
-    await this.#use(async (database) => {
+    await this.#connection.use(async (database) => {
       const transaction = database.transaction(['sequences', 'blocks'], 'readwrite');
       void transaction.objectStore('sequences').delete(key);
       void transaction.objectStore('blocks').delete(blocksOf(key));
@@ -67,7 +68,7 @@ export class KeptStore {
   async write(write: BlockWrite): Promise<boolean> {
     for (;;) {
       try {
-        return await this.#use((database) => writeBlock(database, write));
+        return await this.#connection.use((database) => writeBlock(database, write));
       } catch (error) {
         if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
         if (!(await this.#removeOldest(keyOf(write.record)))) return false;
@@ -76,31 +77,17 @@ export class KeptStore {
   }
 
   close(): void {
-    const database = this.#database;
-    this.#database = null;
-    database?.then(
-      (opened) => opened.close(),
-      () => undefined,
-    );
+    this.#connection.close();
   }
 
   /** @returns false when there is none but this one */
   async #removeOldest([conversationId, modelKey]: RecordKey): Promise<boolean> {
-    const records = await this.#use((database) => database.getAll('sequences'));
+    const records = await this.#connection.use((database) => database.getAll('sequences'));
     const [oldest] = records
       .filter((record) => record.conversationId !== conversationId || record.modelKey !== modelKey)
       .sort(byUse);
     if (oldest) await this.remove(keyOf(oldest));
     return oldest !== undefined;
-  }
-
-  async #use<T>(work: (database: PromptCacheDatabase) => Promise<T>): Promise<T> {
-    const forget = (): void => {
-      this.#database = null;
-    };
-    this.#database ??= openPromptCache(forget);
-    this.#database.catch(forget);
-    return work(await this.#database);
   }
 }
 
