@@ -8,7 +8,7 @@ import { expectedSpeed } from './expected-speed';
 import type { ModelTraits } from './model-traits';
 
 export function glanceOf(traits: ModelTraits, measured: MeasuredSpeeds | null): readonly string[] {
-  const { bytes, fit, licence } = traits;
+  const { bytes, fit, license } = traits;
   const speed = expectedSpeed(traits, measured);
   const seen = seenRates.get(traits.id);
   return [
@@ -25,7 +25,7 @@ export function glanceOf(traits: ModelTraits, measured: MeasuredSpeeds | null): 
           ]
         : []),
     fit ? fitText(fit).title : m.model_fit_asking(),
-    licence ?? m.glance_licence_unknown(),
+    license ?? m.glance_license_unknown(),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
-import type { CatalogueEntry, CatalogueFamily } from '../shared/domain/catalogue';
+import type { CatalogueEntry, CatalogueFamily, ModelBuilds } from '../shared/domain/catalogue';
 import type { DeviceFacts } from '../shared/domain/device';
 import { joinMeasured, measuredByCheck } from '../engine/quick-prediction';
 import type { SpeedCheck } from '../engine/speed-check.svelte';
@@ -7,6 +7,7 @@ import { loadPart } from '../ui/load-part';
 import type { ModelShelf } from './shelf/model-shelf.svelte';
 
 interface Catalogue {
+  readonly models: readonly ModelBuilds[];
   readonly entries: readonly CatalogueEntry[];
   readonly families: readonly CatalogueFamily[];
   readonly recommend: typeof import('./catalogue/recommend').recommend;
@@ -46,6 +47,10 @@ export class ModelAdvice {
       ...(memoryGBps && { memoryGBps }),
     };
   });
+
+  get models(): readonly ModelBuilds[] {
+    return this.#catalogue?.models ?? [];
+  }
 
   get entries(): readonly CatalogueEntry[] {
     return this.#catalogue?.entries ?? [];
@@ -91,12 +96,12 @@ export class ModelAdvice {
     void this.#readBenchmark();
     this.#unreachable = false;
     try {
-      const [{ entries, families }, { recommend }, { probeDevice }] = await Promise.all([
+      const [{ models, entries, families }, { recommend }, { probeDevice }] = await Promise.all([
         loadPart(() => import('./catalogue/catalogue-data')),
         loadPart(() => import('./catalogue/recommend')),
         loadPart(() => import('../device/probe')),
       ]);
-      this.#catalogue = { entries, families, recommend };
+      this.#catalogue = { models, entries, families, recommend };
       this.#probed = await probeDevice();
     } catch {
       this.#unreachable = true;

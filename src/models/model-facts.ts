@@ -36,9 +36,9 @@ export function sizeText(bytes: number, from: FigureSource | undefined): string 
   return from === 'webllm' ? m.figure_webllm({ size }) : size;
 }
 
-/** Without what is unknown, except for the licence, whose absence matters. */
+/** Without what is unknown, except for the license, whose absence matters. */
 export function factsOf(traits: ModelTraits): readonly Fact[] {
-  const { bytes, parameters, memoryBytes, contextTokens, thinking, licence, format } = traits;
+  const { bytes, parameters, memoryBytes, contextTokens, thinking, license, format } = traits;
   const known: readonly (Fact | false)[] = [
     { name: m.fact_size(), value: sizeText(bytes, traits.bytesFrom) },
     memoryBytes !== undefined && { name: m.model_fact_memory(), value: sizeText(memoryBytes, traits.memoryFrom) },
@@ -46,7 +46,7 @@ export function factsOf(traits: ModelTraits): readonly Fact[] {
     contextTokens !== undefined && { name: m.model_fact_context(), value: contextText(contextTokens) },
     thinking !== undefined && { name: m.model_fact_thinking(), value: thinkingName(thinking) },
     { name: m.model_fact_engine(), value: engineName(format) },
-    { name: m.fact_licence(), value: licence ?? m.licence_unknown() },
+    { name: m.fact_license(), value: license ?? m.license_unknown() },
   ];
   return known.filter((fact) => fact !== false);
 }

@@ -31,9 +31,9 @@ export interface ModelTraits {
   readonly bytesFrom?: FigureSource;
   readonly memoryFrom?: FigureSource;
   readonly parameters?: number;
-  readonly quantisation?: string;
+  readonly quantization?: string;
   readonly contextTokens?: number;
-  readonly licence?: string;
+  readonly license?: string;
   readonly thinking?: ThinkingMode;
   readonly goodFor?: string;
   readonly origin?: string;
@@ -47,11 +47,17 @@ export interface ModelTraits {
 
 const inLanguage = (words: Words): string => words[getLocale()];
 
-/** Tells the quantisations and formats of one model apart. */
-export const entryName = ({ title, quantisation }: CatalogueEntry): string => `${title} (${quantisation})`;
+function originOf({ origin, basedOn, firstReleased, released }: CatalogueFamily): string {
+  const years = firstReleased === undefined ? String(released) : `${firstReleased}–${released}`;
+  const inputs = { maker: inLanguage(origin), years };
+  return basedOn === undefined ? m.model_origin(inputs) : m.model_origin_based({ ...inputs, base: basedOn });
+}
+
+/** Tells the quantizations and formats of one model apart. */
+export const entryName = ({ title, quantization }: CatalogueEntry): string => `${title} (${quantization})`;
 
 function catalogueTraits(entry: CatalogueEntry, family: CatalogueFamily | undefined): Omit<ModelTraits, 'fit'> {
-  const { id, format, bytes, memoryBytes, parameters, quantisation, contextTokens, licence, thinking, sources } = entry;
+  const { id, format, bytes, memoryBytes, parameters, quantization, contextTokens, license, thinking, sources } = entry;
   return {
     id,
     name: entryName(entry),
@@ -61,12 +67,12 @@ function catalogueTraits(entry: CatalogueEntry, family: CatalogueFamily | undefi
     ...(sources.bytes && { bytesFrom: sources.bytes }),
     ...(sources.memoryBytes && { memoryFrom: sources.memoryBytes }),
     parameters,
-    quantisation,
+    quantization,
     contextTokens,
-    licence,
+    license,
     thinking,
     goodFor: inLanguage(entry.goodFor),
-    ...(family && { origin: inLanguage(family.origin), alignment: inLanguage(family.alignment) }),
+    ...(family && { origin: originOf(family), alignment: inLanguage(family.alignment) }),
     source: hubSource(entry.repository),
   };
 }
@@ -128,9 +134,9 @@ export function traitsOfStored(
 export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts | null): ModelTraits {
   const { modelId, name, format, gguf, mlc, source } = manifest;
   const need = needOf(manifest);
-  const quantisation = gguf?.quantisation ?? mlc?.quantisation;
+  const quantization = gguf?.quantisation ?? mlc?.quantisation;
   const contextTokens = gguf?.contextTokens ?? mlc?.contextTokens;
-  const licence = manifest.licence ?? gguf?.licence;
+  const license = manifest.licence ?? gguf?.licence;
   return {
     id: modelId,
     name,
@@ -138,9 +144,9 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
     bytes: need.bytes,
     memoryBytes: need.memoryBytes,
     ...(need.parameters !== undefined && { parameters: need.parameters }),
-    ...(quantisation !== undefined && quantisation !== '' && { quantisation }),
+    ...(quantization !== undefined && quantization !== '' && { quantization }),
     ...(contextTokens !== undefined && { contextTokens }),
-    ...(licence !== undefined && { licence }),
+    ...(license !== undefined && { license }),
     source: sourceText(source),
     ...whereFor({ ...need, id: modelId }, device),
     fit: device && fitOf(need, device),
@@ -149,7 +155,7 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
 
 /** For the Guide and for files opened for a visit, of which no more is known before they are loaded. */
 export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts | null): ModelTraits {
-  const { id, name, bytes, licence, contextTokens, source, architecture } = model;
+  const { id, name, bytes, license, contextTokens, source, architecture } = model;
   const builtIn = source.kind === 'built-in';
   const memoryBytes = Math.round(bytes * 1.3);
   const need = { format: 'gguf' as const, bytes, storedBytes: bytes, memoryBytes, needsF16: false };
@@ -159,7 +165,7 @@ export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts |
     format: need.format,
     bytes,
     ...(builtIn && contextTokens !== undefined && { contextTokens }),
-    ...(licence !== undefined && { licence }),
+    ...(license !== undefined && { license }),
     ...(builtIn && { goodFor: m.guide_about() }),
     source: { text: source.kind === 'file' ? m.source_file({ name: source.fileName }) : m.source_built_in() },
     ...whereFor({ id, bytes, format: need.format, ...(architecture !== undefined && { architecture }) }, device, model),

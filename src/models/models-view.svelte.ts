@@ -1,12 +1,12 @@
 import { tick } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
-import type { CatalogueEntry, CatalogueFamily } from '../shared/domain/catalogue';
+import type { CatalogueEntry, CatalogueFamily, ModelBuilds } from '../shared/domain/catalogue';
 import type { DeviceFacts } from '../shared/domain/device';
 import type { StoredModel } from '../shared/protocol/weights';
 import { alternativesTo } from './catalogue/alternatives';
 import type { CatalogueDownloads } from './shelf/catalogue-downloads.svelte';
-import { modelsOf, suitedModel, type SuitedModel } from './catalogue/catalogue-models';
+import { suitedModel, type SuitedModel } from './catalogue/catalogue-models';
 import { CompareChoice } from './compare/compare-choice.svelte';
 import { FileCopies } from './shelf/file-copies.svelte';
 import { focusArticle } from './focus-article';
@@ -26,7 +26,7 @@ export class ModelsView {
   #wantedId = $state<string | null>(null);
   /** What was asked for on this screen stays where it was asked for, until the screen is left. */
   readonly #inPlace = new SvelteSet<string>();
-  /** By the title of the model: the build that a person wants. */
+  /** By the id of the model: the build that a person wants. */
   readonly #chosenBuilds = new SvelteMap<string, string>();
 
   constructor(
@@ -76,9 +76,12 @@ export class ModelsView {
   }
 
   /** The catalogue, but for what is on this device already; what was asked for on this screen stays. */
-  readonly available: readonly CatalogueEntry[] = $derived.by(() => {
+  readonly available: readonly ModelBuilds[] = $derived.by(() => {
     const here = new Set(this.here.map(({ manifest }) => manifest.modelId));
-    return this.advice.entries.filter(({ id }) => !here.has(id));
+    return this.advice.models.flatMap((model) => {
+      const [first, ...others] = model.builds.filter(({ id }) => !here.has(id));
+      return first ? [{ ...model, builds: [first, ...others] as const }] : [];
+    });
   });
 
   /** What stands under "On this device". */
@@ -87,7 +90,7 @@ export class ModelsView {
   );
 
   readonly models: readonly SuitedModel[] = $derived.by(() =>
-    modelsOf(this.available).map((model) => suitedModel(model, this.device, this.measured)),
+    this.available.map((model) => suitedModel(model, this.device, this.measured)),
   );
 
   /** The best first; without what is on this device. */
@@ -105,12 +108,12 @@ export class ModelsView {
   }
 
   /** The build that the card of a model is about: the one that a person has chosen, or that suits. */
-  buildOf({ title, builds, suited }: SuitedModel): CatalogueEntry {
-    return builds.find(({ id }) => id === this.#chosenBuilds.get(title)) ?? suited;
+  buildOf({ id: model, builds, suited }: SuitedModel): CatalogueEntry {
+    return builds.find(({ id }) => id === this.#chosenBuilds.get(model)) ?? suited;
   }
 
-  chooseBuild({ title, id }: CatalogueEntry): void {
-    this.#chosenBuilds.set(title, id);
+  chooseBuild({ model, id }: CatalogueEntry): void {
+    this.#chosenBuilds.set(model, id);
   }
 
   /** The model's download, where it was begun from its card on this screen. */
@@ -162,7 +165,7 @@ export class ModelsView {
   /** Brings the card of a model onto the screen, and the focus to it. */
   async show(id: string): Promise<void> {
     this.#wantedId = id;
-    const build = this.available.find((entry) => entry.id === id);
+    const build = this.#availableBuild(id);
     if (build) this.chooseBuild(build);
     await tick();
     await focusArticle(id);
@@ -172,14 +175,15 @@ export class ModelsView {
   traitsOf(id: string): ModelTraits | null {
     const stored = this.shelf.stored.find(({ manifest }) => manifest.modelId === id);
     if (stored) return this.traitsOfStored(stored);
-    const entry = this.available.find((candidate) => candidate.id === id);
+    const entry = this.#availableBuild(id);
     return entry ? this.traitsOfEntry(entry) : null;
   }
 
+  #availableBuild(id: string): CatalogueEntry | undefined {
+    return this.available.flatMap(({ builds }) => builds).find((build) => build.id === id);
+  }
+
   #isListed(id: string): boolean {
-    return (
-      this.shelf.stored.some(({ manifest }) => manifest.modelId === id) ||
-      this.available.some((entry) => entry.id === id)
-    );
+    return this.shelf.stored.some(({ manifest }) => manifest.modelId === id) || this.#availableBuild(id) !== undefined;
   }
 }

@@ -24,12 +24,12 @@ export function choiceText({ engine: kind, backend, reason, build }: EngineChoic
     case 'mobile':
       return m.choice_mobile({ engine });
     case 'measured':
-      return measuredText(kind, backend, reason, build?.quantisation ?? '');
+      return measuredText(kind, backend, reason, build?.quantization ?? '');
     case 'gpu-failed':
       return m.choice_gpu_failed({ engine });
     case 'to-be-measured': {
       if (!build) return m.choice_to_measure({ engine });
-      const inputs = { engine, build: build.quantisation };
+      const inputs = { engine, build: build.quantization };
       return reason.gpu ? m.choice_to_measure_all(inputs) : m.choice_to_measure_webllm(inputs);
     }
   }

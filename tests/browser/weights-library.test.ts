@@ -39,7 +39,7 @@ async function stored(probe: WeightsProbe, known?: string): Promise<string> {
     await probe.api.inspect({
       url: 'sotto-tests/mlc-tiny',
       libraryUrl: oldUrl,
-      ...(known !== undefined && { known: { modelId: known, name: known, licence: 'MIT' } }),
+      ...(known !== undefined && { known: { modelId: known, name: known, license: 'MIT' } }),
     }),
   );
   if (found.kind !== 'model') throw new Error('a choice');
@@ -222,11 +222,11 @@ describe('a library is code', () => {
   it('another one is used when a person agrees to it, and is then the one that is held to', async () => {
     const probe = await newProbe();
     const url = await published(place, { base64: wasm(1) });
-    const { modelId } = await downloaded(probe, url, { known: { modelId: 'one', name: 'One', licence: 'MIT' } });
+    const { modelId } = await downloaded(probe, url, { known: { modelId: 'one', name: 'One', license: 'MIT' } });
     await probe.reaches(modelId, 'ready');
     const other = btoa(atob(wasm(2)) + '\0\x02\x01b');
     await published(place, { base64: other });
-    await downloaded(probe, url, { known: { modelId: 'two', name: 'Two', licence: 'MIT' } });
+    await downloaded(probe, url, { known: { modelId: 'two', name: 'Two', license: 'MIT' } });
     expect(await failed(probe, 'two')).toBe('library-changed');
     valueOf(await probe.api.resume('two'));
     expect(await failed(probe, 'two')).toBe('library-changed');
@@ -264,7 +264,7 @@ describe('a library is code', () => {
     expect(await failed(probe, modelId)).toBe('download-wrong');
     const right = await downloaded(probe, url, {
       librarySha256: await digestOf(wasm(1)),
-      known: { modelId: 'right', name: 'Right', licence: 'MIT' },
+      known: { modelId: 'right', name: 'Right', license: 'MIT' },
     });
     expect((await probe.reaches(right.modelId, 'ready')).state).toBe('ready');
   });

@@ -1,15 +1,11 @@
 /** From a first visit to the answer of a larger model: one tap and one wait, told where things stand. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { HubControl } from '../fixtures/hub/hub-control';
-import type { CatalogueEntry } from '../../src/shared/domain/catalogue';
+import { ggufBuilds } from './catalogue-builds';
 import { hubOrigin } from './hub-origin';
 import type { SottoPage } from './sotto-page';
 import { expect, test } from './test';
 
-const catalogue = join(import.meta.dirname, '../../src/models/catalogue/entries.json');
-const entries = JSON.parse(readFileSync(catalogue, 'utf8')) as readonly CatalogueEntry[];
 const control = new HubControl(hubOrigin);
 const question = 'What is the capital of France?';
 const answer = ['The capital ', 'of France ', 'is Paris.'];
@@ -26,17 +22,17 @@ test.beforeEach(async ({ page }) => {
 async function publish(sotto: SottoPage): Promise<string> {
   const offer = sotto.page.getByRole('group', { name: 'A larger model' });
   const title = /^Download (.*?)\s*$/m.exec(await offer.getByRole('button', { name: /^Download/ }).innerText())?.[1];
-  const entry = entries.find((candidate) => candidate.title === title && candidate.format === 'gguf');
-  if (!entry?.file) throw new Error(`not in the catalogue: ${title}`);
+  const build = ggufBuilds.find((candidate) => candidate.title === title);
+  if (!build) throw new Error(`not in the catalogue: ${title}`);
   const base64 = Buffer.concat([...scriptedModel({ answer, size: { layers: 1, feedForward: 1024 } })]).toString(
     'base64',
   );
   await control.addRepository({
-    id: entry.repository,
+    id: build.repository,
     licence: 'apache-2.0',
-    files: [{ path: entry.file, content: { base64 } }],
+    files: [{ path: build.file, content: { base64 } }],
   });
-  return `${entry.title} (${entry.quantisation})`;
+  return `${build.title} (${build.quantization})`;
 }
 
 test('one tap and one wait lead from the first visit to the answer of a larger model', async ({ page, sotto }) => {

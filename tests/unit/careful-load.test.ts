@@ -169,7 +169,7 @@ describe('GGUF weights on a device with a GPU', () => {
 });
 
 describe('GGUF weights of which a build for WebLLM is stored as well', () => {
-  const builds: readonly WebLlmBuild[] = [{ modelId: 'm-mlc', bytes: 350e6, quantisation: 'q4f16_1', needsF16: true }];
+  const builds: readonly WebLlmBuild[] = [{ modelId: 'm-mlc', bytes: 350e6, quantization: 'q4f16_1', needsF16: true }];
   const fromBuild = 'webllm from m-mlc';
   const rates = { cpu: 10, webgpu: 30, webllm: 50 };
 

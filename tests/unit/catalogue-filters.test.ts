@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceFacts } from '../../src/shared/domain/device';
-import { entries, families } from '../../src/models/catalogue/catalogue-data';
+import { entries, families, models as catalogue } from '../../src/models/catalogue/catalogue-data';
 import {
   filterModels,
   isFiltered,
@@ -10,11 +10,11 @@ import {
   sizeClassOf,
   sortModels,
 } from '../../src/models/catalogue/catalogue-filters';
-import { modelsOf, suitedModel, type SuitedModel } from '../../src/models/catalogue/catalogue-models';
+import { suitedModel, type SuitedModel } from '../../src/models/catalogue/catalogue-models';
 import { devices } from '../fixtures/devices';
 
 const modelsOn = (device: DeviceFacts | null): readonly SuitedModel[] =>
-  modelsOf(entries).map((model) => suitedModel(model, device));
+  catalogue.map((model) => suitedModel(model, device));
 const titles = (models: readonly SuitedModel[]): readonly string[] => models.map(({ title }) => title);
 const models = modelsOn(null);
 

@@ -16,8 +16,8 @@ describe('MLC entries', () => {
     expect(record?.model).toBe(`https://huggingface.co/${entry.repository}`);
     expect(entry.libraryUrl).toBe(record?.model_lib);
     expect(entry.memoryBytes).toBe(Math.round((record?.vram_required_MB ?? 0) * 1024 ** 2));
-    expect(modelId).toContain(`-${entry.quantisation}-MLC`);
-    expect(entry.needsF16).toBe(/f16/.test(entry.quantisation));
+    expect(modelId).toContain(`-${entry.quantization}-MLC`);
+    expect(entry.needsF16).toBe(/f16/.test(entry.quantization));
     if (record?.required_features?.includes('shader-f16')) expect(entry.needsF16).toBe(true);
     expect(entry.file).toBeUndefined();
   });
@@ -25,8 +25,8 @@ describe('MLC entries', () => {
   it('are there for GPUs with and without 16 bits, except where WebLLM has only one', () => {
     const titles = [...new Set(mlc.map(({ title }) => title))];
     for (const title of titles) {
-      const quantisations = mlc.filter((entry) => entry.title === title).map(({ quantisation }) => quantisation);
-      expect(quantisations).toEqual(title === 'Gemma 3 1B' ? ['q4f16_1'] : ['q4f16_1', 'q4f32_1']);
+      const quantizations = mlc.filter((entry) => entry.title === title).map(({ quantization }) => quantization);
+      expect(quantizations).toEqual(title === 'Gemma 3 1B' ? ['q4f16_1'] : ['q4f16_1', 'q4f32_1']);
     }
   });
 });

@@ -1,14 +1,16 @@
 /** Holds the catalogue's data against its contract and against arithmetic. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogueEntry, ModelTask, ThinkingMode, Words } from '../../src/shared/domain/catalogue';
 import { entries, families } from '../../src/models/catalogue/catalogue-data';
+import { traitsOfEntry } from '../../src/models/model-traits';
+import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 const wasmMemoryBytes = 4 * 1024 ** 3;
-const tasks: readonly ModelTask[] = ['chat', 'code', 'maths', 'reasoning', 'translation'];
+const tasks: readonly ModelTask[] = ['chat', 'code', 'math', 'reasoning', 'translation'];
 const thinkingModes: readonly ThinkingMode[] = ['none', 'always', 'switchable'];
 const gguf = entries.filter(({ format }) => format === 'gguf');
 
-/** Bits per weight, from the quantisation itself to what small models have on average, whose embeddings weigh more. */
+/** Bits per weight, from the quantization itself to what small models have on average, whose embeddings weigh more. */
 const bitsPerWeight: Readonly<Record<string, readonly [number, number]>> = {
   Q2_K: [2.6, 3.4],
   // Rows that are no multiple of 256 fall back to Q5_0 and Q8_0, which are slow on the CPU: the average then passes 6.
@@ -35,15 +37,17 @@ const isCount = (value: number): boolean => Number.isSafeInteger(value) && value
 /** Every field that an entry may have; a misspelt optional one would be lost without a word. */
 const fields: readonly (keyof CatalogueEntry)[] = [
   'id',
+  'model',
+  'maker',
   'family',
   'title',
   'goodFor',
   'tasks',
   'thinking',
   'parameters',
-  'quantisation',
+  'quantization',
   'contextTokens',
-  'licence',
+  'license',
   'format',
   'repository',
   'revision',
@@ -59,19 +63,35 @@ const fields: readonly (keyof CatalogueEntry)[] = [
 ];
 
 describe('families', () => {
+  afterEach(() => overwriteGetLocale(() => 'en'));
+
   it('are each there once, with entries of their own', () => {
     const ids = families.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...new Set(entries.map(({ family }) => family))].sort()).toEqual([...ids].sort());
   });
 
-  it.each(families)('$id tells its origin, year and alignment', ({ name, origin, alignment, released, ...rest }) => {
-    expect(Object.keys(rest)).toEqual(['id']);
-    // The newest year of the sentence that people read.
-    expect(Math.max(...(origin.en.match(/20\d\d/g) ?? []).map(Number))).toBe(released);
+  it.each(families)('$id tells its origin, years and alignment', (family) => {
+    const { name, origin, alignment, released, firstReleased = released, ...rest } = family;
+    expect(Object.keys(rest).filter((key) => key !== 'basedOn')).toEqual(['id', 'maker']);
+    for (const year of [firstReleased, released]) expect(String(year)).toMatch(/^202\d$/);
     expect(name.length).toBeGreaterThan(2);
     expectWords(origin);
     expectWords(alignment);
+    const [entry] = entries.filter((one) => one.family === family.id);
+    for (const locale of ['en', 'zh-CN'] as const) {
+      overwriteGetLocale(() => locale);
+      const told = entry && traitsOfEntry(entry, family, null).origin;
+      expect(told).toContain(origin[locale]);
+      expect(told?.match(/20\d\d/g)?.map(Number)).toEqual([...new Set([firstReleased, released])]);
+      expect(told).toContain(family.basedOn ?? '');
+    }
+  });
+
+  it('name their maker, and so do their entries', () => {
+    const qwen = families.filter(({ maker }) => maker === 'qwen').map(({ id }) => id);
+    expect(qwen).toEqual(['qwen3', 'qwen3.5', 'qwen2.5', 'qwen2.5-coder', 'qwen2.5-math']);
+    for (const { family, maker } of entries) expect(families.find(({ id }) => id === family)?.maker).toBe(maker);
   });
 
   it('are the ones people ask for', () => {
@@ -95,9 +115,9 @@ describe('families', () => {
 describe('entries', () => {
   it('have ids of one form, each once', () => {
     expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
-    for (const { id, quantisation } of entries) {
+    for (const { id, model, quantization } of entries) {
       expect(id).toMatch(/^[a-z][a-z0-9.]*(-[a-z0-9._]+)+$/);
-      expect(id.endsWith(`-${quantisation.toLowerCase()}`)).toBe(true);
+      expect(id).toBe(`${model}-${quantization.toLowerCase()}`);
     }
   });
 
@@ -111,13 +131,13 @@ describe('entries', () => {
     for (const count of [entry.parameters, entry.contextTokens, entry.bytes, entry.memoryBytes])
       expect(isCount(count)).toBe(true);
     expect(entry.contextTokens).toBeGreaterThanOrEqual(2048);
-    expect(entry.licence).toMatch(/^(Apache-2\.0|MIT|.+ (License|Terms of Use))$/);
+    expect(entry.license).toMatch(/^(Apache-2\.0|MIT|.+ (License|Terms of Use))$/);
     expect(entry.repository).toMatch(/^[\w-]+\/[\w.-]+$/);
     expect(entry.revision).toBe('main');
   });
 
-  it.each(entries)('$id has a size that its parameters explain', ({ bytes, parameters, quantisation, memoryBytes }) => {
-    const [least, most] = bitsPerWeight[quantisation] ?? [0, 0];
+  it.each(entries)('$id has a size that its parameters explain', ({ bytes, parameters, quantization, memoryBytes }) => {
+    const [least, most] = bitsPerWeight[quantization] ?? [0, 0];
     const bits = (bytes * 8) / parameters;
     expect(bits).toBeGreaterThanOrEqual(least);
     expect(bits).toBeLessThanOrEqual(most);
@@ -139,7 +159,7 @@ describe('entries', () => {
 
   it('have the window and license that their makers publish', () => {
     const glm = entries.find(({ family }) => family === 'glm-edge');
-    expect(glm).toMatchObject({ contextTokens: 8192, licence: 'GLM-4 License' });
+    expect(glm).toMatchObject({ contextTokens: 8192, license: 'GLM-4 License' });
   });
 
   it('count the tokenizer: that of Gemma 3 alone has 38 MB', () => {
@@ -148,11 +168,11 @@ describe('entries', () => {
   });
 
   it('think as their families do, and are licensed as their makers say', () => {
-    for (const { family, title, thinking, licence } of entries) {
-      if (family === 'deepseek-r1-distill') expect([thinking, licence]).toEqual(['always', 'MIT']);
+    for (const { family, title, thinking, license } of entries) {
+      if (family === 'deepseek-r1-distill') expect([thinking, license]).toEqual(['always', 'MIT']);
       else if (/^(qwen3|qwen3\.5|hunyuan|minicpm)$/.test(family)) expect(thinking).toBe('switchable');
       else expect(thinking).toBe('none');
-      if (family.startsWith('qwen')) expect(licence).toBe(/ 3B /.test(title) ? 'Qwen Research License' : 'Apache-2.0');
+      if (family.startsWith('qwen')) expect(license).toBe(/ 3B /.test(title) ? 'Qwen Research License' : 'Apache-2.0');
     }
   });
 });
@@ -164,13 +184,13 @@ describe('GGUF entries', () => {
     expect(entry.memoryBytes - entry.bytes).toBeGreaterThan(128 * 1024 ** 2);
   });
 
-  it.each(gguf)('$id is of a quantisation that is fast on the CPU', (entry) => {
+  it.each(gguf)('$id is of a quantization that is fast on the CPU', (entry) => {
     // Q2_K only where nothing larger has room.
     const allowed = entry.parameters > 7e9 ? ['Q2_K'] : ['Q4_K_M', 'Q6_K'];
-    expect(allowed).toContain(entry.quantisation);
+    expect(allowed).toContain(entry.quantization);
     expect(entry.needsF16).toBe(false);
     expect(entry.libraryUrl).toBeUndefined();
-    expect(entry.file?.toLowerCase()).toMatch(new RegExp(`[-.]${entry.quantisation.toLowerCase()}\\.gguf$`));
+    expect(entry.file?.toLowerCase()).toMatch(new RegExp(`[-.]${entry.quantization.toLowerCase()}\\.gguf$`));
     expect(entry.repository.toLowerCase()).toMatch(/gguf$/);
   });
 
@@ -180,9 +200,9 @@ describe('GGUF entries', () => {
   });
 
   it('come with Q4_K_M first', () => {
-    for (const { title, quantisation } of gguf.filter(({ parameters }) => parameters < 7e9)) {
+    for (const { title, quantization } of gguf.filter(({ parameters }) => parameters < 7e9)) {
       const first = gguf.find((other) => other.title === title);
-      expect(first?.quantisation, `${title} ${quantisation}`).toBe('Q4_K_M');
+      expect(first?.quantization, `${title} ${quantization}`).toBe('Q4_K_M');
     }
   });
 });

@@ -81,8 +81,8 @@ describe('the choice', () => {
 });
 
 describe('a build for WebLLM that is stored as well', () => {
-  const build: WebLlmBuild = { modelId: 'm-mlc', bytes: 350e6, quantisation: 'q4f16_1', needsF16: true };
-  const in32Bits: WebLlmBuild = { ...build, modelId: 'm-mlc-32', quantisation: 'q4f32_1', needsF16: false };
+  const build: WebLlmBuild = { modelId: 'm-mlc', bytes: 350e6, quantization: 'q4f16_1', needsF16: true };
+  const in32Bits: WebLlmBuild = { ...build, modelId: 'm-mlc-32', quantization: 'q4f32_1', needsF16: false };
   const withWebLlm = (cpu: number, gpu: number | null, rate: number | null): BackendTrial => ({
     ...trial(cpu, gpu),
     webLlm: { modelId: build.modelId, rate },

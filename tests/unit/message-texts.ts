@@ -19,3 +19,7 @@ export const inputsOf = (message: SourceMessage): readonly string[] =>
   [
     ...new Set(textsOf(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))),
   ].sort();
+
+/** Words that are spelled otherwise in America, where the texts are at home. */
+export const british =
+  /licence|quantis|summaris|recognis|optimis|initialis|cancelled|cancelling|colour|behaviour|favour|\bgrey\b|\bmaths\b|catalogue|whilst/i;

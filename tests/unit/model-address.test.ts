@@ -27,7 +27,7 @@ describe('the request for an entry of the catalogue', () => {
     const entry = entries.find(({ id }) => id === 'qwen3-0.6b-q4_k_m');
     expect(entry && requestFor(entry)).toEqual({
       url: 'https://huggingface.co/unsloth/Qwen3-0.6B-GGUF/blob/main/Qwen3-0.6B-Q4_K_M.gguf',
-      known: { modelId: 'qwen3-0.6b-q4_k_m', name: 'Qwen3 0.6B (Q4_K_M)', licence: 'Apache-2.0' },
+      known: { modelId: 'qwen3-0.6b-q4_k_m', name: 'Qwen3 0.6B (Q4_K_M)', license: 'Apache-2.0' },
     });
   });
 

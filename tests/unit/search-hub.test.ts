@@ -62,7 +62,7 @@ describe('a search of the model host', () => {
       format: 'gguf',
       downloads: 5000,
       gated: false,
-      licence: 'mit',
+      license: 'mit',
       parameters: 494_032_768,
       // Without what is no model by itself.
       bytes: { least: 1000, most: 3000 },
@@ -80,7 +80,7 @@ describe('a search of the model host', () => {
   });
 
   it('says which ones want permission', async () => {
-    expect(await search('gated')).toMatchObject([{ repository: 'sotto-tests/gated', gated: true, licence: 'other' }]);
+    expect(await search('gated')).toMatchObject([{ repository: 'sotto-tests/gated', gated: true, license: 'other' }]);
   });
 
   it('finds nothing without making an error of it', async () => {

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
+import type { CatalogueModel } from '../../src/shared/domain/catalogue.ts';
 
 export const librariesFile = 'model-libraries.json';
 
@@ -15,23 +16,17 @@ export interface ModelLibraries {
   readonly libraries: Readonly<Record<string, string>>;
 }
 
-interface Entry {
-  readonly format: string;
-  readonly repository: string;
-  readonly libraryUrl?: string;
-}
-
 const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 
 export function modelLibraries(): ModelLibraries {
-  const entries = readJson('../../src/models/catalogue/entries.json') as readonly Entry[];
+  const models = readJson('../../src/models/catalogue/models.json') as readonly CatalogueModel[];
   const { dependencies } = readJson('../../package.json') as { dependencies: Record<string, string> };
   return {
     webLlm: dependencies['@mlc-ai/web-llm'] ?? '',
     libraries: Object.fromEntries(
-      entries.flatMap(({ format, repository, libraryUrl }) =>
-        format === 'mlc' && libraryUrl !== undefined ? [[repository, libraryUrl]] : [],
-      ),
+      models
+        .flatMap(({ builds }) => builds)
+        .flatMap((build) => (build.format === 'mlc' ? [[build.repository, build.libraryUrl]] : [])),
     ),
   };
 }

@@ -18,7 +18,7 @@ export function accountingOf(facts: GgufFacts, cacheShare: number): WeightAccoun
     tiedEmbeddings: perToken.tiedEmbeddings,
     layers: facts.layers,
     architecture: facts.architecture,
-    quantisation: facts.quantisation ?? '',
+    quantization: facts.quantisation ?? '',
     ...(perToken.experts && { experts: perToken.experts }),
   };
 }

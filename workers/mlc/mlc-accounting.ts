@@ -37,8 +37,8 @@ export function mlcAccounting(table: unknown, config: unknown): WeightAccounting
   const activeBytes = Math.round(
     totalBytes - (tiedEmbeddings ? 0 : sum((name) => embedding.test(name))) - idle * sum((name) => experts.test(name)),
   );
-  const { architecture, quantisation, layers, kvBytesPerToken } = facts;
-  const parameters = facts.parameters || Math.round((totalBytes * 8) / (bitsOf[quantisation] ?? 16));
+  const { architecture, quantisation: quantization, layers, kvBytesPerToken } = facts;
+  const parameters = facts.parameters || Math.round((totalBytes * 8) / (bitsOf[quantization] ?? 16));
   return {
     activeBytes,
     kvBytesPerToken,
@@ -48,7 +48,7 @@ export function mlcAccounting(table: unknown, config: unknown): WeightAccounting
     tiedEmbeddings,
     layers,
     architecture,
-    quantisation,
+    quantization,
     ...(of > 0 && { experts: { used, of } }),
   };
 }

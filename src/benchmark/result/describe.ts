@@ -44,7 +44,7 @@ export function describeModel(model: ModelIdentity, accounting: WeightAccounting
     file: model.file,
     sha256: model.sha256,
     arch: accounting?.architecture ?? '',
-    quant: accounting?.quantisation ?? '',
+    quant: accounting?.quantization ?? '',
     size_bytes: accounting?.totalBytes ?? model.bytes,
     n_params: accounting?.parameters ?? 0,
     w_active_bytes: accounting?.activeBytes ?? null,

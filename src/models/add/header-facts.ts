@@ -9,7 +9,7 @@ export function headerFacts({ files, gguf }: WeightsManifest): readonly Fact[] {
   if (!gguf) return [parts];
   return [
     { name: m.model_fact_architecture(), value: gguf.architecture },
-    { name: m.model_fact_quantisation(), value: gguf.quantisation ?? m.compare_unknown() },
+    { name: m.model_fact_quantization(), value: gguf.quantisation ?? m.compare_unknown() },
     { name: m.model_fact_template(), value: gguf.hasChatTemplate ? m.model_template_yes() : m.model_template_no() },
     parts,
   ];

@@ -8,12 +8,12 @@ const most = 3;
 
 /**
  * The nearest first; empty where nothing of the catalogue is likely to run.
- * @param wanted what of it is known: weights that are not of the catalogue have no title and no family
+ * @param wanted what of it is known: weights that are not of the catalogue have no model and no family
  */
 export function alternativesTo(
   wanted: {
     readonly id: string;
-    readonly title?: string;
+    readonly model?: string;
     readonly family?: string;
     readonly parameters?: number;
     readonly format?: WeightsFormat;
@@ -21,19 +21,19 @@ export function alternativesTo(
   entries: readonly CatalogueEntry[],
   device: DeviceFacts,
 ): readonly CatalogueEntry[] {
-  const { id, title, family, format, parameters = Infinity } = wanted;
+  const { id, model, family, format, parameters = Infinity } = wanted;
   const running = entries.filter((entry) => entry.id !== id && fitOf(entry, device).verdict === 'good');
   // Its twin for GPUs without 16 bits before the slower engine.
   const same = running
-    .filter((entry) => entry.title === title)
+    .filter((entry) => entry.model === model)
     .sort((a, b) => Number(b.format === format) - Number(a.format === format));
   // The largest first: as much of what was wanted as there is room for.
   const smaller = running
-    .filter((entry) => entry.title !== title && entry.parameters < parameters)
+    .filter((entry) => entry.model !== model && entry.parameters < parameters)
     .sort((a, b) => Number(b.family === family) - Number(a.family === family) || b.parameters - a.parameters);
   const chosen: CatalogueEntry[] = [];
   for (const entry of [...same, ...smaller]) {
-    const another = !chosen.some((other) => other.title === entry.title && other.format === entry.format);
+    const another = !chosen.some((other) => other.model === entry.model && other.format === entry.format);
     if (another && chosen.length < most) chosen.push(entry);
   }
   return chosen;

@@ -10,7 +10,7 @@ import { expectedSpeed } from '../expected-speed';
 export const sizeClasses = ['0.5', '1', '2', 'larger'] as const;
 export type SizeClass = (typeof sizeClasses)[number];
 
-export const modelTasks = ['chat', 'code', 'maths', 'reasoning', 'translation'] as const satisfies readonly ModelTask[];
+export const modelTasks = ['chat', 'code', 'math', 'reasoning', 'translation'] as const satisfies readonly ModelTask[];
 
 export const modelOrders = ['fit', 'speed', 'size', 'date'] as const;
 export type ModelOrder = (typeof modelOrders)[number];
@@ -39,9 +39,9 @@ export function sizeClassOf(bytes: number): SizeClass {
 const plain = (text: string): string => text.toLowerCase().replace(/[\s\-_.]+/g, '');
 
 function isFound(build: CatalogueEntry, search: string, family: CatalogueFamily | undefined): boolean {
-  const { title, quantisation, licence, repository, format, tasks, goodFor } = build;
+  const { title, quantization, license, repository, format, tasks, goodFor } = build;
   const text = plain(
-    [title, quantisation, licence, repository, format, ...tasks, ...Object.values(goodFor), family?.name].join(' '),
+    [title, quantization, license, repository, format, ...tasks, ...Object.values(goodFor), family?.name].join(' '),
   );
   return search
     .trim()

@@ -1,29 +1,13 @@
-/** The catalogue by models: the builds of one model (formats and quantizations) stand on one card. */
-import type { CatalogueEntry } from '../../shared/domain/catalogue';
+/** The build that the card of a model begins with: the one that suits this device. */
+import type { CatalogueEntry, ModelBuilds } from '../../shared/domain/catalogue';
 import type { MeasuredSpeeds } from '../../shared/domain/benchmark/prediction';
 import type { DeviceFacts } from '../../shared/domain/device';
 import { fitVerdicts, type FitVerdict } from '../../shared/domain/fit';
 import { fitHere } from '../expected-speed';
 
-export interface CatalogueModel {
-  readonly title: string;
-  /** Never empty; in the order of the catalogue. */
-  readonly builds: readonly [CatalogueEntry, ...CatalogueEntry[]];
-}
-
-export function modelsOf(entries: readonly CatalogueEntry[]): readonly CatalogueModel[] {
-  const models = new Map<string, [CatalogueEntry, ...CatalogueEntry[]]>();
-  for (const entry of entries) {
-    const builds = models.get(entry.title);
-    if (builds) builds.push(entry);
-    else models.set(entry.title, [entry]);
-  }
-  return [...models].map(([title, builds]) => ({ title, builds }));
-}
-
 /** A GPU computes many times as fast, so its build comes first where it runs; of two like it, the one with fewer bytes. */
 function suitedBuild(
-  { builds }: CatalogueModel,
+  { builds }: ModelBuilds,
   device: DeviceFacts | null,
   measured: MeasuredSpeeds | null,
 ): CatalogueEntry {
@@ -39,14 +23,14 @@ function suitedBuild(
 const rankOf = (build: CatalogueEntry, device: DeviceFacts, measured: MeasuredSpeeds | null): number =>
   fitVerdicts.indexOf(fitHere(build, device, measured).verdict);
 
-export interface SuitedModel extends CatalogueModel {
+export interface SuitedModel extends ModelBuilds {
   readonly suited: CatalogueEntry;
   /** Of the suited build; null until the device has been asked. */
   readonly verdict: FitVerdict | null;
 }
 
 export function suitedModel(
-  model: CatalogueModel,
+  model: ModelBuilds,
   device: DeviceFacts | null,
   measured: MeasuredSpeeds | null = null,
 ): SuitedModel {

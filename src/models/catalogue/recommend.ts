@@ -49,19 +49,16 @@ export function recommend(
   const chosen: CatalogueEntry[] = [];
   const choose = (found: Candidate | undefined): void => void (found && chosen.push(found.entry));
   const among = (wish: Wish): Candidate[] =>
-    candidates.filter(({ entry }) => wish(entry) && !chosen.some(({ title }) => title === entry.title));
+    candidates.filter(({ entry }) => wish(entry) && !chosen.some(({ model }) => model === entry.model));
 
   choose(strongest(among(chats)));
   choose(quickest(among((entry) => chats(entry) && entry.parameters >= leastParameters)));
   choose(strongest(among(codes).filter(({ rank }) => rank <= slow)));
   choose(strongest(among(reasons).filter(({ rank }) => rank <= slow)));
-  const makers = new Set(chosen.map(makerOf));
-  choose(strongest(among((entry) => chats(entry) && !makers.has(makerOf(entry))).filter(({ rank }) => rank === good)));
+  const makers = new Set(chosen.map(({ maker }) => maker));
+  choose(strongest(among((entry) => chats(entry) && !makers.has(entry.maker)).filter(({ rank }) => rank === good)));
   return chosen;
 }
-
-/** Families of one maker share the word that their names begin with: Qwen3, Qwen2.5-Coder. */
-const makerOf = ({ family }: CatalogueEntry): string => /^[a-z]*/.exec(family)?.[0] ?? family;
 
 function candidateOf(
   entry: CatalogueEntry,
@@ -87,10 +84,10 @@ function strongest(candidates: readonly Candidate[]): Candidate | undefined {
 const quickest = (candidates: readonly Candidate[]): Candidate | undefined =>
   first(candidates, (a, b) => a.rank - b.rank || a.entry.parameters - b.entry.parameters || onGpuFirst(a, b));
 
-/** The same model is many times as fast on a GPU, and the quantisation with fewer bytes is the faster one. */
+/** The same model is many times as fast on a GPU, and the quantization with fewer bytes is the faster one. */
 const onGpuFirst = (a: Candidate, b: Candidate): number =>
   Number(b.entry.format === 'mlc') - Number(a.entry.format === 'mlc') ||
-  (a.entry.title === b.entry.title ? a.entry.bytes - b.entry.bytes : 0);
+  (a.entry.model === b.entry.model ? a.entry.bytes - b.entry.bytes : 0);
 
 const first = (
   candidates: readonly Candidate[],

@@ -23,7 +23,7 @@ export function comparisonRows(first: ModelTraits, second: ModelTraits): readonl
   const rows = [
     row(m.fact_fit(), ({ fit }) => fitLine(fit)),
     row(m.model_fact_parameters(), ({ parameters }) => known(parameters, formatParameters)),
-    row(m.model_fact_quantisation(), ({ quantisation }) => known(quantisation, asIs)),
+    row(m.model_fact_quantization(), ({ quantization }) => known(quantization, asIs)),
     row(m.fact_size(), ({ bytes, bytesFrom }) => sizeText(bytes, bytesFrom)),
     row(m.model_fact_memory(), ({ memoryBytes, memoryFrom }) =>
       known(memoryBytes, (bytes) => sizeText(bytes, memoryFrom)),
@@ -31,7 +31,7 @@ export function comparisonRows(first: ModelTraits, second: ModelTraits): readonl
     row(m.model_fact_context(), ({ contextTokens }) => known(contextTokens, contextText)),
     row(m.model_fact_thinking(), ({ thinking }) => known(thinking, thinkingName)),
     row(m.model_fact_engine(), ({ format }) => engineName(format)),
-    row(m.fact_licence(), ({ licence }) => known(licence, asIs)),
+    row(m.fact_license(), ({ license }) => known(license, asIs)),
     row(m.model_fact_origin(), ({ origin }) => known(origin, asIs)),
     row(m.model_fact_good_for(), ({ goodFor }) => known(goodFor, asIs)),
   ];

@@ -14,12 +14,12 @@ export function webLlmBuildsOf(
   stored: readonly StoredModel[],
   entries: readonly CatalogueEntry[],
 ): readonly WebLlmBuild[] {
-  const model = entries.find(({ id, format }) => id === modelId && format === 'gguf');
-  if (!model) return [];
-  const builds = entries.filter(({ title, format }) => title === model.title && format === 'mlc');
-  return builds.flatMap(({ id, quantisation, needsF16 }) => {
+  const gguf = entries.find(({ id, format }) => id === modelId && format === 'gguf');
+  if (!gguf) return [];
+  const builds = entries.filter(({ model, format }) => model === gguf.model && format === 'mlc');
+  return builds.flatMap(({ id, quantization, needsF16 }) => {
     const found = stored.find(({ manifest }) => manifest.modelId === id);
     if (!found || !isUsable(found) || libraryState(found.manifest, entries).kind !== 'fits') return [];
-    return [{ modelId: id, bytes: found.bytes, quantisation, needsF16 }];
+    return [{ modelId: id, bytes: found.bytes, quantization, needsF16 }];
   });
 }

@@ -8,7 +8,7 @@ export const guide: ModelDescriptor = {
   engine: 'cpu',
   source: { kind: 'built-in', path: guideFile.path, sha256: guideFile.sha256 },
   bytes: guideFile.bytes,
-  licence: 'MIT',
+  license: 'MIT',
   contextTokens: 1024,
   // What it was trained on: a question alone, or after one other, which it may refer to. Longer chats it has never seen.
   recalledQuestions: 1,

@@ -17,7 +17,7 @@ export const engineOf = (format: WeightsManifest['format']): 'webllm' | 'llama.c
 
 /** A stored model as one that can be chosen for a chat. */
 export function storedDescriptor({ manifest, bytes }: StoredModel, settings: LoadSettings): ModelDescriptor {
-  const { modelId, name, licence, gguf, mlc, format } = manifest;
+  const { modelId, name, licence: license, gguf, mlc, format } = manifest;
   const most = gguf?.contextTokens ?? mlc?.contextTokens ?? usualContextTokens;
   const { contextTokens = usualContextTokens, kvCache, backend, cpuEngine } = settings;
   return {
@@ -26,7 +26,7 @@ export function storedDescriptor({ manifest, bytes }: StoredModel, settings: Loa
     engine: engineOf(format),
     source: { kind: 'stored' },
     bytes,
-    ...(licence !== undefined && { licence }),
+    ...(license !== undefined && { license }),
     contextTokens: Math.min(contextTokens, most),
     ...(kvCache && { kvCache }),
     ...(backend && { backend }),

@@ -1,7 +1,10 @@
-/** The shape of the catalogue of models that can be downloaded. The data are JSON in `src/models/catalogue/`. */
+/**
+ * The shape of the catalogue of models that can be downloaded. The data are JSON in `src/models/catalogue/`; `catalogue-data.ts`
+ * there makes of them what the rest of the app takes.
+ */
 import type { WeightsFormat } from '../protocol/weights';
 
-export type ModelTask = 'chat' | 'code' | 'maths' | 'reasoning' | 'translation';
+export type ModelTask = 'chat' | 'code' | 'math' | 'reasoning' | 'translation';
 
 /** `switchable`: a person can turn it on and off. */
 export type ThinkingMode = 'none' | 'always' | 'switchable';
@@ -9,16 +12,40 @@ export type ThinkingMode = 'none' | 'always' | 'switchable';
 /** A text in every language of the app. */
 export type Words = Readonly<Record<'en' | 'zh-CN', string>>;
 
+/** The name of a text in `notes.json`, which several models, builds or makers share. */
+export type NoteName = string;
+
 /** What holds for all sizes of one family. */
-export interface CatalogueFamily {
+interface FamilyFacts {
   readonly id: string;
   readonly name: string;
   /** The year of its newest models. */
   readonly released: number;
-  /** Who made it, and where. */
+  /** The year of its oldest ones, where that is another. */
+  readonly firstReleased?: number;
+}
+
+/** A maker and their families, as they are written down. */
+export interface CatalogueMaker {
+  readonly id: string;
+  /** Who they are, and where. */
   readonly origin: Words;
-  /** Where its alignment differs from others', in neutral words: what it declines, which view it takes on what. */
+  /** Where the alignment of their models differs from others', in neutral words: what they decline, which view they take on what. */
+  readonly alignment: Words | NoteName;
+  readonly families: readonly (FamilyFacts & {
+    /** Id of the family that it was trained further from. */
+    readonly basedOn?: string;
+  })[];
+}
+
+/** A family with all that holds for its maker. */
+export interface CatalogueFamily extends FamilyFacts {
+  /** Id of its `CatalogueMaker`. */
+  readonly maker: string;
+  readonly origin: Words;
   readonly alignment: Words;
+  /** Name of the family that it was trained further from. */
+  readonly basedOn?: string;
 }
 
 /** Where a figure is from. */
@@ -34,49 +61,117 @@ export type FigureSource =
   /** Computed by us from parameters and bits, or from weights, cache and buffers. */
   | 'estimate';
 
-/** The numbers of an entry that somebody might rely on. */
-type CatalogueFigure =
-  'parameters' | 'contextTokens' | 'bytes' | 'memoryBytes' | 'largestTensorBytes' | 'kvBytesPerToken';
+/** A number that somebody might rely on is never written without where it is from. */
+export interface SourcedFigure {
+  readonly value: number;
+  readonly source: FigureSource;
+}
 
-/** One set of weights: a model in one quantisation for one engine. */
-export interface CatalogueEntry {
-  readonly id: string;
+/** What is the same for every build of a model, figures and notes apart. */
+interface ModelFacts {
   /** Id of its `CatalogueFamily`. */
   readonly family: string;
-  /** The model, without its quantisation: "Qwen3 0.6B". */
+  /** The model, without its quantization: "Qwen3 0.6B". */
   readonly title: string;
   readonly goodFor: Words;
   readonly tasks: readonly ModelTask[];
   readonly thinking: ThinkingMode;
-  readonly parameters: number;
+  /** SPDX identifier, or the license's own name. */
+  readonly license: string;
+}
+
+/** What each build has of its own, figures apart. */
+interface BuildFacts {
+  /** Stored models go by it: it never changes. */
+  readonly id: string;
   /** "Q4_K_M", "q4f16_1"… */
-  readonly quantisation: string;
-  /** The window the model was trained for, in tokens. */
-  readonly contextTokens: number;
-  /** SPDX identifier, or the licence's own name. */
-  readonly licence: string;
-  readonly format: WeightsFormat;
+  readonly quantization: string;
   /** "owner/name" on the Hugging Face hub. */
   readonly repository: string;
   readonly revision: string;
-  /** For GGUF: the file, or the first part of a split one. */
-  readonly file?: string;
-  /** For GGUF: as its header names it, where that is known before the download. */
+}
+
+interface WrittenBuild extends BuildFacts {
+  /** Said after what the model is good for. */
+  readonly notes?: readonly NoteName[];
+  /** Of the download, approximately: the manifest tells exactly. */
+  readonly bytes: SourcedFigure;
+  /** Weights, KV cache at 4096 tokens and the engine's buffers. */
+  readonly memoryBytes: SourcedFigure;
+}
+
+interface GgufBuild extends WrittenBuild {
+  readonly format: 'gguf';
+  /** The file, or the first part of a split one. */
+  readonly file: string;
+  /** As its header names it, where that is known before the download. */
   readonly architecture?: string;
-  /** For MLC: absolute URL of the compiled model library. */
-  readonly libraryUrl?: string;
+}
+
+interface MlcBuild extends WrittenBuild {
+  readonly format: 'mlc';
+  /** Absolute URL of the compiled model library. */
+  readonly libraryUrl: string;
   /** Of the library, lower-case hex, where its publisher states it; otherwise what comes first is held to. */
   readonly librarySha256?: string;
-  /** Of the download, approximately: the manifest tells exactly. */
-  readonly bytes: number;
-  /** Weights, KV cache at 4096 tokens and the engine's buffers. */
-  readonly memoryBytes: number;
   /** Whether the GPU must have `shader-f16`. */
   readonly needsF16: boolean;
-  /** For MLC: bytes of the largest single tensor, which a GPU has to take in one piece. */
+  /** Of the largest single tensor, which a GPU has to take in one piece. */
+  readonly largestTensorBytes: SourcedFigure;
+  /** What one token of context costs in the KV cache, in bytes. */
+  readonly kvBytesPerToken: SourcedFigure;
+}
+
+/** One set of weights, as it is written down: a quantization of its model for one engine. */
+export type CatalogueBuild = GgufBuild | MlcBuild;
+
+/** A model, as it is written down: what its builds share is said once. */
+export interface CatalogueModel extends ModelFacts {
+  readonly id: string;
+  /** Said after what it is good for. */
+  readonly notes?: readonly NoteName[];
+  readonly parameters: SourcedFigure;
+  /** The window the model was trained for, in tokens. */
+  readonly contextTokens: SourcedFigure;
+  /** In the order in which they are shown. */
+  readonly builds: readonly [CatalogueBuild, ...CatalogueBuild[]];
+}
+
+type FigureName = 'parameters' | 'contextTokens' | 'bytes' | 'memoryBytes' | 'largestTensorBytes' | 'kvBytesPerToken';
+
+/** One build with all that holds for its model: what is offered, fetched and compared. Derived, never written down. */
+export interface CatalogueEntry extends ModelFacts, BuildFacts {
+  /** Id of its `CatalogueModel`. */
+  readonly model: string;
+  /** Id of its `CatalogueMaker`. */
+  readonly maker: string;
+  readonly format: WeightsFormat;
+  readonly parameters: number;
+  readonly contextTokens: number;
+  /** For GGUF. */
+  readonly file?: string;
+  /** For GGUF. */
+  readonly architecture?: string;
+  /** For MLC. */
+  readonly libraryUrl?: string;
+  /** For MLC. */
+  readonly librarySha256?: string;
+  readonly bytes: number;
+  readonly memoryBytes: number;
+  readonly needsF16: boolean;
+  /** For MLC. */
   readonly largestTensorBytes?: number;
-  /** For MLC: what one token of context costs in the KV cache, in bytes. */
+  /** For MLC. */
   readonly kvBytesPerToken?: number;
   /** Of each figure that there is. */
-  readonly sources: Readonly<Partial<Record<CatalogueFigure, FigureSource>>>;
+  readonly sources: Readonly<Partial<Record<FigureName, FigureSource>>>;
+}
+
+/** A model with its builds as entries. */
+export interface ModelBuilds {
+  /** Of its `CatalogueModel`. */
+  readonly id: string;
+  readonly title: string;
+  /** In the order of the catalogue. */
+  readonly builds: readonly [CatalogueEntry, ...CatalogueEntry[]];
 }

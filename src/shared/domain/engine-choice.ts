@@ -9,7 +9,7 @@ export interface WebLlmBuild {
   readonly modelId: string;
   readonly bytes: number;
   /** "q4f16_1"… */
-  readonly quantisation: string;
+  readonly quantization: string;
   /** Whether the GPU must have `shader-f16`. */
   readonly needsF16: boolean;
 }

@@ -1,4 +1,4 @@
-/** What the header of a GGUF model tells, before its gigabytes are fetched or loaded. */
+/** What the header of a GGUF model tells, before its gigabytes are fetched or loaded. Stored: no name of a field can change. */
 export interface GgufFacts {
   /** As llama.cpp names it: `qwen2`, `qwen3`, `llama`… */
   readonly architecture: string;

@@ -1,4 +1,4 @@
-/** What the files of an MLC model tell, before its gigabytes are fetched or loaded. */
+/** What the files of an MLC model tell, before its gigabytes are fetched or loaded. Stored: no name of a field can change. */
 export interface MlcFacts {
   /** As MLC names it: `qwen2`, `qwen3`, `llama`… */
   readonly architecture: string;

@@ -14,7 +14,7 @@ export interface ModelDescriptor {
     | { readonly kind: 'file'; readonly fileName: string };
   readonly bytes: number;
   /** SPDX identifier; absent when unknown, as for a file a person opens. */
-  readonly licence?: string;
+  readonly license?: string;
   /** Context window in tokens; the model's own limit when absent. */
   readonly contextTokens?: number;
   /** How many questions before the last one it is shown, with their answers; all of the conversation when absent. */

@@ -41,7 +41,7 @@ export type WeightsSource =
   /** Copied from files of this device; there is no address to fetch them from. */
   | { readonly kind: 'files' };
 
-/** All there is to know of a model's weights without having them. */
+/** All there is to know of a model's weights without having them. Stored: no name of a field can change. */
 export interface WeightsManifest {
   readonly modelId: string;
   readonly name: string;
@@ -125,8 +125,8 @@ export interface WeightsRequest {
   readonly libraryUrl?: string;
   /** Lower-case hex of its content, where the catalogue knows it. */
   readonly librarySha256?: string;
-  /** Id, name and licence for a model of the catalogue; derived from the address when absent. */
-  readonly known?: { readonly modelId: string; readonly name: string; readonly licence: string };
+  /** Id, name and license for a model of the catalogue; derived from the address when absent. */
+  readonly known?: { readonly modelId: string; readonly name: string; readonly license: string };
 }
 
 /** What lies at an address. */
@@ -150,7 +150,7 @@ export interface HubModel {
   readonly downloads: number;
   /** Its host wants a login, or terms to be accepted. */
   readonly gated: boolean;
-  readonly licence?: string;
+  readonly license?: string;
   readonly parameters?: number;
   /** Of its smallest and its largest model; absent where the host did not list its files. */
   readonly bytes?: { readonly least: number; readonly most: number };

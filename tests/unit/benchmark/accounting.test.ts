@@ -102,7 +102,7 @@ describe('a token of a model compiled by MLC reads', () => {
       tiedEmbeddings: true,
       kvBytesPerToken: 2 * 28 * 8 * 128 * 2,
       layers: 28,
-      quantisation: 'q4f16_1',
+      quantization: 'q4f16_1',
     });
   });
 

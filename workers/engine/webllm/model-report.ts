@@ -8,7 +8,7 @@ export type ModelReport = Pick<LoadedModel, 'accounting' | 'tuning'>;
 export function reportOf(table: unknown, config: unknown, chunkTokens: number | null): ModelReport {
   const accounting = mlcAccounting(table, config);
   const batchTokens = chunkTokens ?? 0;
-  const cacheType = /f32/.test(accounting.quantisation) ? 'f32' : 'f16';
+  const cacheType = /f32/.test(accounting.quantization) ? 'f32' : 'f16';
   return {
     accounting,
     tuning: {

@@ -46,7 +46,7 @@ export async function inspect(request: WeightsRequest, hub: ModelHub, look: Look
   const manifest = { ...stated, files: await pinnedFiles(stated, hub, look) };
   const gguf = format === 'gguf' ? await headerFacts(manifest, hub, look) : undefined;
   const mlc = format === 'mlc' ? await mlcParts(manifest, library?.address, hub, look) : {};
-  const statedLicence = request.known?.licence ?? licence ?? gguf?.licence;
+  const statedLicence = request.known?.license ?? licence ?? gguf?.licence;
   return {
     kind: 'model',
     manifest: {

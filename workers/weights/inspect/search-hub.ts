@@ -47,7 +47,7 @@ function modelOf(entry: unknown, format: HubQuery['format']): HubModel | null {
     return null;
   const downloads = field(entry, 'downloads');
   const parameters = field(field(entry, 'gguf'), 'total');
-  const licence = licenceOf(entry);
+  const license = licenceOf(entry);
   const gated = field(entry, 'gated');
   return {
     repository,
@@ -55,7 +55,7 @@ function modelOf(entry: unknown, format: HubQuery['format']): HubModel | null {
     downloads: isCount(downloads) ? downloads : 0,
     gated: gated !== undefined && gated !== false,
     ...(isCount(parameters) && parameters > 0 && { parameters }),
-    ...(licence !== undefined && { licence: licence.slice(0, 60) }),
+    ...(license !== undefined && { license: license.slice(0, 60) }),
   };
 }
 

@@ -80,7 +80,7 @@ export interface WeightAccounting {
   readonly layers: number;
   readonly architecture: string;
   /** "Q4_K_M"; empty where unknown. */
-  readonly quantisation: string;
+  readonly quantization: string;
   readonly experts?: { readonly used: number; readonly of: number };
 }
 
