@@ -1,5 +1,6 @@
 /** What a repetition will take, from the fastest seen so far; and what is to be done about one that takes too long. */
-import type { BenchmarkPlan, RawRep, SkipReason } from '../../src/shared/protocol/benchmark';
+import type { BenchmarkPlan, RawRep } from '../../src/shared/protocol/benchmark';
+import type { SkipReason } from '../../src/shared/domain/benchmark/reasons';
 import {
   fewestRepetitions,
   fittedTokens,

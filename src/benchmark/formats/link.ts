@@ -1,13 +1,11 @@
 /** A result as a link: all of it lies behind the "#", which no browser sends to any server. */
 import { FailureError } from '../../shared/protocol/failure';
-import type { BenchmarkResult, ResultRep, ResultTest } from '../statistics/result';
+import { resultLayout, type BenchmarkResult, type ResultRep, type ResultTest } from '../statistics/result';
 import { rateFigures, type RateFigures } from '../statistics/test-summary';
-import schema from '../schema/result.schema.json';
-import type { Schema } from '../schema/validate';
 import { fromBase64Url, toBase64Url } from './base64';
 import { withHash } from './canonical';
 import { deflate, inflate } from './deflate';
-import { linkNames } from './link-names';
+import { linkNames, unwrapped, type Rule } from './link-names';
 import { checkedResult, forFile, judged, type ReadResult } from './own-result';
 
 /** Of the packed form; the first thing in it. */
@@ -108,7 +106,7 @@ export async function readLink(text: string): Promise<ReadResult> {
   const version = (packed as { v?: unknown } | null)?.v;
   if (typeof version === 'number' && version > linkVersion)
     throw new FailureError({ kind: 'result-newer', technical: `link ${version}`, subject: `link ${version}` });
-  const data = unpack(packed, schema as Schema) as { tests?: unknown } | null;
+  const data = unpack(packed, resultLayout) as { tests?: unknown } | null;
   if (Array.isArray(data?.tests)) data.tests = data.tests.map(completeTest);
   const read = checkedResult(data);
   return judged({ ...read, tests: read.tests.map((test) => ({ ...test, ...rateFigures(test.reps) })) });
@@ -116,7 +114,7 @@ export async function readLink(text: string): Promise<ReadResult> {
 
 const unreadable = (technical: string): FailureError => new FailureError({ kind: 'result-unreadable', technical });
 
-/** Names become numbers; what is null or an empty list is left out, since the schema tells that it must be there. */
+/** Names become numbers; what is null or an empty list is left out, since the layout tells that it must be there. */
 function pack(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value !== 'object' || value === null) return value;
@@ -130,7 +128,7 @@ function pack(value: unknown): unknown {
 }
 
 function shortName(name: string): string {
-  const place = linkNames.indexOf(name as (typeof linkNames)[number]);
+  const place = linkNames.indexOf(name);
   // Counts of threads are names, too, and numbers already.
   return place === -1 ? `=${name}` : place.toString(36);
 }
@@ -141,27 +139,22 @@ const longName = (short: string): string =>
 /** Deeper than anything of ours; a hostile nest would exhaust the stack. */
 const mostDepth = 12;
 
-function unpack(value: unknown, rule: Schema, depth = 0): unknown {
+function unpack(value: unknown, rule: Rule | undefined, depth = 0): unknown {
   if (depth > mostDepth) throw unreadable('nested too deeply');
-  const own = rule.$ref === undefined ? rule : ((schema as Schema).$defs?.[rule.$ref.replace('#/$defs/', '')] ?? {});
-  if (Array.isArray(value))
-    return value.map((entry, index) => unpack(entry, own.prefixItems?.[index] ?? own.items ?? {}, depth + 1));
+  const { entries = {}, item, items } = rule ? unwrapped(rule) : {};
+  if (Array.isArray(value)) return value.map((entry, index) => unpack(entry, items?.[index] ?? item, depth + 1));
   if (typeof value !== 'object' || value === null) return value;
-  const { properties = {}, required = [], additionalProperties } = own;
-  const entries = Object.entries(value).map(([short, content]) => {
+  const read = new Map<string, unknown>();
+  for (const [short, content] of Object.entries(value)) {
     const name = longName(short);
-    const inner = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-    return [name, unpack(content, inner || {}, depth + 1)] as const;
-  });
-  const read = new Map<string, unknown>(entries);
-  for (const name of required) if (!read.has(name)) complete(read, name, properties[name]);
+    read.set(name, unpack(content, Object.hasOwn(entries, name) ? entries[name] : undefined, depth + 1));
+  }
+  for (const [name, { type }] of Object.entries(entries)) {
+    if (read.has(name)) continue;
+    if (type === 'nullable') read.set(name, null);
+    else if (type === 'array') read.set(name, []);
+  }
   return Object.fromEntries(read);
-}
-
-function complete(read: Map<string, unknown>, name: string, rule: Schema = {}): void {
-  const types = [rule.type ?? []].flat();
-  if (types.includes('null') || rule.enum?.includes(null)) read.set(name, null);
-  else if (types.includes('array')) read.set(name, []);
 }
 
 function completeTest(test: unknown): unknown {

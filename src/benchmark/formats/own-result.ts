@@ -1,12 +1,12 @@
 /** Results in our own layout, out and in. What comes in was written by anybody. */
+import * as v from 'valibot';
+import { cutText } from '../../shared/domain/cut-text';
 import { FailureError } from '../../shared/protocol/failure';
 import { byWeight, letterFor, type GradeReason } from '../../shared/domain/benchmark/reasons';
-import type { BenchmarkResult } from '../statistics/result';
+import { resultLayout, type BenchmarkResult } from '../statistics/result';
 import { schemaMajor, schemaName } from '../../shared/domain/benchmark/suite';
 import { rateFigures } from '../statistics/test-summary';
 import { gradeResult } from '../result/grade-result';
-import schema from '../schema/result.schema.json';
-import { Mismatch, readBySchema, type Schema } from '../schema/validate';
 import { resultHash, withHash } from './canonical';
 
 /** What is taken over of a stranger's result, and whether it is still as it was made. */
@@ -43,15 +43,18 @@ const certain: ReadonlySet<GradeReason> = new Set([
  */
 export const readOwnResult = (data: unknown): Promise<ReadResult> => judged(checkedResult(data));
 
-/** What the schema lets through of unknown data. @throws FailureError as `readOwnResult` */
+/**
+ * What the layout lets through of unknown data: what it names, and nothing else, so that nothing strange gets any further.
+ * @throws FailureError as `readOwnResult`
+ */
 export function checkedResult(data: unknown): BenchmarkResult {
   checkVersion(data);
-  try {
-    return readBySchema(data, schema as Schema) as BenchmarkResult;
-  } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    throw new FailureError({ kind: 'result-unreadable', technical: error.message });
-  }
+  const read = v.safeParse(resultLayout, data, { abortEarly: true });
+  if (read.success) return read.output;
+  const [issue] = read.issues;
+  // It quotes what it found, which may be long.
+  const technical = cutText(`${v.getDotPath(issue) ?? 'the result'}: ${issue.message}`, 200);
+  throw new FailureError({ kind: 'result-unreadable', technical });
 }
 
 /** With the figures that follow from its repetitions, whatever it says they are, and no better grade than those allow. */

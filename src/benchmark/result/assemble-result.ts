@@ -9,7 +9,7 @@ import { timesOf } from '../../shared/domain/benchmark/validity';
 import type { RawRep } from '../../shared/protocol/benchmark';
 import { median } from '../../shared/domain/benchmark/statistics';
 import { withHash } from '../formats/canonical';
-import { describeDevice, describeEngine, describeEnvironment, describeModel } from './describe';
+import { describeDevice, describeEnd, describeEngine, describeEnvironment, describeModel } from './describe';
 import { gradeResult } from './grade-result';
 import { prefillFigures, resultCeiling, withLimits } from './limits';
 import { repResult, type RepContext } from './rep-results';
@@ -29,7 +29,7 @@ export async function assembleResult(facts: RunFacts): Promise<BenchmarkResult> 
     id: facts.id,
     started: new Date(facts.startedOn).toISOString(),
     seconds: Math.round(facts.endedAt - facts.startedAt) / 1000,
-    ended: facts.ended,
+    ended: describeEnd(facts.ended),
     app: facts.app,
     engine: describeEngine(loaded, facts.device),
     model: describeModel(facts.model, loaded.accounting),

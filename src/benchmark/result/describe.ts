@@ -1,6 +1,7 @@
 /** The conditions of a run: engine, model, device and surroundings, each as the schema wants it. */
+import { cutText } from '../../shared/domain/cut-text';
 import type { WeightAccounting } from '../../shared/domain/benchmark/ceiling';
-import type { ResultDevice, ResultEngine, ResultEnvironment, ResultModel } from '../statistics/result';
+import type { ResultDevice, ResultEnd, ResultEngine, ResultEnvironment, ResultModel } from '../statistics/result';
 import type { DeviceFacts } from '../../shared/domain/device';
 import type { LoadedModel } from '../../shared/protocol/engine';
 import type { ModelIdentity, RunFacts } from './run-facts';
@@ -37,14 +38,21 @@ export function describeEngine(loaded: LoadedModel, { webgpu }: DeviceFacts): Re
   };
 }
 
+/** What of a failure has a place in a result: with more, its file would be refused, or seem to have been changed. */
+export const describeEnd = ({ how, failure }: ResultEnd): ResultEnd => ({
+  how,
+  ...(failure && { failure: { kind: failure.kind, technical: cutText(failure.technical, 2000) } }),
+});
+
+/** Names are cut to what the layout allows: whoever made the weights may have written anything into them. */
 export function describeModel(model: ModelIdentity, accounting: WeightAccounting | undefined): ResultModel {
   return {
-    id: model.id,
-    name: model.name,
-    file: model.file,
+    id: cutText(model.id, 200),
+    name: cutText(model.name, 200),
+    file: cutText(model.file, 300),
     sha256: model.sha256,
-    arch: accounting?.architecture ?? '',
-    quant: accounting?.quantization ?? '',
+    arch: cutText(accounting?.architecture ?? '', 80),
+    quant: cutText(accounting?.quantization ?? '', 40),
     size_bytes: accounting?.totalBytes ?? model.bytes,
     n_params: accounting?.parameters ?? 0,
     w_active_bytes: accounting?.activeBytes ?? null,

@@ -1,5 +1,6 @@
 import type { CeilingReadings } from '../../shared/domain/benchmark/ceiling';
-import type { BenchmarkEvent, RawRep, SkipReason } from '../../shared/protocol/benchmark';
+import type { BenchmarkEvent, RawRep } from '../../shared/protocol/benchmark';
+import type { SkipReason } from '../../shared/domain/benchmark/reasons';
 import { testName, type TestShape } from '../../shared/domain/benchmark/shapes';
 import type { Failure } from '../../shared/protocol/failure';
 

@@ -1,267 +1,234 @@
 /**
- * A result as it is kept, exported and imported: schema `sotto-bench/1.0`, described for machines in
- * `src/benchmark/schema/result.schema.json`. Its keys are written as in the files of llama-bench. Types only.
+ * A result as it is kept, exported and imported: layout `sotto-bench/1.0`. All else follows from this definition: the types, what is
+ * let through of a file or link, the names in links, and the JSON Schema that ships with the app.
+ *
+ * Keys are written as in the files of llama-bench. Times are ms and rates are tokens per second unless a name says otherwise.
  */
-import type { Failure } from '../../shared/protocol/failure';
-import type { ProfileName } from '../../shared/domain/benchmark/profiles';
-import type { SkipReason } from '../../shared/protocol/benchmark';
-import type { GradeReason, Letter, RepCause, RepTag } from '../../shared/domain/benchmark/reasons';
+import * as v from 'valibot';
+import { profileNames } from '../../shared/domain/benchmark/profiles';
+import { gradeReasonNames, letters } from '../../shared/domain/benchmark/reasons';
+import { resultTest } from './result-test';
+import {
+  amount,
+  amountOrNull,
+  amountsByName,
+  boolean,
+  count,
+  integer,
+  list,
+  number,
+  numberOrNull,
+  text,
+  type ReadBy,
+} from './rules';
 
-export interface BenchmarkResult {
-  readonly schema: string;
-  readonly suite: string;
-  readonly profile: ProfileName | 'comparison';
-  /** UUID, version 7: sorts by time. */
-  readonly id: string;
-  /** RFC 3339. */
-  readonly started: string;
-  readonly seconds: number;
-  readonly ended: ResultEnd;
-  readonly app: { readonly version: string; readonly commit: string };
-  readonly engine: ResultEngine;
-  readonly model: ResultModel;
-  readonly device: ResultDevice;
-  readonly env: ResultEnvironment;
-  readonly ceiling: ResultCeiling | null;
-  readonly tests: readonly ResultTest[];
-  /** Of reading: tokens per second without the fixed cost of a request, and that cost. */
-  readonly prefill: {
-    readonly slope_ts: number;
-    readonly fixed_ms: number;
-    /** False where a third length does not lie on the line: then neither figure means much. Null with two lengths. */
-    readonly linear: boolean | null;
-    /** Share of the multiply-adds that this GPU can do; null where that was not measured. */
-    readonly mfu: number | null;
-  } | null;
-  readonly chat: ResultChat | null;
-  readonly load: ResultLoad;
-  readonly memory: ResultMemory;
-  readonly sustained: ResultSustained | null;
-  readonly energy: { readonly percent: number; readonly tokens: number; readonly tokens_per_percent: number } | null;
-  readonly correctness: ResultCorrectness | null;
-  readonly grade: { readonly letter: Letter; readonly reasons: readonly GradeReason[] };
-  /** SHA-256 of the canonical JSON without this field, lower-case hex. It tells damage, not forgery. */
-  readonly hash: string;
-}
+const resultEnd = v.object({
+  how: v.picklist(['finished', 'stopped', 'broke-off', 'interrupted']),
+  /** Its kind is a text: another version of the app has other kinds of failures. */
+  failure: v.exactOptional(v.object({ kind: text(60), technical: text(2000) })),
+});
 
-export interface ResultEnd {
-  readonly how: 'finished' | 'stopped' | 'broke-off' | 'interrupted';
-  readonly failure?: Failure;
-}
+const resultEngine = v.object({
+  name: text(60),
+  version: text(60),
+  core: text(120),
+  backend_requested: v.picklist(['cpu', 'webgpu']),
+  backend_effective: v.picklist(['cpu', 'webgpu', 'webgpu-software']),
+  threads: count,
+  n_gpu_layers: integer,
+  n_layers: count,
+  n_ctx: count,
+  n_batch: count,
+  n_ubatch: count,
+  type_k: text(20),
+  type_v: text(20),
+  flash_attn: boolean,
+  async: text(40),
+  mem64: boolean,
+  sampler: v.literal('greedy'),
+  spec: v.literal(false),
+  streaming: v.literal('push'),
+});
 
-export interface ResultEngine {
-  readonly name: string;
-  readonly version: string;
-  readonly core: string;
-  readonly backend_requested: 'cpu' | 'webgpu';
-  readonly backend_effective: 'cpu' | 'webgpu' | 'webgpu-software';
-  readonly threads: number;
-  readonly n_gpu_layers: number;
-  readonly n_layers: number;
-  readonly n_ctx: number;
-  readonly n_batch: number;
-  readonly n_ubatch: number;
-  readonly type_k: string;
-  readonly type_v: string;
-  readonly flash_attn: boolean;
-  readonly async: string;
-  readonly mem64: boolean;
-  readonly sampler: 'greedy';
-  readonly spec: false;
-  readonly streaming: 'push';
-}
+const resultModel = v.object({
+  id: text(200),
+  name: text(200),
+  file: text(300),
+  /** Empty where nobody has hashed it. */
+  sha256: v.pipe(v.string(), v.regex(/^([0-9a-f]{64})?$/)),
+  arch: text(80),
+  quant: text(40),
+  size_bytes: amount,
+  n_params: amount,
+  w_active_bytes: amountOrNull,
+  kv_bytes_per_tok: amountOrNull,
+  tied_embeddings: v.nullable(boolean),
+  moe: v.nullable(v.object({ used: count, of: count })),
+});
 
-export interface ResultModel {
-  readonly id: string;
-  readonly name: string;
-  readonly file: string;
-  readonly sha256: string;
-  readonly arch: string;
-  readonly quant: string;
-  readonly size_bytes: number;
-  readonly n_params: number;
-  readonly w_active_bytes: number | null;
-  readonly kv_bytes_per_tok: number | null;
-  readonly tied_embeddings: boolean | null;
-  readonly moe: { readonly used: number; readonly of: number } | null;
-}
-
-export interface ResultDevice {
-  readonly gpu: {
-    readonly vendor: string;
-    readonly architecture: string;
-    readonly description: string;
-    readonly fallback: boolean;
-    readonly f16: boolean;
-    readonly subgroups: boolean;
-    readonly maxBufferSize: number;
-    readonly maxStorageBufferBindingSize: number;
-  } | null;
-  readonly cores_reported: number;
+const resultDevice = v.object({
+  gpu: v.nullable(
+    v.object({
+      vendor: text(200),
+      architecture: text(200),
+      description: text(200),
+      fallback: boolean,
+      f16: boolean,
+      subgroups: boolean,
+      maxBufferSize: amount,
+      maxStorageBufferBindingSize: amount,
+    }),
+  ),
+  cores_reported: count,
   /** GiB as the browser rounds it. Not the size of the memory. */
-  readonly device_memory_bucket: number | null;
-  readonly os: string;
-  readonly browser: string;
-  readonly browser_major: number;
-  readonly context: 'tab' | 'standalone';
-  readonly mobile: boolean;
+  device_memory_bucket: amountOrNull,
+  os: text(60),
+  browser: text(60),
+  browser_major: count,
+  context: v.picklist(['tab', 'standalone']),
+  mobile: boolean,
   /** What the person calls this device. Free text, possibly empty. */
-  readonly label_user: string;
-  readonly coi: boolean;
-  readonly timer_res_ms: number;
+  label_user: text(120),
+  coi: boolean,
+  timer_res_ms: amount,
   /** Made up on this device, so that its results can be told from others'. Not in what is shared. */
-  readonly local_id: string;
-}
+  local_id: text(60),
+});
 
-export interface ResultEnvironment {
-  readonly battery: { readonly charging: boolean; readonly level0: number; readonly level1: number } | null;
+const resultEnvironment = v.object({
+  battery: v.nullable(v.object({ charging: boolean, level0: amount, level1: amount })),
   /** Seconds since the start, and the state from then on. */
-  readonly pressure: readonly (readonly [number, string])[];
-  readonly raf_ms: number | null;
-  readonly wake_lock: boolean;
+  pressure: list(v.strictTuple([number, text(20)]), 1000),
+  raf_ms: amountOrNull,
+  wake_lock: boolean,
   /** Short reads of memory in the course of the run, the first as 1. */
-  readonly canary_read: readonly number[];
+  canary_read: list(amount, 5000),
   /** A fixed piece of work before each repetition, the fastest as 1. */
-  readonly canary_cpu: readonly number[];
+  canary_cpu: list(amount, 5000),
   /** What disturbed, with its begin and length in seconds. */
-  readonly disturbances: readonly { readonly kind: string; readonly at: number; readonly s: number }[];
-}
+  disturbances: list(v.object({ kind: text(40), at: number, s: number }), 5000),
+});
 
-export interface ResultCeiling {
+const resultCeiling = v.object({
   /** GB/s (10⁹) of the GPU; null where it was not measured. */
-  readonly bw_read: number | null;
-  readonly bw_quant: number | null;
-  readonly bw_timestamp: number | null;
+  bw_read: amountOrNull,
+  bw_quant: amountOrNull,
+  bw_timestamp: amountOrNull,
   /** Half of the 95 % interval of the speed that counts here, in percent. */
-  readonly bw_ci_pct: number | null;
-  readonly size_mib: number | null;
-  readonly method: 'slope' | 'wall';
-  readonly t_disp_us: number | null;
-  readonly t_sync_us: number | null;
-  readonly gflops: number | null;
-  readonly gflops_f16: boolean;
+  bw_ci_pct: amountOrNull,
+  size_mib: amountOrNull,
+  method: v.picklist(['slope', 'wall']),
+  t_disp_us: amountOrNull,
+  t_sync_us: amountOrNull,
+  gflops: amountOrNull,
+  gflops_f16: boolean,
   /** GB/s of the CPU by count of threads, through WebAssembly. */
-  readonly bw_wasm: Readonly<Record<string, number>>;
+  bw_wasm: amountsByName(20),
   /** Every size that was read, for the backend that was measured: MiB and GB/s. */
-  readonly sweep: readonly (readonly [number, number])[];
+  sweep: list(v.strictTuple([amount, amount]), 20),
   /** What the limits below are computed from, GB/s. */
-  readonly bw_used: number | null;
-  readonly flags: readonly ('cache-contaminated' | 'methods-disagree')[];
-}
+  bw_used: amountOrNull,
+  flags: list(v.picklist(['cache-contaminated', 'methods-disagree']), 5),
+});
 
-export interface ResultTest {
-  readonly name: string;
-  readonly kind: 'pp' | 'tg';
-  readonly n_prompt: number;
-  readonly n_gen: number;
-  readonly n_depth: number;
-  readonly n_depth_actual: number | null;
-  readonly reps: readonly ResultRep[];
-  readonly warmups: number;
-  readonly median_ts: number | null;
-  readonly mean_ts: number | null;
-  readonly stddev_ts: number | null;
-  readonly min_ts: number | null;
-  readonly max_ts: number | null;
-  readonly ci95_ts: readonly [number, number] | null;
-  /** Median time to the first token, ms. */
-  readonly ttft_ms: number | null;
-  /** As the page got them, before it drew anything. */
-  readonly user_ts: number | null;
-  readonly itl: {
-    readonly p50: number | null;
-    readonly p95: number | null;
-    readonly p99: number | null;
-    readonly jitter: number | null;
-    readonly stalls: { readonly n: number; readonly ms: number };
-  } | null;
-  readonly drift: { readonly change: number; readonly p: number } | null;
-  readonly mbu: number | null;
-  readonly tg_roof: number | null;
-  readonly budget_ms: {
-    readonly mem: number;
-    readonly disp: number;
-    readonly sync: number;
-    readonly rest: number;
-    readonly explained: number;
-  } | null;
-  readonly skipped: SkipReason | null;
-}
+/** Of reading: tokens per second without the fixed cost of a request, and that cost. */
+const resultPrefill = v.object({
+  slope_ts: amount,
+  fixed_ms: number,
+  /** False where a third length does not lie on the line: then neither figure means much. Null with two lengths. */
+  linear: v.nullable(boolean),
+  /** Share of the multiply-adds that this GPU can do; null where that was not measured. */
+  mfu: amountOrNull,
+});
 
-export interface ResultRep {
-  readonly valid: boolean;
-  readonly reasons: readonly RepCause[];
-  readonly tags: readonly RepTag[];
-  readonly order: number;
-  /** Seconds since the start of the run. */
-  readonly t_start: number;
-  /** Tokens that were timed. */
-  readonly n: number;
-  readonly ns: number;
-  readonly ts: number | null;
-  readonly ttft_ms: number | null;
-  /** Intervals in units of `itl_unit_us`, unsigned 16 bits each, little-endian, deflated (raw), base64. Left out of links. */
-  readonly itl_us_b64?: string;
-  readonly itl_unit_us?: number;
-  readonly user_ts: number | null;
-  readonly canary_ms: number;
-  readonly engine: {
-    readonly prompt_n: number;
-    readonly prompt_ms: number;
-    readonly predicted_n: number;
-    readonly intervals: number;
-    readonly predicted_ms: number;
-    readonly cache_n: number | null;
-  } | null;
-}
-
-export interface ResultChat {
-  readonly n: number;
-  readonly ttft_user_ms: number | null;
+const resultChat = v.object({
+  n: count,
+  ttft_user_ms: numberOrNull,
   /** Tokens per second as they reached the page: with everything drawn, and with nothing drawn. */
-  readonly tg_user: number | null;
-  readonly tg_undrawn: number | null;
-  readonly tg_engine: number | null;
+  tg_user: amountOrNull,
+  tg_undrawn: amountOrNull,
+  tg_engine: amountOrNull,
   /** What drawing costs: 1 − drawn/undrawn. */
-  readonly ui_tax: number | null;
-  readonly slo_ok: number | null;
-}
+  ui_tax: numberOrNull,
+  slo_ok: amountOrNull,
+});
 
-export interface ResultLoad {
-  readonly warm_ms: number | null;
+const resultLoad = v.object({
+  warm_ms: amountOrNull,
   /** Of which: reading the weights; the rest is the engine. */
-  readonly warm_read_ms: number | null;
+  warm_read_ms: amountOrNull,
   /** From an empty store: download and first load, when both happened on this visit. */
-  readonly cold_ms: number | null;
-  readonly dl_mbs: number | null;
+  cold_ms: amountOrNull,
+  dl_mbs: amountOrNull,
   /** First request after a load, more than later ones of the same kind took. */
-  readonly compile_ms: number | null;
+  compile_ms: amountOrNull,
   /** 10⁶ bytes a second: first and second reading of the same weights. */
-  readonly cache_read_mbs: readonly number[];
-}
+  cache_read_mbs: list(amount, 10),
+});
 
-export interface ResultMemory {
-  readonly gpu_peak_mib: number | null;
-  readonly muasm_mib: readonly number[];
-}
-
-export interface ResultSustained {
-  readonly minutes: number;
+const resultSustained = v.object({
+  minutes: amount,
   /** Tokens per second in bins of 10 s; null for a bin without a token. */
-  readonly bins: readonly (number | null)[];
-  readonly peak_ts: number | null;
-  readonly sustained_ts: number | null;
-  readonly drop: number | null;
+  bins: list(amountOrNull, 200),
+  peak_ts: amountOrNull,
+  sustained_ts: amountOrNull,
+  drop: numberOrNull,
   /** Seconds until the rolling median stays under 90 % of the peak; null if it never does. */
-  readonly t90_s: number | null;
-  readonly knee_s: number | null;
+  t90_s: amountOrNull,
+  knee_s: amountOrNull,
   /** After a minute of rest, tokens per second. */
-  readonly recovery_ts: number | null;
-}
+  recovery_ts: amountOrNull,
+});
 
-export interface ResultCorrectness {
-  readonly golden: string;
-  readonly prefix_match: number;
-  readonly of: number;
-  readonly pass: boolean;
-}
+/** Links write a name as its place among all names here: what may be changed about it is told in `formats/link-names.ts`. */
+export const resultLayout = v.pipe(
+  v.object({
+    schema: v.pipe(v.string(), v.regex(/^sotto-bench\/1\.\d{1,3}$/)),
+    suite: v.pipe(v.string(), v.maxLength(20), v.regex(/^\d+\.\d+\.\d+$/)),
+    profile: v.picklist([...profileNames, 'comparison']),
+    /** UUID, version 7: sorts by time. */
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)),
+    /** RFC 3339. */
+    started: v.pipe(v.string(), v.maxLength(40), v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/)),
+    seconds: amount,
+    ended: resultEnd,
+    app: v.object({ version: text(40), commit: text(64) }),
+    engine: resultEngine,
+    model: resultModel,
+    device: resultDevice,
+    env: resultEnvironment,
+    ceiling: v.nullable(resultCeiling),
+    tests: list(resultTest, 50),
+    prefill: v.nullable(resultPrefill),
+    chat: v.nullable(resultChat),
+    load: resultLoad,
+    memory: v.object({ gpu_peak_mib: amountOrNull, muasm_mib: list(amount, 10) }),
+    sustained: v.nullable(resultSustained),
+    energy: v.nullable(v.object({ percent: amount, tokens: amount, tokens_per_percent: amount })),
+    correctness: v.nullable(v.object({ golden: text(80), prefix_match: count, of: count, pass: boolean })),
+    grade: v.object({ letter: v.picklist(letters), reasons: list(v.picklist(gradeReasonNames), 50) }),
+    /** Lower-case hex. It tells damage, not forgery. */
+    hash: v.pipe(
+      v.string(),
+      v.regex(/^[0-9a-f]{64}$/),
+      v.description('SHA-256 of the canonical JSON (keys sorted, no blanks) without this field.'),
+    ),
+  }),
+  v.title("Result of Sotto's benchmark, schema sotto-bench/1.0"),
+  v.description(
+    'Times are ms and rates tokens per second unless a name says otherwise. A figure that was not measured is null.',
+  ),
+);
+
+export type BenchmarkResult = ReadBy<typeof resultLayout>;
+export type ResultEnd = BenchmarkResult['ended'];
+export type ResultEngine = BenchmarkResult['engine'];
+export type ResultModel = BenchmarkResult['model'];
+export type ResultDevice = BenchmarkResult['device'];
+export type ResultEnvironment = BenchmarkResult['env'];
+export type ResultCeiling = NonNullable<BenchmarkResult['ceiling']>;
+export type ResultTest = BenchmarkResult['tests'][number];
+export type ResultRep = ResultTest['reps'][number];
+export type ResultChat = NonNullable<BenchmarkResult['chat']>;
+export type ResultLoad = BenchmarkResult['load'];
+export type ResultSustained = NonNullable<BenchmarkResult['sustained']>;

@@ -1,11 +1,11 @@
 /** One row of a result from its repetitions: the headline is the median of the valid ones. */
+import type { SkipReason } from '../../shared/domain/benchmark/reasons';
 import type { ResultRep, ResultTest } from './result';
 import type { TestShape } from '../../shared/domain/benchmark/shapes';
 import { testName } from '../../shared/domain/benchmark/shapes';
 import { mean, median, rateInterval, standardDeviation } from '../../shared/domain/benchmark/statistics';
 import { intervalFigures } from '../../shared/domain/benchmark/token-times';
 import { drift } from './trend';
-import type { SkipReason } from '../../shared/protocol/benchmark';
 
 export interface TestParts {
   readonly shape: TestShape;

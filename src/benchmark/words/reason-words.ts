@@ -1,6 +1,5 @@
 /** Words for everything that may speak against a result. */
-import type { SkipReason } from '../../shared/protocol/benchmark';
-import type { GradeReason, RepCause } from '../../shared/domain/benchmark/reasons';
+import type { GradeReason, RepCause, SkipReason } from '../../shared/domain/benchmark/reasons';
 import { m } from '../../text/paraglide/messages.js';
 
 const grades: Readonly<Record<GradeReason, () => string>> = {

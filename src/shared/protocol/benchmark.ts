@@ -4,7 +4,7 @@ import type { Failure } from './failure';
 import type { CeilingReadings } from '../domain/benchmark/ceiling';
 import type { EngineTimings } from './measurement';
 import type { Profile } from '../domain/benchmark/profiles';
-import type { RepCause } from '../domain/benchmark/reasons';
+import type { RepCause, SkipReason } from '../domain/benchmark/reasons';
 import type { TestShape } from '../domain/benchmark/shapes';
 
 /** A question whose greedy answer is known. Wrong words at a high speed are worth nothing. */
@@ -70,17 +70,6 @@ export interface RawRep {
   readonly causes: readonly RepCause[];
   readonly pressed: boolean;
 }
-
-export type SkipReason =
-  /** Three repetitions would take longer than the time box. */
-  | 'too-slow'
-  | 'context'
-  /** The engine cannot measure at this depth. */
-  | 'depth'
-  /** The model ended its answers although it was told not to. */
-  | 'ended-early'
-  /** Every repetition had a cause for not counting. */
-  | 'invalid';
 
 export type BenchmarkPhase =
   'clock' | 'answer' | 'ceiling' | 'warm-up' | 'measuring' | 'recovery' | 'ceiling-again' | 'chat';

@@ -42,7 +42,23 @@ export const repTags = [
 ] as const;
 export type RepTag = (typeof repTags)[number];
 
-export type Letter = 'A' | 'B' | 'C' | 'X';
+/** Why a test was not made, or has no figures. */
+export const skipReasons = [
+  /** Three repetitions would take longer than the time box. */
+  'too-slow',
+  'context',
+  /** The engine cannot measure at this depth. */
+  'depth',
+  /** The model ended its answers although it was told not to. */
+  'ended-early',
+  /** Every repetition had a cause for not counting. */
+  'invalid',
+] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** The best first. */
+export const letters = ['A', 'B', 'C', 'X'] as const;
+export type Letter = (typeof letters)[number];
 
 /** What may be said of a whole result, and the best grade it then can have. */
 export const gradeReasons = {
@@ -91,8 +107,7 @@ export const gradeReasons = {
 } as const satisfies Readonly<Record<string, Letter>>;
 
 export type GradeReason = keyof typeof gradeReasons;
-
-const letters: readonly Letter[] = ['A', 'B', 'C', 'X'];
+export const gradeReasonNames = Object.keys(gradeReasons) as GradeReason[];
 
 /** The worst of the letters that the reasons allow. */
 export function letterFor(reasons: readonly GradeReason[]): Letter {
