@@ -1,5 +1,6 @@
 /** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
-import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode, Words } from '../shared/domain/catalogue';
+import { inLanguage, type Words } from '../shared/domain/languages';
+import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode } from '../shared/domain/catalogue';
 import type { DeviceFacts } from '../shared/domain/device';
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
 import type { LoadSettings, WebLlmBuild } from '../shared/domain/engine-choice';
@@ -45,11 +46,11 @@ export interface ModelTraits {
   readonly fit: Fit | null;
 }
 
-const inLanguage = (words: Words): string => words[getLocale()];
+const ofPage = (words: Words): string => inLanguage(words, getLocale());
 
 function originOf({ origin, basedOn, firstReleased, released }: CatalogueFamily): string {
   const years = firstReleased === undefined ? String(released) : `${firstReleased}–${released}`;
-  const inputs = { maker: inLanguage(origin), years };
+  const inputs = { maker: ofPage(origin), years };
   return basedOn === undefined ? m.model_origin(inputs) : m.model_origin_based({ ...inputs, base: basedOn });
 }
 
@@ -71,8 +72,8 @@ function catalogueTraits(entry: CatalogueEntry, family: CatalogueFamily | undefi
     contextTokens,
     license,
     thinking,
-    goodFor: inLanguage(entry.goodFor),
-    ...(family && { origin: originOf(family), alignment: inLanguage(family.alignment) }),
+    goodFor: ofPage(entry.goodFor),
+    ...(family && { origin: originOf(family), alignment: ofPage(family.alignment) }),
     source: hubSource(entry.repository),
   };
 }

@@ -1,13 +1,13 @@
+import { type LanguageTag, languageTags } from '../shared/domain/languages';
 import { overwriteGetLocale } from './paraglide/runtime.js';
 import { loadPart } from '../ui/load-part';
 import { loadWords, wordParts } from './word-tables';
 
-export const languageTags = ['en', 'zh-CN'] as const;
-export type LanguageTag = (typeof languageTags)[number];
-
 const storageKey = 'sotto.language';
 
 const isTag = (value: unknown): value is LanguageTag => languageTags.includes(value as LanguageTag);
+
+const primary = (tag: string): string | undefined => tag.toLowerCase().split('-')[0];
 
 function remembered(): LanguageTag | null {
   try {
@@ -21,10 +21,9 @@ function remembered(): LanguageTag | null {
 
 /** The first language of the visitor that we speak. */
 export function preferredLanguage(preferred: readonly string[]): LanguageTag {
-  for (const tag of preferred) {
-    const primary = tag.toLowerCase().split('-')[0];
-    if (primary === 'zh') return 'zh-CN';
-    if (primary === 'en') return 'en';
+  for (const wanted of preferred) {
+    const spoken = languageTags.find((tag) => primary(tag) === primary(wanted));
+    if (spoken) return spoken;
   }
   return 'en';
 }

@@ -1,6 +1,7 @@
 /** Holds the catalogue, as it is written down, against saying anything twice, and against losing what stored models go by. */
 import { describe, expect, it } from 'vitest';
-import type { CatalogueMaker, CatalogueModel, Words } from '../../src/shared/domain/catalogue';
+import type { CatalogueMaker, CatalogueModel } from '../../src/shared/domain/catalogue';
+import type { Words } from '../../src/shared/domain/languages';
 import { entries, families, models } from '../../src/models/catalogue/catalogue-data';
 import makerList from '../../src/models/catalogue/makers.json';
 import modelList from '../../src/models/catalogue/models.json';
@@ -112,5 +113,5 @@ function wordsIn(value: unknown): readonly Words[] {
 }
 
 function sentencesOf(words: Words): readonly string[] {
-  return [...words.en.split(/(?<=[.!?]) /), ...(words['zh-CN'].match(/[^。！？]+[。！？]/g) ?? [])];
+  return [...words.en.split(/(?<=[.!?]) /), ...(words['zh-CN']?.match(/[^。！？]+[。！？]/g) ?? [])];
 }

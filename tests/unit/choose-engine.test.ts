@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BackendTrial, ChoiceReason, WebLlmBuild } from '../../src/shared/domain/engine-choice';
 import { chooseEngine, gpuKey } from '../../src/engine/choose-engine';
 import { choiceText } from '../../src/text/choice-text';
-import { languageTags } from '../../src/text/language.svelte';
+import { languageTags } from '../../src/shared/domain/languages';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 import { devices, type DeviceName } from '../fixtures/devices';
 

@@ -26,6 +26,13 @@ describe.each(documents)('%s', (path) => {
   });
 });
 
+it('the recipes for contributors name files that exist', () => {
+  const text = readFileSync('CONTRIBUTING.md', 'utf8');
+  const named = [...text.matchAll(/\b((?:src|workers|tests|tools)\/[\w./-]+)/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.map((path) => path.replace(/[.,]$/, '')).filter((path) => !existsSync(path))).toEqual([]);
+});
+
 it('the README shows pictures that load quickly', () => {
   const pictures = linksOf(readFileSync('README.md', 'utf8')).filter((link) => /\.(png|webp)$/.test(link));
   expect(pictures.length).toBeGreaterThanOrEqual(2);

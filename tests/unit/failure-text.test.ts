@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureKinds } from '../../src/shared/protocol/failure';
 import { failureText } from '../../src/text/failure-text';
-import { languageTags } from '../../src/text/language.svelte';
+import { languageTags } from '../../src/shared/domain/languages';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 describe.each(languageTags)('failures in %s', (tag) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FitReason, FitVerdict } from '../../src/shared/domain/fit';
 import { fitText } from '../../src/text/fit-text';
-import { languageTags } from '../../src/text/language.svelte';
+import { languageTags } from '../../src/shared/domain/languages';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 const everyReason: readonly FitReason[] = [

@@ -1,9 +1,10 @@
 /** The messages as their files have them, for tests that read every text. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LanguageTag } from '../../src/shared/domain/languages';
 import type { SourceMessage } from '../../tools/build/table-entry';
 
-export function messagesOf(locale: 'en' | 'zh-CN'): Readonly<Record<string, SourceMessage>> {
+export function messagesOf(locale: LanguageTag): Readonly<Record<string, SourceMessage>> {
   const path = join(__dirname, `../../src/text/messages/${locale}.json`);
   const messages = JSON.parse(readFileSync(path, 'utf8')) as Record<string, SourceMessage>;
   delete messages['$schema'];

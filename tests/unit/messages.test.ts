@@ -1,29 +1,38 @@
 import { describe, expect, it } from 'vitest';
+import { languageTags } from '../../src/shared/domain/languages';
 import { preferredLanguage } from '../../src/text/language.svelte';
+import project from '../../src/text/project.inlang/settings.json';
 import { tableEntry } from '../../tools/build/table-entry';
 import { inputsOf, messagesOf, textsOf } from './message-texts';
 
 const en = messagesOf('en');
-const zh = messagesOf('zh-CN');
-/** Names, and figures with a unit that Chinese engineers write the same way. */
-const sameInBoth = ['app_name', 'wordmark', 'bench_speed', 'bench_mbs', 'bench_place_gpu', 'load_cache_f16'];
+/** Names, and figures with a unit that are written the same way everywhere. */
+const sameEverywhere = ['app_name', 'wordmark', 'bench_speed', 'bench_mbs', 'bench_place_gpu', 'load_cache_f16'];
 
-describe('messages', () => {
-  it('are the same in both languages', () => {
-    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+describe.each(languageTags.filter((tag) => tag !== 'en'))('messages in %s', (tag) => {
+  const other = messagesOf(tag);
+
+  it('are known to the compiler of messages', () => {
+    expect(project.locales).toContain(tag);
   });
 
-  it.each(Object.keys(en))('%s has words and the same placeholders in both', (key) => {
-    const [inEnglish, inChinese] = [en[key] ?? '', zh[key] ?? ''];
-    for (const text of [...textsOf(inEnglish), ...textsOf(inChinese)]) expect(text.trim()).not.toBe('');
-    expect(inputsOf(inChinese)).toEqual(inputsOf(inEnglish));
+  it('are the same as in English', () => {
+    expect(Object.keys(other).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it.each(Object.keys(en))('%s has words and the same placeholders', (key) => {
+    const [inEnglish, inOther] = [en[key] ?? '', other[key] ?? ''];
+    for (const text of [...textsOf(inEnglish), ...textsOf(inOther)]) expect(text.trim()).not.toBe('');
+    expect(inputsOf(inOther)).toEqual(inputsOf(inEnglish));
   });
 
   it('are all translated', () => {
-    const same = Object.keys(en).filter((key) => en[key] === zh[key]);
-    expect(same.filter((key) => !sameInBoth.includes(key))).toEqual([]);
+    const same = Object.keys(en).filter((key) => en[key] === other[key]);
+    expect(same.filter((key) => !sameEverywhere.includes(key))).toEqual([]);
   });
+});
 
+describe('messages', () => {
   it('have a text for one and for many wherever they depend on a number', () => {
     for (const message of Object.values(en)) {
       const entry = tableEntry(message);

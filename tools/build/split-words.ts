@@ -12,10 +12,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { languageTags } from '../../src/shared/domain/languages.ts';
 import { eagerModules, messagesIn } from './eager-modules.ts';
 import { tableEntry, type SourceMessage } from './table-entry.ts';
 
-const locales = ['en', 'zh-CN'] as const;
 const parts = ['first', 'soon', 'rest'] as const;
 type Part = (typeof parts)[number];
 
@@ -42,7 +42,7 @@ function messagesOf(locale: string): Readonly<Record<string, SourceMessage>> {
 }
 
 const table = (locale: string, keys: readonly string[]): string => {
-  const messages = messagesOf(locale);
+  const messages = { ...messagesOf('en'), ...messagesOf(locale) };
   return `export default ${JSON.stringify(keys.map((key) => tableEntry(messages[key] ?? '')))};`;
 };
 
@@ -63,7 +63,7 @@ const eagerFrom = (entries: readonly string[]): ReadonlySet<string> =>
 const messagesOfModules = (modules: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...modules].flatMap((file) => messagesIn(readFileSync(file, 'utf8'))));
 
-const loaders = `{${locales
+const loaders = `{${languageTags
   .map(
     (locale) => `'${locale}': {${parts.map((part) => `${part}: () => import('${virtual}${part}:${locale}')`).join()}}`,
   )

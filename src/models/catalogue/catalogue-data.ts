@@ -9,8 +9,8 @@ import type {
   ModelBuilds,
   NoteName,
   SourcedFigure,
-  Words,
 } from '../../shared/domain/catalogue';
+import { inLanguage, languages, type Words } from '../../shared/domain/languages';
 import makerList from './makers.json';
 import modelList from './models.json';
 import noteList from './notes.json';
@@ -26,10 +26,13 @@ function noteOf(name: NoteName): Words {
   return words;
 }
 
-const joined = (texts: readonly Words[]): Words => ({
-  en: texts.map(({ en }) => en).join(' '),
-  'zh-CN': texts.map(({ 'zh-CN': zh }) => zh).join(''),
-});
+const joined = (texts: readonly Words[]): Words => {
+  const inEach = languages.map(({ tag, betweenSentences }): [string, string] => [
+    tag,
+    texts.map((words) => inLanguage(words, tag)).join(betweenSentences),
+  ]);
+  return { en: '', ...Object.fromEntries(inEach) };
+};
 
 /** In the order in which they are shown. */
 export const families: readonly CatalogueFamily[] = makers.flatMap(({ id: maker, origin, alignment, families: own }) =>

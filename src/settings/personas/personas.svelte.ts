@@ -3,7 +3,7 @@ import { failureFrom } from '../../shared/protocol/failure';
 import type { Persona, PersonaId } from '../../shared/domain/persona';
 import { ChangeChannel } from '../../storage/change-channel';
 import type { RecordRepository } from '../../storage/records';
-import type { LanguageTag } from '../../text/language.svelte';
+import type { LanguageTag } from '../../shared/domain/languages';
 import { loadPart } from '../../ui/load-part';
 
 interface PersonasParts {

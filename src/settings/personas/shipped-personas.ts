@@ -1,7 +1,7 @@
 import { present } from '../../shared/domain/chosen-fields';
 import type { ChatSettings } from '../../shared/domain/chat-settings';
 import type { Persona } from '../../shared/domain/persona';
-import type { LanguageTag } from '../../text/language.svelte';
+import { inLanguage, type LanguageTag, type Words } from '../../shared/domain/languages';
 import data from './shipped-personas.json';
 
 interface ShippedPersona {
@@ -9,8 +9,8 @@ interface ShippedPersona {
   readonly icon: string;
   readonly modelId?: string;
   readonly sampling: ChatSettings['sampling'];
-  readonly name: Readonly<Record<LanguageTag, string>>;
-  readonly systemPrompt: Readonly<Record<LanguageTag, string>>;
+  readonly name: Words;
+  readonly systemPrompt: Words;
   readonly thinking?: ChatSettings['thinking'];
 }
 
@@ -20,8 +20,8 @@ export const shippedPersonas = (language: LanguageTag): readonly Persona[] =>
     ({ id, icon, modelId, sampling, name, systemPrompt, thinking }) => ({
       id,
       icon,
-      name: name[language],
-      settings: present<ChatSettings>({ systemPrompt: systemPrompt[language], sampling, thinking }),
+      name: inLanguage(name, language),
+      settings: present<ChatSettings>({ systemPrompt: inLanguage(systemPrompt, language), sampling, thinking }),
       createdAt: 0,
       updatedAt: 0,
       ...present<Pick<Persona, 'modelId'>>({ modelId }),

@@ -2,15 +2,13 @@
  * The shape of the catalogue of models that can be downloaded. The data are JSON in `src/models/catalogue/`; `catalogue-data.ts`
  * there makes of them what the rest of the app takes.
  */
+import type { Words } from './languages';
 import type { WeightsFormat } from '../protocol/weights';
 
 export type ModelTask = 'chat' | 'code' | 'math' | 'reasoning' | 'translation';
 
 /** `switchable`: a person can turn it on and off. */
 export type ThinkingMode = 'none' | 'always' | 'switchable';
-
-/** A text in every language of the app. */
-export type Words = Readonly<Record<'en' | 'zh-CN', string>>;
 
 /** The name of a text in `notes.json`, which several models, builds or makers share. */
 export type NoteName = string;
