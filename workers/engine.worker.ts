@@ -6,7 +6,7 @@ import { recordRequests } from '../src/shared/platform/record-requests';
 import { RequestLog } from '../src/shared/platform/request-log';
 import type { WorkerEvent } from '../src/shared/platform/worker-handle';
 import { answerSelfTest } from './answer-self-test';
-import { watchGpu } from './benchmark/gpu-watch';
+import { countGpuWork } from './benchmark/gpu-counter';
 import { EngineHost } from './engine/engine-host';
 import { createEngine } from './engine/create-engine';
 import { nestedWorkerWay } from './engine/nested-worker-way';
@@ -20,5 +20,5 @@ const post = (event: EngineEvent): void => self.postMessage({ event } satisfies 
 
 const store = new WeightsStore();
 
-expose(new EngineHost(createEngine, post, (modelId, work) => withStoredFiles(store, modelId, work), watchGpu()));
+expose(new EngineHost(createEngine, post, (modelId, work) => withStoredFiles(store, modelId, work), countGpuWork()));
 post({ type: 'ready' });

@@ -3,7 +3,7 @@ import { endsEngine, failed, type Failure, type Result } from '../shared/protoco
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { CarefulLoad, LoadStage } from './careful-load';
 import type { EngineClient } from './engine-client';
-import { ModelLoader, type LoadSettings } from './model-loader';
+import { ModelLoader, type LoadOverrides } from './model-loader';
 
 type ReadWeights = (model: ModelDescriptor) => Promise<Result<readonly Blob[] | StoredWeights>>;
 
@@ -153,7 +153,7 @@ export class ActiveModel {
    * Only inside `inTurn`. Loads a model with settings of its own, for measuring. The chosen model counts as not loaded
    * afterwards: whoever needs it next gets it as they are used to.
    */
-  async loadAs(model: ModelDescriptor, settings: LoadSettings): Promise<Result<LoadedModel>> {
+  async loadAs(model: ModelDescriptor, settings: LoadOverrides): Promise<Result<LoadedModel>> {
     const { threads, ...others } = settings;
     const loading = { modelId: model.id, cancelled: false };
     this.#measuredLoad = loading;

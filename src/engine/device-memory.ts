@@ -1,6 +1,6 @@
 /** What is remembered of models on this device. */
 import type { BackendTrial } from '../shared/domain/engine-choice';
-import { KeptRecord } from './kept-record.svelte';
+import { LocalFacts } from './local-facts.svelte';
 
 export interface LoadMark {
   readonly name: string;
@@ -9,16 +9,16 @@ export interface LoadMark {
 }
 
 /** By `gpuKey`. */
-export const backendTrials = new KeptRecord<BackendTrial>('sotto.backend-trials');
+export const backendTrials = new LocalFacts<BackendTrial>('sotto.backend-trials');
 /**
  * By `gpuKey` or `cpuKey`: whether the known answer came out right, or a person took the model all the same. `wrong` is only
  * remembered where another engine can compute the model instead.
  */
-export const checkedAnswers = new KeptRecord<'right' | 'accepted' | 'wrong'>('sotto.checked-answers');
+export const checkedAnswers = new LocalFacts<'right' | 'accepted' | 'wrong'>('sotto.checked-answers');
 /** By model: large loads that are running. One that is found at the start of a page has ended the page before. */
-export const runningLoads = new KeptRecord<LoadMark>('sotto.running-loads');
+export const runningLoads = new LocalFacts<LoadMark>('sotto.running-loads');
 /** By model: loads that ended a page, until one succeeds. */
-export const crashedLoads = new KeptRecord<LoadMark>('sotto.crashed-loads');
+export const crashedLoads = new LocalFacts<LoadMark>('sotto.crashed-loads');
 
 /** How fast this device was found to be, without a benchmark. */
 export interface QuickSpeeds {
@@ -39,4 +39,4 @@ export interface QuickSpeeds {
 }
 
 /** Under `here`. */
-export const quickSpeeds = new KeptRecord<QuickSpeeds>('sotto.quick-speeds');
+export const quickSpeeds = new LocalFacts<QuickSpeeds>('sotto.quick-speeds');

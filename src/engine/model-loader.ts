@@ -7,7 +7,7 @@ import type { CarefulLoad, LoadControl } from './careful-load';
 import type { EngineClient } from './engine-client';
 
 /** In which a load for measuring may differ from the one that a person is used to. */
-export interface LoadSettings {
+export interface LoadOverrides {
   readonly contextTokens?: number;
   /** Absent: as the engine chooses. */
   readonly threads?: number;

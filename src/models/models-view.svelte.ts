@@ -6,7 +6,7 @@ import type { DeviceFacts } from '../shared/domain/device';
 import type { StoredModel } from '../shared/protocol/weights';
 import { alternativesTo } from './catalogue/alternatives';
 import type { CatalogueDownloads } from './shelf/catalogue-downloads.svelte';
-import { suitedModel, type SuitedModel } from './catalogue/catalogue-models';
+import { suitedModel, type SuitedModel } from './catalogue/suited-model';
 import { CompareChoice } from './compare/compare-choice.svelte';
 import { FileCopies } from './shelf/file-copies.svelte';
 import { focusArticle } from './focus-article';

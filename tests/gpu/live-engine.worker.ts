@@ -6,7 +6,7 @@ import '../../workers/restrict-scope';
 import { expose } from 'comlink';
 import type { EngineEvent } from '../../src/shared/protocol/engine-api';
 import type { WorkerEvent } from '../../src/shared/platform/worker-handle';
-import { watchGpu } from '../../workers/benchmark/gpu-watch';
+import { countGpuWork } from '../../workers/benchmark/gpu-counter';
 import { EngineHost } from '../../workers/engine/engine-host';
 import { type MlcEngine, startMlcEngine } from '../../workers/engine/webllm/web-llm-package';
 import { WebLlmEngine } from '../../workers/engine/webllm/webllm-engine';
@@ -38,7 +38,7 @@ if (embedding) {
   emptySortKernels();
 }
 
-const gpu = watchGpu();
+const gpu = countGpuWork();
 
 class LiveHost extends EngineHost {
   /** The most that lay in buffers of the GPU at any moment. */

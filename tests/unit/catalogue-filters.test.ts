@@ -10,7 +10,7 @@ import {
   sizeClassOf,
   sortModels,
 } from '../../src/models/catalogue/catalogue-filters';
-import { suitedModel, type SuitedModel } from '../../src/models/catalogue/catalogue-models';
+import { suitedModel, type SuitedModel } from '../../src/models/catalogue/suited-model';
 import { devices } from '../fixtures/devices';
 
 const modelsOn = (device: DeviceFacts | null): readonly SuitedModel[] =>

@@ -1,7 +1,7 @@
 /** What is asked of WebLLM so that it goes on from its cache. */
 import { describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
-import { KeptConversation } from '../../workers/engine/webllm/kept-conversation';
+import { CachedConversation } from '../../workers/engine/webllm/cached-conversation';
 import { conversationTemplate } from '../../workers/mlc/conversation-template';
 import { deepseek, qwen3 } from '../fixtures/mlc-config';
 
@@ -9,7 +9,7 @@ const user = (content: string): ChatTurn => ({ role: 'user', content });
 const answer = (content: string): ChatTurn => ({ role: 'assistant', content });
 
 function conversation(config: object = qwen3) {
-  const kept = new KeptConversation(conversationTemplate(config));
+  const kept = new CachedConversation(conversationTemplate(config));
   const ask = (turns: readonly ChatTurn[], raw: string, shown = raw) => {
     const asked = kept.messagesFor(turns);
     kept.keep(turns, asked.messages, raw, shown);

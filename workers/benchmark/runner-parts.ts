@@ -2,7 +2,7 @@ import type { BenchmarkEvent } from '../../src/shared/protocol/benchmark';
 import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
 import type { Engine } from '../engine/engine';
 import type { Clock } from './clock';
-import type { PageWatch } from './page-watch';
+import type { ReportedPage } from './reported-page';
 
 /** Reads memory as fast as it goes: the physical limit, and how it fares in the course of a run. */
 export interface MemoryReader {
@@ -15,7 +15,7 @@ export interface MemoryReader {
 }
 
 /** Counts what an engine does to the GPU. */
-export interface GpuWatch {
+export interface GpuCounter {
   /** The most that lay in living buffers at any moment since the last `begin`. */
   readonly peakBytes: number;
   /** Another model is about to be loaded: what an earlier one took is none of its business. */
@@ -33,9 +33,9 @@ export interface RunnerParts {
   /** Resolves after so many ms, or at once on an abort. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly post: (event: BenchmarkEvent) => void;
-  readonly page: PageWatch;
+  readonly page: ReportedPage;
   readonly memory: MemoryReader | null;
-  readonly gpu: GpuWatch | null;
+  readonly gpu: GpuCounter | null;
   /** A fixed piece of work; how long it took, ms. */
   readonly canary: () => number;
   /** Reads all weights once, as an engine does; bytes. Null where there is nothing to read. */

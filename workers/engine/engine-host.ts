@@ -24,8 +24,8 @@ import type {
 import { loadJobId, memoryJobId } from '../../src/shared/protocol/engine';
 import { failed, type Failed, FailureError, failureFrom, type Result } from '../../src/shared/protocol/failure';
 import { loadPart } from '../load-part';
-import { PageWatch } from '../benchmark/page-watch';
-import type { GpuWatch } from '../benchmark/runner-parts';
+import { ReportedPage } from '../benchmark/reported-page';
+import type { GpuCounter } from '../benchmark/runner-parts';
 import type { ReadableFile } from '../file-content';
 import type { Engine } from './engine';
 import { TokenBatcher } from './token-batcher';
@@ -49,14 +49,14 @@ const cannotEmbed = (kind: EngineKind): Failed => failed('embedding-unsupported'
 export class EngineHost implements EngineApi {
   #engine: Engine | null = null;
   #loaded: LoadedModel | null = null;
-  readonly #page = new PageWatch();
+  readonly #page = new ReportedPage();
   #job: RunningJob | null = null;
 
   constructor(
     private readonly createEngine: EngineFactory,
     private readonly post: (event: EngineEvent) => void,
     private readonly withStoredFiles: WithStoredFiles,
-    private readonly gpu: GpuWatch | null = null,
+    private readonly gpu: GpuCounter | null = null,
   ) {}
 
   load(request: LoadRequest): Promise<Result<LoadedModel>> {
@@ -144,11 +144,11 @@ export class EngineHost implements EngineApi {
   measure(plan: BenchmarkPlan): Promise<Result<BenchmarkEnd>> {
     const { jobId } = plan;
     return this.#withEngine(jobId, async (engine, signal) => {
-      const { benchmarkJob } = await loadPart(() => import('../benchmark/benchmark-job'));
+      const { runOnEngine } = await loadPart(() => import('../benchmark/engine-run'));
       const loaded = this.#loaded;
       if (loaded === null) throw new FailureError(notLoaded.failure);
       const post = (event: BenchmarkEvent): void => this.post({ type: 'benchmark', runId: jobId, event });
-      return benchmarkJob(
+      return runOnEngine(
         {
           engine,
           loaded,

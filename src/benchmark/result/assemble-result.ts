@@ -3,7 +3,7 @@ import type { BenchmarkResult, ResultTest } from '../statistics/result';
 import { leastTokens, recoveryMs } from '../../shared/domain/benchmark/profiles';
 import { schemaVersion, suiteVersion } from '../../shared/domain/benchmark/suite';
 import { testName, type TestShape } from '../../shared/domain/benchmark/shapes';
-import { summarise } from '../statistics/test-summary';
+import { summarizeTest } from '../statistics/test-summary';
 import { tokenIntervals } from '../../shared/domain/benchmark/token-times';
 import { timesOf } from '../../shared/domain/benchmark/validity';
 import type { RawRep } from '../../shared/protocol/benchmark';
@@ -12,7 +12,7 @@ import { withHash } from '../formats/canonical';
 import { describeDevice, describeEnd, describeEngine, describeEnvironment, describeModel } from './describe';
 import { gradeResult } from './grade-result';
 import { prefillFigures, resultCeiling, withLimits } from './limits';
-import { repResult, type RepContext } from './rep-results';
+import { repResult, type RunContext } from './rep-results';
 import type { RunFacts } from './run-facts';
 import type { RunRecord } from './run-record';
 import { sustainedFigures } from './sustained-figures';
@@ -54,7 +54,7 @@ export async function assembleResult(facts: RunFacts): Promise<BenchmarkResult> 
 async function testsOf(facts: RunFacts): Promise<ResultTest[]> {
   const { record } = facts;
   const counted = record.reps.filter(({ warmUp }) => !warmUp);
-  const context: RepContext = {
+  const context: RunContext = {
     workerZero: facts.workerZero,
     startedAt: facts.startedAt,
     disturbances: facts.observations.disturbances,
@@ -69,7 +69,7 @@ async function testsOf(facts: RunFacts): Promise<ResultTest[]> {
     const reps = await Promise.all(own.map((rep) => repResult(rep, context)));
     const valid = own.filter((_, index) => reps[index]?.valid);
     tests.push(
-      summarise({
+      summarizeTest({
         shape: exactShape(shape, valid),
         depthActual: shape.kind === 'tg' ? (valid[0]?.promptTokens ?? null) : null,
         reps,

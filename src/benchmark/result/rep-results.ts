@@ -7,7 +7,7 @@ import { timeToFirstToken, tokenIntervals } from '../../shared/domain/benchmark/
 import type { Disturbance, DisturbanceKind } from './observations';
 import { encodeSeries } from './token-series';
 
-export interface RepContext {
+export interface RunContext {
   /** ms of the page's clock at which the worker's clock was 0. */
   readonly workerZero: number;
   /** ms of the page's clock at which the run began. */
@@ -28,7 +28,7 @@ const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
   ...new Set(values.filter((value): value is T => value !== undefined)),
 ];
 
-export async function repResult(rep: RawRep, context: RepContext): Promise<ResultRep> {
+export async function repResult(rep: RawRep, context: RunContext): Promise<ResultRep> {
   const from = context.workerZero + rep.requestedAt;
   const to = context.workerZero + rep.endedAt;
   const seen = context.disturbances.filter((disturbance) => disturbance.from < to && disturbance.to > from);

@@ -55,7 +55,7 @@ export function rateFigures(reps: readonly ResultRep[]): RateFigures {
 export const precisionOf = (reps: readonly ResultRep[]): number | null =>
   rateInterval(validRates(reps))?.halfWidth ?? null;
 
-export function summarise(parts: TestParts): ResultTest {
+export function summarizeTest(parts: TestParts): ResultTest {
   const { shape, reps, timerMs } = parts;
   const valid = reps.filter((rep) => rep.valid);
   const unclear = valid.some(({ tags }) => tags.includes('chunked') || tags.includes('count-mismatch'));

@@ -7,7 +7,7 @@ import { lastTreatment, placedTurns, turnsOf, type PlacedTurn, type PromptParts 
 import { estimateTurn } from './estimate-tokens';
 import { answerRoom, turnsToLeaveOut, type SizedTurn } from './fit-turns';
 import { contextExceeded, estimateOf, isTooLong, promptSize, type PromptSize } from './prompt-size';
-import { summarise, summaryTokens, type Write } from './summarise';
+import { summarizeTurns, summaryTokens, type Write } from './summarize-turns';
 
 export interface PromptJob {
   /** Ends with the question, or with the answer that is continued. */
@@ -112,7 +112,7 @@ async function summarised(
   const messages = messagesOf(cutting, out);
   const known = turnsBefore(cutting, earlier);
   const fresh = cutting.sized.slice(known, out).map(({ turn }) => turn);
-  const summary = await summarise(fresh, earlier?.summary, tools.contextTokens, tools.write);
+  const summary = await summarizeTurns(fresh, earlier?.summary, tools.contextTokens, tools.write);
   if (!summary.ok) return summary;
   const parts = { ...job.parts, summary: summary.value };
   const turns = turnsOf(job.branch.slice(messages), job.continued, parts);

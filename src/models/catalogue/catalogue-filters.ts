@@ -3,7 +3,7 @@ import type { MeasuredSpeeds } from '../../shared/domain/benchmark/prediction';
 import type { CatalogueEntry, CatalogueFamily, ModelTask } from '../../shared/domain/catalogue';
 import { fitVerdicts } from '../../shared/domain/fit';
 import type { WeightsFormat } from '../../shared/protocol/weights';
-import type { SuitedModel } from './catalogue-models';
+import type { SuitedModel } from './suited-model';
 import { expectedSpeed } from '../expected-speed';
 
 /** By their upper end, in GB as on the box of a drive; `larger` has none. */

@@ -1,9 +1,9 @@
 import type { LoadSettings } from '../../shared/domain/engine-choice';
-import { KeptRecord } from '../../engine/kept-record.svelte';
+import { LocalFacts } from '../../engine/local-facts.svelte';
 
 /** How a person wants models to be loaded. Kept by model; takes effect with the next load. */
 export class LoadSettingsBook {
-  readonly #kept = new KeptRecord<LoadSettings>('sotto.load-settings');
+  readonly #kept = new LocalFacts<LoadSettings>('sotto.load-settings');
 
   of(modelId: string): LoadSettings {
     return this.#kept.get(modelId) ?? {};

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchmarkEvent, RawRep } from '../../../src/shared/protocol/benchmark';
 import { testName } from '../../../src/shared/domain/benchmark/shapes';
-import { PageWatch } from '../../../workers/benchmark/page-watch';
+import { ReportedPage } from '../../../workers/benchmark/reported-page';
 import { planOf } from '../../fixtures/profile-plan';
 import { normals } from '../../fixtures/noise';
 import { runVirtually, steady, VirtualClock, VirtualEngine, quickPlan } from '../../fixtures/virtual-engine';
@@ -143,7 +143,7 @@ describe('Standard', () => {
 
 describe('a cause for not counting', () => {
   it('has the repetition measured anew', async () => {
-    const page = new PageWatch();
+    const page = new ReportedPage();
     const engine = new VirtualEngine(new VirtualClock(), steady(1000, 50), {
       // In the middle of the ninth call the page is hidden for a moment.
       onCall: (call) => {
@@ -169,7 +169,7 @@ describe('a cause for not counting', () => {
 
 describe('waiting', () => {
   it('until the page can be seen', async () => {
-    const page = new PageWatch();
+    const page = new ReportedPage();
     page.update({ visible: false, pressed: false });
     const run = runVirtually(engineOf(1000, 50), quickPlan, { page });
     let ended = false;
@@ -182,7 +182,7 @@ describe('waiting', () => {
   });
 
   it('at most fifteen seconds for a device under pressure, and then measures with a note', async () => {
-    const page = new PageWatch();
+    const page = new ReportedPage();
     page.update({ visible: true, pressed: true });
     const waited: number[] = [];
     const engine = engineOf(1000, 50);
@@ -213,7 +213,7 @@ describe('an end before the end', () => {
   });
 
   it('stopped while it waits for the page', async () => {
-    const page = new PageWatch();
+    const page = new ReportedPage();
     page.update({ visible: false, pressed: false });
     const stop = new AbortController();
     const run = runVirtually(engineOf(1000, 50), quickPlan, { page, signal: stop.signal });

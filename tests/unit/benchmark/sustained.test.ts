@@ -1,7 +1,7 @@
 /** V14: a device that becomes hot along a known curve, and what is found of it. */
 import { describe, expect, it } from 'vitest';
 import { sustainedFigures } from '../../../src/benchmark/result/sustained-figures';
-import { PageWatch } from '../../../workers/benchmark/page-watch';
+import { ReportedPage } from '../../../workers/benchmark/reported-page';
 import { planOf } from '../../fixtures/profile-plan';
 import { VirtualClock, VirtualEngine, type VirtualSpeed } from '../../fixtures/virtual-engine';
 import { virtualResult } from '../../fixtures/virtual-result';
@@ -53,7 +53,7 @@ describe('a sustained run', () => {
   });
 
   it('has no recovery where it ended in segments that do not count, without the rest', async () => {
-    const page = new PageWatch();
+    const page = new ReportedPage();
     const engine = new VirtualEngine(new VirtualClock(), throttling({ at: Infinity }), {
       answer,
       onCall: (call) => {

@@ -5,7 +5,7 @@ import type { LoadedModel } from '../../../src/shared/protocol/engine';
 import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
 import { letterFor } from '../../../src/shared/domain/benchmark/reasons';
 import { tagsOf, type Measured } from '../../../src/shared/domain/benchmark/validity';
-import { PageWatch } from '../../../workers/benchmark/page-watch';
+import { ReportedPage } from '../../../workers/benchmark/reported-page';
 import { normals } from '../../fixtures/noise';
 import { planOf } from '../../fixtures/profile-plan';
 import { steady, steadyMemory, VirtualClock, VirtualEngine, type VirtualFaults } from '../../fixtures/virtual-engine';
@@ -109,7 +109,7 @@ describe('a repetition does not count', () => {
   });
 
   it('when the page was hidden in the middle, as the worker saw it', async () => {
-    const page = new PageWatch();
+    const page = new ReportedPage();
     const result = await run(
       {
         onCall: (call) => {
@@ -288,7 +288,7 @@ describe('the grade says', () => {
     let call = 0;
     const canary = (): number => ((call += 1) % 3 === 0 ? 26 : 20);
     expect(await reasonsOf({}, { parts: { canary } })).toEqual(['contention']);
-    const page = new PageWatch();
+    const page = new ReportedPage();
     page.update({ visible: true, pressed: true });
     expect(await reasonsOf({}, { parts: { page } })).toEqual(['pressure']);
   });

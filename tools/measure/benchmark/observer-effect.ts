@@ -8,7 +8,7 @@ import type { DecodeMeasurement } from '../../../src/shared/protocol/engine';
 import { decodeRate } from '../../../src/shared/domain/benchmark/token-times';
 import { rateOf } from '../../../src/shared/domain/benchmark/validity';
 import type { BareEngine } from '../../browser/bare-engine';
-import { PageWatch } from '../../../workers/benchmark/page-watch';
+import { ReportedPage } from '../../../workers/benchmark/reported-page';
 import { measureRepetition } from '../../../workers/benchmark/repetition';
 import type { RunnerParts } from '../../../workers/benchmark/runner-parts';
 import type { Engine } from '../../../workers/engine/engine';
@@ -56,7 +56,7 @@ async function workPerToken(): Promise<number> {
     // Each look is later than the last by more than what lies between two messages.
     clock: { now: () => ((looks += 1), performance.now() + 50 * looks), wall: () => Date.now() },
     post: (event: unknown) => port1.postMessage(event),
-    page: new PageWatch(),
+    page: new ReportedPage(),
     canary: () => 0,
   } as unknown as RunnerParts;
   const repetition = { shape: { kind: 'tg', tokens: count, depth: 0 }, order: 0, seed: 1, prefillRate: null } as const;

@@ -23,7 +23,7 @@ import { reportOf } from './model-report';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { RawRuns } from './raw-runs';
 import { renderPrompt, type Openings } from './rendered-prompt';
-import { type ModelPlan, planModel, startModel } from './running-model';
+import { type LoadPlan, planModel, startModel } from './running-model';
 import { watchFiles } from './watched-files';
 import { thinkingUnlessTold } from './template-thinking';
 import { WllamaSession } from './wllama-session';
@@ -42,7 +42,7 @@ function llamaCppHere(): LlamaCppFacts {
 
 interface Loaded {
   readonly session: WllamaSession;
-  readonly plan: ModelPlan;
+  readonly plan: LoadPlan;
   readonly openings: Openings;
   readonly left: LeftConversations;
   /** What the template does where nobody says. Asked once: a session that is being started anew has no template to tell. */

@@ -5,12 +5,12 @@ import type { GgufFacts } from '../../../src/shared/domain/gguf';
 import type { LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { accountingOf } from '../weight-accounting';
 import { chooseCache } from './load-tuning';
-import type { ModelPlan } from './running-model';
+import type { LoadPlan } from './running-model';
 
 /** The header's figure counts 16 bits for every number of the cache. Blocks of 32 bytes of q8_0 carry a scale of 16 bits. */
 const cacheShare = (type: string): number => ({ f32: 2, q8_0: 34 / 64 })[type] ?? 1;
 
-export function reportOf(facts: GgufFacts, plan: ModelPlan): Pick<LoadedModel, 'accounting' | 'tuning'> {
+export function reportOf(facts: GgufFacts, plan: LoadPlan): Pick<LoadedModel, 'accounting' | 'tuning'> {
   const tuning = tuningOf(facts, plan);
   const accounting = accountingOf(facts, cacheShare(tuning.cacheTypeK));
   return { tuning, ...(accounting && { accounting }) };
@@ -22,7 +22,7 @@ function asyncOf({ build, gpu }: LlamaCppFacts): Pick<EngineTuning, 'async' | 'm
   return { async: gpu ? 'jspi' : 'none', memory64: true };
 }
 
-function tuningOf(facts: GgufFacts, plan: ModelPlan): EngineTuning {
+function tuningOf(facts: GgufFacts, plan: LoadPlan): EngineTuning {
   const { batchTokens, backend } = plan;
   const cache = chooseCache(plan);
   return {

@@ -10,7 +10,7 @@ import { checkWeights, chooseContext, contextStep } from './model-memory';
 import { findOpenings, type Openings } from './rendered-prompt';
 import type { WllamaSession } from './wllama-session';
 
-export interface ModelPlan {
+export interface LoadPlan {
   readonly llamaCpp: LlamaCppFacts;
   readonly files: Blob[];
   readonly facts: GgufFacts;
@@ -27,7 +27,7 @@ export function planModel(
   files: Blob[],
   facts: GgufFacts,
   llamaCpp: LlamaCppFacts,
-): ModelPlan {
+): LoadPlan {
   const backend = request.backend ?? 'cpu';
   if (backend === 'webgpu' && !llamaCpp.gpu)
     throw new FailureError({
@@ -56,7 +56,7 @@ export function planModel(
 /** More than any model has. */
 const allLayers = 99_999;
 
-export async function startModel(session: WllamaSession, plan: ModelPlan): Promise<Openings> {
+export async function startModel(session: WllamaSession, plan: LoadPlan): Promise<Openings> {
   const gpu = plan.backend === 'webgpu';
   const parameters: LoadModelParams = {
     n_ctx: plan.contextTokens,

@@ -5,7 +5,7 @@ import { biasOfTokens, type LogitBias } from '../../../src/shared/domain/logit-b
 import { type ConversationTemplate, hasSystemTurn } from '../../mlc/conversation-template';
 import { refuse, schemaOf } from '../check-request';
 import type { EngineInternals } from './engine-internals';
-import type { SentMessage } from './kept-conversation';
+import type { SentMessage } from './cached-conversation';
 import { systemMessage } from './prompt-text';
 
 type Sampling = Pick<

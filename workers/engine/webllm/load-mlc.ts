@@ -7,7 +7,7 @@ import { cacheFacade, installCaches } from './cache-facade';
 import { EngineInternals } from './engine-internals';
 import { findGpu, type GpuFound } from './gpu-preflight';
 import type { GpuWatch } from './gpu-watch';
-import { KeptConversation } from './kept-conversation';
+import { CachedConversation } from './cached-conversation';
 import { LoadPhases } from './load-phases';
 import { modelFolder, parseFile } from './model-folder';
 import { type ModelReport, reportOf } from './model-report';
@@ -23,7 +23,7 @@ export interface LoadedMlc {
   readonly config: { readonly modelType: string };
   readonly contextTokens: number;
   readonly gpu: GpuFound;
-  readonly kept: KeptConversation;
+  readonly kept: CachedConversation;
   readonly report: ModelReport;
 }
 
@@ -70,7 +70,7 @@ export async function loadMlc(request: EngineLoad, parts: LoadParts): Promise<Lo
   const contextTokens = internals.contextTokens ?? internals.slidingTokens ?? window.tokens;
   const config = { modelType: textOf(field(folder.config, 'model_type')) ?? '' };
   const report = reportOf(await parseFile(folder.table), folder.config, internals.prefillChunkTokens);
-  return { engine, internals, template, config, contextTokens, gpu, kept: new KeptConversation(template), report };
+  return { engine, internals, template, config, contextTokens, gpu, kept: new CachedConversation(template), report };
 }
 
 interface Window {

@@ -7,7 +7,7 @@ import type { EngineResult, TokenSink } from '../engine';
 import { AnswerText } from './answer-text';
 import { chatRequest, completionRequest, thinkingFor, withSystemMessage } from './chat-request';
 import type { PrefillListener } from './engine-internals';
-import type { SentMessage } from './kept-conversation';
+import type { SentMessage } from './cached-conversation';
 import type { LoadedMlc } from './load-mlc';
 import { continuationText, emptyThought, promptPieces } from './prompt-text';
 

@@ -2,7 +2,7 @@
  * Small facts that outlive the page, each under an id, in one entry of the browser's local storage. Where that is missing or
  * holds something else, nothing is known: all of it can be found out again. What shows such a fact follows its changes.
  */
-export class KeptRecord<T> {
+export class LocalFacts<T> {
   #changes = $state.raw({});
   /** What was read last: lists ask for each of their rows, and parsing it takes longer than comparing. */
   #last: { readonly text: string; readonly value: Record<string, T> } = { text: '{}', value: {} };

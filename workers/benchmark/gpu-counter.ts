@@ -2,7 +2,7 @@
  * Counts what an engine does to the GPU, by stepping in between it and WebGPU: bytes of living buffers always, which costs one
  * addition for each buffer, and dispatches only while they are asked for. No adapter is asked for here.
  */
-import type { GpuWatch } from './runner-parts';
+import type { GpuCounter } from './runner-parts';
 
 interface GpuScope {
   readonly GPUDevice?: { readonly prototype: { createBuffer(descriptor: { size: number }): object } };
@@ -13,7 +13,7 @@ interface GpuScope {
 const dispatchNames = ['dispatchWorkgroups', 'dispatchWorkgroupsIndirect'] as const;
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-class CountingWatch implements GpuWatch {
+class CountingWatch implements GpuCounter {
   readonly #living = new WeakMap<object, number>();
   #bytes = 0;
   #peak = 0;
@@ -59,7 +59,7 @@ class CountingWatch implements GpuWatch {
 }
 
 /** Begins to watch; to be called before an engine makes its device. Null where there is no WebGPU. */
-export function watchGpu(scope: GpuScope = globalThis as GpuScope): GpuWatch | null {
+export function countGpuWork(scope: GpuScope = globalThis as GpuScope): GpuCounter | null {
   const device = scope.GPUDevice?.prototype;
   const buffer = scope.GPUBuffer?.prototype;
   if (!device || !buffer) return null;

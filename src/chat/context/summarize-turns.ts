@@ -42,7 +42,7 @@ function partsOf(turns: readonly ChatTurn[], tokensAtOnce: number): readonly str
  * @param before an earlier summary of what came before these turns
  * @param contextTokens window of the model; the transcript is read in parts of half of it
  */
-export async function summarise(
+export async function summarizeTurns(
   turns: readonly ChatTurn[],
   before: string | undefined,
   contextTokens: number,

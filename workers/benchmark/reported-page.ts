@@ -1,7 +1,7 @@
 import type { PageState } from '../../src/shared/protocol/benchmark';
 
 /** What the page said of itself last, and whether it was ever hidden since some moment. */
-export class PageWatch {
+export class ReportedPage {
   #state: PageState = { visible: true, pressed: false };
   #timesHidden = 0;
   readonly #waiting = new Set<() => void>();

@@ -18,7 +18,7 @@ interface KeptTurn {
   readonly shown: string;
 }
 
-export class KeptConversation {
+export class CachedConversation {
   #turns: readonly KeptTurn[] = [];
 
   constructor(private readonly template: ConversationTemplate) {}

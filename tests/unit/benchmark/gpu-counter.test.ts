@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchGpu } from '../../../workers/benchmark/gpu-watch';
+import { countGpuWork } from '../../../workers/benchmark/gpu-counter';
 
 function scopeOf() {
   class GPUBuffer {
@@ -28,7 +28,7 @@ function scopeOf() {
 describe('what an engine does to the GPU', () => {
   it('is told as the most bytes that lived at once', () => {
     const scope = scopeOf();
-    const watch = watchGpu(scope);
+    const watch = countGpuWork(scope);
     const device = new scope.GPUDevice();
     const first = device.createBuffer({ size: 100 });
     const second = device.createBuffer({ size: 50 });
@@ -42,7 +42,7 @@ describe('what an engine does to the GPU', () => {
 
   it('is told anew for each model', () => {
     const scope = scopeOf();
-    const watch = watchGpu(scope);
+    const watch = countGpuWork(scope);
     const device = new scope.GPUDevice();
     const earlier = device.createBuffer({ size: 4000 });
     const kept = device.createBuffer({ size: 30 });
@@ -56,7 +56,7 @@ describe('what an engine does to the GPU', () => {
 
   it('is counted while it is asked for, and passed on unchanged', async () => {
     const scope = scopeOf();
-    const watch = watchGpu(scope);
+    const watch = countGpuWork(scope);
     const pass = new scope.GPUComputePassEncoder();
     pass.dispatchWorkgroups(1, 2, 3);
     const counted = await watch?.countDispatches(() => {
@@ -72,6 +72,6 @@ describe('what an engine does to the GPU', () => {
   });
 
   it('is nothing where there is no WebGPU', () => {
-    expect(watchGpu({})).toBeNull();
+    expect(countGpuWork({})).toBeNull();
   });
 });

@@ -9,17 +9,17 @@ import type { FileContent } from '../file-content';
 import { workerClock } from './clock';
 import { FixedWork } from './fixed-work';
 import { DeviceMemoryReader } from './memory-reader';
-import type { PageWatch } from './page-watch';
+import type { ReportedPage } from './reported-page';
 import { runBenchmark } from './runner';
-import type { GpuWatch } from './runner-parts';
+import type { GpuCounter } from './runner-parts';
 import { checkStopped } from './stop';
 
-export interface BenchmarkJob {
+export interface EngineRun {
   readonly engine: Engine;
   readonly loaded: LoadedModel;
   readonly plan: BenchmarkPlan;
-  readonly page: PageWatch;
-  readonly gpu: GpuWatch | null;
+  readonly page: ReportedPage;
+  readonly gpu: GpuCounter | null;
   readonly post: (event: BenchmarkEvent) => void;
   /** Runs `work` on the weights while nobody may delete or repair them. */
   readonly withFiles: <T>(
@@ -33,7 +33,7 @@ const blockBytes = 4 * 1024 ** 2;
 /** Enough to know the speed. */
 const mostBytes = 512 * 1024 ** 2;
 
-export function benchmarkJob(job: BenchmarkJob, signal: AbortSignal): Promise<BenchmarkEnd> {
+export function runOnEngine(job: EngineRun, signal: AbortSignal): Promise<BenchmarkEnd> {
   const { plan, loaded, engine, withFiles } = job;
   const work = new FixedWork(workerClock);
   const files = plan.readWeights;
