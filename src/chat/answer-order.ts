@@ -17,7 +17,7 @@ import type { SessionSettings } from './settings/session-settings.svelte';
 /** How the last answer here came to its end. */
 export type AnswerOutcome = 'whole' | 'stopped' | 'failed';
 
-export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
+export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarizing' | 'reading' | 'writing';
 
 export interface AnswerHow {
   /** The answer that is gone on with, the last of the branch. */

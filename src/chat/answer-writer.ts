@@ -7,7 +7,7 @@ import type { ActiveModel } from '../engine/active-model.svelte';
 import { preparePrompt, type Prompt } from './context/prepare-prompt';
 import type { LiveAnswer } from './live-answer.svelte';
 import { shownTo } from './prompt';
-import { honouredBy, settingsOf, type ResolvedSettings } from './settings/resolve-settings';
+import { honoredBy, settingsOf, type ResolvedSettings } from './settings/resolve-settings';
 
 /** An answer is on disk at least this often while it is written, in ms: a crash costs no more. */
 const saveIntervalMs = 800;
@@ -15,7 +15,7 @@ const saveIntervalMs = 800;
 /** A prompt that the engine finds too long is cut again, by what it said; more often than this it would never fit. */
 const mostAttempts = 3;
 
-type AnswerPhase = 'waiting' | 'loading-model' | 'summarising' | 'reading' | 'writing';
+type AnswerPhase = 'waiting' | 'loading-model' | 'summarizing' | 'reading' | 'writing';
 
 interface AnswerWriterListener {
   phase(phase: AnswerPhase, prefillFraction: number | null): void;
@@ -133,7 +133,7 @@ export class AnswerWriter {
 
   async #summarise(turns: readonly ChatTurn[], maxTokens: number): Promise<Result<string>> {
     const jobId = `${this.answer.id}:summary`;
-    this.listener.phase('summarising', null);
+    this.listener.phase('summarizing', null);
     this.#job = jobId;
     let text = '';
     // Greedy: a summary is no place for ideas.
@@ -158,7 +158,7 @@ export class AnswerWriter {
     const request = {
       jobId,
       turns,
-      sampling: honouredBy(engine, sampling),
+      sampling: honoredBy(engine, sampling),
       ...(thinking && { thinking }),
       ...(!temporary && { conversationId: this.answer.conversationId }),
     };

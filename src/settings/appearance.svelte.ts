@@ -12,7 +12,7 @@ function remembered(): Theme {
   }
 }
 
-/** Light, dark, or as the system has it. The colours themselves are in `ui/theme.css`. */
+/** Light, dark, or as the system has it. The colors themselves are in `ui/theme.css`. */
 export class Appearance {
   #theme = $state<Theme>('system');
 

@@ -154,7 +154,7 @@ describe('the limits of a GPU, on the software adapter (function only: its figur
     const limit = wrap<GpuLimit>(worker);
     const reading = await limit.measure({ how: 'full', mostBytes: 2 ** 24, softwareToo: true });
     expect(reading?.readings.map(({ bytes }) => bytes)).toEqual([2 ** 24]);
-    expect(reading?.quantised).toBeGreaterThan(0);
+    expect(reading?.quantized).toBeGreaterThan(0);
     expect(reading?.gigaflops).toBeGreaterThan(0);
     worker.terminate();
   }, 120_000);

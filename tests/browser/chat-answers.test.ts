@@ -43,7 +43,7 @@ describe('settings', () => {
         { role: 'system', content: 'persona prompt' },
         { role: 'user', content: 'Q' },
       ],
-      // The scripted engine honours nothing else.
+      // The scripted engine honors nothing else.
       sampling: { maxTokens: 7 },
       thinking: 'off',
     });
@@ -169,7 +169,7 @@ describe('the context window', () => {
     const answer = lastAnswer(session.path);
     expect(client.requests.length).toBeGreaterThan(before + 1);
     expect(client.requests[before]?.jobId).toContain('summary');
-    expect(answer.context).toMatchObject({ kind: 'summarised', summary: words(20) });
+    expect(answer.context).toMatchObject({ kind: 'summarized', summary: words(20) });
     expect(client.requests.at(-1)?.turns[0]).toMatchObject({ role: 'system' });
   });
 
@@ -181,7 +181,7 @@ describe('the context window', () => {
     await session.send('Q');
     await session.send('R');
     const sending = session.send(words(90));
-    await vi.waitUntil(() => session.phase === 'summarising', { timeout: 5000 });
+    await vi.waitUntil(() => session.phase === 'summarizing', { timeout: 5000 });
     expect(client.requests.at(-1)?.jobId).toContain('summary');
     session.stop();
     await sending;

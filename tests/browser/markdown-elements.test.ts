@@ -16,8 +16,8 @@ const allowedAttributes = new Set(
   'href target rel title class start type tabindex role aria-label data-copy-code'.split(' '),
 );
 const allowedClasses =
-  /^(code-block|code-head|quiet|table-frame|image-placeholder|control-character|right|center|major|medium|minor|raw|task|maths|display|maths-source|footnote|footnote-(name|reference)|hl-[a-z_-]+|)$/;
-const mathsTags =
+  /^(code-block|code-head|quiet|table-frame|image-placeholder|control-character|right|center|major|medium|minor|raw|task|math|display|math-source|footnote|footnote-(name|reference)|hl-[a-z_-]+|)$/;
+const mathTags =
   /^(span|svg|path|line|math|semantics|annotation|m(row|i|n|o|text|space|s|frac|sqrt|root|style|error|padded|phantom|enclose|sub|sup|subsup|under|over|underover|table|tr|td))$/i;
 
 const start = { prefix: '', continues: false, definitions: {}, whole: true };
@@ -33,15 +33,15 @@ async function show(text: string): Promise<HTMLElement> {
 }
 
 function expectHarmless(root: HTMLElement): void {
-  for (const element of root.querySelectorAll('.maths *')) {
-    expect(element.nodeName).toMatch(mathsTags);
+  for (const element of root.querySelectorAll('.math *')) {
+    expect(element.nodeName).toMatch(mathTags);
     for (const { name, value } of element.attributes) {
       expect(name, element.outerHTML).not.toMatch(/href|src|^on|^id$/);
       expect(value).not.toMatch(/url\(|javascript:|evil\.example/i);
     }
     expect(getComputedStyle(element).position).not.toBe('fixed');
   }
-  for (const element of root.querySelectorAll('*:not(.maths *)')) {
+  for (const element of root.querySelectorAll('*:not(.math *)')) {
     expect(allowedTags, element.outerHTML).toContain(element.nodeName);
     for (const { name } of element.attributes) expect(allowedAttributes, element.outerHTML).toContain(name);
     for (const name of element.classList) expect(name).toMatch(allowedClasses);
@@ -115,15 +115,15 @@ describe('a worker that was led astray', () => {
     { tag: 'token', language: 'x" onclick="alert(1)' },
     { tag: 'image', href: 'javascript:alert(1)', children: ['x'] },
     { tag: 'image', href: 'data:image/svg+xml;base64,AAAA' },
-    { tag: 'maths', children: [{ tag: 'svg:script', children: ['alert(1)'] }] },
-    { tag: 'maths', children: [{ tag: 'svg:image', attributes: { href: 'https://evil.example/x.png' } }] },
-    { tag: 'maths', children: [{ tag: 'svg:__proto__', attributes: { onload: 'alert(1)', id: 'app' } }] },
-    { tag: 'maths', children: [{ tag: 'math:maction', attributes: { 'xlink:href': 'javascript:alert(1)' } }] },
-    { tag: 'maths', children: [{ tag: 'tex:span', style: { background: 'url(https://evil.example/x)' } }] },
-    { tag: 'maths', children: [{ tag: 'tex:span', style: { color: 'url(https://evil.example/x)' } }] },
-    { tag: 'maths', children: [{ tag: 'tex:span', style: { position: 'fixed', cssText: 'position:fixed' } }] },
+    { tag: 'math', children: [{ tag: 'svg:script', children: ['alert(1)'] }] },
+    { tag: 'math', children: [{ tag: 'svg:image', attributes: { href: 'https://evil.example/x.png' } }] },
+    { tag: 'math', children: [{ tag: 'svg:__proto__', attributes: { onload: 'alert(1)', id: 'app' } }] },
+    { tag: 'math', children: [{ tag: 'math:maction', attributes: { 'xlink:href': 'javascript:alert(1)' } }] },
+    { tag: 'math', children: [{ tag: 'tex:span', style: { background: 'url(https://evil.example/x)' } }] },
+    { tag: 'math', children: [{ tag: 'tex:span', style: { color: 'url(https://evil.example/x)' } }] },
+    { tag: 'math', children: [{ tag: 'tex:span', style: { position: 'fixed', cssText: 'position:fixed' } }] },
     {
-      tag: 'maths',
+      tag: 'math',
       children: [{ tag: 'tex:span', className: 'unseen icon', attributes: { style: 'position:fixed' } }],
     },
   ])('can name nothing else: %j', (piece) => {
@@ -201,10 +201,10 @@ describe('images', () => {
 
 it('formulas are drawn, and can be heard', async () => {
   const root = await show('so $\\sqrt{x^2}$ and\n\n$$\n\\frac{a}{b}\n$$');
-  expect(root.querySelectorAll('.maths')).toHaveLength(2);
+  expect(root.querySelectorAll('.math')).toHaveLength(2);
   expect(root.querySelector('math mfrac')?.textContent).toBe('ab');
   expect(root.querySelector('svg path')?.getAttribute('d')).toMatch(/^M/);
-  expect(root.querySelector('.maths.display .katex-html')?.getAttribute('aria-hidden')).toBe('true');
+  expect(root.querySelector('.math.display .katex-html')?.getAttribute('aria-hidden')).toBe('true');
   expectHarmless(root);
 });
 

@@ -26,7 +26,7 @@ test.describe('while an answer is written', () => {
     await sotto.open();
     await sotto.answerTo('What is the area?');
     await expect(sotto.answer).toContainText('word60');
-    await expect(sotto.answer.locator('.maths-source')).toContainText('\\pi r^2');
+    await expect(sotto.answer.locator('.math-source')).toContainText('\\pi r^2');
     await expect(sotto.answer.locator('pre')).toContainText('let a = 1;');
     expect(held).toHaveLength(2);
     for (const go of held) await go();

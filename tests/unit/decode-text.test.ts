@@ -20,7 +20,7 @@ describe('text in the usual encodings', () => {
     ['UTF-16, big end first, with a mark', utf16(chinese, false, true), chinese],
     ['UTF-16, little end first, without', utf16('name;value\nä;1\n', true, false), 'name;value\nä;1\n'],
     ['UTF-16, big end first, without', utf16('name;value\nä;1\n', false, false), 'name;value\nä;1\n'],
-    ['terminal output with colours', utf8('\u001b[31mred\u001b[0m\n'), '\u001b[31mred\u001b[0m\n'],
+    ['terminal output with colors', utf8('\u001b[31mred\u001b[0m\n'), '\u001b[31mred\u001b[0m\n'],
     ['nothing', new Uint8Array(), ''],
   ])('%s', (_name, encoded, text) => expect(decodeText(encoded)).toMatchObject({ kind: 'text', text, damaged: 0 }));
 });

@@ -38,7 +38,7 @@ describe('the input method', () => {
       expect(text, path).toMatch(/Dialog\.Content[^>]*\{@attach keepsInputMethodKeys\}/);
   });
 
-  it('is recognised in one place', () => {
+  it('is recognized in one place', () => {
     for (const { path, text } of sources) expect(text, path).not.toMatch(/\bisComposing\b|\b229\b/);
   });
 });

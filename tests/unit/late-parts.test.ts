@@ -1,6 +1,6 @@
 /** Parts of the markdown worker that are slow to come: a text does not wait for them longer than a moment, and once. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MathsStyles } from '../../src/chat/markdown/maths-styles';
+import { MathStyles } from '../../src/chat/markdown/math-styles';
 import { LoadedFinishers } from '../../workers/markdown/load-finishers';
 import { render } from '../../workers/markdown/render';
 
@@ -107,11 +107,11 @@ describe('the parts of the worker', () => {
 });
 
 describe('the styles of formulas', () => {
-  const isStyled = (): boolean => document.documentElement.classList.contains('maths-styled');
+  const isStyled = (): boolean => document.documentElement.classList.contains('math-styled');
 
   it('hold up one text for a moment, and none for ever; until they are there, formulas are drawn without', async () => {
     const sheet = loading<unknown>();
-    const styles = new MathsStyles(sheet.load);
+    const styles = new MathStyles(sheet.load);
     const first = styles.ready();
     await vi.advanceTimersByTimeAsync(500);
     await first;
@@ -120,6 +120,6 @@ describe('the styles of formulas', () => {
     sheet.come({});
     await vi.advanceTimersByTimeAsync(0);
     expect(isStyled()).toBe(true);
-    document.documentElement.classList.remove('maths-styled');
+    document.documentElement.classList.remove('math-styled');
   });
 });

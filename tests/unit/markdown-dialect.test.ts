@@ -150,8 +150,8 @@ describe('addresses without marks', () => {
 });
 
 describe('TeX', () => {
-  const inline = (tex: string): Piece => ({ tag: 'maths', display: false, children: [tex] });
-  const display = (tex: string): Piece => ({ tag: 'maths', display: true, children: [tex] });
+  const inline = (tex: string): Piece => ({ tag: 'math', display: false, children: [tex] });
+  const display = (tex: string): Piece => ({ tag: 'math', display: true, children: [tex] });
   const inside = (...children: Piece[]): readonly Piece[] => [{ tag: 'p', children }];
 
   it.each<[string, readonly Piece[]]>([
@@ -248,13 +248,13 @@ describe('TeX', () => {
     'As \\[1\\] and \\[2, 3\\] say',
     'See \\[this](x) and $$',
   ])('none in %j', (text) => {
-    expect(JSON.stringify(pieces(text))).not.toContain('maths');
+    expect(JSON.stringify(pieces(text))).not.toContain('math');
   });
 
   it('that has only been opened is shown as it is while the text grows, and is none when it ends so', () => {
     for (const text of ['$$\nx\n\ny', '\\[\nx', '$$ x\ny']) {
-      expect(JSON.stringify(pieces(text, false))).toContain('maths-source');
-      expect(JSON.stringify(pieces(text))).not.toContain('maths');
+      expect(JSON.stringify(pieces(text, false))).toContain('math-source');
+      expect(JSON.stringify(pieces(text))).not.toContain('math');
     }
   });
 });

@@ -31,7 +31,7 @@ describe('code', () => {
     ['rust', 'fn main() { let s: &\'static str = "x"; }\n'],
     ['jsonc', '{ "a": [1, true] }\n'],
     ['sh', 'for f in *; do echo "$f"; done\n'],
-  ])('in %s keeps every character and gets its colours', (language, code) => {
+  ])('in %s keeps every character and gets its colors', (language, code) => {
     const [block] = finished(`\`\`\`${language}\n${code}\`\`\``);
     expect(wordsOf([block ?? ''])).toBe(code.trimEnd());
     expect(tagsOf([block ?? ''])).toContain('token');
@@ -42,12 +42,12 @@ describe('code', () => {
     expect(finished('```\nlet a\n```')).toEqual([{ tag: 'pre', language: '', children: ['let a'] }]);
   });
 
-  it('shows characters that cannot be seen, coloured or not', () => {
+  it('shows characters that cannot be seen, colored or not', () => {
     for (const language of ['js', ''])
       expect(tagsOf(finished(`\`\`\`${language}\nlet a\u202e = 1;\n\`\`\``))).toContain('control');
   });
 
-  it('without the part that colours is shown plain', () => {
+  it('without the part that colors is shown plain', () => {
     expect(finished('```js\nlet a;\n```', {})).toEqual([{ tag: 'pre', language: 'js', children: ['let a;'] }]);
   });
 });
@@ -69,16 +69,16 @@ describe('TeX', () => {
       const [paragraph] = finished(text);
       expect(paragraph).toEqual({
         tag: 'p',
-        children: [{ tag: 'maths-source', display: false, children: [text.slice(1, -1)] }],
+        children: [{ tag: 'math-source', display: false, children: [text.slice(1, -1)] }],
       });
     },
   );
 
   it('without the part that typesets is shown as it is written', () => {
-    expect(tagsOf(finished('$x$', {}))).toEqual(['p', 'maths-source']);
+    expect(tagsOf(finished('$x$', {}))).toEqual(['p', 'math-source']);
   });
 
-  const allowedTags = /^(p|maths|maths-source|tex:span|svg:(svg|path|line)|math:[a-z]+)$/;
+  const allowedTags = /^(p|math|math-source|tex:span|svg:(svg|path|line)|math:[a-z]+)$/;
   it.each([
     '\\href{javascript:alert(1)}{x}',
     '\\url{https://evil.example}',

@@ -98,7 +98,7 @@ describe('a conversation that has outgrown the window', () => {
     expect(next.ok && next.value.context).toEqual(context);
   });
 
-  it('is summarised by the model, which is told with the answer', async () => {
+  it('is summarized by the model, which is told with the answer', async () => {
     asks.length = 0;
     const prompt = await preparePrompt(job(asked(conversation(10, 200)), 'summarise'), tools(2000));
     if (!prompt.ok) throw new Error('failed');
@@ -107,7 +107,7 @@ describe('a conversation that has outgrown the window', () => {
       role: 'system',
       content: expect.stringContaining('They spoke of many things.') as string,
     });
-    expect(context).toMatchObject({ kind: 'summarised', summary: 'They spoke of many things.' });
+    expect(context).toMatchObject({ kind: 'summarized', summary: 'They spoke of many things.' });
     expect(asks.join()).toContain('q0');
     expect(asks.join()).not.toContain('now');
     // Each part fits the window, too.
@@ -115,7 +115,7 @@ describe('a conversation that has outgrown the window', () => {
     expect(turns.length - 1 + (context?.turns ?? 0)).toBe(21);
   });
 
-  it('is not summarised again while the summary does', async () => {
+  it('is not summarized again while the summary does', async () => {
     const long = asked(conversation(10, 200));
     const first = await preparePrompt(job(long, 'summarise'), tools(2000));
     const context = first.ok ? first.value.context : undefined;
@@ -129,7 +129,7 @@ describe('a conversation that has outgrown the window', () => {
     expect(next.ok && next.value.context).toEqual(context);
   });
 
-  it('tells why it could not be summarised', async () => {
+  it('tells why it could not be summarized', async () => {
     const failure = { kind: 'engine-crashed', technical: 'x' } as const;
     const write = () => Promise.resolve({ ok: false as const, failure });
     const prompt = await preparePrompt(job(asked(conversation(10, 200)), 'summarise'), { ...tools(2000), write });

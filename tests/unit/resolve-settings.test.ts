@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { honouredSettings, type EngineKind } from '../../src/shared/protocol/engine';
+import { honoredSettings, type EngineKind } from '../../src/shared/protocol/engine';
 import type { ModelDescriptor } from '../../src/shared/domain/model';
 import {
-  honouredBy,
+  honoredBy,
   layerOf,
   resolveSettings,
   settingsOf,
@@ -89,10 +89,10 @@ describe('the settings of an answer', () => {
     });
   });
 
-  it.each(Object.keys(honouredSettings) as EngineKind[])('go to %s only where it honours them', (engine) => {
+  it.each(Object.keys(honoredSettings) as EngineKind[])('go to %s only where it honors them', (engine) => {
     const all = Object.fromEntries(Object.keys(numberRules).map((field) => [field, 1]));
-    const sent = honouredBy(engine, { ...all, stop: ['x'], logitBias: { x: -100 }, jsonSchema: '' });
-    expect(Object.keys(sent).sort()).toEqual([...honouredSettings[engine]].sort());
+    const sent = honoredBy(engine, { ...all, stop: ['x'], logitBias: { x: -100 }, jsonSchema: '' });
+    expect(Object.keys(sent).sort()).toEqual([...honoredSettings[engine]].sort());
   });
 });
 

@@ -10,7 +10,7 @@ import { isWebLlmSession, webLlmConversation, webLlmSessions } from './web-llm-c
 
 type ForeignFormat = Exclude<ChatFileFormat, 'sotto'>;
 
-interface Recognised {
+interface Recognized {
   readonly format: ForeignFormat;
   readonly conversations: readonly ForeignConversation[];
 }
@@ -22,7 +22,7 @@ const llama = (fields: Fields): ForeignConversation =>
   );
 
 /** Null for what is no conversation of any program that is known here. */
-function recognise(value: unknown): Recognised | null {
+function recognize(value: unknown): Recognized | null {
   if (!isFields(value)) return null;
   if (isChatgpt(value)) return { format: 'chatgpt', conversations: [chatgptConversation(value)] };
   if (isLlamaCpp(value)) return { format: 'llama-cpp', conversations: [llama(value)] };
@@ -39,22 +39,22 @@ export interface ReadValue {
 }
 
 export async function readValue(value: unknown, place: number): Promise<ReadValue> {
-  const recognised = recognise(value);
-  if (!recognised) {
+  const recognized = recognize(value);
+  if (!recognized) {
     const title = isFields(value) ? textIn(value['title'] ?? value['name'], 200) : undefined;
     const problem = 'not-a-conversation' as const;
     return { format: null, readings: [{ broken: [{ place, problem, ...(title === undefined ? {} : { title }) }] }] };
   }
   const readings: Reading[] = [];
-  for (const foreign of recognised.conversations) {
+  for (const foreign of recognized.conversations) {
     const conversation = await fromForeign(foreign);
     if (conversation) readings.push({ conversations: [conversation] });
     // A new chat in which nothing has been said yet is nothing to complain about.
-    else if (recognised.conversations.length === 1) {
+    else if (recognized.conversations.length === 1) {
       readings.push({ broken: [{ place, title: foreign.title ?? '', problem: 'no-messages' }] });
     }
   }
-  return { format: recognised.format, readings };
+  return { format: recognized.format, readings };
 }
 
 /** What the first line of a file of lines says of it; null where it is none. */

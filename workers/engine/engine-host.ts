@@ -42,8 +42,8 @@ interface RunningJob {
 
 const busy = failed('engine-busy', 'another job is running');
 const notLoaded = failed('model-not-loaded', 'no model is loaded');
-const cancelledLoad = failed('cancelled', 'the load was cancelled');
-const cancelledEmbedding = failed('cancelled', 'the embedding was cancelled');
+const canceledLoad = failed('cancelled', 'the load was cancelled');
+const canceledEmbedding = failed('cancelled', 'the embedding was cancelled');
 const cannotEmbed = (kind: EngineKind): Failed => failed('embedding-unsupported', `${kind} makes no embeddings`);
 
 export class EngineHost implements EngineApi {
@@ -76,14 +76,14 @@ export class EngineHost implements EngineApi {
         const loaded = await this.#withFiles(request.files, load);
         if (signal.aborted) {
           await engine.unload();
-          return cancelledLoad;
+          return canceledLoad;
         }
         this.#engine = engine;
         engine.onLost = (failure): void => this.post({ type: 'engine-lost', failure });
         this.#loaded = { ...loaded, loadMilliseconds: performance.now() - startedAt };
         return { ok: true, value: this.#loaded };
       } catch (error) {
-        if (signal.aborted) return cancelledLoad;
+        if (signal.aborted) return canceledLoad;
         throw error;
       }
     });
@@ -120,7 +120,7 @@ export class EngineHost implements EngineApi {
     return this.#withEngine(jobId, async (engine, signal) => {
       if (!engine.embed) throw new FailureError(cannotEmbed(engine.kind).failure);
       const vectors = await engine.embed(texts, pooling, signal);
-      if (vectors === null) throw new FailureError(cancelledEmbedding.failure);
+      if (vectors === null) throw new FailureError(canceledEmbedding.failure);
       return vectors;
     });
   }

@@ -1,4 +1,4 @@
-/** The file types of llama.cpp (`llama_ftype` in its `include/llama.h`), by number: how most of a model's weights are quantised. */
+/** The file types of llama.cpp (`llama_ftype` in its `include/llama.h`), by number: how most of a model's weights are quantized. */
 const fileTypes: Readonly<Record<number, string>> = {
   0: 'F32',
   1: 'F16',

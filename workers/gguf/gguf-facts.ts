@@ -27,7 +27,7 @@ export function factsFrom(first: GgufHeader, all: readonly GgufHeader[], splitCo
   const architecture = architectureFrom(metadata);
   const name = label(metadata.get('general.name'));
   const licence = label(metadata.get('general.license'));
-  const quantisation = quantisationFrom(metadata, all);
+  const quantisation = quantizationFrom(metadata, all);
   const contextTokens = wholeNumber(metadata.get(`${architecture}.context_length`));
   const sum = (of: (header: GgufHeader) => number) => all.reduce((total, header) => total + of(header), 0);
   return {
@@ -63,7 +63,7 @@ function architectureFrom(metadata: Metadata): string {
 }
 
 /** The stated type goes first: "Q4_K_M" is a mixture, which no single tensor tells. */
-function quantisationFrom(metadata: Metadata, all: readonly GgufHeader[]): string | undefined {
+function quantizationFrom(metadata: Metadata, all: readonly GgufHeader[]): string | undefined {
   const stated = fileTypeName(wholeNumber(metadata.get('general.file_type')) ?? -1);
   if (stated !== undefined) return stated;
   const values = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** The last step: code gets its colours, TeX its form, and invisible characters in code are shown. */
+/** The last step: code gets its colors, TeX its form, and invisible characters in code are shown. */
 import type { MarkdownReply, Piece, PieceElement } from '../../src/shared/protocol/markdown';
 import { revealed, revealedDeep } from './plain-text';
 import type { PlainBlock, PlainReply } from './render';
@@ -14,23 +14,23 @@ export interface Finishers {
 const sourceOf = ({ children = [] }: PieceElement): string =>
   children.filter((child) => typeof child === 'string').join('');
 
-function finishedMaths(piece: PieceElement, { typeset }: Finishers): PieceElement {
+function finishedMath(piece: PieceElement, { typeset }: Finishers): PieceElement {
   const source = sourceOf(piece);
   const typesetPieces = typeset?.(source, piece.display === true) ?? null;
   return typesetPieces === null
-    ? { tag: 'maths-source', children: revealed(source), display: piece.display === true }
+    ? { tag: 'math-source', children: revealed(source), display: piece.display === true }
     : { ...piece, children: typesetPieces };
 }
 
 function finishedCode(piece: PieceElement, { highlight }: Finishers): PieceElement {
   const source = sourceOf(piece);
-  const coloured = piece.language ? (highlight?.(source, piece.language) ?? null) : null;
-  return { ...piece, children: coloured === null ? revealed(source) : revealedDeep(coloured) };
+  const colored = piece.language ? (highlight?.(source, piece.language) ?? null) : null;
+  return { ...piece, children: colored === null ? revealed(source) : revealedDeep(colored) };
 }
 
 function finished(piece: Piece, finishers: Finishers): Piece {
   if (typeof piece === 'string' || !piece.children) return piece;
-  if (piece.tag === 'maths') return finishedMaths(piece, finishers);
+  if (piece.tag === 'math') return finishedMath(piece, finishers);
   if (piece.tag === 'pre') return finishedCode(piece, finishers);
   return { ...piece, children: piece.children.map((child) => finished(child, finishers)) };
 }
@@ -41,17 +41,17 @@ const has = (piece: Piece, test: (element: PieceElement) => boolean): boolean =>
 /** Which of the finishers a text has work for. */
 export const workFor = (blocks: readonly PlainBlock[]): Readonly<Record<keyof Finishers, boolean>> => ({
   highlight: blocks.some(({ piece }) => has(piece, ({ tag, language }) => tag === 'pre' && !!language)),
-  typeset: blocks.some(({ piece }) => has(piece, ({ tag }) => tag === 'maths')),
+  typeset: blocks.some(({ piece }) => has(piece, ({ tag }) => tag === 'math')),
 });
 
 /** @param unfinished a finisher that the text has work for is still on its way */
 export function finish(reply: PlainReply, finishers: Finishers, unfinished = false): MarkdownReply {
   const blocks = reply.blocks.map(({ piece, joined }) => ({ piece: finished(piece, finishers), joined }));
-  const maths = blocks.some(({ piece }) => has(piece, ({ tag }) => tag === 'maths'));
+  const math = blocks.some(({ piece }) => has(piece, ({ tag }) => tag === 'math'));
   return {
     ...reply,
     blocks: blocks.map(({ piece, joined }) => ({ content: JSON.stringify(piece), joined })),
-    maths,
+    math,
     unfinished,
   };
 }

@@ -1,4 +1,4 @@
-/** Colours for code, as pieces. Loaded when the first code of a known language is met. */
+/** Colors for code, as pieces. Loaded when the first code of a known language is met. */
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import c from 'highlight.js/lib/languages/c';
@@ -84,7 +84,7 @@ for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(
 hljs.registerAliases(['vue', 'svelte'], { languageName: 'xml' });
 hljs.registerAliases(['jsonc', 'json5'], { languageName: 'json' });
 
-/** Longer than what a person reads in colours; a page of it would take the worker a noticeable time. */
+/** Longer than what a person reads in colors; a page of it would take the worker a noticeable time. */
 const longest = 100_000;
 
 /** What is meant by a piece of code, in the words of highlight.js ("keyword", "title.function"). It calls these methods. */
@@ -141,7 +141,7 @@ hljs.configure({ __emitter: PieceEmitter, throwUnescapedHTML: false } as unknown
   typeof hljs.configure
 >[0]);
 
-/** The code in its colours; null where the language is not known. */
+/** The code in its colors; null where the language is not known. */
 export function highlight(code: string, language: string): readonly Piece[] | null {
   if (code.length > longest || !hljs.getLanguage(language)) return null;
   const result = hljs.highlight(code, { language, ignoreIllegals: true });

@@ -54,8 +54,8 @@ function leafPieces({ token, inner }: NestedToken): readonly Piece[] {
       return isLineBreak(token.content) ? [{ tag: 'br' }] : [token.content];
     case 'image':
       return [image(token)];
-    case 'maths':
-      return [{ tag: 'maths', display: token.meta?.['display'] === true, children: [token.content] }];
+    case 'math':
+      return [{ tag: 'math', display: token.meta?.['display'] === true, children: [token.content] }];
     case 'footnote_reference':
       return [element('footnote-reference', revealed(token.content))];
     default:

@@ -9,8 +9,8 @@ import MarkdownIt, {
 import cjkFriendly from 'markdown-it-cjk-friendly';
 import { autolinkRule } from './autolinks';
 import { footnoteDefinition, footnoteReference } from './footnotes';
-import { mathsBlock } from './maths-block';
-import { bracketMaths, dollarMaths } from './maths-inline';
+import { mathBlock } from './math-block';
+import { bracketMath, dollarMath } from './math-inline';
 
 /** Deeper than anything a person writes; far below what the stack of a worker or the layout of a browser can take. */
 const deepest = 60;
@@ -43,15 +43,15 @@ function tildes(state: StateInline, silent: boolean): boolean {
 }
 
 function makeParser(): Parser {
-  // Raw HTML is recognised, so that it is shown letter by letter and never read as Markdown.
+  // Raw HTML is recognized, so that it is shown letter by letter and never read as Markdown.
   const parser = new MarkdownIt({ html: true, maxNesting: 3 * deepest });
   // By the letter of CommonMark, `**优点：**速度` is no emphasis: it asks for a space that these languages do not write.
   cjkFriendly(parser);
   parser.block.ruler.before('table', 'words only', wordsOnly);
-  parser.block.ruler.before('fence', 'maths', mathsBlock, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
+  parser.block.ruler.before('fence', 'math', mathBlock, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
   parser.block.ruler.before('reference', 'footnote', footnoteDefinition, { alt: ['paragraph', 'reference'] });
-  parser.inline.ruler.before('escape', 'maths in brackets', bracketMaths);
-  parser.inline.ruler.before('escape', 'maths in dollars', dollarMaths);
+  parser.inline.ruler.before('escape', 'math in brackets', bracketMath);
+  parser.inline.ruler.before('escape', 'math in dollars', dollarMath);
   parser.inline.ruler.before('strikethrough', 'tildes', tildes);
   parser.inline.ruler.before('link', 'footnote', footnoteReference);
   parser.core.ruler.after('inline', 'autolinks', autolinkRule);

@@ -69,10 +69,10 @@ function blockPiece({ token, inner }: NestedToken): readonly Piece[] {
       return [code(token)];
     case 'html_block':
       return rawHtml(token.content);
-    case 'maths_block':
+    case 'math_block':
       return token.meta?.['closed'] === true
-        ? [{ tag: 'maths', display: true, children: [token.content] }]
-        : [element('maths-source', revealed(`${token.markup}\n${token.content}`))];
+        ? [{ tag: 'math', display: true, children: [token.content] }]
+        : [element('math-source', revealed(`${token.markup}\n${token.content}`))];
     case 'footnote_open':
       return [element('footnote', [element('footnote-name', revealed(token.info)), ...inner.flatMap(blockPiece)])];
     case 'th_open':

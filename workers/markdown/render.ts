@@ -3,13 +3,13 @@ import { parse, type ParsedText } from './parser';
 import { blockPieces } from './pieces';
 import { cutOpenBlock, firstOpenBlock, topBlocks, type TopBlock } from './settle';
 
-/** A block before code has its colours and TeX its form, for which large parts may have to be loaded. */
+/** A block before code has its colors and TeX its form, for which large parts may have to be loaded. */
 export interface PlainBlock {
   readonly piece: Piece;
   readonly joined: boolean;
 }
 
-export interface PlainReply extends Omit<MarkdownReply, 'blocks' | 'maths' | 'unfinished'> {
+export interface PlainReply extends Omit<MarkdownReply, 'blocks' | 'math' | 'unfinished'> {
   readonly blocks: readonly PlainBlock[];
 }
 

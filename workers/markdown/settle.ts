@@ -81,7 +81,7 @@ function cutByKind(
 ): Cut | null {
   switch (type) {
     case 'fence':
-    case 'maths_block':
+    case 'math_block':
       return raw.includes('\n') ? cutBehindLine(raw, raw.slice(0, raw.indexOf('\n') + 1), limit, prefixLength) : null;
     case 'table_open':
       return cutBehindLine(raw, `${raw.split('\n', 2).join('\n')}\n`, limit, prefixLength);

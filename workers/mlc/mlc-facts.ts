@@ -50,7 +50,7 @@ function tensorOf(record: unknown): Tensor {
   };
 }
 
-/** Several weights share one number of a quantised tensor; its scales are no parameters. */
+/** Several weights share one number of a quantized tensor; its scales are no parameters. */
 function parametersOf({ name, type, elements }: Tensor, bits: number): number {
   if (name.endsWith('q_scale')) return 0;
   return type === 'uint32' && bits > 0 ? elements * Math.floor(32 / bits) : elements;

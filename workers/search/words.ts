@@ -17,7 +17,7 @@ const marks = /\p{M}/gu;
 /** Longer ones are hashes and base64: nobody types them whole. */
 const longest = 40;
 
-export function normalised(word: string): string {
+export function normalized(word: string): string {
   // eslint-disable-next-line no-control-regex -- ASCII, by far the most frequent, needs no more than this.
   if (/^[\x00-\x7f]*$/.test(word)) return word.slice(0, longest).toLowerCase();
   return word.slice(0, longest).normalize('NFKD').replace(marks, '').toLowerCase();
@@ -32,19 +32,19 @@ export function* wordsOf(text: string): Generator<Word> {
     const [run, pairs] = match;
     const start = match.index;
     if (pairs === undefined) {
-      yield { text: normalised(run), start, end: start + run.length };
+      yield { text: normalized(run), start, end: start + run.length };
       continue;
     }
     let previous: { readonly at: number; readonly character: string } | null = null;
     let at = start;
     for (const character of run) {
       if (previous) {
-        yield { text: normalised(previous.character + character), start: previous.at, end: at + character.length };
+        yield { text: normalized(previous.character + character), start: previous.at, end: at + character.length };
       }
       previous = { at, character };
       at += character.length;
     }
-    if (previous) yield { text: normalised(previous.character), start: previous.at, end: at };
+    if (previous) yield { text: normalized(previous.character), start: previous.at, end: at };
   }
 }
 
@@ -55,15 +55,15 @@ export function wordTexts(text: string): string[] {
   const words: string[] = [];
   for (const run of text.match(runs) ?? []) {
     if (!isUnspaced.test(run)) {
-      words.push(normalised(run));
+      words.push(normalized(run));
       continue;
     }
     let previous = '';
     for (const character of run) {
-      if (previous !== '') words.push(normalised(previous + character));
+      if (previous !== '') words.push(normalized(previous + character));
       previous = character;
     }
-    words.push(normalised(previous));
+    words.push(normalized(previous));
   }
   return words;
 }

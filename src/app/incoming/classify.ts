@@ -16,7 +16,7 @@ export type IncomingKind =
 /** Longer texts, in bytes, would make the message box slow; as a file a text of any length is cut to what fits. */
 export const mostTextBytes = 1_000_000;
 
-/** Enough to recognise either format, and to see whether it is text at all. */
+/** Enough to recognize either format, and to see whether it is text at all. */
 const lookedAtBytes = 4096;
 
 const startsWith = (bytes: Uint8Array, word: string): boolean =>

@@ -19,10 +19,10 @@ export interface ChartParts {
 
 const height = 208;
 const names = ['ink', 'grid', 'accent'] as const;
-type Colours = Record<(typeof names)[number], string>;
+type Colors = Record<(typeof names)[number], string>;
 
 /** What the custom properties come to in the theme of now. */
-function coloursOf(place: HTMLElement): Colours {
+function colorsOf(place: HTMLElement): Colors {
   const probe = document.createElement('span');
   place.append(probe);
   const found = names.map((name) => {
@@ -30,32 +30,32 @@ function coloursOf(place: HTMLElement): Colours {
     return [name, getComputedStyle(probe).color] as const;
   });
   probe.remove();
-  return Object.fromEntries(found) as Colours;
+  return Object.fromEntries(found) as Colors;
 }
 
-function seriesOf({ name, look }: ChartSeries, { accent, ink, grid }: Colours): uPlot.Series {
+function seriesOf({ name, look }: ChartSeries, { accent, ink, grid }: Colors): uPlot.Series {
   const isLine = look === 'line' || look === 'faint-line';
-  const colour = look === 'faint-line' || look === 'hollow-dots' ? ink : accent;
+  const color = look === 'faint-line' || look === 'hollow-dots' ? ink : accent;
   return {
     label: name,
-    stroke: colour,
+    stroke: color,
     width: look === 'line' ? 2 : 1,
     ...(isLine ? {} : { paths: () => null }),
-    points: { show: !isLine, size: 7, stroke: colour, fill: look === 'dots' ? colour : grid },
+    points: { show: !isLine, size: 7, stroke: color, fill: look === 'dots' ? color : grid },
     spanGaps: true,
   };
 }
 
 function optionsOf(place: HTMLElement, parts: ChartParts): uPlot.Options {
-  const colours = coloursOf(place);
+  const colors = colorsOf(place);
   const axis = (label: string): uPlot.Axis => ({
     label,
     labelSize: 20,
     labelFont: '12px system-ui, sans-serif',
     font: '12px system-ui, sans-serif',
-    stroke: colours.ink,
-    grid: { stroke: colours.grid, width: 1 },
-    ticks: { stroke: colours.grid, width: 1 },
+    stroke: colors.ink,
+    grid: { stroke: colors.grid, width: 1 },
+    ticks: { stroke: colors.grid, width: 1 },
   });
   return {
     width: Math.max(200, place.clientWidth),
@@ -67,7 +67,7 @@ function optionsOf(place: HTMLElement, parts: ChartParts): uPlot.Options {
       y: parts.fromZero ? { range: (_, _low, high) => [0, Math.max(high * 1.1, 1e-9)] } : {},
     },
     axes: [axis(parts.xName), { ...axis(parts.yName), size: 56 }],
-    series: [{}, ...parts.series.map((series) => seriesOf(series, colours))],
+    series: [{}, ...parts.series.map((series) => seriesOf(series, colors))],
   };
 }
 

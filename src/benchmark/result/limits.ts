@@ -29,7 +29,7 @@ export function resultCeiling(readings: CeilingReadings, loaded: LoadedModel): R
   const disagree = stamp !== null && gpuPlateau !== null && Math.abs(stamp / gpuPlateau.gigabytesPerSecond - 1) > 0.1;
   return {
     bw_read: gpuPlateau?.gigabytesPerSecond ?? null,
-    bw_quant: readings.gpu?.quantised ?? null,
+    bw_quant: readings.gpu?.quantized ?? null,
     bw_timestamp: stamp,
     bw_ci_pct: percent(plateau?.halfWidth ?? null),
     size_mib: plateau ? plateau.bytes / mebibyte : null,

@@ -64,7 +64,7 @@ export async function preparePrompt(job: PromptJob, tools: PromptTools): Promise
   // A prompt that was refused is longer than was thought; the same cut would be refused again.
   const window = isRefused ? contextTokens * 0.9 : contextTokens;
   const cut = { sized, systemTokens, limit: window - room };
-  return job.policy === 'summarise' ? summarised(job, cut, size, tools) : dropped(job, cut, size, tools);
+  return job.policy === 'summarise' ? summarized(job, cut, size, tools) : dropped(job, cut, size, tools);
 }
 
 interface Cutting {
@@ -100,13 +100,13 @@ function dropped(job: PromptJob, cutting: Cutting, size: PromptSize, tools: Prom
   return { ok: true, value: { turns, context: { kind: 'dropped', turns: messages } } };
 }
 
-async function summarised(
+async function summarized(
   job: PromptJob,
   cutting: Cutting,
   size: PromptSize,
   tools: PromptTools,
 ): Promise<Result<Prompt>> {
-  const earlier = lastTreatment(job.branch, 'summarised');
+  const earlier = lastTreatment(job.branch, 'summarized');
   const out = cutFor({ ...cutting, limit: cutting.limit - summaryTokens(tools.contextTokens) }, earlier);
   if (out === null) return exceeded(size, tools.contextTokens);
   const messages = messagesOf(cutting, out);
@@ -116,5 +116,5 @@ async function summarised(
   if (!summary.ok) return summary;
   const parts = { ...job.parts, summary: summary.value };
   const turns = turnsOf(job.branch.slice(messages), job.continued, parts);
-  return { ok: true, value: { turns, context: { kind: 'summarised', turns: messages, summary: summary.value } } };
+  return { ok: true, value: { turns, context: { kind: 'summarized', turns: messages, summary: summary.value } } };
 }

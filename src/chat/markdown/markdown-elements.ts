@@ -9,7 +9,7 @@ import { m } from '../../text/paraglide/messages.js';
 import { safeAddress } from './address';
 import type { DrawableCode } from './copy-code';
 import { imagePlaceholder } from './image-placeholder';
-import { mathsElement } from './maths-elements';
+import { mathElement } from './math-elements';
 
 const plainTags = new Set(
   'p br hr strong em del sub sup kbd mark u code blockquote ul ol li thead tbody tr th td'.split(' '),
@@ -18,7 +18,7 @@ const plainTags = new Set(
 /** What a piece is called here that has another name, or none, in HTML. */
 const spans: Readonly<Record<string, string>> = {
   control: 'control-character',
-  'maths-source': 'maths-source',
+  'math-source': 'math-source',
 };
 
 function make(tag: string, className?: string): HTMLElement {
@@ -130,8 +130,8 @@ function codeToken(piece: PieceElement, depth: number): HTMLElement {
 }
 
 /** A formula scrolls by itself where it is wider than the page. */
-function maths(piece: PieceElement, depth: number): HTMLElement {
-  const frame = make('span', piece.display ? 'maths display' : 'maths');
+function math(piece: PieceElement, depth: number): HTMLElement {
+  const frame = make('span', piece.display ? 'math display' : 'math');
   if (piece.display) frame.tabIndex = 0;
   return fill(frame, piece, depth);
 }
@@ -141,7 +141,7 @@ export function elementFrom(piece: Piece, depth = 0): Node {
   if (typeof piece === 'string') return document.createTextNode(piece);
   const { tag } = piece;
   if (plainTags.has(tag)) return plain(piece, depth);
-  if (/^(?:tex|svg|math):/.test(tag)) return fill(mathsElement(piece), piece, depth);
+  if (/^(?:tex|svg|math):/.test(tag)) return fill(mathElement(piece), piece, depth);
   switch (tag) {
     case 'a':
       return link(piece, depth);
@@ -159,8 +159,8 @@ export function elementFrom(piece: Piece, depth = 0): Node {
       return checkbox(piece);
     case 'token':
       return codeToken(piece, depth);
-    case 'maths':
-      return maths(piece, depth);
+    case 'math':
+      return math(piece, depth);
     case 'raw':
       return fill(make('p', 'raw'), piece, depth);
     case 'footnote':

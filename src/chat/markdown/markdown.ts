@@ -3,7 +3,7 @@ import workerUrl from '../../../workers/markdown.worker.ts?worker&url';
 import type { MarkdownApi, MarkdownEvent, MarkdownReply, MarkdownRequest } from '../../shared/protocol/markdown';
 import { startWorker } from '../../shared/platform/trusted-worker';
 import { WorkerHandle } from '../../shared/platform/worker-handle';
-import { MathsStyles } from './maths-styles';
+import { MathStyles } from './math-styles';
 
 /** A worker that dies over and over is not started again: plain text is better than a page that stutters. */
 const mostDeaths = 3;
@@ -27,7 +27,7 @@ export class Markdown {
   /** It is not asked for again at each token; in ms of `performance.now()`. */
   #notBefore = 0;
   #last: Promise<unknown> = Promise.resolve();
-  readonly #mathsStyles = new MathsStyles();
+  readonly #mathStyles = new MathStyles();
   readonly #unfinished = new Set<() => void>();
 
   /** True while there is a point in asking again. */
@@ -70,7 +70,7 @@ export class Markdown {
   async #rendered(worker: Remote<MarkdownApi> | null, request: MarkdownRequest): Promise<MarkdownReply | null> {
     // One strange text, or the end of the worker, is no error of the page: it is shown plain.
     const reply = (await worker?.render(request).catch(() => null)) ?? null;
-    if (reply?.maths) await this.#mathsStyles.ready();
+    if (reply?.math) await this.#mathStyles.ready();
     return reply;
   }
 

@@ -25,7 +25,7 @@ function holderOf(node: Node | undefined, piece: PieceElement): Element | null {
       return node.querySelector('pre > code');
     case 'table':
       return node.firstElementChild;
-    case 'maths':
+    case 'math':
     case 'image':
     case 'checkbox':
       return null;

@@ -43,7 +43,7 @@ export interface UserMessage {
 export type ContextTreatment =
   | { readonly kind: 'dropped'; readonly turns: number }
   /** The first `turns` turns were replaced by this summary, which the model wrote. */
-  | { readonly kind: 'summarised'; readonly turns: number; readonly summary: string };
+  | { readonly kind: 'summarized'; readonly turns: number; readonly summary: string };
 
 export type AnswerState =
   /** Being written now, by the tab that holds the conversation's lock. Found without that lock, it was cut off by a crash. */

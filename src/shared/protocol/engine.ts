@@ -81,7 +81,7 @@ export interface SamplingOptions {
   readonly jsonSchema?: string;
 }
 
-/** Which settings an engine honours; others are left out of its requests, and the interface says so. */
+/** Which settings an engine honors; others are left out of its requests, and the interface says so. */
 const allSettings = [
   'temperature',
   'topP',
@@ -97,7 +97,7 @@ const allSettings = [
   'jsonSchema',
 ] as const satisfies readonly (keyof SamplingOptions)[];
 
-export const honouredSettings = {
+export const honoredSettings = {
   cpu: allSettings,
   'llama.cpp': allSettings,
   webllm: [

@@ -27,7 +27,7 @@ export interface PieceElement {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** Addresses of links (`[name]: address`) met so far, by normalised name. */
+/** Addresses of links (`[name]: address`) met so far, by normalized name. */
 export type LinkDefinitions = Readonly<Record<string, string>>;
 
 export interface MarkdownRequest {
@@ -59,7 +59,7 @@ export interface MarkdownReply {
   readonly continues: boolean;
   readonly definitions: LinkDefinitions;
   /** There is typeset mathematics in it, which needs its own style sheet. */
-  readonly maths: boolean;
+  readonly math: boolean;
   /** Code or formulas in it are shown as they were written: the part that dresses them is still on its way. */
   readonly unfinished: boolean;
 }

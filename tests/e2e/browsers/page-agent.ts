@@ -36,7 +36,7 @@ function withText(root: ParentNode, match: TextMatch): Element[] {
   return fitting.filter((element) => ![...element.children].some((child) => fits(child.textContent, match)));
 }
 
-function labelled(root: ParentNode, match: TextMatch): Element[] {
+function labeled(root: ParentNode, match: TextMatch): Element[] {
   return [...root.querySelectorAll('input, textarea, select, [aria-label], [aria-labelledby]')].filter((element) =>
     fits(computeAccessibleName(element), match),
   );
@@ -62,7 +62,7 @@ function follow(roots: readonly ParentNode[], step: Step, steps: readonly Step[]
     case 'text':
       return within(roots, (root) => withText(root, step.match));
     case 'label':
-      return within(roots, (root) => labelled(root, step.match));
+      return within(roots, (root) => labeled(root, step.match));
     case 'css':
       return within(roots, (root) => root.querySelectorAll(step.selector));
     case 'has-text':

@@ -8,7 +8,7 @@ import {
   fillShader,
   multiplyAddsPerThread,
   multiplyShader,
-  quantisedShader,
+  quantizedShader,
   readShader,
   readVariants,
   type ReadVariant,
@@ -59,7 +59,7 @@ export class GpuLimit {
     return {
       readings,
       variant: `${variant.threads} × ${variant.loads}`,
-      quantised: effort.all ? await this.#quantised(timed, largest, effort.samples) : null,
+      quantized: effort.all ? await this.#quantized(timed, largest, effort.samples) : null,
       byTimestamp: effort.all ? await this.#byTimestamp(timed, variant, largest) : null,
       ...(await this.#costs(timed, effort.waits)),
       gigaflops: effort.all ? await this.#gigaflops(timed) : null,
@@ -95,8 +95,8 @@ export class GpuLimit {
     return sampleUntilSure(bytes, samples, async () => bytes / (await timed.slope(kernel, times)) / 1e6);
   }
 
-  async #quantised(timed: TimedDevice, bytes: number, samples: number): Promise<number> {
-    const kernel = await this.#reader(timed, quantisedShader, 256, bytes);
+  async #quantized(timed: TimedDevice, bytes: number, samples: number): Promise<number> {
+    const kernel = await this.#reader(timed, quantizedShader, 256, bytes);
     const times = await timed.batchOf(kernel);
     const { gigabytesPerSecond } = await sampleUntilSure(
       bytes,

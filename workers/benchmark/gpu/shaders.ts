@@ -43,7 +43,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
  * Reads blocks of 18 bytes, 32 weights of four bits and their scale, which begin at every second byte: how rows of Q4_0 lie in
  * memory.
  */
-export const quantisedShader = /* wgsl */ `
+export const quantizedShader = /* wgsl */ `
 @group(0) @binding(0) var<storage, read> data: array<u32>;
 @group(0) @binding(1) var<storage, read_write> out: array<u32>;
 @compute @workgroup_size(256)

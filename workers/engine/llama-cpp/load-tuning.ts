@@ -22,7 +22,7 @@ export function chooseCache({
   readonly backend: Backend;
   readonly kvCache: KvCacheType;
 }): Pick<LoadModelParams, 'cache_type_k' | 'cache_type_v' | 'flash_attn'> {
-  // A quantised cache of values is only read by flash attention.
+  // A quantized cache of values is only read by flash attention.
   if (kvCache === 'q8_0') return { cache_type_k: 'q8_0', cache_type_v: 'q8_0', flash_attn: true };
   if (backend === 'webgpu') return {};
   const wideBytes = 2 * facts.kvBytesPerToken * contextTokens;

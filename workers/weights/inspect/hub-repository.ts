@@ -55,7 +55,7 @@ async function readHuggingFace(
     for (const file of filesOf(answer.value)) files.set(file.path, file);
     next = answer.next;
   }
-  return { commit, licence: licenceOf(info), files: [...files.values()] };
+  return { commit, licence: licenseOf(info), files: [...files.values()] };
 }
 
 /** ModelScope tells no commit for a branch, but the hash of every file: what it sends later is held against that. */
@@ -107,7 +107,7 @@ function fileOf(entry: unknown): WeightsFile | null {
   return typeof oid === 'string' && hex(40).test(oid) && !isPointer ? { path, bytes, gitSha1: oid } : { path, bytes };
 }
 
-export function licenceOf(info: unknown): string | undefined {
+export function licenseOf(info: unknown): string | undefined {
   const stated = field(field(info, 'cardData'), 'license');
   if (typeof stated === 'string') return stated;
   const tags = field(info, 'tags');

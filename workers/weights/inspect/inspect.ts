@@ -46,12 +46,12 @@ export async function inspect(request: WeightsRequest, hub: ModelHub, look: Look
   const manifest = { ...stated, files: await pinnedFiles(stated, hub, look) };
   const gguf = format === 'gguf' ? await headerFacts(manifest, hub, look) : undefined;
   const mlc = format === 'mlc' ? await mlcParts(manifest, library?.address, hub, look) : {};
-  const statedLicence = request.known?.license ?? licence ?? gguf?.licence;
+  const statedLicense = request.known?.license ?? licence ?? gguf?.licence;
   return {
     kind: 'model',
     manifest: {
       ...manifest,
-      ...(statedLicence !== undefined && { licence: statedLicence }),
+      ...(statedLicense !== undefined && { licence: statedLicense }),
       ...(gguf && { gguf }),
       ...mlc,
     },

@@ -3,7 +3,7 @@ import { FailureError } from '../../../src/shared/protocol/failure';
 import { encodePath, type ModelHub } from '../../../src/shared/domain/model-hub';
 import type { HubModel, HubQuery, WeightsFile } from '../../../src/shared/protocol/weights';
 import { fetchJson } from './fetch-json';
-import { field, filesOf, licenceOf } from './hub-repository';
+import { field, filesOf, licenseOf } from './hub-repository';
 import type { Look } from './look';
 import { ggufModels, mlcModel } from './select-files';
 
@@ -47,7 +47,7 @@ function modelOf(entry: unknown, format: HubQuery['format']): HubModel | null {
     return null;
   const downloads = field(entry, 'downloads');
   const parameters = field(field(entry, 'gguf'), 'total');
-  const license = licenceOf(entry);
+  const license = licenseOf(entry);
   const gated = field(entry, 'gated');
   return {
     repository,

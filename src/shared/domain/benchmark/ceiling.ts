@@ -18,7 +18,7 @@ export interface CpuReading {
 export interface GpuReading {
   readonly readings: readonly BandwidthReading[];
   /** The same in blocks of 18 bytes, as rows of Q4_0 lie in memory; GB/s. */
-  readonly quantised: number | null;
+  readonly quantized: number | null;
   /** The kernel that was fastest: "256 × 4". */
   readonly variant: string;
   /** By the timestamps of the GPU; null where it has none. */

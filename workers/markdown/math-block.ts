@@ -34,7 +34,7 @@ function findEnd(state: StateBlock, startLine: number, endLine: number, first: s
   return { nextLine: line, closed: false };
 }
 
-export function mathsBlock(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+export function mathBlock(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false;
   const first = lineOf(state, startLine);
   const opener = first.slice(0, 2);
@@ -46,7 +46,7 @@ export function mathsBlock(state: StateBlock, startLine: number, endLine: number
   if (found === null || (!found.closed && state.env['growing'] !== true)) return false;
   if (silent) return true;
   const source = state.getLines(startLine, found.nextLine, state.sCount[startLine] ?? 0, false).trim();
-  const token = state.push('maths_block', '', 0);
+  const token = state.push('math_block', '', 0);
   token.block = true;
   token.markup = opener;
   token.map = [startLine, found.nextLine];

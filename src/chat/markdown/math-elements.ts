@@ -21,7 +21,7 @@ const namespaces: Readonly<Record<string, { readonly uri: string; readonly tags:
 };
 
 const attributes = listOf(
-  'aria-hidden title encoding display displaystyle scriptlevel mathvariant mathcolor mathbackground mathsize stretchy fence ' +
+  'aria-hidden title encoding display displaystyle scriptlevel mathvariant mathcolor mathbackground mathize stretchy fence ' +
     'separator largeop symmetric movablelimits lspace rspace minsize maxsize accent accentunder linethickness notation width ' +
     'height depth voffset columnalign columnlines columnspacing rowalign rowlines rowspacing valign linebreak ' +
     'viewBox preserveAspectRatio x1 x2 y1 y2 stroke-width d',
@@ -32,7 +32,7 @@ const styles = listOf(
     'paddingLeft borderColor borderStyle borderWidth borderTopWidth borderBottomWidth borderRightWidth borderRightStyle ' +
     'textShadow',
 );
-// A length, a number, a word, a colour; a sum of lengths. No address fits in here.
+// A length, a number, a word, a color; a sum of lengths. No address fits in here.
 const harmlessValue = /^(?:[\d\s.,#a-z%()+-]*)$/i;
 const namesAnAddress = /url|image|attr|var|env|expression/i;
 
@@ -56,7 +56,7 @@ function create(tag: string): HTMLElement | SVGElement | MathMLElement {
 }
 
 /** The element for a piece inside of a formula, without its children. */
-export function mathsElement(piece: PieceElement): HTMLElement | SVGElement | MathMLElement {
+export function mathElement(piece: PieceElement): HTMLElement | SVGElement | MathMLElement {
   const element = create(piece.tag);
   const classes = (piece.className ?? '').split(' ').filter((name) => className.test(name) && !ownClass.test(name));
   if (classes.length > 0) element.setAttribute('class', classes.join(' '));

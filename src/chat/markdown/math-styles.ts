@@ -4,10 +4,10 @@ import { loadPart } from '../../ui/load-part';
 const patienceMs = 400;
 
 /** On the root of the page, once they are there: without them, formulas are drawn by the browser itself, from their MathML. */
-const styledClass = 'maths-styled';
+const styledClass = 'math-styled';
 
 /** The style sheet of formulas: loaded with the first of them, waited for once. */
-export class MathsStyles {
+export class MathStyles {
   #loading: Promise<void> | null = null;
   #late = false;
 

@@ -7,7 +7,7 @@ const longest = 2000;
 
 function take(state: StateInline, silent: boolean, opener: string, end: number, display: boolean): boolean {
   if (!silent) {
-    const token = state.push('maths', '', 0);
+    const token = state.push('math', '', 0);
     token.content = state.src.slice(state.pos + opener.length, end);
     token.markup = opener;
     token.meta = { display };
@@ -31,7 +31,7 @@ function closerAfter(state: StateInline, from: number, closer: string): number {
 const looksLikeCitation = (content: string): boolean => /^[\d\s,–-]+$/.test(content);
 
 /** `\(…\)` and `\[…\]`. */
-export function bracketMaths(state: StateInline, silent: boolean): boolean {
+export function bracketMath(state: StateInline, silent: boolean): boolean {
   const opener = state.src.slice(state.pos, state.pos + 2);
   if (opener !== '\\(' && opener !== '\\[') return false;
   const end = closerAfter(state, state.pos + 2, opener === '\\(' ? '\\)' : '\\]');
@@ -49,7 +49,7 @@ function displayEnd(state: StateInline): number {
 }
 
 /** `$…$`, where the dollars are no prices, and `$$…$$`. */
-export function dollarMaths(state: StateInline, silent: boolean): boolean {
+export function dollarMath(state: StateInline, silent: boolean): boolean {
   const { src, pos, posMax } = state;
   let dollars = 0;
   while (src.charAt(pos + dollars) === '$') dollars += 1;
