@@ -8,7 +8,7 @@ import OneAnswer from '../fixtures/OneAnswer.svelte';
 it('the changed words of an answer stay in their editor until they are stored', async () => {
   const editAnswer = vi.fn<(id: string, text: string) => Promise<Undo | null>>().mockResolvedValueOnce(null);
   editAnswer.mockResolvedValueOnce(() => Promise.resolve());
-  const session = { phase: 'idle', versions: () => ({ index: 1, count: 1 }), editAnswer } as const;
+  const session = { phase: 'idle', messages: new Map(), editAnswer } as const;
   const shown = mount(OneAnswer, {
     target: document.body,
     props: { answer: answer('a', 'c', 'q', { text: '' }), session },
