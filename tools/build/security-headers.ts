@@ -95,7 +95,6 @@ const commonHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy':
     'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
 };
@@ -133,10 +132,14 @@ export function policyNameOf(path: string): PolicyName {
   return clean.includes('/') && folder in policies ? (folder as PolicyName) : 'page';
 }
 
+/** Frames without an origin are of no site: in an isolated page, Firefox loads them only where any site may have them. */
+const framePolicies: ReadonlySet<PolicyName> = new Set(['preview', 'diagram']);
+
 /** All headers for files with this policy. @param nonce only for the dev server, which inserts style elements */
 export const headersOf = (name: PolicyName, nonce?: string): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': policies[name](nonce),
   ...commonHeaders,
+  'Cross-Origin-Resource-Policy': framePolicies.has(name) ? 'cross-origin' : 'same-origin',
 });
 
 export const policyNames = Object.keys(policies) as readonly PolicyName[];

@@ -58,6 +58,9 @@ export function serviceWorker(check: Plugin): Plugin {
     buildEnd: (error) => {
       failed = error !== undefined;
     },
+    renderError: () => {
+      failed = true;
+    },
     closeBundle: {
       sequential: true,
       async handler() {
