@@ -44,7 +44,7 @@ describe('comparisons of earlier visits', () => {
       target.remove();
     });
     const items = (): HTMLElement[] => [...target.querySelectorAll('li')];
-    expect(items().map((item) => item.querySelector('.name')?.textContent)).toEqual([
+    expect(items().map((item) => item.querySelector('.words span')?.textContent)).toEqual([
       expect.stringMatching(/^One model and Newer, /),
       expect.stringMatching(/^One model and Older, /),
     ]);
