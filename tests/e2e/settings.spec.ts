@@ -35,6 +35,17 @@ test('About tells version and license, and links to no address that nobody has n
   await expect(about.getByRole('link')).toHaveCount(named);
 });
 
+test('About has what a report of a bug needs, shown before it is copied', async ({ page, sotto }) => {
+  await sotto.open();
+  await page.goto('/#/settings/about');
+  const about = page.locator('#settings-about');
+  await about.getByText('Diagnostics for a bug report').click();
+  const report = about.getByRole('region', { name: 'Diagnostics for a bug report' });
+  await expect(report).toContainText(`Sotto ${manifest.version}`);
+  await expect(report).toContainText('"webgpu"');
+  await expect(sotto.button('Copy', about)).toBeVisible();
+});
+
 test('About leads to the licenses of everything that ships', async ({ page, sotto, watched }) => {
   await sotto.open('Settings');
   const opened = page.waitForEvent('popup');
