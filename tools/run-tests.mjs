@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { installDependencies } from './install-dependencies.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
@@ -25,9 +26,26 @@ function vitestCounts() {
   return { passed: numPassedTests, failed: numFailedTests };
 }
 
+/** Tests of a suite, and of those within it. */
+const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)];
+
+/** A test that passed only when it was tried again counts as failed, unless it can be said why it failed before. */
 function playwrightCounts() {
-  const { expected, flaky, unexpected } = JSON.parse(readFileSync(playwrightReport, 'utf8')).stats;
-  return { passed: expected + flaky, failed: unexpected };
+  const { stats, suites } = JSON.parse(readFileSync(playwrightReport, 'utf8'));
+  const unstable = suites.flatMap(specsOf).flatMap(({ file, title, tests: runs }) =>
+    runs
+      .filter(({ status }) => status === 'flaky')
+      .map(({ projectName, results }) => ({
+        name: `[${projectName}] ${file}: ${title}`,
+        reason: results.find(({ status }) => status !== 'passed')?.error?.message,
+      })),
+  );
+  for (const { name, reason = 'no reason was given, so it counts as failed' } of unstable)
+    console.log(
+      `\nPassed only when tried again: ${name}\n${stripVTControlCharacters(reason).split('\n').slice(0, 8).join('\n')}`,
+    );
+  const unexplained = unstable.filter(({ reason }) => reason === undefined).length;
+  return { passed: stats.expected + stats.flaky - unexplained, failed: stats.unexpected + unexplained };
 }
 
 const one = () => ({ passed: 1, failed: 0 });

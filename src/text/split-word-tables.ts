@@ -12,10 +12,14 @@ export type TableEntry = string | readonly [inputs: readonly string[], texts: Re
 type Table = readonly TableEntry[];
 type Loaders = Readonly<Record<string, Readonly<Record<WordPart, () => Promise<{ readonly default: Table }>>>>>;
 
-/** A number that was formatted already counts as "other" when it has more than digits: "1,234". */
+/**
+ * A number that was formatted already counts as "other" when it has more than digits: "1,234". Where a language lacks a message, its
+ * table has the English one, which knows fewer categories.
+ */
 function variant([numbers, texts]: Exclude<TableEntry, string>, inputs: Inputs): string {
   const rules = new Intl.PluralRules(getLocale());
-  return texts[numbers.map((name) => rules.select(Number(inputs[name]))).join(' ')] ?? '';
+  const categories = numbers.map((name) => rules.select(Number(inputs[name])));
+  return texts[categories.join(' ')] ?? texts[categories.map(() => 'other').join(' ')] ?? '';
 }
 
 /** The words of the languages that have been loaded, in tables: what a build knows a message by is its place in one. */

@@ -33,13 +33,15 @@ describe.each(languageTags.filter((tag) => tag !== 'en'))('messages in %s', (tag
 });
 
 describe('messages', () => {
-  it('have a text for one and for many wherever they depend on a number', () => {
-    for (const message of Object.values(en)) {
+  it.each(languageTags)('have a text for each plural category of %s wherever they depend on a number', (tag) => {
+    const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
+    for (const [key, message] of Object.entries(messagesOf(tag))) {
       const entry = tableEntry(message);
       if (typeof entry === 'string') continue;
       const [inputs, texts] = entry;
-      const combinations = 2 ** inputs.length;
-      expect(Object.keys(texts).filter((forms) => /^(?:(?:one|other) ?)+$/.test(forms))).toHaveLength(combinations);
+      expect(Object.keys(texts), key).toHaveLength(pluralCategories.length ** inputs.length);
+      for (const forms of Object.keys(texts))
+        expect(pluralCategories, key).toEqual(expect.arrayContaining(forms.split(' ')));
     }
   });
 

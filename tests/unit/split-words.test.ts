@@ -32,6 +32,22 @@ describe('words in tables', () => {
     }
   });
 
+  it('have the English words where a language lacks them, also for numbers that English has no form of its own for', async () => {
+    const russian = 'ru' as 'en';
+    overwriteGetLocale(() => russian);
+    const forms = tableEntry([
+      {
+        declarations: ['input count', 'local countPlural = count: plural'],
+        selectors: ['countPlural'],
+        match: { 'countPlural=one': '{count} chat', 'countPlural=other': '{count} chats' },
+      },
+    ]);
+    const load = () => Promise.resolve({ default: [forms] });
+    const tables = new WordTables({ ru: { first: load, soon: load, rest: load } });
+    await tables.load(russian, 'first');
+    expect(['1', '2', '5'].map((count) => tables.say('first', 0, { count }))).toEqual(['1 chat', '2 chats', '5 chats']);
+  });
+
   it('refuse variants that a table cannot tell apart', () => {
     const byGender = { declarations: ['input gender'], selectors: ['gender'], match: { 'gender=male': 'he' } };
     expect(() => tableEntry([byGender])).toThrow('"gender" is not declared as a plural');

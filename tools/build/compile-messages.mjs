@@ -8,7 +8,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 process.chdir(root);
 const messages = 'src/text/messages';
 const failures = 'src/text/paraglide/failure-messages.js';
-const newestSource = Math.max(...readdirSync(messages).map((name) => statSync(join(messages, name)).mtimeMs));
+const sources = ['src/text/project.inlang/settings.json', ...readdirSync(messages).map((name) => join(messages, name))];
+const newestSource = Math.max(...sources.map((path) => statSync(path).mtimeMs));
 
 if (!existsSync(failures) || statSync(failures).mtimeMs < newestSource) {
   await compile({
