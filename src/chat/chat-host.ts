@@ -1,7 +1,9 @@
 import { getContext, setContext, type Snippet } from 'svelte';
 import type { ThinkingMode } from '../shared/domain/catalogue';
 import type { ModelDescriptor } from '../shared/domain/model';
+import type { Failure } from '../shared/protocol/failure';
 import type { ActiveModel } from '../engine/active-model.svelte';
+import type { CurrentTransfer } from '../models/shelf/stored-models';
 import type { ChatSession } from './chat-session.svelte';
 import type { Personas } from '../settings/personas/personas.svelte';
 
@@ -24,11 +26,21 @@ export interface ChatHost {
   readonly starter: Snippet<[boolean]>;
   /** The personas, read. */
   personas(): Promise<Personas>;
-  /** Lets a person change settings for one more answer to the same question. */
-  regenerateWith(answerId: string): void;
+  /** Why the browser can run no model at all; null where it can. */
+  readonly obstacle: Failure | null;
+  /** The download to tell of; null when there is none. */
+  readonly transfer: CurrentTransfer | null;
 }
+
+/** Opens the settings of the conversation; with an answer's id, those for one more answer to the same question. */
+type OpenSettings = (answerId: string | null) => void;
 
 const key = Symbol('chat host');
 
 export const setChatHost = (host: ChatHost): ChatHost => setContext(key, host);
 export const useChatHost = (): ChatHost => getContext<ChatHost>(key);
+
+const settingsKey = Symbol('chat settings');
+
+export const setOpenSettings = (open: OpenSettings): OpenSettings => setContext(settingsKey, open);
+export const useOpenSettings = (): OpenSettings => getContext<OpenSettings>(settingsKey);
