@@ -1,5 +1,6 @@
 import { countingWords, playScript } from '../fixtures/scripted-answers';
 import { everywhere, expect, test } from './test';
+import { untilKept } from './raw-storage';
 
 const words = (...answers: string[]) => ({ answers: answers.map((token) => [{ token }]) });
 
@@ -50,8 +51,7 @@ test('a file waits with its question, survives a reload, and is sent with it', e
   await expect(files).toContainText(/about \d+ tokens/);
   await expect(files).toContainText('This file has no text');
   await sotto.message.fill('What is the sum?');
-  // Written a moment after the last key.
-  await page.waitForTimeout(700);
+  await untilKept(page, 'What is the sum?');
   await page.reload();
   await expect(sotto.message).toHaveValue('What is the sum?');
   await expect(files).toContainText('sum.csv');

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import type { SottoPage } from './sotto-page';
 import { expect, test } from './test';
+import { untilKept } from './raw-storage';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -59,8 +60,7 @@ test('shared words and links become a draft, and nothing is sent', async ({ page
   await expect(sotto.message).toHaveValue('A title\n\n<b>Words</b> & more\n\nhttps://example.org/?q=1');
   await expect(page).toHaveURL(/^[^?]*#\/chat$/);
   await expect(sotto.questions).toHaveCount(0);
-  // Written a moment after it came.
-  await page.waitForTimeout(700);
+  await untilKept(page, '<b>Words</b> & more');
   await page.reload();
   await expect(sotto.message, 'taken once, and kept').toHaveValue(/^A title\n\n<b>Words.*q=1$/s);
   // The tab of the sender has no icon.

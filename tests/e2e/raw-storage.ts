@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expect } from './browsers/expect';
 
 /** Everything that the browser keeps for this origin, as text: long, so no assertion should print it. */
 export const rawStorage = (page: Page): Promise<string> =>
@@ -33,3 +34,7 @@ export const rawStorage = (page: Page): Promise<string> =>
     }
     return found.join('\n');
   });
+
+/** Drafts are written a moment after the last key. */
+export const untilKept = (page: Page, words: string): Promise<void> =>
+  expect.poll(async () => (await rawStorage(page)).includes(words), `"${words}" is kept`).toBe(true);
