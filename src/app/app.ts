@@ -3,7 +3,7 @@ import { SessionPool } from '../chat/session-pool.svelte';
 import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
 import { temporaryChatHash } from '../chat/temporary-chat';
 import type { ChatSession } from '../chat/chat-session.svelte';
-import type { ThinkingMode } from '../shared/domain/catalogue';
+import type { ThinkingMode } from '../shared/domain/catalog';
 import type { ConversationId, MessageId } from '../shared/domain/conversation';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
 import { lackFailure, wasmLack } from '../shared/platform/wasm-features';
@@ -328,7 +328,7 @@ export class App {
     this.notices.show({ text: m.temporary_left(), action: { label: m.undo(), run } });
   }
 
-  /** Whether a model thinks before it answers, as far as the catalogue or its name tells. */
+  /** Whether a model thinks before it answers, as far as the catalog or its name tells. */
   async thinkingOf(model: ModelDescriptor): Promise<ThinkingMode> {
     if (model.source.kind === 'built-in') return 'none';
     const { thinkingMode } = await loadPart(() => import('../models/load/thinking-mode'));

@@ -2,7 +2,7 @@
 import { probeDevice } from '../device/probe';
 import { CarefulLoad } from '../engine/careful-load';
 import type { EngineClient } from '../engine/engine-client';
-import { entries } from '../models/catalogue/catalogue-data';
+import { entries } from '../models/catalog/catalog-data';
 import { webLlmBuildsOf } from '../models/load/webllm-builds';
 import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
 

@@ -1,5 +1,5 @@
 import { getContext, setContext, type Snippet } from 'svelte';
-import type { ThinkingMode } from '../shared/domain/catalogue';
+import type { ThinkingMode } from '../shared/domain/catalog';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { Failure } from '../shared/protocol/failure';
 import type { ActiveModel } from '../engine/active-model.svelte';

@@ -1,4 +1,4 @@
-/** What a model needs that is not of the catalogue, from its manifest. */
+/** What a model needs that is not of the catalog, from its manifest. */
 import type { LoadSettings } from '../shared/domain/engine-choice';
 import type { FitNeed } from '../shared/domain/fit';
 import type { WeightsManifest } from '../shared/protocol/weights';

@@ -1,5 +1,5 @@
 import { predictSpeed, type MeasuredSpeeds, type PredictedSpeed } from '../shared/domain/benchmark/prediction';
-import type { CatalogueEntry } from '../shared/domain/catalogue';
+import type { CatalogEntry } from '../shared/domain/catalog';
 import type { DeviceFacts } from '../shared/domain/device';
 import type { Fit, FitNeed } from '../shared/domain/fit';
 import { cpuEngineOf } from '../engine/choose-engine';
@@ -11,7 +11,7 @@ import { runnableFormats } from '../device/runnable-formats';
  * stand for those that a token reads: only a table of embeddings of its own is less.
  */
 export const expectedSpeed = (
-  { format, bytes, architecture }: Pick<CatalogueEntry, 'format' | 'bytes' | 'architecture'>,
+  { format, bytes, architecture }: Pick<CatalogEntry, 'format' | 'bytes' | 'architecture'>,
   measured: MeasuredSpeeds | null,
 ): PredictedSpeed | null => {
   if (measured === null) return null;

@@ -1,16 +1,16 @@
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
-import type { CatalogueEntry, CatalogueFamily, ModelBuilds } from '../shared/domain/catalogue';
+import type { CatalogEntry, CatalogFamily, ModelBuilds } from '../shared/domain/catalog';
 import type { DeviceFacts } from '../shared/domain/device';
 import { joinMeasured, measuredByCheck } from '../engine/quick-prediction';
 import type { SpeedCheck } from '../engine/speed-check.svelte';
 import { loadPart } from '../ui/load-part';
 import type { ModelShelf } from './shelf/model-shelf.svelte';
 
-interface Catalogue {
+interface Catalog {
   readonly models: readonly ModelBuilds[];
-  readonly entries: readonly CatalogueEntry[];
-  readonly families: readonly CatalogueFamily[];
-  readonly recommend: typeof import('./catalogue/recommend').recommend;
+  readonly entries: readonly CatalogEntry[];
+  readonly families: readonly CatalogFamily[];
+  readonly recommend: typeof import('./catalog/recommend').recommend;
 }
 
 /**
@@ -19,7 +19,7 @@ interface Catalogue {
  */
 export class ModelAdvice {
   #probed = $state.raw<DeviceFacts | null>(null);
-  #catalogue = $state.raw<Catalogue | null>(null);
+  #catalog = $state.raw<Catalog | null>(null);
   #unreachable = $state(false);
   #benchmarked = $state.raw<MeasuredSpeeds | null>(null);
   #opening: Promise<void> | null = null;
@@ -30,7 +30,7 @@ export class ModelAdvice {
     private readonly readMeasured: () => Promise<MeasuredSpeeds | null> = () => Promise.resolve(null),
   ) {}
 
-  /** Asks the device, which can take a moment, and fetches the catalogue; once, unless one of them could not be had. */
+  /** Asks the device, which can take a moment, and fetches the catalog; once, unless one of them could not be had. */
   open(): Promise<void> {
     this.#opening ??= this.#open();
     return this.#opening;
@@ -49,22 +49,22 @@ export class ModelAdvice {
   });
 
   get models(): readonly ModelBuilds[] {
-    return this.#catalogue?.models ?? [];
+    return this.#catalog?.models ?? [];
   }
 
-  get entries(): readonly CatalogueEntry[] {
-    return this.#catalogue?.entries ?? [];
+  get entries(): readonly CatalogEntry[] {
+    return this.#catalog?.entries ?? [];
   }
 
-  get families(): readonly CatalogueFamily[] {
-    return this.#catalogue?.families ?? [];
+  get families(): readonly CatalogFamily[] {
+    return this.#catalog?.families ?? [];
   }
 
-  get hasCatalogue(): boolean {
-    return this.#catalogue !== null;
+  get hasCatalog(): boolean {
+    return this.#catalog !== null;
   }
 
-  /** Whether the catalogue or the probe, parts of the app, could not be fetched. */
+  /** Whether the catalog or the probe, parts of the app, could not be fetched. */
   get isUnreachable(): boolean {
     return this.#unreachable;
   }
@@ -76,14 +76,14 @@ export class ModelAdvice {
   });
 
   /** Of all of them, so that the advice stays the same when one of the recommended has been fetched; the best first. */
-  readonly recommended: readonly CatalogueEntry[] = $derived.by(() => {
+  readonly recommended: readonly CatalogEntry[] = $derived.by(() => {
     const { device } = this;
-    return device && this.#catalogue
-      ? this.#catalogue.recommend(this.#catalogue.entries, device, undefined, this.measured)
+    return device && this.#catalog
+      ? this.#catalog.recommend(this.#catalog.entries, device, undefined, this.measured)
       : [];
   });
 
-  familyOf(entry: CatalogueEntry): CatalogueFamily | undefined {
+  familyOf(entry: CatalogEntry): CatalogFamily | undefined {
     return this.families.find(({ id }) => id === entry.family);
   }
 
@@ -97,11 +97,11 @@ export class ModelAdvice {
     this.#unreachable = false;
     try {
       const [{ models, entries, families }, { recommend }, { probeDevice }] = await Promise.all([
-        loadPart(() => import('./catalogue/catalogue-data')),
-        loadPart(() => import('./catalogue/recommend')),
+        loadPart(() => import('./catalog/catalog-data')),
+        loadPart(() => import('./catalog/recommend')),
         loadPart(() => import('../device/probe')),
       ]);
-      this.#catalogue = { models, entries, families, recommend };
+      this.#catalog = { models, entries, families, recommend };
       this.#probed = await probeDevice();
     } catch {
       this.#unreachable = true;

@@ -1,5 +1,5 @@
 /** The facts of a model as pairs of name and value. */
-import type { FigureSource, ThinkingMode } from '../shared/domain/catalogue';
+import type { FigureSource, ThinkingMode } from '../shared/domain/catalog';
 import type { WeightsFormat } from '../shared/protocol/weights';
 import { formatBytes, formatCount } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';

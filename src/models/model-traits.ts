@@ -1,6 +1,6 @@
-/** What is told of a model on its card and in a comparison, whether it is of the catalogue, in the store or opened for a visit. */
+/** What is told of a model on its card and in a comparison, whether it is of the catalog, in the store or opened for a visit. */
 import { inLanguage, type Words } from '../shared/domain/languages';
-import type { CatalogueEntry, CatalogueFamily, FigureSource, ThinkingMode } from '../shared/domain/catalogue';
+import type { CatalogEntry, CatalogFamily, FigureSource, ThinkingMode } from '../shared/domain/catalog';
 import type { DeviceFacts } from '../shared/domain/device';
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
 import type { LoadSettings, WebLlmBuild } from '../shared/domain/engine-choice';
@@ -48,16 +48,16 @@ export interface ModelTraits {
 
 const ofPage = (words: Words): string => inLanguage(words, getLocale());
 
-function originOf({ origin, basedOn, firstReleased, released }: CatalogueFamily): string {
+function originOf({ origin, basedOn, firstReleased, released }: CatalogFamily): string {
   const years = firstReleased === undefined ? String(released) : `${firstReleased}–${released}`;
   const inputs = { maker: ofPage(origin), years };
   return basedOn === undefined ? m.model_origin(inputs) : m.model_origin_based({ ...inputs, base: basedOn });
 }
 
 /** Tells the quantizations and formats of one model apart. */
-export const entryName = ({ title, quantization }: CatalogueEntry): string => `${title} (${quantization})`;
+export const entryName = ({ title, quantization }: CatalogEntry): string => `${title} (${quantization})`;
 
-function catalogueTraits(entry: CatalogueEntry, family: CatalogueFamily | undefined): Omit<ModelTraits, 'fit'> {
+function catalogTraits(entry: CatalogEntry, family: CatalogFamily | undefined): Omit<ModelTraits, 'fit'> {
   const { id, format, bytes, memoryBytes, parameters, quantization, contextTokens, license, thinking, sources } = entry;
   return {
     id,
@@ -79,12 +79,12 @@ function catalogueTraits(entry: CatalogueEntry, family: CatalogueFamily | undefi
 }
 
 export const traitsOfEntry = (
-  entry: CatalogueEntry,
-  family: CatalogueFamily | undefined,
+  entry: CatalogEntry,
+  family: CatalogFamily | undefined,
   device: DeviceFacts | null,
   measured: MeasuredSpeeds | null = null,
 ): ModelTraits => ({
-  ...catalogueTraits(entry, family),
+  ...catalogTraits(entry, family),
   ...whereFor(entry, device),
   fit: device && fitHere(entry, device, measured),
 });
@@ -101,11 +101,11 @@ function whereFor(
   return { where: () => whereItRuns(chosen, device, builds) };
 }
 
-/** @param entry what the catalogue knows of the same weights, if it does @param builds of the same model for WebLLM that are stored as well */
+/** @param entry what the catalog knows of the same weights, if it does @param builds of the same model for WebLLM that are stored as well */
 export function traitsOfStored(
   { manifest, bytes, storedBytes }: StoredModel,
-  entry: CatalogueEntry | undefined,
-  family: CatalogueFamily | undefined,
+  entry: CatalogEntry | undefined,
+  family: CatalogFamily | undefined,
   device: DeviceFacts | null,
   settings: LoadSettings = {},
   measured: MeasuredSpeeds | null = null,
@@ -120,7 +120,7 @@ export function traitsOfStored(
     settings.contextTokens === undefined ? null : memoryWith(manifest, settings.contextTokens, settings.kvCache);
   return {
     ...traitsOfManifest(manifest, null),
-    ...(entry && catalogueTraits(entry, family)),
+    ...(entry && catalogTraits(entry, family)),
     name: manifest.name,
     bytes,
     bytesFrom: 'repository',

@@ -1,12 +1,12 @@
 import { tick } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
-import type { CatalogueEntry, CatalogueFamily, ModelBuilds } from '../shared/domain/catalogue';
+import type { CatalogEntry, CatalogFamily, ModelBuilds } from '../shared/domain/catalog';
 import type { DeviceFacts } from '../shared/domain/device';
 import type { StoredModel } from '../shared/protocol/weights';
-import { alternativesTo } from './catalogue/alternatives';
-import type { CatalogueDownloads } from './shelf/catalogue-downloads.svelte';
-import { suitedModel, type SuitedModel } from './catalogue/suited-model';
+import { alternativesTo } from './catalog/alternatives';
+import type { CatalogDownloads } from './shelf/catalog-downloads.svelte';
+import { suitedModel, type SuitedModel } from './catalog/suited-model';
 import { CompareChoice } from './compare/compare-choice.svelte';
 import { FileCopies } from './shelf/file-copies.svelte';
 import { focusArticle } from './focus-article';
@@ -16,10 +16,10 @@ import type { ModelShelf } from './shelf/model-shelf.svelte';
 import { webLlmBuildsOf } from './load/webllm-builds';
 import { traitsOfEntry, traitsOfStored, type ModelTraits } from './model-traits';
 import type { ModelAdvice } from './model-advice.svelte';
-import { recommendationReason } from './catalogue/recommendation-reason';
+import { recommendationReason } from './catalog/recommendation-reason';
 import type { Starter } from './starter.svelte';
 
-/** Everything the Models screen shows, put together while it is open: the shelf, the catalogue and what the device can do. */
+/** Everything the Models screen shows, put together while it is open: the shelf, the catalog and what the device can do. */
 export class ModelsView {
   readonly compare = new CompareChoice((id) => this.#isListed(id));
   readonly copies: FileCopies;
@@ -41,11 +41,11 @@ export class ModelsView {
   }
 
   /** Those of the whole visit: a download that was asked for in the chat goes on here, and fails here. */
-  get downloads(): CatalogueDownloads {
+  get downloads(): CatalogDownloads {
     return this.starter.downloads;
   }
 
-  /** Asks the device, which can take a moment, and fetches the catalogue. */
+  /** Asks the device, which can take a moment, and fetches the catalog. */
   open(): Promise<void> {
     return this.advice.open();
   }
@@ -63,7 +63,7 @@ export class ModelsView {
     return this.advice.measured;
   }
 
-  get families(): readonly CatalogueFamily[] {
+  get families(): readonly CatalogFamily[] {
     return this.advice.families;
   }
 
@@ -71,11 +71,11 @@ export class ModelsView {
     return this.advice.isUnreachable;
   }
 
-  get hasCatalogue(): boolean {
-    return this.advice.hasCatalogue;
+  get hasCatalog(): boolean {
+    return this.advice.hasCatalog;
   }
 
-  /** The catalogue, but for what is on this device already; what was asked for on this screen stays. */
+  /** The catalog, but for what is on this device already; what was asked for on this screen stays. */
   readonly available: readonly ModelBuilds[] = $derived.by(() => {
     const here = new Set(this.here.map(({ manifest }) => manifest.modelId));
     return this.advice.models.flatMap((model) => {
@@ -108,11 +108,11 @@ export class ModelsView {
   }
 
   /** The build that the card of a model is about: the one that a person has chosen, or that suits. */
-  buildOf({ id: model, builds, suited }: SuitedModel): CatalogueEntry {
+  buildOf({ id: model, builds, suited }: SuitedModel): CatalogEntry {
     return builds.find(({ id }) => id === this.#chosenBuilds.get(model)) ?? suited;
   }
 
-  chooseBuild({ model, id }: CatalogueEntry): void {
+  chooseBuild({ model, id }: CatalogEntry): void {
     this.#chosenBuilds.set(model, id);
   }
 
@@ -127,7 +127,7 @@ export class ModelsView {
     this.#inPlace.add(id);
   }
 
-  traitsOfEntry(entry: CatalogueEntry): ModelTraits {
+  traitsOfEntry(entry: CatalogEntry): ModelTraits {
     return traitsOfEntry(entry, this.advice.familyOf(entry), this.device, this.measured);
   }
 
@@ -145,14 +145,14 @@ export class ModelsView {
     return libraryState(manifest, this.advice.entries);
   }
 
-  /** Where the library for a stored model is; undefined for weights that the catalogue does not know. */
+  /** Where the library for a stored model is; undefined for weights that the catalog does not know. */
   libraryUrlOf({ manifest }: StoredModel): string | undefined {
     return currentLibraryUrl(manifest, this.advice.entries);
   }
 
   /** What should run here instead of a model that will not. */
-  alternativesTo(id: string): readonly CatalogueEntry[] {
-    if (this.device === null || !this.hasCatalogue) return [];
+  alternativesTo(id: string): readonly CatalogEntry[] {
+    if (this.device === null || !this.hasCatalog) return [];
     const { entries } = this.advice;
     return alternativesTo(entries.find((entry) => entry.id === id) ?? { id }, entries, this.device);
   }
@@ -171,7 +171,7 @@ export class ModelsView {
     await focusArticle(id);
   }
 
-  /** Of a model in the store or of the catalogue. */
+  /** Of a model in the store or of the catalog. */
   traitsOf(id: string): ModelTraits | null {
     const stored = this.shelf.stored.find(({ manifest }) => manifest.modelId === id);
     if (stored) return this.traitsOfStored(stored);
@@ -179,7 +179,7 @@ export class ModelsView {
     return entry ? this.traitsOfEntry(entry) : null;
   }
 
-  #availableBuild(id: string): CatalogueEntry | undefined {
+  #availableBuild(id: string): CatalogEntry | undefined {
     return this.available.flatMap(({ builds }) => builds).find((build) => build.id === id);
   }
 

@@ -1,12 +1,12 @@
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
-import type { CatalogueEntry } from '../shared/domain/catalogue';
+import type { CatalogEntry } from '../shared/domain/catalog';
 import { formatExpectedRate } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
 import { expectedSpeed } from './expected-speed';
 import type { Fact } from './model-facts';
 
 /** The expected speed of a model, with its range. Nothing where this device was not measured. */
-export function predictedFacts(entry: CatalogueEntry, measured: MeasuredSpeeds | null): readonly Fact[] {
+export function predictedFacts(entry: CatalogEntry, measured: MeasuredSpeeds | null): readonly Fact[] {
   const speed = expectedSpeed(entry, measured);
   if (!speed) return [];
   const { middle, low, high } = speed;

@@ -1,8 +1,8 @@
-import type { CatalogueEntry } from '../shared/domain/catalogue';
+import type { CatalogEntry } from '../shared/domain/catalog';
 import type { Failure } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { StoredModel, TransferProgress } from '../shared/protocol/weights';
-import { CatalogueDownloads } from './shelf/catalogue-downloads.svelte';
+import { CatalogDownloads } from './shelf/catalog-downloads.svelte';
 import { downloadSeconds, type LineRate } from './shelf/download-time.svelte';
 import { expectedSpeed } from './expected-speed';
 import { Inquiries } from './add/inquiries';
@@ -13,10 +13,10 @@ import type { ModelShelf } from './shelf/model-shelf.svelte';
 export type StarterState =
   /** Nothing to offer: the device has not told yet what it can do, or no model is likely to run on it. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'offered'; readonly entry: CatalogueEntry }
-  | { readonly kind: 'offline'; readonly entry: CatalogueEntry }
-  | { readonly kind: 'asking'; readonly entry: CatalogueEntry }
-  | { readonly kind: 'refused'; readonly entry: CatalogueEntry; readonly failure: Failure }
+  | { readonly kind: 'offered'; readonly entry: CatalogEntry }
+  | { readonly kind: 'offline'; readonly entry: CatalogEntry }
+  | { readonly kind: 'asking'; readonly entry: CatalogEntry }
+  | { readonly kind: 'refused'; readonly entry: CatalogEntry; readonly failure: Failure }
   | { readonly kind: 'transfer'; readonly model: StoredModel; readonly progress: TransferProgress | undefined }
   | { readonly kind: 'stopped'; readonly model: StoredModel; readonly failure: Failure }
   | { readonly kind: 'ready'; readonly model: ModelDescriptor };
@@ -28,7 +28,7 @@ const longestWaitSeconds = 15 * 60;
 /** The one model that a person who has only the Guide is led to: offered, fetched, and used when it is here. */
 export class Starter {
   readonly inquiries: Inquiries;
-  readonly downloads: CatalogueDownloads;
+  readonly downloads: CatalogDownloads;
   #wantedId = $state<string | null>(readWish());
   #useWhenReady = $state(readWish() !== null);
   #waitsForNetwork = $state(false);
@@ -40,7 +40,7 @@ export class Starter {
     private readonly line: LineRate,
   ) {
     this.inquiries = new Inquiries(shelf);
-    this.downloads = new CatalogueDownloads(this.inquiries, (manifest, despiteSpace) =>
+    this.downloads = new CatalogDownloads(this.inquiries, (manifest, despiteSpace) =>
       shelf.download(manifest, despiteSpace),
     );
     addEventListener('offline', () => (this.#online = false));
@@ -51,7 +51,7 @@ export class Starter {
   }
 
   /** The best of the recommended; a smaller one where the best would take longer to come than anyone waits. */
-  readonly entry: CatalogueEntry | null = $derived.by(() => {
+  readonly entry: CatalogEntry | null = $derived.by(() => {
     const [best, quickest] = this.advice.recommended;
     const seconds = best ? downloadSeconds(best.bytes, this.line.now) : null;
     const isTooLong = seconds !== null && !seconds.atMost && seconds.value > longestWaitSeconds;

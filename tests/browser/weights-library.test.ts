@@ -257,7 +257,7 @@ describe('a library is code', () => {
     expect(await libraryOf(probe, modelId)).toBe(other);
   });
 
-  it('one whose hash the catalogue states is refused when it is another, whoever sends it', async () => {
+  it('one whose hash the catalog states is refused when it is another, whoever sends it', async () => {
     const probe = await newProbe();
     const url = await published(place, { base64: wasm(1) });
     const { modelId } = await downloaded(probe, url, { librarySha256: await digestOf(wasm(2)) });

@@ -1,7 +1,7 @@
 /** The Models screen as a person meets it: what suits first, one card for each model, and nothing that jumps. */
 import { HubControl } from '../fixtures/hub/hub-control';
 import { scriptedModel } from '../fixtures/scripted-gguf';
-import { ggufBuilds } from './catalogue-builds';
+import { ggufBuilds } from './catalog-builds';
 import { hubOrigin } from './hub-origin';
 import { expect, test } from './test';
 

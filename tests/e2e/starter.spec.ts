@@ -1,7 +1,7 @@
 /** From a first visit to the answer of a larger model: one tap and one wait, told where things stand. */
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { ggufBuilds } from './catalogue-builds';
+import { ggufBuilds } from './catalog-builds';
 import { hubOrigin } from './hub-origin';
 import type { SottoPage } from './sotto-page';
 import { expect, test } from './test';
@@ -23,7 +23,7 @@ async function publish(sotto: SottoPage): Promise<string> {
   const offer = sotto.page.getByRole('group', { name: 'A larger model' });
   const title = /^Download (.*?)\s*$/m.exec(await offer.getByRole('button', { name: /^Download/ }).innerText())?.[1];
   const build = ggufBuilds.find((candidate) => candidate.title === title);
-  if (!build) throw new Error(`not in the catalogue: ${title}`);
+  if (!build) throw new Error(`not in the catalog: ${title}`);
   const base64 = Buffer.concat([...scriptedModel({ answer, size: { layers: 1, feedForward: 1024 } })]).toString(
     'base64',
   );

@@ -6,7 +6,7 @@ import { isUsable } from '../../src/models/shelf/stored-descriptor';
 import { modelFolder } from '../../workers/engine/webllm/model-folder';
 import { libraryVersion, mlcLibrary } from '../../workers/mlc/mlc-library';
 import { mlcFacts } from '../../workers/mlc/mlc-facts';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { entries } from '../../src/models/catalog/catalog-data';
 import { qwen3, qwen35 } from '../fixtures/mlc-config';
 import { mlcFiles } from '../fixtures/mlc-files';
 
@@ -60,7 +60,7 @@ describe('facts', () => {
   });
 });
 
-describe('the catalogue', () => {
+describe('the catalog', () => {
   const mlc = entries.filter(({ format }) => format === 'mlc');
 
   it.each(mlc)('$id names its largest tensor and its cache', (entry) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { entries } from '../../src/models/catalog/catalog-data';
 import { localFiles, looksLikeGguf, requestFor, tidyAddress } from '../../src/models/add/model-address';
 
 describe('an address as it is pasted', () => {
@@ -22,7 +22,7 @@ describe('an address as it is pasted', () => {
   });
 });
 
-describe('the request for an entry of the catalogue', () => {
+describe('the request for an entry of the catalog', () => {
   it('names the file of a GGUF', () => {
     const entry = entries.find(({ id }) => id === 'qwen3-0.6b-q4_k_m');
     expect(entry && requestFor(entry)).toEqual({

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
-import { alternativesTo } from '../../src/models/catalogue/alternatives';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { alternativesTo } from '../../src/models/catalog/alternatives';
+import { entries } from '../../src/models/catalog/catalog-data';
 import { contextChoices } from '../../src/models/load/context-choices';
 import { LoadSettingsBook } from '../../src/models/load/load-settings';
 import { libraryState, webLlmVersion } from '../../src/models/load/model-library';
@@ -72,7 +72,7 @@ describe('the library of a model', () => {
     expect(libraryState({ ...mlcManifest, format: 'gguf' }, entries)).toEqual({ kind: 'fits' });
   });
 
-  it('of another version is known to the catalogue, or to nobody', () => {
+  it('of another version is known to the catalog, or to nobody', () => {
     expect(libraryState(with_('0.2.80'), entries)).toEqual({
       kind: 'outdated',
       version: '0.2.80',
@@ -97,7 +97,7 @@ describe('the library of a model', () => {
     expect(storedDescriptor({ ...stored, manifest: mlcManifest }, {}).engine).toBe('webllm');
   });
 
-  it('of every MLC model of the catalogue is in the file that an update reads', () => {
+  it('of every MLC model of the catalog is in the file that an update reads', () => {
     const { webLlm, libraries } = modelLibraries();
     expect(webLlm).toBe(webLlmVersion);
     const installed = JSON.parse(readFileSync('node_modules/@mlc-ai/web-llm/package.json', 'utf8')) as {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/chat/settings/resolve-settings';
 import type { ModelDescriptor } from '../../src/shared/domain/model';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { entries } from '../../src/models/catalog/catalog-data';
 import { cardOf } from '../../src/models/shelf/model-cards';
 import { entryName } from '../../src/models/model-traits';
 import { thinkingMode } from '../../src/models/load/thinking-mode';

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { LoadSettings } from '../../src/shared/domain/engine-choice';
 import type { GgufFacts } from '../../src/shared/domain/gguf';
 import type { StoredModel } from '../../src/shared/protocol/weights';
-import { entries, families } from '../../src/models/catalogue/catalogue-data';
-import { recommend } from '../../src/models/catalogue/recommend';
+import { entries, families } from '../../src/models/catalog/catalog-data';
+import { recommend } from '../../src/models/catalog/recommend';
 import { CompareChoice } from '../../src/models/compare/compare-choice.svelte';
 import { comparisonRows } from '../../src/models/compare/comparison';
 import { factsOf } from '../../src/models/model-facts';
 import { traitsOfEntry, traitsOfStored, type ModelTraits } from '../../src/models/model-traits';
-import { recommendationReason } from '../../src/models/catalogue/recommendation-reason';
+import { recommendationReason } from '../../src/models/catalog/recommendation-reason';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 import { devices } from '../fixtures/devices';
 
@@ -16,7 +16,7 @@ overwriteGetLocale(() => 'en');
 
 function traits(id: string): ModelTraits {
   const entry = entries.find((candidate) => candidate.id === id);
-  if (!entry) throw new Error(`not in the catalogue: ${id}`);
+  if (!entry) throw new Error(`not in the catalog: ${id}`);
   return traitsOfEntry(
     entry,
     families.find((family) => family.id === entry.family),
@@ -68,7 +68,7 @@ describe('the facts of a model', () => {
     expect(facts.map(({ name }) => name)).not.toContain('Parameters');
   });
 
-  it('of the catalogue are told of the stored weights as well, which have the exact size', () => {
+  it('of the catalog are told of the stored weights as well, which have the exact size', () => {
     const entry = entries.find(({ id }) => id === 'qwen3-0.6b-q4_k_m');
     const stored = { ...unknown, manifest: { ...unknown.manifest, modelId: 'qwen3-0.6b-q4_k_m' } };
     const told = traitsOfStored(stored, entry, undefined, devices['gaming PC']);
@@ -94,7 +94,7 @@ describe('the facts of a model', () => {
     expect(kinds(5e8)).not.toContain('storage-short');
   });
 
-  it('have names that tell all entries of the catalogue apart', () => {
+  it('have names that tell all entries of the catalog apart', () => {
     expect(new Set(entries.map(({ id }) => traits(id).name)).size).toBe(entries.length);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredModel } from '../../src/shared/protocol/weights';
 import { computeWays, settingsOfWay, wayOf } from '../../src/engine/compute-ways';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { entries } from '../../src/models/catalog/catalog-data';
 import { deviceFacts } from '../../src/models/device-text';
 import { traitsOfDescriptor, traitsOfEntry, traitsOfStored } from '../../src/models/model-traits';
 import { guide } from '../../src/models/shelf/guide';

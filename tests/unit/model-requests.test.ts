@@ -9,8 +9,8 @@ import type {
   WeightsRequest,
 } from '../../src/shared/protocol/weights';
 import { AddressSteps } from '../../src/models/add/address-steps.svelte';
-import { entries } from '../../src/models/catalogue/catalogue-data';
-import { CatalogueDownloads } from '../../src/models/shelf/catalogue-downloads.svelte';
+import { entries } from '../../src/models/catalog/catalog-data';
+import { CatalogDownloads } from '../../src/models/shelf/catalog-downloads.svelte';
 import { FileCopies } from '../../src/models/shelf/file-copies.svelte';
 import { Inquiries, type Inspector } from '../../src/models/add/inquiries';
 
@@ -62,17 +62,17 @@ class Downloads {
 }
 
 const [first, second] = entries;
-if (!first || !second) throw new Error('the catalogue is empty');
+if (!first || !second) throw new Error('the catalog is empty');
 
-function catalogue() {
+function catalog() {
   const inspector = new ScriptedInspector();
   const store = new Downloads();
-  return { inspector, store, downloads: new CatalogueDownloads(new Inquiries(inspector), store.take) };
+  return { inspector, store, downloads: new CatalogDownloads(new Inquiries(inspector), store.take) };
 }
 
-describe('a download from the catalogue', () => {
+describe('a download from the catalog', () => {
   it('asks for the files and is noted', async () => {
-    const { inspector, store, downloads } = catalogue();
+    const { inspector, store, downloads } = catalog();
     const noted = downloads.start(first);
     await settle();
     expect(downloads.isAsking(first.id)).toBe(true);
@@ -84,7 +84,7 @@ describe('a download from the catalogue', () => {
   });
 
   it('does not end another that is being asked for', async () => {
-    const { inspector, store, downloads } = catalogue();
+    const { inspector, store, downloads } = catalog();
     const both = [downloads.start(first), downloads.start(second)];
     await settle();
     expect(inspector.asked).toHaveLength(2);
@@ -96,7 +96,7 @@ describe('a download from the catalogue', () => {
   });
 
   it('is cancelled at once, whatever the worker waits for, and the other goes on', async () => {
-    const { inspector, store, downloads } = catalogue();
+    const { inspector, store, downloads } = catalog();
     inspector.deaf = true;
     const both = [downloads.start(first), downloads.start(second)];
     await settle();
@@ -110,7 +110,7 @@ describe('a download from the catalogue', () => {
   });
 
   it('fails with what the host says, and can be tried again', async () => {
-    const { inspector, downloads } = catalogue();
+    const { inspector, downloads } = catalog();
     const noted = downloads.start(first);
     await settle();
     inspector.answer(gone);
@@ -124,7 +124,7 @@ describe('a download from the catalogue', () => {
   });
 
   it('fails when a repository has become a choice', async () => {
-    const { inspector, downloads } = catalogue();
+    const { inspector, downloads } = catalog();
     const noted = downloads.start(first);
     await settle();
     inspector.answer({ ok: true, value: { kind: 'choice', choices: [] } });
@@ -133,7 +133,7 @@ describe('a download from the catalogue', () => {
   });
 
   it('goes on despite the estimate without asking the host again', async () => {
-    const { inspector, store, downloads } = catalogue();
+    const { inspector, store, downloads } = catalog();
     store.full = true;
     const noted = downloads.start(first);
     await settle();

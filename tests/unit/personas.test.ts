@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { personaFrom, settingsFrom } from '../../src/shared/domain/checked-settings';
 import type { Persona } from '../../src/shared/domain/persona';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { entries } from '../../src/models/catalog/catalog-data';
 import { personaFile, personasIn } from '../../src/settings/personas/persona-file';
 import { formOf, personaOf } from '../../src/settings/personas/persona-form';
 import { Personas } from '../../src/settings/personas/personas.svelte';
@@ -38,7 +38,7 @@ describe('personas that come with Sotto', () => {
     }
   });
 
-  it('name models of the catalogue', () => {
+  it('name models of the catalog', () => {
     const known = new Set(entries.map(({ id }) => id));
     for (const { modelId } of shippedPersonas('en')) if (modelId !== undefined) expect(known).toContain(modelId);
   });

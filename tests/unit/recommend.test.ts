@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { WeightsFormat } from '../../src/shared/protocol/weights';
 import { fitOf } from '../../src/device/fit';
 import { runnableFormats } from '../../src/device/runnable-formats';
-import { entries } from '../../src/models/catalogue/catalogue-data';
-import { recommend } from '../../src/models/catalogue/recommend';
+import { entries } from '../../src/models/catalog/catalog-data';
+import { recommend } from '../../src/models/catalog/recommend';
 import { devices, type DeviceName } from '../fixtures/devices';
 
 const cpu: ReadonlySet<WeightsFormat> = new Set<WeightsFormat>(['gguf']);

@@ -1,16 +1,16 @@
 /** The one model that a person who has only the Guide is led to. */
 import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CatalogueEntry } from '../../src/shared/domain/catalogue';
+import type { CatalogEntry } from '../../src/shared/domain/catalog';
 import type { StoredModel, TransferProgress } from '../../src/shared/protocol/weights';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { entries } from '../../src/models/catalog/catalog-data';
 import { currentTransfer } from '../../src/models/shelf/stored-models';
 import { downloadSeconds, LineRate, type Line } from '../../src/models/shelf/download-time.svelte';
 import type { ModelAdvice } from '../../src/models/model-advice.svelte';
 import type { ModelShelf } from '../../src/models/shelf/model-shelf.svelte';
 import { Starter } from '../../src/models/starter.svelte';
 
-const entryOf = (id: string): CatalogueEntry => entries.find((entry) => entry.id === id) as CatalogueEntry;
+const entryOf = (id: string): CatalogEntry => entries.find((entry) => entry.id === id) as CatalogEntry;
 const best = entryOf('qwen3.5-4b-q4_k_m');
 const quickest = entryOf('qwen3-0.6b-q4_k_m');
 

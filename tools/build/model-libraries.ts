@@ -1,11 +1,11 @@
 /**
- * Writes `model-libraries.json` into the build: which compiled library each MLC model of the catalogue needs with the version
+ * Writes `model-libraries.json` into the build: which compiled library each MLC model of the catalog needs with the version
  * of WebLLM in this build. The app that is installed reads the file of the next version, and fetches the libraries before it
  * offers the update: nobody is left offline with weights that nothing can run.
  */
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
-import type { CatalogueModel } from '../../src/shared/domain/catalogue.ts';
+import type { CatalogModel } from '../../src/shared/domain/catalog.ts';
 
 export const librariesFile = 'model-libraries.json';
 
@@ -19,7 +19,7 @@ export interface ModelLibraries {
 const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 
 export function modelLibraries(): ModelLibraries {
-  const models = readJson('../../src/models/catalogue/models.json') as readonly CatalogueModel[];
+  const models = readJson('../../src/models/catalog/models.json') as readonly CatalogModel[];
   const { dependencies } = readJson('../../package.json') as { dependencies: Record<string, string> };
   return {
     webLlm: dependencies['@mlc-ai/web-llm'] ?? '',

@@ -1,7 +1,7 @@
-/** Asks a model host for what the catalogue's models need of it. */
+/** Asks a model host for what the catalog's models need of it. */
 import { failed, type Result } from '../../shared/protocol/failure';
 import type { HubCheck, WeightsApi } from '../../shared/protocol/weights';
-import { entries } from '../catalogue/catalogue-data';
+import { entries } from '../catalog/catalog-data';
 import type { WeightsClient } from '../shelf/weights-client';
 
 /** The first MLC model: only those need all three, a list of files, parts of files, and a compiled library. */

@@ -1,5 +1,5 @@
 /** Addresses as people paste them. */
-import type { CatalogueEntry } from '../../shared/domain/catalogue';
+import type { CatalogEntry } from '../../shared/domain/catalog';
 import type { LocalFile, WeightsRequest } from '../../shared/protocol/weights';
 import { entryName } from '../model-traits';
 
@@ -13,7 +13,7 @@ export function tidyAddress(text: string): string {
 export const looksLikeGguf = (address: string): boolean => /gguf/i.test(address);
 
 /** Where the weights of an entry are, and what they are to be called. */
-export function requestFor(entry: CatalogueEntry): WeightsRequest {
+export function requestFor(entry: CatalogEntry): WeightsRequest {
   const { id, license, repository, revision, file, libraryUrl, librarySha256 } = entry;
   const path = file === undefined ? `tree/${revision}` : `blob/${revision}/${file}`;
   return {

@@ -1,8 +1,8 @@
-import type { ThinkingMode } from '../../shared/domain/catalogue';
+import type { ThinkingMode } from '../../shared/domain/catalog';
 import type { ModelDescriptor } from '../../shared/domain/model';
-import { entries } from '../catalogue/catalogue-data';
+import { entries } from '../catalog/catalog-data';
 
-/** What the catalogue says of these weights; of others, what their name gives away. */
+/** What the catalog says of these weights; of others, what their name gives away. */
 export function thinkingMode({ id, name }: ModelDescriptor): ThinkingMode {
   const entry = entries.find((one) => one.id === id);
   if (entry) return entry.thinking;

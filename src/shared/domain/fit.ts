@@ -1,7 +1,7 @@
 /** Whether a device can run a model, and why. Advice, never a ban: a browser tells too little of a device to be sure. Types only. */
 import type { WeightsFormat } from '../protocol/weights';
 
-/** What of a model matters to a device; a `CatalogueEntry` is one. */
+/** What of a model matters to a device; a `CatalogEntry` is one. */
 export interface FitNeed {
   readonly format: WeightsFormat;
   /** Bytes of the weights. */

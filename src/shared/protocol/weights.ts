@@ -123,9 +123,9 @@ export interface WeightsRequest {
   readonly url: string;
   /** The compiled model library (`.wasm`) of an MLC model. */
   readonly libraryUrl?: string;
-  /** Lower-case hex of its content, where the catalogue knows it. */
+  /** Lower-case hex of its content, where the catalog knows it. */
   readonly librarySha256?: string;
-  /** Id, name and license for a model of the catalogue; derived from the address when absent. */
+  /** Id, name and license for a model of the catalog; derived from the address when absent. */
   readonly known?: { readonly modelId: string; readonly name: string; readonly license: string };
 }
 

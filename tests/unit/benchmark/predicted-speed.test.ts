@@ -1,8 +1,8 @@
-/** "Will it run well?": from results of this device to a line on every card of the catalogue. */
+/** "Will it run well?": from results of this device to a line on every card of the catalog. */
 import { describe, expect, it } from 'vitest';
 import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
 import { measuredSpeeds } from '../../../src/benchmark/history/measured-speeds';
-import { entries } from '../../../src/models/catalogue/catalogue-data';
+import { entries } from '../../../src/models/catalog/catalog-data';
 import { predictedFacts } from '../../../src/models/predicted-speed';
 import { overwriteGetLocale } from '../../../src/text/paraglide/runtime.js';
 import { isCpuArchitecture } from '../../../src/shared/domain/cpu-architectures';
@@ -15,7 +15,7 @@ const result = await virtualResult(new VirtualEngine(new VirtualClock(), steady(
 const withDevice = (local_id: string): BenchmarkResult => ({ ...result, device: { ...result.device, local_id } });
 
 describe('the speed that is to be expected', () => {
-  it('is told for every model of the catalogue that runs where something was measured, with its uncertainty', () => {
+  it('is told for every model of the catalog that runs where something was measured, with its uncertainty', () => {
     const measured = measuredSpeeds([result], 'device-1');
     expect(measured).toMatchObject({ cpu: 20, gpu: null, reached: { cpu: [expect.closeTo(0.4, 1)], gpu: [] } });
     for (const entry of entries) {

@@ -113,7 +113,7 @@ async function withLibrary(
   return { files: [...weights, pinned(file, librarySha256)], address };
 }
 
-/** What the catalogue knows of a library is what it has to be, whatever a host says of its own file. */
+/** What the catalog knows of a library is what it has to be, whatever a host says of its own file. */
 function pinned(file: WeightsFile, sha256: string | undefined): WeightsFile {
   if (sha256 === undefined) return file;
   if (file.sha256 === undefined || file.sha256 === sha256) return { ...file, sha256 };

@@ -1,6 +1,6 @@
-/** Which models of the catalogue are shown, and in which order. */
+/** Which models of the catalog are shown, and in which order. */
 import type { MeasuredSpeeds } from '../../shared/domain/benchmark/prediction';
-import type { CatalogueEntry, CatalogueFamily, ModelTask } from '../../shared/domain/catalogue';
+import type { CatalogEntry, CatalogFamily, ModelTask } from '../../shared/domain/catalog';
 import { fitVerdicts } from '../../shared/domain/fit';
 import type { WeightsFormat } from '../../shared/protocol/weights';
 import type { SuitedModel } from './suited-model';
@@ -16,7 +16,7 @@ export const modelOrders = ['fit', 'speed', 'size', 'date'] as const;
 export type ModelOrder = (typeof modelOrders)[number];
 
 /** Null lets everything through, as an empty search does. */
-export interface CatalogueFilters {
+export interface CatalogFilters {
   readonly search: string;
   readonly task: ModelTask | null;
   readonly family: string | null;
@@ -24,9 +24,9 @@ export interface CatalogueFilters {
   readonly format: WeightsFormat | null;
 }
 
-export const noFilters: CatalogueFilters = { search: '', task: null, family: null, size: null, format: null };
+export const noFilters: CatalogFilters = { search: '', task: null, family: null, size: null, format: null };
 
-export const isFiltered = ({ search, ...filters }: CatalogueFilters): boolean =>
+export const isFiltered = ({ search, ...filters }: CatalogFilters): boolean =>
   search.trim() !== '' || Object.values(filters).some((value) => value !== null);
 
 export function sizeClassOf(bytes: number): SizeClass {
@@ -38,7 +38,7 @@ export function sizeClassOf(bytes: number): SizeClass {
 /** As typed: "Qwen 2.5" finds "Qwen2.5", and every word has to be found. */
 const plain = (text: string): string => text.toLowerCase().replace(/[\s\-_.]+/g, '');
 
-function isFound(build: CatalogueEntry, search: string, family: CatalogueFamily | undefined): boolean {
+function isFound(build: CatalogEntry, search: string, family: CatalogFamily | undefined): boolean {
   const { title, quantization, license, repository, format, tasks, goodFor } = build;
   const text = plain(
     [title, quantization, license, repository, format, ...tasks, ...Object.values(goodFor), family?.name].join(' '),
@@ -52,11 +52,11 @@ function isFound(build: CatalogueEntry, search: string, family: CatalogueFamily 
 /** A model is shown when one of its builds passes all filters; the suited one is then one that does. */
 export function filterModels(
   models: readonly SuitedModel[],
-  filters: CatalogueFilters,
-  families: readonly CatalogueFamily[] = [],
+  filters: CatalogFilters,
+  families: readonly CatalogFamily[] = [],
 ): readonly SuitedModel[] {
   const { search, task, family, size, format } = filters;
-  const passes = (build: CatalogueEntry): boolean =>
+  const passes = (build: CatalogEntry): boolean =>
     (task === null || build.tasks.includes(task)) &&
     (family === null || build.family === family) &&
     (size === null || sizeClassOf(build.bytes) === size) &&
@@ -79,10 +79,10 @@ interface OrderParts {
   /** Models made for it come before those that can do it, too. */
   readonly task: ModelTask | null;
   readonly measured: MeasuredSpeeds | null;
-  readonly families: readonly CatalogueFamily[];
+  readonly families: readonly CatalogFamily[];
 }
 
-/** The order of the catalogue decides between equals. */
+/** The order of the catalog decides between equals. */
 export function sortModels(
   models: readonly SuitedModel[],
   { order, task, measured, families }: OrderParts,

@@ -1,22 +1,22 @@
-/** The catalogue as typed data. Load it with `import()`: the first screen does without it and has to stay small. */
+/** The catalog as typed data. Load it with `import()`: the first screen does without it and has to stay small. */
 import type {
-  CatalogueBuild,
-  CatalogueEntry,
-  CatalogueFamily,
-  CatalogueMaker,
-  CatalogueModel,
+  CatalogBuild,
+  CatalogEntry,
+  CatalogFamily,
+  CatalogMaker,
+  CatalogModel,
   FigureSource,
   ModelBuilds,
   NoteName,
   SourcedFigure,
-} from '../../shared/domain/catalogue';
+} from '../../shared/domain/catalog';
 import { inLanguage, languages, type Words } from '../../shared/domain/languages';
 import makerList from './makers.json';
 import modelList from './models.json';
 import noteList from './notes.json';
 
-// JSON modules have `string` where the contract names its values; `tests/unit/catalogue.test.ts` holds each against the contract.
-const makers: readonly CatalogueMaker[] = makerList;
+// JSON modules have `string` where the contract names its values; `tests/unit/catalog.test.ts` holds each against the contract.
+const makers: readonly CatalogMaker[] = makerList;
 const notes = new Map<NoteName, Words>(Object.entries(noteList));
 
 /** @throws Error where nothing is written under that name: no text may be missing without a word */
@@ -35,7 +35,7 @@ const joined = (texts: readonly Words[]): Words => {
 };
 
 /** In the order in which they are shown. */
-export const families: readonly CatalogueFamily[] = makers.flatMap(({ id: maker, origin, alignment, families: own }) =>
+export const families: readonly CatalogFamily[] = makers.flatMap(({ id: maker, origin, alignment, families: own }) =>
   own.map(({ basedOn, ...family }) => {
     const base = own.find(({ id }) => id === basedOn);
     const stated = typeof alignment === 'string' ? noteOf(alignment) : alignment;
@@ -44,7 +44,7 @@ export const families: readonly CatalogueFamily[] = makers.flatMap(({ id: maker,
 );
 
 /** In the order in which they are shown: the families people come for first, small models before large ones. */
-export const models: readonly ModelBuilds[] = (modelList as unknown as readonly CatalogueModel[]).map(
+export const models: readonly ModelBuilds[] = (modelList as unknown as readonly CatalogModel[]).map(
   ({ builds: [first, ...others], ...model }) => ({
     id: model.id,
     title: model.title,
@@ -53,10 +53,10 @@ export const models: readonly ModelBuilds[] = (modelList as unknown as readonly 
 );
 
 /** Every build of every model, in that order. */
-export const entries: readonly CatalogueEntry[] = models.flatMap(({ builds }) => builds);
+export const entries: readonly CatalogEntry[] = models.flatMap(({ builds }) => builds);
 
 /** Everything that holds for a build: its own facts, those of its model, and its maker. */
-function entryOf(model: Omit<CatalogueModel, 'builds'>, build: CatalogueBuild): CatalogueEntry {
+function entryOf(model: Omit<CatalogModel, 'builds'>, build: CatalogBuild): CatalogEntry {
   const { id, notes: noted = [], parameters, contextTokens, ...facts } = model;
   const { notes: own = [], bytes, memoryBytes, ...rest } = build;
   const common = {

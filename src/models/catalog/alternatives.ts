@@ -1,5 +1,5 @@
 /** What a person can have instead of a model that will not run: the same in another form, or a smaller one. */
-import type { CatalogueEntry } from '../../shared/domain/catalogue';
+import type { CatalogEntry } from '../../shared/domain/catalog';
 import type { DeviceFacts } from '../../shared/domain/device';
 import type { WeightsFormat } from '../../shared/protocol/weights';
 import { fitOf } from '../../device/fit';
@@ -7,8 +7,8 @@ import { fitOf } from '../../device/fit';
 const most = 3;
 
 /**
- * The nearest first; empty where nothing of the catalogue is likely to run.
- * @param wanted what of it is known: weights that are not of the catalogue have no model and no family
+ * The nearest first; empty where nothing of the catalog is likely to run.
+ * @param wanted what of it is known: weights that are not of the catalog have no model and no family
  */
 export function alternativesTo(
   wanted: {
@@ -18,9 +18,9 @@ export function alternativesTo(
     readonly parameters?: number;
     readonly format?: WeightsFormat;
   },
-  entries: readonly CatalogueEntry[],
+  entries: readonly CatalogEntry[],
   device: DeviceFacts,
-): readonly CatalogueEntry[] {
+): readonly CatalogEntry[] {
   const { id, model, family, format, parameters = Infinity } = wanted;
   const running = entries.filter((entry) => entry.id !== id && fitOf(entry, device).verdict === 'good');
   // Its twin for GPUs without 16 bits before the slower engine.
@@ -31,7 +31,7 @@ export function alternativesTo(
   const smaller = running
     .filter((entry) => entry.model !== model && entry.parameters < parameters)
     .sort((a, b) => Number(b.family === family) - Number(a.family === family) || b.parameters - a.parameters);
-  const chosen: CatalogueEntry[] = [];
+  const chosen: CatalogEntry[] = [];
   for (const entry of [...same, ...smaller]) {
     const another = !chosen.some((other) => other.model === entry.model && other.format === entry.format);
     if (another && chosen.length < most) chosen.push(entry);

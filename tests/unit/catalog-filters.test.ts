@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceFacts } from '../../src/shared/domain/device';
-import { entries, families, models as catalogue } from '../../src/models/catalogue/catalogue-data';
+import { entries, families, models as catalog } from '../../src/models/catalog/catalog-data';
 import {
   filterModels,
   isFiltered,
@@ -9,16 +9,16 @@ import {
   sizeClasses,
   sizeClassOf,
   sortModels,
-} from '../../src/models/catalogue/catalogue-filters';
-import { suitedModel, type SuitedModel } from '../../src/models/catalogue/suited-model';
+} from '../../src/models/catalog/catalog-filters';
+import { suitedModel, type SuitedModel } from '../../src/models/catalog/suited-model';
 import { devices } from '../fixtures/devices';
 
 const modelsOn = (device: DeviceFacts | null): readonly SuitedModel[] =>
-  catalogue.map((model) => suitedModel(model, device));
+  catalog.map((model) => suitedModel(model, device));
 const titles = (models: readonly SuitedModel[]): readonly string[] => models.map(({ title }) => title);
 const models = modelsOn(null);
 
-describe('filters of the catalogue', () => {
+describe('filters of the catalog', () => {
   it('let everything through when none is set', () => {
     expect(isFiltered(noFilters)).toBe(false);
     expect(filterModels(models, noFilters)).toEqual(models);
@@ -58,7 +58,7 @@ describe('filters of the catalogue', () => {
   });
 });
 
-describe('the order of the catalogue', () => {
+describe('the order of the catalog', () => {
   const sorted = (order: 'fit' | 'speed' | 'size' | 'date', task: 'code' | null = null): readonly SuitedModel[] =>
     sortModels(filterModels(modelsOn(devices['gaming PC']), { ...noFilters, task }), {
       order,

@@ -1,5 +1,5 @@
 /**
- * The shape of the catalogue of models that can be downloaded. The data are JSON in `src/models/catalogue/`; `catalogue-data.ts`
+ * The shape of the catalog of models that can be downloaded. The data are JSON in `src/models/catalog/`; `catalog-data.ts`
  * there makes of them what the rest of the app takes.
  */
 import type { Words } from './languages';
@@ -24,7 +24,7 @@ interface FamilyFacts {
 }
 
 /** A maker and their families, as they are written down. */
-export interface CatalogueMaker {
+export interface CatalogMaker {
   readonly id: string;
   /** Who they are, and where. */
   readonly origin: Words;
@@ -37,8 +37,8 @@ export interface CatalogueMaker {
 }
 
 /** A family with all that holds for its maker. */
-export interface CatalogueFamily extends FamilyFacts {
-  /** Id of its `CatalogueMaker`. */
+export interface CatalogFamily extends FamilyFacts {
+  /** Id of its `CatalogMaker`. */
   readonly maker: string;
   readonly origin: Words;
   readonly alignment: Words;
@@ -67,7 +67,7 @@ export interface SourcedFigure {
 
 /** What is the same for every build of a model, figures and notes apart. */
 interface ModelFacts {
-  /** Id of its `CatalogueFamily`. */
+  /** Id of its `CatalogFamily`. */
   readonly family: string;
   /** The model, without its quantization: "Qwen3 0.6B". */
   readonly title: string;
@@ -121,10 +121,10 @@ interface MlcBuild extends WrittenBuild {
 }
 
 /** One set of weights, as it is written down: a quantization of its model for one engine. */
-export type CatalogueBuild = GgufBuild | MlcBuild;
+export type CatalogBuild = GgufBuild | MlcBuild;
 
 /** A model, as it is written down: what its builds share is said once. */
-export interface CatalogueModel extends ModelFacts {
+export interface CatalogModel extends ModelFacts {
   readonly id: string;
   /** Said after what it is good for. */
   readonly notes?: readonly NoteName[];
@@ -132,16 +132,16 @@ export interface CatalogueModel extends ModelFacts {
   /** The window the model was trained for, in tokens. */
   readonly contextTokens: SourcedFigure;
   /** In the order in which they are shown. */
-  readonly builds: readonly [CatalogueBuild, ...CatalogueBuild[]];
+  readonly builds: readonly [CatalogBuild, ...CatalogBuild[]];
 }
 
 type FigureName = 'parameters' | 'contextTokens' | 'bytes' | 'memoryBytes' | 'largestTensorBytes' | 'kvBytesPerToken';
 
 /** One build with all that holds for its model: what is offered, fetched and compared. Derived, never written down. */
-export interface CatalogueEntry extends ModelFacts, BuildFacts {
-  /** Id of its `CatalogueModel`. */
+export interface CatalogEntry extends ModelFacts, BuildFacts {
+  /** Id of its `CatalogModel`. */
   readonly model: string;
-  /** Id of its `CatalogueMaker`. */
+  /** Id of its `CatalogMaker`. */
   readonly maker: string;
   readonly format: WeightsFormat;
   readonly parameters: number;
@@ -167,9 +167,9 @@ export interface CatalogueEntry extends ModelFacts, BuildFacts {
 
 /** A model with its builds as entries. */
 export interface ModelBuilds {
-  /** Of its `CatalogueModel`. */
+  /** Of its `CatalogModel`. */
   readonly id: string;
   readonly title: string;
-  /** In the order of the catalogue. */
-  readonly builds: readonly [CatalogueEntry, ...CatalogueEntry[]];
+  /** In the order of the catalog. */
+  readonly builds: readonly [CatalogEntry, ...CatalogEntry[]];
 }

@@ -1,6 +1,6 @@
-/** Which models of the catalogue are good starts on a device. */
+/** Which models of the catalog are good starts on a device. */
 import type { MeasuredSpeeds } from '../../shared/domain/benchmark/prediction';
-import type { CatalogueEntry } from '../../shared/domain/catalogue';
+import type { CatalogEntry } from '../../shared/domain/catalog';
 import type { DeviceFacts } from '../../shared/domain/device';
 import { fitVerdicts } from '../../shared/domain/fit';
 import type { WeightsFormat } from '../../shared/protocol/weights';
@@ -18,12 +18,12 @@ const largeShare = 0.6;
 const leastParameters = 0.55e9;
 
 interface Candidate {
-  readonly entry: CatalogueEntry;
+  readonly entry: CatalogEntry;
   /** Index in `fitVerdicts`: smaller is better. */
   readonly rank: number;
 }
 
-type Wish = (entry: CatalogueEntry) => boolean;
+type Wish = (entry: CatalogEntry) => boolean;
 
 const good = fitVerdicts.indexOf('good');
 const slow = fitVerdicts.indexOf('slow');
@@ -37,16 +37,16 @@ const reasons: Wish = ({ thinking }) => thinking === 'always';
  * maker to compare with. Fewer where fewer run; empty where none is likely to. The order of the entries decides between equals.
  */
 export function recommend(
-  entries: readonly CatalogueEntry[],
+  entries: readonly CatalogEntry[],
   device: DeviceFacts,
   runnable: ReadonlySet<WeightsFormat> = runnableFormats,
   measured: MeasuredSpeeds | null = null,
-): readonly CatalogueEntry[] {
+): readonly CatalogEntry[] {
   const candidates = entries
     .filter(({ format, memoryBytes }) => runnable.has(format) && (format !== 'mlc' || memoryBytes <= commonGpuBytes))
     .map((entry) => candidateOf(entry, device, runnable, measured))
     .filter(({ rank }) => fitVerdicts[rank] !== 'unlikely');
-  const chosen: CatalogueEntry[] = [];
+  const chosen: CatalogEntry[] = [];
   const choose = (found: Candidate | undefined): void => void (found && chosen.push(found.entry));
   const among = (wish: Wish): Candidate[] =>
     candidates.filter(({ entry }) => wish(entry) && !chosen.some(({ model }) => model === entry.model));
@@ -61,7 +61,7 @@ export function recommend(
 }
 
 function candidateOf(
-  entry: CatalogueEntry,
+  entry: CatalogEntry,
   device: DeviceFacts,
   runnable: ReadonlySet<WeightsFormat>,
   measured: MeasuredSpeeds | null,

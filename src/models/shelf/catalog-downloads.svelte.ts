@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { CatalogueEntry } from '../../shared/domain/catalogue';
+import type { CatalogEntry } from '../../shared/domain/catalog';
 import { failed, type Failure, type Result } from '../../shared/protocol/failure';
 import type { WeightsManifest } from '../../shared/protocol/weights';
 import type { Inquiries } from '../add/inquiries';
@@ -13,7 +13,7 @@ type EntryState =
 type Download = (manifest: WeightsManifest, despiteSpace?: boolean) => Promise<Result<null>>;
 
 /** What happens between a press on "Download" and the model's place in the store. */
-export class CatalogueDownloads {
+export class CatalogDownloads {
   readonly #states = new SvelteMap<string, EntryState>();
 
   constructor(
@@ -31,7 +31,7 @@ export class CatalogueDownloads {
   }
 
   /** Resolves with true when the download is noted in the store. */
-  async start(entry: CatalogueEntry): Promise<boolean> {
+  async start(entry: CatalogEntry): Promise<boolean> {
     const { id } = entry;
     if (this.isAsking(id)) return false;
     const abort = new AbortController();
@@ -39,7 +39,7 @@ export class CatalogueDownloads {
     const found = await this.inquiries.ask(requestFor(entry), abort.signal);
     if (!found.ok) return this.#fail(id, found.failure, null);
     if (found.value.kind === 'choice') {
-      // The catalogue names one file; so the repository has been changed.
+      // The catalog names one file; so the repository has been changed.
       const technical = `${found.value.choices.length} files to choose from`;
       return this.#fail(id, failed('address-not-understood', technical, { subject: entry.repository }).failure, null);
     }
@@ -47,7 +47,7 @@ export class CatalogueDownloads {
   }
 
   /** Although the browser's estimate says that there is no space. */
-  async anyway(entry: CatalogueEntry): Promise<boolean> {
+  async anyway(entry: CatalogEntry): Promise<boolean> {
     const state = this.#states.get(entry.id);
     if (state?.kind !== 'failed' || state.manifest === null) return this.start(entry);
     return this.#note(entry.id, state.manifest, true);

@@ -1,8 +1,8 @@
-/** Holds the catalogue's data against its contract and against arithmetic. */
+/** Holds the catalog's data against its contract and against arithmetic. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CatalogueEntry, ModelTask, ThinkingMode } from '../../src/shared/domain/catalogue';
+import type { CatalogEntry, ModelTask, ThinkingMode } from '../../src/shared/domain/catalog';
 import type { Words } from '../../src/shared/domain/languages';
-import { entries, families } from '../../src/models/catalogue/catalogue-data';
+import { entries, families } from '../../src/models/catalog/catalog-data';
 import { traitsOfEntry } from '../../src/models/model-traits';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
@@ -36,7 +36,7 @@ function expectWords(words: Words): void {
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
 
 /** Every field that an entry may have; a misspelt optional one would be lost without a word. */
-const fields: readonly (keyof CatalogueEntry)[] = [
+const fields: readonly (keyof CatalogEntry)[] = [
   'id',
   'model',
   'maker',
@@ -123,7 +123,7 @@ describe('entries', () => {
   });
 
   it.each(entries)('$id has what the contract wants', (entry) => {
-    expect(Object.keys(entry).filter((key) => !fields.includes(key as keyof CatalogueEntry))).toEqual([]);
+    expect(Object.keys(entry).filter((key) => !fields.includes(key as keyof CatalogEntry))).toEqual([]);
     expectWords(entry.goodFor);
     expect(entry.title).toMatch(/\d/);
     expect(entry.tasks.length).toBeGreaterThan(0);
@@ -152,7 +152,7 @@ describe('entries', () => {
     expect(Object.keys(entry.sources).sort()).toEqual([...there].sort());
     for (const source of Object.values(entry.sources))
       expect(['repository', 'config', 'card', 'webllm', 'estimate']).toContain(source);
-    // WebLLM states the memory of its own models only; `catalogue-mlc.test.ts` holds the figures against it.
+    // WebLLM states the memory of its own models only; `catalog-mlc.test.ts` holds the figures against it.
     expect(entry.sources.memoryBytes).toBe(entry.format === 'mlc' ? 'webllm' : 'estimate');
     // A round million is nobody's file.
     if (entry.bytes % 100_000 === 0) expect(entry.sources.bytes).toBe('estimate');
@@ -208,7 +208,7 @@ describe('GGUF entries', () => {
   });
 });
 
-it('the catalogue has every model it is meant to have, for the engines that can run it', () => {
+it('the catalog has every model it is meant to have, for the engines that can run it', () => {
   const formats = (title: string): string =>
     [...new Set(entries.filter((entry) => entry.title.startsWith(title)).map(({ format }) => format))].join('+');
   const wanted = {

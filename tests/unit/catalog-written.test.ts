@@ -1,15 +1,15 @@
-/** Holds the catalogue, as it is written down, against saying anything twice, and against losing what stored models go by. */
+/** Holds the catalog, as it is written down, against saying anything twice, and against losing what stored models go by. */
 import { describe, expect, it } from 'vitest';
-import type { CatalogueMaker, CatalogueModel } from '../../src/shared/domain/catalogue';
+import type { CatalogMaker, CatalogModel } from '../../src/shared/domain/catalog';
 import type { Words } from '../../src/shared/domain/languages';
-import { entries, families, models } from '../../src/models/catalogue/catalogue-data';
-import makerList from '../../src/models/catalogue/makers.json';
-import modelList from '../../src/models/catalogue/models.json';
-import noteList from '../../src/models/catalogue/notes.json';
+import { entries, families, models } from '../../src/models/catalog/catalog-data';
+import makerList from '../../src/models/catalog/makers.json';
+import modelList from '../../src/models/catalog/models.json';
+import noteList from '../../src/models/catalog/notes.json';
 import { british } from './message-texts';
 
-const written = modelList as unknown as readonly CatalogueModel[];
-const makers: readonly CatalogueMaker[] = makerList;
+const written = modelList as unknown as readonly CatalogModel[];
+const makers: readonly CatalogMaker[] = makerList;
 
 /** The builds of each model. Models that people have stored go by these ids: lines are added here, and none is changed. */
 const builds: Readonly<Record<string, string>> = {
@@ -43,7 +43,7 @@ const builds: Readonly<Record<string, string>> = {
   'glm-edge-1.5b': 'q4_k_m',
 };
 
-describe('the catalogue, as it is written down', () => {
+describe('the catalog, as it is written down', () => {
   it('has each model once, its builds in their place, and their ids as they have always been', () => {
     for (const key of ['id', 'title'] as const)
       expect(new Set(written.map((model) => model[key])).size).toBe(written.length);

@@ -1,7 +1,7 @@
 /** Holds the MLC entries against the list inside the installed WebLLM: addresses and memory change with its version. */
 import { prebuiltAppConfig } from '@mlc-ai/web-llm';
 import { describe, expect, it } from 'vitest';
-import { entries } from '../../src/models/catalogue/catalogue-data';
+import { entries } from '../../src/models/catalog/catalog-data';
 
 const mlc = entries.filter(({ format }) => format === 'mlc');
 
