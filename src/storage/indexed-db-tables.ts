@@ -78,6 +78,15 @@ const keyGraceMs = 2000;
 /** The lock was turned on or off since this tab last looked: what has been written in the wrong form is undone. */
 class LockChanged extends Error {}
 
+/** What is to be done in one transaction; done again where the lock has changed meanwhile. */
+interface TablesTask<Name extends TableName, T> {
+  readonly mode: 'readonly' | 'readwrite';
+  readonly names: readonly Name[];
+  readonly work: (tables: Pick<AllTables, Name>) => Promise<T>;
+  /** For databases that refuse Blobs. */
+  readonly bytes: BlobBytes | null;
+}
+
 export class IndexedDbTables implements Tables {
   constructor(
     private readonly connection: ChatsConnection,
@@ -95,19 +104,13 @@ export class IndexedDbTables implements Tables {
         mayHaveBlobs && !(await this.connection.keepsBlobs(database))
           ? await loadPart(() => import('./blob-bytes'))
           : null;
-      return this.#run(database, mode, names, work, bytes);
+      return this.#run(database, { mode, names, work, bytes });
     });
   }
 
-  async #run<Name extends TableName, T>(
-    database: ChatsDatabase,
-    mode: 'readonly' | 'readwrite',
-    names: readonly Name[],
-    work: (tables: Pick<AllTables, Name>) => Promise<T>,
-    bytes: BlobBytes | null,
-  ): Promise<T> {
+  async #run<Name extends TableName, T>(database: ChatsDatabase, task: TablesTask<Name, T>): Promise<T> {
     try {
-      return await this.#once(database, mode, names, work, bytes);
+      return await this.#once(database, task);
     } catch (error) {
       // Sealed records where this tab knew of no lock: it has just been turned on.
       const news = this.vault.record === null && isLockedOut(error);
@@ -115,17 +118,12 @@ export class IndexedDbTables implements Tables {
       else if (!(error instanceof LockChanged)) throw error;
       // The tab that turns the lock on sends the key, too.
       if (this.vault.isLocked) await this.vault.keyArrives(keyGraceMs);
-      return this.#once(database, mode, names, work, bytes);
+      return this.#once(database, task);
     }
   }
 
-  async #once<Name extends TableName, T>(
-    database: ChatsDatabase,
-    mode: 'readonly' | 'readwrite',
-    names: readonly Name[],
-    work: (tables: Pick<AllTables, Name>) => Promise<T>,
-    bytes: BlobBytes | null,
-  ): Promise<T> {
+  async #once<Name extends TableName, T>(database: ChatsDatabase, task: TablesTask<Name, T>): Promise<T> {
+    const { mode, names, work, bytes } = task;
     const scope: readonly (TableName | 'lock')[] = mode === 'readwrite' ? [...names, 'lock'] : names;
     const transaction = database.transaction(scope, mode);
     // What fails first is told; the rest of the transaction fails because of it.
