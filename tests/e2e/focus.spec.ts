@@ -142,11 +142,11 @@ test('Escape takes back deleting everything, and the focus is on the button agai
 
 test('another screen that a link inside of one leads to begins at its heading', async ({ page, sotto }) => {
   // Who keeps the focus comes right after the first screen.
-  const keeper = page.waitForResponse(/\/assets\/background/);
+  const keeper = page.waitForResponse(/\/assets\/focus-keeper/);
   await sotto.open('Benchmark');
   await (await keeper).finished();
   await expect(page.getByRole('link', { name: 'Choose another model' })).toBeVisible();
-  await page.evaluate(() => new Promise(requestIdleCallback));
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   await page.getByRole('link', { name: 'Choose another model' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
   await expect.poll(() => focused(page)).not.toBe('nothing');
