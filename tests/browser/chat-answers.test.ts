@@ -169,7 +169,7 @@ describe('the context window', () => {
     const answer = lastAnswer(session.path);
     expect(client.requests.length).toBeGreaterThan(before + 1);
     expect(client.requests[before]?.jobId).toContain('summary');
-    expect(answer.context).toMatchObject({ kind: 'summarized', summary: words(20) });
+    expect(answer.context).toMatchObject({ kind: 'summarised', summary: words(20) });
     expect(client.requests.at(-1)?.turns[0]).toMatchObject({ role: 'system' });
   });
 

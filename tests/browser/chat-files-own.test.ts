@@ -57,7 +57,7 @@ describe('our own file', () => {
           finishReason: 'stop',
           backend: 'llama.cpp · cpu',
           thinkingMs: 1200,
-          context: { kind: 'summarized', turns: 2, summary: 'They said hello.' },
+          context: { kind: 'summarised', turns: 2, summary: 'They said hello.' },
           edited: true,
         }),
       ],

@@ -107,7 +107,7 @@ describe('a conversation that has outgrown the window', () => {
       role: 'system',
       content: expect.stringContaining('They spoke of many things.') as string,
     });
-    expect(context).toMatchObject({ kind: 'summarized', summary: 'They spoke of many things.' });
+    expect(context).toMatchObject({ kind: 'summarised', summary: 'They spoke of many things.' });
     expect(asks.join()).toContain('q0');
     expect(asks.join()).not.toContain('now');
     // Each part fits the window, too.

@@ -13,7 +13,7 @@ interface GpuScope {
 const dispatchNames = ['dispatchWorkgroups', 'dispatchWorkgroupsIndirect'] as const;
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-class CountingWatch implements GpuCounter {
+class CountingGpu implements GpuCounter {
   readonly #living = new WeakMap<object, number>();
   #bytes = 0;
   #peak = 0;
@@ -63,7 +63,7 @@ export function countGpuWork(scope: GpuScope = globalThis as GpuScope): GpuCount
   const device = scope.GPUDevice?.prototype;
   const buffer = scope.GPUBuffer?.prototype;
   if (!device || !buffer) return null;
-  const watch = new CountingWatch(scope);
+  const watch = new CountingGpu(scope);
   const create = Reflect.get(device, 'createBuffer') as Method;
   const destroy = Reflect.get(buffer, 'destroy') as Method;
   Reflect.set(device, 'createBuffer', function (this: unknown, descriptor: { size: number }): unknown {

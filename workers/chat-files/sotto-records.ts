@@ -101,7 +101,7 @@ function contextFrom(value: unknown): ContextTreatment | undefined {
   const summary = textIn(value['summary'], longestText);
   if (turns === undefined) return undefined;
   if (value['kind'] === 'dropped') return { kind: 'dropped', turns };
-  return value['kind'] === 'summarized' && summary !== undefined ? { kind: 'summarized', turns, summary } : undefined;
+  return value['kind'] === 'summarised' && summary !== undefined ? { kind: 'summarised', turns, summary } : undefined;
 }
 
 /** Null without what a message cannot be without. */

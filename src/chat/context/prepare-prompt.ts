@@ -106,7 +106,7 @@ async function summarized(
   size: PromptSize,
   tools: PromptTools,
 ): Promise<Result<Prompt>> {
-  const earlier = lastTreatment(job.branch, 'summarized');
+  const earlier = lastTreatment(job.branch, 'summarised');
   const out = cutFor({ ...cutting, limit: cutting.limit - summaryTokens(tools.contextTokens) }, earlier);
   if (out === null) return exceeded(size, tools.contextTokens);
   const messages = messagesOf(cutting, out);
@@ -116,5 +116,5 @@ async function summarized(
   if (!summary.ok) return summary;
   const parts = { ...job.parts, summary: summary.value };
   const turns = turnsOf(job.branch.slice(messages), job.continued, parts);
-  return { ok: true, value: { turns, context: { kind: 'summarized', turns: messages, summary: summary.value } } };
+  return { ok: true, value: { turns, context: { kind: 'summarised', turns: messages, summary: summary.value } } };
 }

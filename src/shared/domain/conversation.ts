@@ -42,8 +42,8 @@ export interface UserMessage {
 /** What was done because the conversation did not fit the context window. Shown at the answer: nothing is dropped silently. */
 export type ContextTreatment =
   | { readonly kind: 'dropped'; readonly turns: number }
-  /** The first `turns` turns were replaced by this summary, which the model wrote. */
-  | { readonly kind: 'summarized'; readonly turns: number; readonly summary: string };
+  /** The first `turns` turns were replaced by this summary, which the model wrote. The word is stored, so its spelling stays. */
+  | { readonly kind: 'summarised'; readonly turns: number; readonly summary: string };
 
 export type AnswerState =
   /** Being written now, by the tab that holds the conversation's lock. Found without that lock, it was cut off by a crash. */
