@@ -10,6 +10,7 @@ import { lackFailure, wasmLack } from '../shared/platform/wasm-features';
 import type { ModelDescriptor } from '../shared/domain/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
+import type { Lab } from '../lab/lab.svelte';
 import { Library } from '../library/library.svelte';
 import { LateLock } from '../lock/late-lock.svelte';
 import { guide } from '../models/shelf/guide';
@@ -89,6 +90,8 @@ export class App {
   readonly #sessions: SessionPool;
   #benchmark: Promise<Benchmark> | null = null;
   readonly #openedBenchmark = new Late<Benchmark>();
+  #lab: Promise<Lab> | null = null;
+  readonly #openedLab = new Late<Lab>();
   #starter: Promise<Starter> | null = null;
   #personas: Promise<Personas> | null = null;
 
@@ -192,6 +195,13 @@ export class App {
     return this.#benchmark;
   }
 
+  /** One for all visits of its screen: a run goes on while another screen is looked at. */
+  lab(): Promise<Lab> {
+    this.#lab ??= loadPart(() => import('./make-lab')).then(({ makeLab }) => (this.#openedLab.value = makeLab(this)));
+    this.#lab.catch(() => (this.#lab = null));
+    return this.#lab;
+  }
+
   /** One for the whole visit: a download goes on while another screen is looked at. */
   openStarter(): Promise<Starter> {
     this.#starter ??= loadPart(() => import('./make-starter')).then(
@@ -214,6 +224,7 @@ export class App {
     return (
       this.#sessions.busy ||
       (this.#openedBenchmark.value !== null && this.#openedBenchmark.value.phase !== null) ||
+      (this.#openedLab.value !== null && this.#openedLab.value.runningId !== null) ||
       this.shelf.transfers > 0 ||
       this.activeModel.phase === 'loading'
     );

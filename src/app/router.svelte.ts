@@ -1,4 +1,4 @@
-const screens = ['models', 'benchmark', 'privacy', 'settings'] as const;
+const screens = ['models', 'benchmark', 'lab', 'privacy', 'settings'] as const;
 
 type Route =
   | {

@@ -7,7 +7,8 @@ import type { ActiveModel } from '../engine/active-model.svelte';
 import { preparePrompt, type Prompt } from './context/prepare-prompt';
 import type { LiveAnswer } from './live-answer.svelte';
 import { shownTo } from './prompt';
-import { honoredBy, settingsOf, type ResolvedSettings } from './settings/resolve-settings';
+import { honoredBy } from '../engine/honored-settings';
+import { settingsOf, type ResolvedSettings } from './settings/resolve-settings';
 
 /** An answer is on disk at least this often while it is written, in ms: a crash costs no more. */
 const saveIntervalMs = 800;

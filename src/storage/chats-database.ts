@@ -6,6 +6,8 @@ import type { Draft } from '../shared/domain/draft';
 import type { LockRecord } from '../shared/domain/lock';
 import type { DatabaseDefinition } from '../shared/platform/open-database';
 import type { Persona, PersonaId } from '../shared/domain/persona';
+import type { CaseSet } from '../shared/domain/lab/case-set';
+import type { BlindChoice, LabAnswer, LabRun } from '../shared/domain/lab/run';
 import type { KeptRecord, SettingRecord } from './records';
 
 export { chatsDatabaseName };
@@ -25,6 +27,10 @@ export interface ChatsSchema extends DBSchema {
   personas: { key: PersonaId; value: Persona };
   settings: { key: string; value: SettingRecord };
   keptRecords: { key: string; value: KeptRecord };
+  labSets: { key: string; value: CaseSet };
+  labRuns: { key: string; value: LabRun };
+  labAnswers: { key: string; value: LabAnswer };
+  labChoices: { key: string; value: BlindChoice };
   lock: { key: string; value: LockRecord };
 }
 
@@ -48,5 +54,9 @@ export const chatsDatabase: DatabaseDefinition<ChatsSchema> = {
     },
     // A version of its own, so that older tabs, which know nothing of seals, are shut out before there is one.
     (database) => void database.createObjectStore('lock', { keyPath: 'id' }),
+    (database) => {
+      for (const name of ['labSets', 'labRuns', 'labAnswers', 'labChoices'] as const)
+        database.createObjectStore(name, { keyPath: 'id' });
+    },
   ],
 };

@@ -25,7 +25,8 @@ export class ChatsStore {
    * @param lock null where nothing is stored that could be locked
    */
   constructor(
-    tables: Tables,
+    /** For parts that bring a repository of their own when they are loaded. */
+    readonly tables: Tables,
     readonly persistent: boolean,
     readonly whenOpen: () => Promise<void>,
     readonly lock: LockStorage | null = null,

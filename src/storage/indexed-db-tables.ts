@@ -2,7 +2,7 @@ import type { IDBPObjectStore } from 'idb';
 import type { Conversation } from '../shared/domain/conversation';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-database';
-import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
+import type { AllTables, ConversationTable, PartTable, PrefixTable, Table, TableName, Tables } from './tables';
 import { FailureError } from '../shared/protocol/failure';
 import { mustSeal } from '../shared/domain/lock';
 import { loadPart } from '../ui/load-part';
@@ -35,6 +35,20 @@ function partTable<Name extends 'messages' | 'attachments'>(
     ...table(store, form),
     of: async (id) => form.openAll(store.name as TableName, (await index.getAll(id)) as Value<Name>[]),
     idsOf: (id) => index.getAllKeys(id),
+  };
+}
+
+function prefixTable<Name extends 'labAnswers' | 'labChoices'>(
+  store: Store<Name>,
+  form: RecordForm,
+): PrefixTable<Value<Name>> {
+  return {
+    ...table(store, form),
+    startingWith: async (prefix) =>
+      form.openAll(
+        store.name as TableName,
+        (await store.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))) as Value<Name>[],
+      ),
   };
 }
 
@@ -156,6 +170,10 @@ export class IndexedDbTables implements Tables {
         personas: () => table(store('personas'), form),
         settings: () => table(store('settings'), form),
         keptRecords: () => table(store('keptRecords'), form),
+        labSets: () => table(store('labSets'), form),
+        labRuns: () => table(store('labRuns'), form),
+        labAnswers: () => prefixTable(store('labAnswers'), form),
+        labChoices: () => prefixTable(store('labChoices'), form),
       };
       const chosen = Object.fromEntries(names.map((name) => [name, tables[name]()])) as unknown as AllTables;
       const result = await work(chosen);

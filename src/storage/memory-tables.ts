@@ -1,6 +1,6 @@
 import type { Attachment } from '../shared/domain/attachment';
 import type { Conversation, Message } from '../shared/domain/conversation';
-import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
+import type { AllTables, ConversationTable, PartTable, PrefixTable, Table, TableName, Tables } from './tables';
 
 class MemoryTable<Value extends { readonly id: string }> implements Table<Value> {
   protected readonly values = new Map<string, Value>();
@@ -33,6 +33,15 @@ class MemoryPartTable<Value extends Message | Attachment> extends MemoryTable<Va
   }
 }
 
+class MemoryPrefixTable<Value extends { readonly id: string }>
+  extends MemoryTable<Value>
+  implements PrefixTable<Value>
+{
+  startingWith(prefix: string): Promise<readonly Value[]> {
+    return Promise.resolve([...this.values.values()].filter(({ id }) => id.startsWith(prefix)));
+  }
+}
+
 class MemoryConversationTable extends MemoryTable<Conversation> implements ConversationTable {
   newestFirst(): Promise<readonly Conversation[]> {
     return Promise.resolve([...this.values.values()].sort((a, b) => b.updatedAt - a.updatedAt));
@@ -55,6 +64,10 @@ export class MemoryTables implements Tables {
     personas: new MemoryTable(),
     settings: new MemoryTable(),
     keptRecords: new MemoryTable(),
+    labSets: new MemoryTable(),
+    labRuns: new MemoryTable(),
+    labAnswers: new MemoryPrefixTable(),
+    labChoices: new MemoryPrefixTable(),
   };
   #queue: Promise<unknown> = Promise.resolve();
 

@@ -27,6 +27,10 @@ const recordsTogether: Readonly<Record<TableName, number>> = {
   conversations: 200,
   messages: 200,
   keptRecords: 200,
+  labSets: 20,
+  labRuns: 200,
+  labChoices: 200,
+  labAnswers: 100,
   attachments: 4,
 };
 const order = Object.keys(recordsTogether) as readonly TableName[];

@@ -6,6 +6,8 @@ import type { Attachment } from '../shared/domain/attachment';
 import type { Conversation, ConversationId, Message } from '../shared/domain/conversation';
 import type { Draft } from '../shared/domain/draft';
 import type { Persona } from '../shared/domain/persona';
+import type { CaseSet } from '../shared/domain/lab/case-set';
+import type { BlindChoice, LabAnswer, LabRun } from '../shared/domain/lab/run';
 import type { KeptRecord, SettingRecord } from './records';
 
 export interface Table<Value> {
@@ -20,6 +22,11 @@ export interface Table<Value> {
 export interface PartTable<Value> extends Table<Value> {
   of(conversationId: ConversationId): Promise<readonly Value[]>;
   idsOf(conversationId: ConversationId): Promise<readonly string[]>;
+}
+
+/** A table whose ids begin with the id of what their records belong to. */
+export interface PrefixTable<Value> extends Table<Value> {
+  startingWith(prefix: string): Promise<readonly Value[]>;
 }
 
 export interface ConversationTable extends Table<Conversation> {
@@ -38,6 +45,10 @@ export interface AllTables {
   readonly personas: Table<Persona>;
   readonly settings: Table<SettingRecord>;
   readonly keptRecords: Table<KeptRecord>;
+  readonly labSets: Table<CaseSet>;
+  readonly labRuns: Table<LabRun>;
+  readonly labAnswers: PrefixTable<LabAnswer>;
+  readonly labChoices: PrefixTable<BlindChoice>;
 }
 
 export type TableName = keyof AllTables;

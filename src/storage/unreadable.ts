@@ -42,6 +42,10 @@ function standIn(table: TableName, { id, conversationId = '', updatedAt = 0 }: S
     case 'drafts':
     case 'settings':
     case 'keptRecords':
+    case 'labSets':
+    case 'labRuns':
+    case 'labAnswers':
+    case 'labChoices':
       return undefined;
   }
 }

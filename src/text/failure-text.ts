@@ -92,6 +92,7 @@ const steps = {
   'result-unreadable': [],
   'result-newer': ['reload'],
   'result-not-kept': ['free-space'],
+  'lab-elsewhere': ['try-again'],
   'persona-file-unreadable': ['try-again'],
   cancelled: ['try-again'],
   unexpected: ['try-again', 'reload'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { honoredSettings, type EngineKind } from '../../src/shared/protocol/engine';
 import type { ModelDescriptor } from '../../src/shared/domain/model';
-import { honoredBy, layerOf, resolveSettings, settingsOf, withSetting } from '../../src/chat/settings/resolve-settings';
+import { layerOf, resolveSettings, settingsOf, withSetting } from '../../src/chat/settings/resolve-settings';
+import { honoredBy } from '../../src/engine/honored-settings';
 import {
   checkBias,
   checkNumber,

@@ -1,6 +1,6 @@
 /** What an answer is written with: conversation over persona over defaults over the model's own. Pure. */
 import type { ChatSettings, ContextPolicy, ThinkingChoice } from '../../shared/domain/chat-settings';
-import { honoredSettings, type EngineKind, type SamplingOptions } from '../../shared/protocol/engine';
+import type { SamplingField, SamplingOptions } from '../../shared/protocol/engine';
 import { without } from '../../shared/domain/chosen-fields';
 import type { ModelDescriptor } from '../../shared/domain/model';
 
@@ -51,18 +51,6 @@ export const settingsOf = ({ systemPrompt, sampling, thinking, contextPolicy }: 
   contextPolicy,
   ...(thinking && { thinking }),
 });
-
-export type SamplingField = keyof SamplingOptions;
-
-/** Whether an engine does anything with a setting; the others are left out of its requests. */
-export const honors = (engine: EngineKind, field: SamplingField): boolean =>
-  (honoredSettings[engine] as readonly SamplingField[]).includes(field);
-
-/** The settings that an engine honors; it never sees the others. */
-export const honoredBy = (engine: EngineKind, sampling: SamplingOptions): SamplingOptions =>
-  Object.fromEntries(
-    Object.entries(sampling).filter(([field, value]) => value !== undefined && honors(engine, field as SamplingField)),
-  );
 
 export type SettingField = SamplingField | 'systemPrompt' | 'thinking' | 'contextPolicy';
 

@@ -81,6 +81,8 @@ export interface SamplingOptions {
   readonly jsonSchema?: string;
 }
 
+export type SamplingField = keyof SamplingOptions;
+
 /** Which settings an engine honors; others are left out of its requests, and the interface says so. */
 const allSettings = [
   'temperature',

@@ -146,6 +146,8 @@ export const failureKinds = [
   'result-newer',
   /** No room, or no storage at all. What is on the screen stays there. */
   'result-not-kept',
+  /** Another tab runs the Lab: there is one engine. */
+  'lab-elsewhere',
   'persona-file-unreadable',
   'unexpected',
 ] as const;

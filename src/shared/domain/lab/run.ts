@@ -32,6 +32,13 @@ export interface ContenderFacts {
   readonly loadMs: number;
 }
 
+/** Why a contender could not go on: deleted meanwhile, or it cannot be loaded. */
+export interface LostContender {
+  readonly contenderId: ContenderId;
+  readonly kind: FailureKind;
+  readonly technical: string;
+}
+
 export type RunState = 'running' | 'paused' | 'finished' | 'stopped';
 
 export interface LabRun {
@@ -43,6 +50,7 @@ export interface LabRun {
   readonly settings: AnswerSettings;
   readonly contenders: readonly Contender[];
   readonly facts: readonly ContenderFacts[];
+  readonly lost: readonly LostContender[];
   /** The model that judges rubrics; null where nobody does. */
   readonly judge: Contender | null;
   readonly state: RunState;

@@ -1,0 +1,242 @@
+/** The Lab as the page sees it: sets, runs, the run in progress, and the one whose results are on the screen. */
+import type { CaseSet, SetId } from '../shared/domain/lab/case-set';
+import type { BlindChoice, Contender, LabAnswer, LabRun, RunId } from '../shared/domain/lab/run';
+import { failureFrom, type Failure } from '../shared/protocol/failure';
+import { heldLocks, tryLock } from '../shared/platform/web-locks';
+import { holdWakeLock } from '../device/wake-lock';
+import type { WholeRun } from '../storage/stored-lab';
+import type { LabParts } from './run/lab-parts';
+import { RunJob, type RunProgress } from './run/run-job';
+import { setHash } from './set/set-hash';
+
+/** One run at a time in all tabs: there is one engine. */
+const runLock = 'sotto-lab-run';
+
+export interface RunOrder {
+  readonly set: CaseSet;
+  readonly contenders: readonly Contender[];
+  readonly judge: Contender | null;
+}
+
+export class Lab {
+  #sets = $state.raw<readonly CaseSet[]>([]);
+  #runs = $state.raw<readonly LabRun[]>([]);
+  #shown = $state.raw<WholeRun | null>(null);
+  #progress = $state.raw<RunProgress | null>(null);
+  #runningId = $state<RunId | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #opened = $state(false);
+  #job: RunJob | null = null;
+
+  constructor(readonly parts: LabParts) {}
+
+  /** Last changed first. */
+  get sets(): readonly CaseSet[] {
+    return this.#sets;
+  }
+  /** Newest first. */
+  get runs(): readonly LabRun[] {
+    return this.#runs;
+  }
+  /** The run whose results are on the screen. */
+  get shown(): WholeRun | null {
+    return this.#shown;
+  }
+  /** Of the run in progress in this tab; null while there is none. */
+  get progress(): RunProgress | null {
+    return this.#progress;
+  }
+  get runningId(): RunId | null {
+    return this.#runningId;
+  }
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+  /** False until what is stored has been read. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
+  /** Reads what is stored. A run that nobody runs any more, since its tab has been closed or has crashed, is paused. */
+  open(): Promise<void> {
+    return this.#attempt(async () => {
+      const { repository } = this.parts;
+      const [sets, runs, held] = await Promise.all([repository.sets(), repository.runs(), heldLocks()]);
+      this.#sets = sets;
+      this.#runs = runs.map((run) =>
+        run.state === 'running' && run.id !== this.#runningId && !held.has(runLock) ? { ...run, state: 'paused' } : run,
+      );
+      this.#opened = true;
+    });
+  }
+
+  saveSet(set: CaseSet): Promise<boolean> {
+    return this.#attempt(async () => {
+      const saved = { ...set, updatedAt: Date.now() };
+      await this.parts.repository.writeSet(saved);
+      this.#sets = [saved, ...this.#sets.filter(({ id }) => id !== set.id)];
+    });
+  }
+
+  /** Its runs stay. @returns the way back; null when it could not be done */
+  async removeSet(id: SetId): Promise<(() => Promise<void>) | null> {
+    const gone = this.#sets.find((set) => set.id === id);
+    if (!gone) return null;
+    const done = await this.#attempt(async () => {
+      await this.parts.repository.removeSet(id);
+      this.#sets = this.#sets.filter((set) => set.id !== id);
+    });
+    return done ? (): Promise<void> => this.saveSet(gone).then(() => {}) : null;
+  }
+
+  /** Begins a run, and shows it. Resolves when it has ended or was paused. */
+  async start({ set, contenders, judge }: RunOrder): Promise<void> {
+    const now = Date.now();
+    const run: LabRun = {
+      id: crypto.randomUUID(),
+      setId: set.id,
+      setName: set.name,
+      setHash: await setHash(set),
+      settings: set.settings,
+      contenders,
+      facts: [],
+      lost: [],
+      judge,
+      state: 'running',
+      caseCount: set.cases.length,
+      startedAt: now,
+      updatedAt: now,
+      app: this.parts.app,
+    };
+    await this.#execute({ run, set, answers: [], choices: [] }, () =>
+      this.parts.repository.writeWholeRun({ run, set, answers: [], choices: [] }),
+    );
+  }
+
+  /** Goes on with a run at the case where it stopped. Contenders that were lost are tried again. */
+  async resume(id: RunId): Promise<void> {
+    await this.show(id);
+    const whole = this.#shown;
+    if (whole?.run.id !== id) return;
+    const { stoppedBy: _, ...before } = whole.run;
+    const run: LabRun = { ...before, state: 'running', lost: [] };
+    await this.#execute({ ...whole, run }, () => this.parts.repository.writeRun(run));
+  }
+
+  pause(): void {
+    this.#job?.pause();
+  }
+
+  stop(): void {
+    this.#job?.stop();
+  }
+
+  show(id: RunId | null): Promise<void> {
+    return this.#attempt(async () => {
+      if (id !== null && this.#shown?.run.id === id) return;
+      this.#shown = id === null ? null : await this.parts.repository.wholeRun(id);
+    }).then(() => {});
+  }
+
+  /** @returns the way back; null when it could not be done */
+  async removeRun(id: RunId): Promise<(() => Promise<void>) | null> {
+    let gone: WholeRun | null = null;
+    await this.#attempt(async () => {
+      gone = await this.parts.repository.removeRun(id);
+      this.#runs = this.#runs.filter((run) => run.id !== id);
+      if (this.#shown?.run.id === id) this.#shown = null;
+    });
+    const whole = gone as WholeRun | null;
+    return whole && ((): Promise<void> => this.keepRun(whole).then(() => {}));
+  }
+
+  /** Puts a whole run away: one that was deleted comes back, one of somebody else arrives. */
+  keepRun(whole: WholeRun): Promise<boolean> {
+    return this.#attempt(async () => {
+      await this.parts.repository.writeWholeRun(whole);
+      this.#know(whole.run);
+    });
+  }
+
+  /** What the person says of an answer. */
+  judgePersonally(answer: LabAnswer, personal: 'pass' | 'fail' | null): Promise<boolean> {
+    const { personal: _, ...rest } = answer;
+    const judged: LabAnswer = personal === null ? rest : { ...rest, personal };
+    return this.#attempt(async () => {
+      await this.parts.repository.writeAnswer(judged);
+      this.#put(judged);
+    });
+  }
+
+  choose(choice: BlindChoice): Promise<boolean> {
+    return this.#attempt(async () => {
+      await this.parts.repository.writeChoice(choice);
+      const shown = this.#shown;
+      if (shown?.run.id !== choice.runId) return;
+      this.#shown = { ...shown, choices: [...shown.choices.filter(({ id }) => id !== choice.id), choice] };
+    });
+  }
+
+  undoChoice(choice: BlindChoice): Promise<boolean> {
+    return this.#attempt(async () => {
+      await this.parts.repository.removeChoice(choice.id);
+      const shown = this.#shown;
+      if (shown?.run.id === choice.runId)
+        this.#shown = { ...shown, choices: shown.choices.filter(({ id }) => id !== choice.id) };
+    });
+  }
+
+  dismissFailure(): void {
+    this.#failure = null;
+  }
+
+  async #execute(whole: WholeRun, begin: () => Promise<void>): Promise<void> {
+    if (this.#runningId !== null) return;
+    this.#runningId = whole.run.id;
+    const ends = new AbortController();
+    await this.#attempt(async () => {
+      const ran = await tryLock(runLock, async () => {
+        await begin();
+        this.#shown = whole;
+        this.#know(whole.run);
+        void holdWakeLock(ends.signal);
+        const job = new RunJob(this.parts, whole.run, whole.set, whole.answers, {
+          progress: (progress) => (this.#progress = progress),
+          answered: (answer) => this.#put(answer),
+          changed: (run) => this.#know(run),
+        });
+        this.#job = job;
+        await this.parts.model.inTurn(() => job.run());
+        return true;
+      });
+      if (ran === null) this.#failure = { kind: 'lab-elsewhere', technical: 'the lock is held' };
+    });
+    ends.abort();
+    this.#job = null;
+    this.#progress = null;
+    this.#runningId = null;
+  }
+
+  #know(run: LabRun): void {
+    this.#runs = [run, ...this.#runs.filter(({ id }) => id !== run.id)].sort((a, b) => b.startedAt - a.startedAt);
+    if (this.#shown?.run.id === run.id) this.#shown = { ...this.#shown, run };
+  }
+
+  #put(answer: LabAnswer): void {
+    const shown = this.#shown;
+    if (shown?.run.id !== answer.runId) return;
+    this.#shown = { ...shown, answers: [...shown.answers.filter(({ id }) => id !== answer.id), answer] };
+  }
+
+  /** @returns whether it could be done; why not, `failure` says */
+  async #attempt(work: () => Promise<void>): Promise<boolean> {
+    this.#failure = null;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#failure = failureFrom(error);
+      return false;
+    }
+  }
+}
