@@ -1,4 +1,5 @@
 import { getContext, setContext, type Snippet } from 'svelte';
+import type { MessageId } from '../shared/domain/conversation';
 import type { ThinkingMode } from '../shared/domain/catalog';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { Failure } from '../shared/protocol/failure';
@@ -26,6 +27,8 @@ export interface ChatHost {
   readonly starter: Snippet<[boolean]>;
   /** The personas, read. */
   personas(): Promise<Personas>;
+  /** Takes the question of an answer to where models are compared. */
+  testInLab(answerId: MessageId): void;
   /** Why the browser can run no model at all; null where it can. */
   readonly obstacle: Failure | null;
   /** The download to tell of; null when there is none. */

@@ -1,13 +1,13 @@
 /** The Lab as the page sees it: sets, runs, the run in progress, and the one whose results are on the screen. */
-import type { CaseSet, SetId } from '../shared/domain/lab/case-set';
+import type { CaseSet, PromptTurn, SetId } from '../shared/domain/lab/case-set';
 import type { BlindChoice, Contender, LabAnswer, LabRun, RunId } from '../shared/domain/lab/run';
-import { failureFrom, type Failure } from '../shared/protocol/failure';
+import { FailureError, failureFrom, type Failure } from '../shared/protocol/failure';
 import { heldLocks, tryLock } from '../shared/platform/web-locks';
 import { holdWakeLock } from '../device/wake-lock';
 import type { WholeRun } from '../storage/stored-lab';
 import type { LabParts } from './run/lab-parts';
 import { RunJob, type RunProgress } from './run/run-job';
-import { setHash } from './set/set-hash';
+import { caseHash } from './set/set-hash';
 
 /** One run at a time in all tabs: there is one engine. */
 const runLock = 'sotto-lab-run';
@@ -18,6 +18,12 @@ export interface RunOrder {
   readonly judge: Contender | null;
 }
 
+/** A question of a chat with what was said before it, and the answer that it got there. */
+export interface CarriedQuestion {
+  readonly turns: readonly PromptTurn[];
+  readonly answer: string;
+}
+
 export class Lab {
   #sets = $state.raw<readonly CaseSet[]>([]);
   #runs = $state.raw<readonly LabRun[]>([]);
@@ -26,7 +32,10 @@ export class Lab {
   #runningId = $state<RunId | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #opened = $state(false);
+  /** A question that was taken out of a chat, until it is in a set or put away. */
+  carried = $state.raw<CarriedQuestion | null>(null);
   #job: RunJob | null = null;
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(readonly parts: LabParts) {}
 
@@ -48,6 +57,10 @@ export class Lab {
   }
   get runningId(): RunId | null {
     return this.#runningId;
+  }
+  /** Resolves when the run in progress has ended or was paused. */
+  get ended(): Promise<unknown> {
+    return this.#ended;
   }
   get failure(): Failure | null {
     return this.#failure;
@@ -89,14 +102,14 @@ export class Lab {
     return done ? (): Promise<void> => this.saveSet(gone).then(() => {}) : null;
   }
 
-  /** Begins a run, and shows it. Resolves when it has ended or was paused. */
-  async start({ set, contenders, judge }: RunOrder): Promise<void> {
+  /** Begins a run, and shows it. @returns its id as soon as it goes on; null when it could not begin */
+  async start({ set, contenders, judge }: RunOrder): Promise<RunId | null> {
     const now = Date.now();
     const run: LabRun = {
       id: crypto.randomUUID(),
       setId: set.id,
       setName: set.name,
-      setHash: await setHash(set),
+      setHash: await caseHash(set),
       settings: set.settings,
       contenders,
       facts: [],
@@ -108,9 +121,8 @@ export class Lab {
       updatedAt: now,
       app: this.parts.app,
     };
-    await this.#execute({ run, set, answers: [], choices: [] }, () =>
-      this.parts.repository.writeWholeRun({ run, set, answers: [], choices: [] }),
-    );
+    const whole: WholeRun = { run, set, answers: [], choices: [] };
+    return (await this.#begin(whole, () => this.parts.repository.writeWholeRun(whole))) ? run.id : null;
   }
 
   /** Goes on with a run at the case where it stopped. Contenders that were lost are tried again. */
@@ -120,7 +132,7 @@ export class Lab {
     if (whole?.run.id !== id) return;
     const { stoppedBy: _, ...before } = whole.run;
     const run: LabRun = { ...before, state: 'running', lost: [] };
-    await this.#execute({ ...whole, run }, () => this.parts.repository.writeRun(run));
+    await this.#begin({ ...whole, run }, () => this.parts.repository.writeRun(run));
   }
 
   pause(): void {
@@ -190,31 +202,37 @@ export class Lab {
     this.#failure = null;
   }
 
-  async #execute(whole: WholeRun, begin: () => Promise<void>): Promise<void> {
-    if (this.#runningId !== null) return;
+  /** @returns whether it goes on; resolves then, while it goes on */
+  #begin(whole: WholeRun, store: () => Promise<void>): Promise<boolean> {
+    if (this.#runningId !== null) return Promise.resolve(false);
     this.#runningId = whole.run.id;
     const ends = new AbortController();
-    await this.#attempt(async () => {
-      const ran = await tryLock(runLock, async () => {
-        await begin();
-        this.#shown = whole;
-        this.#know(whole.run);
-        void holdWakeLock(ends.signal);
-        const job = new RunJob(this.parts, whole.run, whole.set, whole.answers, {
-          progress: (progress) => (this.#progress = progress),
-          answered: (answer) => this.#put(answer),
-          changed: (run) => this.#know(run),
+    return new Promise((goesOn) => {
+      this.#ended = this.#attempt(async () => {
+        const ran = await tryLock(runLock, async () => {
+          await store();
+          this.#shown = whole;
+          this.#know(whole.run);
+          void holdWakeLock(ends.signal);
+          this.#job = new RunJob(this.parts, whole.run, whole.set, whole.answers, {
+            progress: (progress) => (this.#progress = progress),
+            answered: (answer) => this.#put(answer),
+            changed: (run) => this.#know(run),
+          });
+          const job = this.#job;
+          goesOn(true);
+          await this.parts.model.inTurn(() => job.run());
+          return true;
         });
-        this.#job = job;
-        await this.parts.model.inTurn(() => job.run());
-        return true;
+        if (ran === null) throw new FailureError({ kind: 'lab-elsewhere', technical: 'the lock is held' });
+      }).finally(() => {
+        ends.abort();
+        this.#job = null;
+        this.#progress = null;
+        this.#runningId = null;
+        goesOn(false);
       });
-      if (ran === null) this.#failure = { kind: 'lab-elsewhere', technical: 'the lock is held' };
     });
-    ends.abort();
-    this.#job = null;
-    this.#progress = null;
-    this.#runningId = null;
   }
 
   #know(run: LabRun): void {

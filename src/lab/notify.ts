@@ -1,0 +1,1 @@
+export type Notify = (notice: { text: string; action?: { label: string; run: () => void } }) => void;

@@ -1,0 +1,15 @@
+import type { LabRun } from '../../shared/domain/lab/run';
+import { m } from '../../text/paraglide/messages.js';
+
+export function runStateWords({ state, stoppedBy }: Pick<LabRun, 'state' | 'stoppedBy'>): string {
+  switch (state) {
+    case 'running':
+      return m.lab_state_running();
+    case 'paused':
+      return stoppedBy === undefined ? m.lab_state_paused() : m.lab_state_interrupted();
+    case 'finished':
+      return m.lab_state_finished();
+    case 'stopped':
+      return m.lab_state_stopped();
+  }
+}
