@@ -71,7 +71,7 @@ export class Lab {
   }
 
   /** Reads what is stored. A run that nobody runs any more, since its tab has been closed or has crashed, is paused. */
-  open(): Promise<void> {
+  open(): Promise<boolean> {
     return this.#attempt(async () => {
       const { repository } = this.parts;
       const [sets, runs, held] = await Promise.all([repository.sets(), repository.runs(), heldLocks()]);

@@ -101,9 +101,9 @@ export async function askCase(
   const askedAt = performance.now();
   let raw = '';
   let tokens = 0;
-  let isLate = false;
-  const limit = setTimeout(() => {
-    isLate = true;
+  const limit = { passed: false };
+  const timer = setTimeout(() => {
+    limit.passed = true;
     void client.cancel(jobId);
   }, settings.limitSeconds * 1000);
   const result = await client.generate(
@@ -121,7 +121,7 @@ export async function askCase(
       tokens = event.tokens;
     },
   );
-  clearTimeout(limit);
+  clearTimeout(timer);
   const totalMs = performance.now() - askedAt;
   const { thinking, answer } = splitThinking(raw, false);
   const thought = thinking ?? '';
@@ -130,7 +130,7 @@ export async function askCase(
   if (!result.ok) {
     const { failure } = result;
     const counted = { ...nothingSaid, ...said, completionTokens: tokens };
-    if (isLate) return { ...counted, trouble: late };
+    if (limit.passed) return { ...counted, trouble: late };
     if (failure.kind === 'context-exceeded')
       return { ...counted, trouble: { kind: 'no-room', detail: failure.technical } };
     if (leavesNothing.has(failure.kind)) return { died: failure };
@@ -141,7 +141,7 @@ export async function askCase(
   return {
     ...said,
     finishReason,
-    ...(isLate && { trouble: late }),
+    ...(limit.passed && { trouble: late }),
     ...(finishReason === 'context-full' && { trouble: { kind: 'no-room', detail: '' } as const }),
     promptTokens: promptTokens + reusedTokens,
     completionTokens,
