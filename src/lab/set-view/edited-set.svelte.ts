@@ -5,7 +5,7 @@ import type { Lab } from '../lab.svelte';
 /** After the last change, in ms. */
 const saveAfterMs = 400;
 
-export class SetDraft {
+export class EditedSet {
   #set = $state.raw<CaseSet>() as CaseSet;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
