@@ -2,13 +2,14 @@
 import type { FileChooser, Locator, Page } from '@playwright/test';
 import { expect } from './browsers/expect';
 
-export const screens = ['Chat', 'Models', 'Benchmark', 'Privacy', 'Settings'] as const;
+export const screens = ['Chat', 'Models', 'Benchmark', 'Lab', 'Privacy', 'Settings'] as const;
 export type Screen = (typeof screens)[number];
 
 const hashes: Record<Screen, string> = {
   Chat: '#/chat',
   Models: '#/models',
   Benchmark: '#/benchmark',
+  Lab: '#/lab',
   Privacy: '#/privacy',
   Settings: '#/settings',
 };

@@ -1,0 +1,121 @@
+/** The Lab from outside: from a person's own questions to a table that compares models, with the real engines. */
+import { ModelFiles } from './model-files';
+import type { SottoPage } from './sotto-page';
+import { everywhere, expect, test } from './test';
+
+/** Ten questions; the parrot, which always names Paris, is right about five of them. */
+const questions = `question,answer
+What is the capital of France?,Paris
+Which city has the Louvre?,Paris
+Where does the Seine meet the Eiffel Tower?,Paris
+Which city held the Olympic Games in 2024?,Paris
+Where is the Sorbonne?,Paris
+What is the capital of Italy?,Rome
+What is the capital of Spain?,Madrid
+What is the capital of Japan?,Tokyo
+What is the capital of Egypt?,Cairo
+What is the capital of Peru?,Lima
+`;
+
+let files: ModelFiles;
+test.beforeEach(async () => {
+  files = await ModelFiles.create();
+});
+test.afterEach(async () => {
+  await files.remove();
+});
+
+const results = ({ page }: SottoPage) => page.getByRole('table', { name: 'Results' });
+
+async function importQuestions(sotto: SottoPage): Promise<void> {
+  const { page } = sotto;
+  await sotto.button('Import').click();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Choose a file').click()]);
+  await chooser.setFiles({ name: 'questions.csv', mimeType: 'text/csv', buffer: Buffer.from(questions) });
+  await page.getByRole('combobox', { name: 'Which column is the question?' }).selectOption('question');
+  await page.getByRole('combobox', { name: 'Which column is the expected answer?' }).selectOption('answer');
+  await sotto.button('Import 10 cases').click();
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('questions');
+}
+
+test(
+  'ten questions in a CSV become a table that compares two models, without a network',
+  everywhere,
+  async ({ context, page, sotto, watched }) => {
+    const parrot = await files.scripted('parrot', { answer: ['Paris', ' of', ' course'] });
+    await sotto.open();
+    await sotto.openFile(parrot);
+    await expect(sotto.button('Use', page.getByRole('article', { name: 'parrot' }))).toBeVisible();
+    await sotto.goTo('Lab');
+    await expect(page.getByRole('heading', { level: 1, name: 'Lab' })).toBeVisible();
+    await context.setOffline(true);
+    await importQuestions(sotto);
+    await sotto.button('Run').click();
+    await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 90_000 });
+    const row = (name: string) => results(sotto).getByRole('row').filter({ hasText: name });
+    await expect(row('parrot')).toContainText('5 of 10');
+    await expect(row('Guide')).toContainText('0 of 10');
+    // Five against none on ten cases: p = 0.0625, which is no difference that ten cases can show.
+    await expect(page.getByText(/No difference that 10 cases can show/i)).toBeVisible();
+    await page.reload();
+    await expect(row('parrot')).toContainText('5 of 10');
+    watched.forgive(/\/icons\//);
+  },
+);
+
+test('a run goes on after a reload at the case where it stopped', async ({ page, sotto }) => {
+  const slow = await files.scripted('slow', {
+    answer: ['Paris', ' it', ' is'],
+    size: { layers: 12, feedForward: 8192 },
+  });
+  await sotto.open();
+  await sotto.openFile(slow);
+  await sotto.goTo('Lab');
+  await importQuestions(sotto);
+  await sotto.button('Run').click();
+  await expect(page.getByRole('progressbar', { name: 'Run in progress' })).toBeVisible();
+  await expect(page.getByText(/[3-9] of 20 answers/)).toBeVisible({ timeout: 60_000 });
+  await page.reload();
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible();
+  // A file that was opened for a visit is gone with it; the Guide's answers are not.
+  await sotto.button('Resume').click();
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 90_000 });
+});
+
+test('the first look is one button, on what is there', async ({ page, sotto }) => {
+  await sotto.open('Lab');
+  await sotto.button('Run the first look').click();
+  await expect(results(sotto).getByRole('row').filter({ hasText: 'Guide' })).toBeVisible();
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 100_000 });
+});
+
+test('a question of a chat is tested on other models', async ({ page, sotto }) => {
+  await sotto.open();
+  await sotto.answerTo('How do I use this offline?');
+  await sotto.button('More', sotto.answer).click();
+  await page.getByRole('menuitem', { name: 'Test on other models' }).click();
+  await expect(page.getByRole('heading', { name: 'Question from your chat' })).toBeVisible();
+  await sotto.button('Add and ask all models').click();
+  await expect(results(sotto)).toBeVisible();
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 60_000 });
+});
+
+test('a set that is typed is there after a reload, and a deleted one comes back', async ({ page, sotto }) => {
+  await sotto.open('Lab');
+  await sotto.button('New set').click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Capitals');
+  await sotto.button('Paste questions').click();
+  await page.getByRole('textbox', { name: /One question per line/ }).fill('Capital of France?\nCapital of Peru?');
+  await sotto.button('Add 2 cases').click();
+  await expect(page.getByRole('table', { name: 'Cases' }).getByRole('row')).toHaveCount(3);
+  await expect(page.getByRole('heading', { level: 1, name: 'Capitals' })).toBeAttached();
+  // Stored a moment after the last key; leaving stores at once.
+  await page.getByRole('link', { name: '← Lab' }).click();
+  await expect(page.getByRole('link', { name: 'Capitals' })).toBeVisible();
+  await page.reload();
+  await page.getByRole('link', { name: 'Capitals' }).click();
+  await sotto.button('Delete set').click();
+  await expect(page.getByRole('link', { name: 'Capitals' })).toHaveCount(0);
+  await sotto.button('Undo').click();
+  await expect(page.getByRole('link', { name: 'Capitals' })).toBeVisible();
+});
