@@ -93,6 +93,9 @@ const steps = {
   'result-newer': ['reload'],
   'result-not-kept': ['free-space'],
   'persona-file-unreadable': ['try-again'],
+  'lab-set-unreadable': [],
+  'lab-set-too-large': [],
+  'lab-set-newer': ['reload'],
   cancelled: ['try-again'],
   unexpected: ['try-again', 'reload'],
 } as const satisfies Record<OtherFailure, readonly NextStep[]>;

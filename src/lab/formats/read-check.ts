@@ -21,8 +21,7 @@ export type ReadCheck =
 const assumedInCsv: AssumedThresholds = { levenshtein: 0.75, similar: 0.8 };
 const assumedInYaml: AssumedThresholds = { levenshtein: 5, similar: 0.75 };
 
-const alternatives = (types: readonly string[]): string =>
-  [...types].sort((a, b) => b.length - a.length).join('|');
+const alternatives = (types: readonly string[]): string => [...types].sort((a, b) => b.length - a.length).join('|');
 
 /** A threshold in parentheses, a value behind the colon. What has another form is no check, but what the answer has to be. */
 const promptfooNotation = new RegExp(

@@ -147,6 +147,11 @@ export const failureKinds = [
   /** No room, or no storage at all. What is on the screen stays there. */
   'result-not-kept',
   'persona-file-unreadable',
+  /** Nothing in it that a model could be asked, or a fault by which the rest cannot be read. */
+  'lab-set-unreadable',
+  'lab-set-too-large',
+  /** Of a version of our own format that this app does not know. */
+  'lab-set-newer',
   'unexpected',
 ] as const;
 
