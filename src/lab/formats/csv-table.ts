@@ -13,7 +13,7 @@ const mostCells = 5_000_000;
  * A spreadsheet runs what begins like a formula, also behind blanks of its own kind; full-width signs count in some. A cell that
  * begins so gets an apostrophe, and so does one that has apostrophes before it, so that taking one away always gives the cell.
  */
-const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const formula = /^'*[=+\-@\t\r\n\0＝＋－＠]/;
 const guarded = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 const unguarded = (cell: string): string => (cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell);
 
