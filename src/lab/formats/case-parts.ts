@@ -21,11 +21,7 @@ export function variableValue(text: string, place: SetPlace, notes: SetNotes): s
 export function notedCheck(read: ReadCheck, told: string, place: SetPlace, notes: SetNotes): readonly Check[] {
   if (read.fault !== undefined) {
     // Of those that are not done, the kind is enough: there may be one in each row.
-    notes.add(
-      read.fault,
-      place,
-      read.fault === 'check-unsupported' ? (/^(?:file:\/\/.*|[\w:-]*\w)/.exec(told)?.[0] ?? told) : told,
-    );
+    notes.add(read.fault, place, read.fault === 'check-unsupported' ? (read.type ?? told) : told);
     return [];
   }
   if (read.assumed !== undefined) notes.add('threshold-assumed', place, String(read.assumed));

@@ -108,7 +108,7 @@ const textOf = (value: unknown): string | null =>
 /** A list, or a text with commas; a part in quotation marks may have commas itself. */
 export function listOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry) => textOf(entry) ?? []);
-  const parts = (textOf(value) ?? '').match(/"(?:[^"\\]|\\.)*"(?=\s*(?:,|$))|[^,]+/g) ?? [];
+  const parts = (textOf(value) ?? '').match(/\s*"(?:[^"\\]|\\.)*"\s*(?=,|$)|[^,]+/g) ?? [];
   return parts.map((part) => part.trim().replace(/^"(.*)"$/s, '$1')).filter((part) => part !== '');
 }
 

