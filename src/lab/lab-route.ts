@@ -1,7 +1,5 @@
 /** What of the Lab is on the screen, as the address says it: `#/lab`, `#/lab/set/<id>`, `#/lab/run/<id>`. */
-export type LabRoute =
-  | { readonly view: 'home' }
-  | { readonly view: 'set' | 'run'; readonly id: string };
+export type LabRoute = { readonly view: 'home' } | { readonly view: 'set' | 'run'; readonly id: string };
 
 export function readLabRoute(hash: string): LabRoute {
   const [, view, id = ''] = hash.replace(/^#\/?/, '').split('/');

@@ -3,7 +3,12 @@ import type { Check, CheckKind } from '../../shared/domain/lab/check';
 import { m } from '../../text/paraglide/messages.js';
 
 export type CheckField =
-  | { readonly name: string; readonly type: 'text' | 'long' | 'number'; readonly label: () => string; readonly optional?: true }
+  | {
+      readonly name: string;
+      readonly type: 'text' | 'long' | 'number';
+      readonly label: () => string;
+      readonly optional?: true;
+    }
   /** A value a line. */
   | { readonly name: string; readonly type: 'lines'; readonly label: () => string }
   | { readonly name: string; readonly type: 'json'; readonly label: () => string }
