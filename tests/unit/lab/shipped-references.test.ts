@@ -1,4 +1,4 @@
-/** Answers that a careful person takes, and ones that she doesn't, to every case that comes with Sotto. */
+/** What can be computed of the sets that come with Sotto: sums, and what functions return. And each case has known answers. */
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { loadShippedSet, shippedSets } from '../../../src/lab/shipped/shipped-sets';
