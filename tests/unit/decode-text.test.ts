@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText } from '../../src/chat/files/decode-text';
-import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
+import { fromBase64 } from '../../src/shared/platform/base64';
+import { encodedTexts } from '../fixtures/encoded-texts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 function utf16(text: string, littleEndian: boolean, mark: boolean): Uint8Array {
@@ -27,7 +28,7 @@ describe('text in the usual encodings', () => {
 
 describe('text in an encoding that it does not name', () => {
   it.each(encodedTexts)('%s', (_name, _encoding, base64) =>
-    expect(decodeText(encodedBytes(base64)).kind).toBe('unnamed'),
+    expect(decodeText(fromBase64(base64)).kind).toBe('unnamed'),
   );
 });
 
