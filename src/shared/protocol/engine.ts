@@ -81,12 +81,9 @@ export interface SamplingOptions {
   readonly jsonSchema?: string;
 }
 
-/** Which settings an engine honors; others are left out of its requests, and the interface says so. */
-const allSettings = [
+const withoutCandidateLimits = [
   'temperature',
   'topP',
-  'topK',
-  'minP',
   'repeatPenalty',
   'presencePenalty',
   'frequencyPenalty',
@@ -97,21 +94,13 @@ const allSettings = [
   'jsonSchema',
 ] as const satisfies readonly (keyof SamplingOptions)[];
 
+const allSettings = [...withoutCandidateLimits, 'topK', 'minP'] as const;
+
+/** Which settings an engine honors; others are left out of its requests, and the interface says so. */
 export const honoredSettings = {
   cpu: allSettings,
   'llama.cpp': allSettings,
-  webllm: [
-    'temperature',
-    'topP',
-    'repeatPenalty',
-    'presencePenalty',
-    'frequencyPenalty',
-    'seed',
-    'maxTokens',
-    'stop',
-    'logitBias',
-    'jsonSchema',
-  ],
+  webllm: withoutCandidateLimits,
   scripted: ['maxTokens'],
 } as const satisfies Readonly<Record<EngineKind, readonly (keyof SamplingOptions)[]>>;
 
