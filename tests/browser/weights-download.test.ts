@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { hearProgress, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
@@ -13,10 +14,7 @@ const repository = 'sotto-tests/download';
 let probe: WeightsProbe;
 
 beforeEach(async () => {
-  await control.reset();
-  await deleteWeights();
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+  probe = await WeightsProbe.afresh(control);
 });
 afterEach(() => probe.kill());
 
@@ -119,8 +117,7 @@ describe('a download', () => {
   it('goes on by itself when its tab died, in another tab that was waiting', async () => {
     await control.set({ bytesPerSecond: 40e6 });
     const manifest = await addModel();
-    const other = new WeightsProbe();
-    valueOf(await other.api.configure({ hubUrl: hub.origin }));
+    const other = await WeightsProbe.at(hub.origin);
     valueOf(await probe.api.download(manifest));
     await until(manifest.modelId, 40 * MiB);
     probe.kill();
@@ -133,8 +130,7 @@ describe('a download', () => {
   it('is seen, paused and resumed from another tab', async () => {
     await control.set({ bytesPerSecond: 20e6 });
     const manifest = await addModel();
-    const other = new WeightsProbe();
-    valueOf(await other.api.configure({ hubUrl: hub.origin }));
+    const other = await WeightsProbe.at(hub.origin);
     valueOf(await probe.api.download(manifest));
     await until(manifest.modelId, 5 * MiB);
     valueOf(await other.api.pause(manifest.modelId));

@@ -5,7 +5,8 @@ import type { FailureKind } from '../../src/shared/protocol/failure';
 import type { StoredModel, WeightsManifest } from '../../src/shared/protocol/weights';
 import type { Fault } from '../fixtures/hub/fault';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { hearProgress, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
@@ -26,11 +27,8 @@ const shard = `${repository}/params_shard_0.bin`;
 let probe: WeightsProbe;
 
 beforeEach(async () => {
-  await control.reset();
-  await deleteWeights();
+  probe = await WeightsProbe.afresh(control);
   await control.addRepository({ id: repository, files });
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
 });
 afterEach(() => probe.kill());
 
