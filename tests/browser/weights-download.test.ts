@@ -40,6 +40,13 @@ async function addModel(id = repository): Promise<WeightsManifest> {
   return inspected(`https://huggingface.co/${id}`);
 }
 
+async function addWhole(id?: string): Promise<WeightsManifest> {
+  const manifest = await addModel(id);
+  valueOf(await probe.api.download(manifest));
+  await probe.reaches(manifest.modelId, 'ready');
+  return manifest;
+}
+
 async function sentBytes(path: string): Promise<number> {
   const { files: counts } = await control.counts();
   return counts[`${repository}/${path}`]?.bytesWritten ?? 0;
@@ -178,9 +185,7 @@ describe('a download', () => {
   });
 
   it('shares what another model has brought, and deleting one leaves the other whole', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
+    const first = await addWhole();
     const second = await addModel('sotto-tests/twin');
     await control.clearLog();
     valueOf(await probe.api.download(second));
@@ -193,9 +198,7 @@ describe('a download', () => {
   });
 
   it('of a model that is added again after its repository has changed frees what it replaces', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
+    const first = await addWhole();
     await control.pushCommit(repository, [{ path: 'params_shard_1.bin', content: { bytes: 2 * MiB, seed: 98 } }]);
     const second = await inspected();
     expect(second.modelId).toBe(first.modelId);
@@ -210,12 +213,8 @@ describe('a download', () => {
   });
 
   it('of a model that is being checked leaves another usable that shares its files, until damage is found', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
-    const second = await addModel('sotto-tests/twin');
-    valueOf(await probe.api.download(second));
-    await probe.reaches(second.modelId, 'ready');
+    const first = await addWhole();
+    const second = await addWhole('sotto-tests/twin');
     valueOf(await probe.api.verify(first.modelId));
     // All the while.
     while ((await probe.model(first.modelId))?.state !== 'ready') {
@@ -236,12 +235,8 @@ describe('a download', () => {
   });
 
   it('of a model that was being checked when its tab died leaves another usable, and is checked to its end', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
-    const second = await addModel('sotto-tests/twin');
-    valueOf(await probe.api.download(second));
-    await probe.reaches(second.modelId, 'ready');
+    const first = await addWhole();
+    const second = await addWhole('sotto-tests/twin');
     const sha = first.files.find(({ path }) => path === 'params_shard_0.bin')?.sha256 ?? '';
     await overwriteChunk([`sha256:${sha}`, 2], new Blob([new Uint8Array(chunk)]));
     valueOf(await probe.api.verify(first.modelId));
