@@ -86,7 +86,7 @@ describe('what passes by itself, or does not matter', () => {
     ['one wrong byte, once', { type: 'flip', offset: 20 * MiB, path: shard, times: 3 }],
     ['a content that changes, once', { type: 'changed', path: shard, times: 3 }],
   ];
-  it.each(harmless)('%s', async (_, fault) => {
+  it.each(harmless)('such as %s', async (_, fault) => {
     const model = await downloadWith(fault);
     expect(model.failure).toBeUndefined();
     expect(model.state).toBe('ready');
@@ -131,7 +131,7 @@ describe('what does not pass ends in a named failure, keeps the rest, and can be
     ['a wrong byte every time', 'download-wrong', { type: 'flip', offset: 20 * MiB, path: shard }],
     ['another content every time', 'download-wrong', { type: 'changed', path: shard }],
   ];
-  it.each(fatal)('%s', async (_, kind, fault) => {
+  it.each(fatal)('such as %s', async (_, kind, fault) => {
     const model = await downloadWith(fault);
     expect(model).toMatchObject({ state: 'failed', failure: { kind, subject: 'params_shard_0.bin' } });
     expect(failureOf(await probe.api.open(model.manifest.modelId)).kind).toBe('weights-incomplete');

@@ -18,7 +18,7 @@ describe('a fault', () => {
     { type: 'cut', afterBytes: 1000 },
     { type: 'cut', afterBytes: 0, reset: false },
   ];
-  it.each(broken)('$type after $afterBytes bytes', async (fault) => {
+  it.each(broken)('ends a connection after $afterBytes bytes', async (fault) => {
     one.hub.fault({ ...fault, times: 1 });
     const { afterBytes } = fault as { afterBytes: number };
     expect(await arriving(await one.weights())).toEqual({ bytes: afterBytes, end: 'broken' });
@@ -36,32 +36,35 @@ describe('a fault', () => {
     expect((await arriving(await one.weights())).end).toBe('broken');
   });
 
-  it('stalls', async () => {
+  it('lets a file stall: the connection stays open, and nothing more comes', async () => {
     one.hub.fault({ type: 'stall', afterBytes: 70_000 });
     expect(await arriving(await one.weights())).toEqual({ bytes: 70_000, end: 'silent' });
     await expect.poll(() => one.hub.log.at(-1)?.end).toBe('closed-by-client');
     expect(one.hub.counts.all.openNow).toBe(0);
   });
 
-  it('never answers', async () => {
+  it('leaves a request without an answer', async () => {
     one.hub.fault({ type: 'silent', at: ['resolve'] });
     await expect(get(`${one.resolve}/${weightsPath}`, {}, { signal: AbortSignal.timeout(100) })).rejects.toThrow(
       'timeout',
     );
   });
 
-  it('is slow', async () => {
+  it('sends a file no faster than it says', async () => {
     one.hub.fault({ type: 'slow', bytesPerSecond: 600_000 });
     const start = performance.now();
     await bytesOf(await one.weights());
     expect(performance.now() - start).toBeGreaterThan(480);
   });
 
-  it.each([401, 403, 404, 408, 410, 416, 425, 429, 500, 502, 503, 504])('answers %i', async (status) => {
-    one.hub.fault({ type: 'status', status, retryAfter: 7, path: '*.gguf' });
-    const response = await one.weights();
-    expect([response.status, response.headers.get('Retry-After')]).toEqual([status, '7']);
-  });
+  it.each([401, 403, 404, 408, 410, 416, 425, 429, 500, 502, 503, 504])(
+    'answers a request with status %i',
+    async (status) => {
+      one.hub.fault({ type: 'status', status, retryAfter: 7, path: '*.gguf' });
+      const response = await one.weights();
+      expect([response.status, response.headers.get('Retry-After')]).toEqual([status, '7']);
+    },
+  );
 
   it.each<[FaultEffect, number, string, string]>([
     [{ type: 'html' }, 200, 'text/html; charset=utf-8', '<!doctype html>'],
@@ -69,7 +72,7 @@ describe('a fault', () => {
     [{ type: 'expired' }, 403, 'text/xml', 'AccessDenied'],
     [{ type: 'range-not-satisfiable' }, 416, 'text/plain', 'Range'],
     [{ type: 'login-redirect' }, 200, 'text/html', 'Log in'],
-  ])('%o', async (fault, status, type, text) => {
+  ])('answers with something else than the file: %o', async (fault, status, type, text) => {
     one.hub.fault(fault);
     const response = await one.weights({ Range: 'bytes=5-9' });
     expect([response.status, response.headers.get('Content-Type')]).toEqual([status, type]);
@@ -100,7 +103,7 @@ describe('a fault', () => {
     expect((await bytesOf(response)).equals(weightsBytes)).toBe(true);
   });
 
-  it('ignores ranges', async () => {
+  it('sends the whole file to who asked for a range', async () => {
     one.hub.fault({ type: 'ignore-range' });
     const response = await one.weights({ Range: 'bytes=5-9' });
     expect([response.status, (await bytesOf(response)).length]).toEqual([200, weightsBytes.length]);
@@ -142,7 +145,7 @@ describe('a fault', () => {
     ['no-cors', 'Access-Control-Allow-Origin'],
     ['hide-headers', 'Access-Control-Expose-Headers'],
     ['no-accept-ranges', 'Accept-Ranges'],
-  ])('%s', async (type, header) => {
+  ])('named %s takes away its header', async (type, header) => {
     expect((await one.weights()).headers.get(header)).not.toBeNull();
     one.hub.fault({ type } as FaultEffect);
     expect((await one.weights()).headers.get(header)).toBeNull();

@@ -111,7 +111,7 @@ describe('a link into the app', () => {
     ['javascript:alert(1)', null],
     ['https://example.org/?text=x', null],
     ['not an address', null],
-  ])('%s', (link, request) => {
+  ])('leads to what it names, and to nothing that is not ours: %s', (link, request) => {
     expect(parseAppLink(link)).toEqual(request);
   });
 
@@ -130,7 +130,7 @@ describe('the query of the address', () => {
     ['?open=https://example.org', null],
     ['?utm_source=x', null],
     ['', null],
-  ])('%s', (search, request) => {
+  ])('is understood where we wrote it: "%s"', (search, request) => {
     expect(parseQuery(search)).toEqual(request);
   });
 });
