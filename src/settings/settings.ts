@@ -1,15 +1,19 @@
+import { KeptSwitch } from '../ui/kept-switch.svelte';
 import { LatePart } from '../ui/late-part.svelte';
 import { loadPart } from '../ui/load-part';
 import { Appearance } from './appearance.svelte';
 import type { Personas, PersonasParts } from './personas/personas.svelte';
-import { PreviewChoice } from './preview-choice.svelte';
-import { TitleChoice } from './title-choice.svelte';
 
 /** What a person has chosen for the whole app. */
 export class Settings {
   readonly appearance = new Appearance();
-  readonly titles = new TitleChoice();
-  readonly previews = new PreviewChoice();
+  /** Whether the model may name conversations. */
+  readonly titles = new KeptSwitch('sotto.titles');
+  /** Whether what a model writes as HTML, SVG or Mermaid may be drawn. One switch for all of it: without it, there is no button. */
+  readonly previews = new KeptSwitch('sotto.previews', (on) => {
+    // Answers are elements without components: the style sheet shows the button or hides it.
+    document.documentElement.dataset['previews'] = on ? 'on' : 'off';
+  });
   /** No first answer needs them. */
   readonly personas: LatePart<Personas>;
 
