@@ -5,24 +5,24 @@ import type { ActiveModel } from '../engine/active-model.svelte';
 import { noteRate } from '../engine/seen-rates';
 import type { Library } from '../library/library.svelte';
 import { TitleProposer } from '../library/title-proposer';
-import type { TitleChoice } from '../settings/title-choice.svelte';
+import type { Settings } from '../settings/settings';
 
 interface AnswerPlaces {
   readonly activeModel: ActiveModel;
-  readonly titles: TitleChoice;
+  readonly settings: Settings;
   readonly library: Library;
 }
 
 /** @param turns what it was an answer to */
 export async function afterAnswer(
-  { activeModel, titles, library }: AnswerPlaces,
+  { activeModel, settings, library }: AnswerPlaces,
   answer: AnswerMessage,
   turns: readonly ChatTurn[],
 ): Promise<void> {
   noteRate(answer);
   const proposer = new TitleProposer({
     model: activeModel,
-    enabled: () => titles.on,
+    enabled: () => settings.titles.on,
     save: (id, title) =>
       library.change([id], ({ titledBy }) => (titledBy === undefined ? { title, titledBy: 'model' } : null)),
   });

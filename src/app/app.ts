@@ -1,4 +1,3 @@
-import type { Benchmark } from '../benchmark/benchmark.svelte';
 import { SessionPool } from '../chat/session-pool.svelte';
 import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
 import { temporaryChatHash } from '../chat/temporary-chat';
@@ -10,19 +9,12 @@ import { lackFailure, wasmLack } from '../shared/platform/wasm-features';
 import type { ModelDescriptor } from '../shared/domain/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
-import type { Lab } from '../lab/lab.svelte';
 import { Library } from '../library/library.svelte';
 import { LateLock } from '../lock/late-lock.svelte';
+import { Models } from '../models/models.svelte';
 import { guide } from '../models/shelf/guide';
-import { HubAddress } from '../models/add/hub-address.svelte';
 import { rememberedModel, rememberModel } from '../models/shelf/remembered-model';
-import { ModelShelf } from '../models/shelf/model-shelf.svelte';
-import type { Starter } from '../models/starter.svelte';
-import { WeightsClient } from '../models/shelf/weights-client';
-import { Appearance } from '../settings/appearance.svelte';
-import type { Personas } from '../settings/personas/personas.svelte';
-import { PreviewChoice } from '../settings/preview-choice.svelte';
-import { TitleChoice } from '../settings/title-choice.svelte';
+import { Settings } from '../settings/settings';
 import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
 import type { WholeConversation } from '../storage/conversation-repository';
@@ -32,11 +24,10 @@ import { formatCount } from '../text/formatting';
 import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import { partFailureText } from '../text/part-failure-text';
+import { LatePart } from '../ui/late-part.svelte';
 import { loadPart } from '../ui/load-part';
-import type { Background } from './background.svelte';
 import { InstallPrompt } from './install/install-prompt.svelte';
 import { Keyboard } from './keyboard.svelte';
-import { Late } from './late.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 
@@ -58,26 +49,16 @@ function obstacleHere(): Failure | null {
 export class App {
   readonly notices = new Notices();
   readonly language: Language;
-  readonly appearance = new Appearance();
   readonly keyboard = new Keyboard();
   readonly answerDefaults: AnswerDefaults;
-  readonly titles = new TitleChoice();
-  readonly previews = new PreviewChoice();
   readonly install = new InstallPrompt();
-  /** Loaded after the first paint. */
-  readonly background = new Late<Background>();
-  /** A model's address that came from outside, for "Add a model"; taken once. */
-  readonly modelAddress = new Late<string>();
-  /** What leads from the Guide to a larger model. */
-  readonly starter = new Late<Starter>();
   readonly engine: EngineClient;
-  readonly hub = new HubAddress();
-  readonly weights: WeightsClient;
-  readonly shelf: ModelShelf;
+  readonly models: Models;
   readonly activeModel: ActiveModel;
   readonly chats: ChatsStore;
   readonly library: Library;
   readonly router: Router;
+  readonly settings: Settings;
   readonly platform: {
     /** Why no model can run in this browser; null where one can. */
     readonly obstacle: Failure | null;
@@ -88,12 +69,24 @@ export class App {
   };
   readonly lock: LateLock;
   readonly #sessions: SessionPool;
-  #benchmark: Promise<Benchmark> | null = null;
-  readonly #openedBenchmark = new Late<Benchmark>();
-  #lab: Promise<Lab> | null = null;
-  readonly #openedLab = new Late<Lab>();
-  #starter: Promise<Starter> | null = null;
-  #personas: Promise<Personas> | null = null;
+  /** Begins after the first paint. */
+  readonly background = new LatePart(async () => {
+    const { startBackground } = await loadPart(() => import('./background.svelte'));
+    return startBackground(this);
+  });
+  /** What leads from the Guide to a larger model. */
+  readonly starter = new LatePart(async () => {
+    const { makeStarter } = await loadPart(() => import('./make-starter'));
+    return makeStarter(this);
+  });
+  readonly benchmark = new LatePart(async () => {
+    const { makeBenchmark } = await loadPart(() => import('./make-benchmark'));
+    return makeBenchmark(this);
+  });
+  readonly lab = new LatePart(async () => {
+    const { makeLab } = await loadPart(() => import('./make-lab'));
+    return makeLab(this);
+  });
 
   constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
     this.language = language;
@@ -108,15 +101,20 @@ export class App {
       return makeLock(this, storage);
     });
     this.engine = new EngineClient(startEngineWorker, () => chats.lock?.vault.sealing ?? null);
-    this.weights = new WeightsClient(startWeightsWorker, () => ({ hubUrl: this.hub.url }));
-    this.shelf = new ModelShelf(this.weights);
+    this.models = new Models(startWeightsWorker);
+    const { shelf } = this.models;
     this.activeModel = new ActiveModel(
       this.engine,
-      (model) => this.shelf.weightsOf(model),
-      this.shelf.guide,
+      (model) => shelf.weightsOf(model),
+      shelf.guide,
       rememberModel,
-      async () => (await loadPart(() => import('./make-careful-load'))).makeCarefulLoad(this),
+      async () => (await loadPart(() => import('./make-careful-load'))).makeCarefulLoad(this.engine, shelf),
     );
+    this.settings = new Settings({
+      repository: chats.personas,
+      language,
+      failed: (failure) => void this.tell(failure),
+    });
 
     const channel = new ConversationChannel();
     this.answerDefaults = new AnswerDefaults(chats.defaults, (failure) => void this.tell(failure));
@@ -143,7 +141,7 @@ export class App {
       model: this.activeModel,
       settings: {
         defaults: this.answerDefaults,
-        personaOf: async (id) => (await this.personas()).find(id),
+        personaOf: async (id) => (await this.settings.personas.open()).find(id),
       },
       attachments: chats.attachments,
       drafts,
@@ -186,31 +184,6 @@ export class App {
     return this.#sessions.current;
   }
 
-  /** One for all visits of its screen: a run goes on while another screen is looked at. */
-  benchmark(): Promise<Benchmark> {
-    this.#benchmark ??= loadPart(() => import('./make-benchmark')).then(
-      ({ makeBenchmark }) => (this.#openedBenchmark.value = makeBenchmark(this)),
-    );
-    this.#benchmark.catch(() => (this.#benchmark = null));
-    return this.#benchmark;
-  }
-
-  /** One for all visits of its screen: a run goes on while another screen is looked at. */
-  lab(): Promise<Lab> {
-    this.#lab ??= loadPart(() => import('./make-lab')).then(({ makeLab }) => (this.#openedLab.value = makeLab(this)));
-    this.#lab.catch(() => (this.#lab = null));
-    return this.#lab;
-  }
-
-  /** One for the whole visit: a download goes on while another screen is looked at. */
-  openStarter(): Promise<Starter> {
-    this.#starter ??= loadPart(() => import('./make-starter')).then(
-      ({ makeStarter }) => (this.starter.value = makeStarter(this)),
-    );
-    this.#starter.catch(() => (this.#starter = null));
-    return this.#starter;
-  }
-
   /** Takes a model into use, and gives it the question that the Guide has left to a larger one. */
   useModel(model: ModelDescriptor, unasked = false): Promise<void> {
     return this.attempt(async () => {
@@ -228,9 +201,9 @@ export class App {
   get busy(): boolean {
     return (
       this.#sessions.busy ||
-      (this.#openedBenchmark.value !== null && this.#openedBenchmark.value.phase !== null) ||
-      (this.#openedLab.value !== null && this.#openedLab.value.runningId !== null) ||
-      this.shelf.transfers > 0 ||
+      (this.benchmark.value !== null && this.benchmark.value.phase !== null) ||
+      (this.lab.value !== null && this.lab.value.runningId !== null) ||
+      this.models.shelf.transfers > 0 ||
       this.activeModel.phase === 'loading'
     );
   }
@@ -266,27 +239,6 @@ export class App {
     if ('Worker' in globalThis) void this.#startModels();
   }
 
-  /** Loaded when they are first wanted: no first answer needs them. */
-  personas(): Promise<Personas> {
-    this.#personas ??= loadPart(() => import('../settings/personas/personas.svelte')).then(
-      ({ Personas: All }) =>
-        new All({
-          repository: this.chats.personas,
-          language: this.language,
-          failed: (failure) => void this.tell(failure),
-        }),
-    );
-    this.#personas.catch(() => (this.#personas = null));
-    return this.#personas;
-  }
-
-  /** For choosing a persona where one writes. */
-  async readPersonas(): Promise<Personas> {
-    const personas = await this.personas();
-    await personas.load();
-    return personas;
-  }
-
   /** What models have read of chats and the engine keeps. */
   async promptCache(): Promise<PromptCache> {
     const { PromptCache: Cache } = await loadPart(() => import('../storage/prompt-cache'));
@@ -295,7 +247,7 @@ export class App {
 
   async #tellOfLoads(): Promise<void> {
     const { tellOfLoads } = await loadPart(() => import('./load-notices'));
-    await tellOfLoads(this.shelf, this.notices, () => this.router.goTo('#/models'));
+    await tellOfLoads(this.models.shelf, this.notices, () => this.router.goTo('#/models'));
   }
 
   /**
@@ -353,17 +305,18 @@ export class App {
 
   /** Reads the store, which also takes up the downloads that the last visit left unfinished. */
   async #startModels(): Promise<void> {
+    const { shelf } = this.models;
     const wanted = rememberedModel();
     // The Guide is small: with it loaded, the first question is answered at once, and offline.
     const warmUp = (): void => {
       if (this.platform.obstacle === null) void this.activeModel.warmUp();
     };
     if (wanted === null) warmUp();
-    await this.shelf.start();
+    await shelf.start();
     // What the last visit left to tell can wait for the next one.
     void this.#tellOfLoads().catch(() => {});
     if (wanted === null || this.activeModel.chosen.id !== guide.id) return;
-    const model = this.shelf.models.find(({ id }) => id === wanted);
+    const model = shelf.models.find(({ id }) => id === wanted);
     // A large model is loaded when it is asked something: it takes memory, and this visit may be for something else.
     if (model) this.activeModel.choose(model);
     else warmUp();

@@ -65,7 +65,7 @@ export class Background {
   }
 
   start(): void {
-    this.app.weights.listen((event) => this.downloads.hear(event));
+    this.app.models.weights.listen((event) => this.downloads.hear(event));
     markdown.prepare();
     focusKeeper.start();
     leaveWhenDeleted();
@@ -75,7 +75,7 @@ export class Background {
     void receiveFromOutside(this.incoming, (hash) => this.app.router.goTo(hash));
     const draft = carriedDraft();
     if (draft !== '' && this.app.session.draft === '' && !this.app.session.temporary) this.app.session.draft = draft;
-    this.app.shelf.onEnded = (model): void => this.#tellOfDownload(model);
+    this.app.models.shelf.onEnded = (model): void => this.#tellOfDownload(model);
     void this.#startStarter();
     void this.#startShell();
   }
@@ -117,7 +117,7 @@ export class Background {
   async #prepareUpdate(libraries: unknown): Promise<void> {
     if (libraries === null) return;
     const { prepareLibraries } = await loadPart(() => import('../models/load/prepare-libraries'));
-    await prepareLibraries(this.app.shelf, libraries);
+    await prepareLibraries(this.app.models.shelf, libraries);
   }
 
   /** The older version goes on in tabs where a person has something in hand: its files are still here. */
@@ -138,7 +138,7 @@ export class Background {
   async #startStarter(): Promise<void> {
     while (this.app.awaitsAnswer) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     try {
-      const { advice } = await this.app.openStarter();
+      const { advice } = await this.app.starter.open();
       new WhenIdle(
         () => this.app.busy || !advice.speedCheck.isDue,
         () => void advice.speedCheck.run(),
@@ -150,7 +150,8 @@ export class Background {
 
   /** Where a person is; the Models screen has it on the model's card, and a model that was wished for is taken into use. */
   #tellOfDownload({ manifest: { modelId, name }, state }: StoredModel): void {
-    const { router, notices, starter, shelf } = this.app;
+    const { router, notices, starter } = this.app;
+    const { shelf } = this.app.models;
     if (router.route.screen === 'models') return shelf.noteSeen(modelId);
     if (state === 'failed') {
       const retry = { label: m.try_again(), run: () => void shelf.resume(modelId) };
@@ -182,15 +183,15 @@ export class Background {
       // Not before: what the mark says must have been read before it is written over.
       $effect.root(() => {
         $effect(() => {
-          const { library, shelf } = this.app;
-          if (library.ready && shelf.isRead)
-            void marker.note({ chats: library.conversations.length, models: shelf.stored.length });
+          const { library, models } = this.app;
+          if (library.ready && models.shelf.isRead)
+            void marker.note({ chats: library.conversations.length, models: models.shelf.stored.length });
         });
       });
     });
     $effect.root(() => {
       $effect(() => busyMark.set(this.app.busy));
-      $effect(() => awake.set(this.app.shelf.transfers));
+      $effect(() => awake.set(this.app.models.shelf.transfers));
       $effect(() => {
         const { value: starter } = this.app.starter;
         const model = starter?.due ?? null;
@@ -202,7 +203,8 @@ export class Background {
         });
       });
       $effect(() => {
-        const { shelf, activeModel } = this.app;
+        const { models, activeModel } = this.app;
+        const { shelf } = models;
         const settingsOf = (id: string): LoadSettings => shelf.loadSettings.of(id);
         const stored = shelf.stored.map(({ manifest }) => ({ manifest, settings: settingsOf(manifest.modelId) }));
         const wanted = wantedEngines({ stored, chosen: activeModel.chosen, loaded: activeModel.loaded });

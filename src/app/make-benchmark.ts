@@ -6,16 +6,15 @@ import { HistoryStore } from '../benchmark/history/history-store';
 import { measuredSpeeds } from '../benchmark/history/measured-speeds';
 import type { ModelIdentity } from '../benchmark/result/run-facts';
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
-import type { DeviceFacts } from '../shared/domain/device';
 import { isLibraryPath } from '../shared/domain/mlc';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { StoredModel } from '../shared/protocol/weights';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { EngineClient } from '../engine/engine-client';
-import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
+import type { Models } from '../models/models.svelte';
 import { commit, version } from '../settings/version';
+import { LatePart } from '../ui/late-part.svelte';
 import { loadPart } from '../ui/load-part';
-import type { Late } from './late.svelte';
 
 function storedOf(stored: readonly StoredModel[], { id }: ModelDescriptor): StoredModel | undefined {
   return stored.find(({ manifest, state }) => manifest.modelId === id && state === 'ready');
@@ -38,12 +37,12 @@ function identify(model: ModelDescriptor, stored: readonly StoredModel[]): Model
 interface BenchmarkParts {
   readonly engine: EngineClient;
   readonly activeModel: ActiveModel;
-  readonly shelf: ModelShelf;
-  readonly background: Late<{ readonly downloads: DownloadTimes }>;
+  readonly models: Models;
+  readonly background: { readonly value: { readonly downloads: DownloadTimes } | null };
 }
 
-export function makeBenchmark({ engine, activeModel, shelf, background }: BenchmarkParts): Benchmark {
-  let device: Promise<DeviceFacts> | null = null;
+export function makeBenchmark({ engine, activeModel, models: { shelf }, background }: BenchmarkParts): Benchmark {
+  const device = new LatePart(async () => (await loadPart(() => import('../device/probe'))).probeDevice());
   return new Benchmark({
     client: engine,
     model: activeModel,
@@ -54,11 +53,7 @@ export function makeBenchmark({ engine, activeModel, shelf, background }: Benchm
     isStored: (model) => model.source.kind !== 'stored' || storedOf(shelf.stored, model) !== undefined,
     contextLimit: (model) => storedOf(shelf.stored, model)?.manifest.gguf?.contextTokens ?? model.contextTokens ?? null,
     downloadOf: (modelId) => background.value?.downloads.of(modelId) ?? null,
-    device: () => {
-      device ??= loadPart(() => import('../device/probe')).then(({ probeDevice }) => probeDevice());
-      device.catch(() => (device = null));
-      return device;
-    },
+    device: () => device.open(),
   });
 }
 

@@ -6,7 +6,7 @@ import { entries } from '../models/catalog/catalog-data';
 import { webLlmBuildsOf } from '../models/load/webllm-builds';
 import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
 
-export const makeCarefulLoad = ({ engine, shelf }: { engine: EngineClient; shelf: ModelShelf }): CarefulLoad =>
+export const makeCarefulLoad = (engine: EngineClient, shelf: ModelShelf): CarefulLoad =>
   new CarefulLoad(engine, probeDevice, async (modelId) => {
     if (!shelf.isRead) await shelf.refresh();
     return webLlmBuildsOf(modelId, shelf.stored, entries);

@@ -2,18 +2,18 @@
 import { CheckRunner } from '../lab/checks/check-runner';
 import { Lab } from '../lab/lab.svelte';
 import type { ActiveModel } from '../engine/active-model.svelte';
-import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
+import type { Models } from '../models/models.svelte';
 import { commit, version } from '../settings/version';
 import type { ChatsStore } from '../storage/chats-store';
 import { StoredLab } from '../storage/stored-lab';
 
 interface LabApp {
   readonly activeModel: ActiveModel;
-  readonly shelf: ModelShelf;
+  readonly models: Models;
   readonly chats: ChatsStore;
 }
 
-export const makeLab = ({ activeModel, shelf, chats }: LabApp): Lab =>
+export const makeLab = ({ activeModel, models: { shelf }, chats }: LabApp): Lab =>
   new Lab({
     model: activeModel,
     repository: new StoredLab(chats.tables),

@@ -5,18 +5,17 @@ import { SpeedCheck } from '../engine/speed-check.svelte';
 import { guide } from '../models/shelf/guide';
 import { LineRate } from '../models/shelf/download-time.svelte';
 import { ModelAdvice } from '../models/model-advice.svelte';
-import type { ModelShelf } from '../models/shelf/model-shelf.svelte';
+import type { Models } from '../models/models.svelte';
 import { Starter } from '../models/starter.svelte';
-import type { WeightsClient } from '../models/shelf/weights-client';
 import { loadPart } from '../ui/load-part';
 
 interface StarterParts {
   readonly activeModel: ActiveModel;
-  readonly shelf: ModelShelf;
-  readonly weights: WeightsClient;
+  readonly models: Models;
 }
 
-export function makeStarter({ activeModel, shelf, weights }: StarterParts): Starter {
+export function makeStarter({ activeModel, models }: StarterParts): Starter {
+  const { shelf, weights } = models;
   const line = new LineRate();
   weights.listen((event) => line.hear(event));
   const speedCheck = new SpeedCheck(activeModel, guide, isMobile());

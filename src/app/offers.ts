@@ -29,9 +29,9 @@ interface Beside {
 const chatsOfUse = 3;
 
 /** Whether a person comes back to Sotto: with several chats, or a model of their own and an answer. */
-function hasBeenOfUse({ library, shelf }: RunningApp): boolean {
+function hasBeenOfUse({ library, models }: RunningApp): boolean {
   const chats = library.conversations.length;
-  return chats >= chatsOfUse || (chats > 0 && shelf.stored.some(({ state }) => state === 'ready'));
+  return chats >= chatsOfUse || (chats > 0 && models.shelf.stored.some(({ state }) => state === 'ready'));
 }
 
 /** All that could be offered now. Never while something is being done: it would be in the way. */

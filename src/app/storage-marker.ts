@@ -3,6 +3,7 @@
  * browsers clear apart from each other: when only the second is left, the first was deleted, and not by Sotto.
  */
 import { withDatabase } from '../shared/platform/database-connection';
+import { keepText, keptText } from '../shared/platform/local-text';
 import { ledgerDatabase } from '../shared/platform/request-log';
 
 const storageKey = 'sotto.kept';
@@ -20,7 +21,7 @@ interface Mark extends Kept {
 
 function readMark(): Mark | null {
   try {
-    const value = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Partial<Mark> | null;
+    const value = JSON.parse(keptText(storageKey) ?? 'null') as Partial<Mark> | null;
     if (typeof value?.id !== 'string') return null;
     return { id: value.id, chats: Number(value.chats) || 0, models: Number(value.models) || 0 };
   } catch {
@@ -28,13 +29,8 @@ function readMark(): Mark | null {
   }
 }
 
-function writeMark(mark: Mark): void {
-  try {
-    localStorage.setItem(storageKey, JSON.stringify(mark));
-  } catch {
-    // Then nothing can be noticed, and nothing is lost by that.
-  }
-}
+/** Where it cannot be kept, nothing can be noticed, and nothing is lost by that. */
+const writeMark = (mark: Mark): void => keepText(storageKey, JSON.stringify(mark));
 
 export class StorageMarker {
   #id: string | null = null;

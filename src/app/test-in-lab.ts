@@ -9,7 +9,7 @@ import type { Router } from './router.svelte';
 interface LabApp {
   readonly session: ChatSession;
   readonly router: Router;
-  lab(): Promise<Lab>;
+  readonly lab: { open(): Promise<Lab> };
 }
 
 /** @param id of an answer on the screen: what stands before it is asked, and it is offered as the reference */
@@ -19,7 +19,7 @@ export async function testInLab(app: LabApp, id: MessageId): Promise<void> {
   const answer = path[index];
   if (answer?.role !== 'assistant') return;
   const { systemPrompt } = answer.settings ?? {};
-  const lab = await app.lab();
+  const lab = await app.lab.open();
   lab.carried = {
     turns: turnsOf(path.slice(0, index), false, systemPrompt === undefined ? {} : { systemPrompt }),
     answer: splitThinking(answer.text, false).answer,

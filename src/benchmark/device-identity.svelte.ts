@@ -1,34 +1,19 @@
 /** How this device is called in results. Kept with the settings, and deleted with them. */
+import { keepText, keptText } from '../shared/platform/local-text';
+
 const idKey = 'sotto.benchmark.device';
 const labelKey = 'sotto.benchmark.label';
 const longestLabel = 60;
-
-const read = (key: string): string | null => {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    // Some private modes throw at the mere touch of it.
-    return null;
-  }
-};
-
-function write(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Then it holds for this visit.
-  }
-}
 
 export class DeviceIdentity {
   readonly id: string;
   #label = $state('');
 
   constructor() {
-    const known = read(idKey);
+    const known = keptText(idKey);
     this.id = known ?? crypto.randomUUID();
-    if (known === null) write(idKey, this.id);
-    this.#label = read(labelKey) ?? '';
+    if (known === null) keepText(idKey, this.id);
+    this.#label = keptText(labelKey) ?? '';
   }
 
   /** What the person calls it; empty unless told. */
@@ -38,6 +23,6 @@ export class DeviceIdentity {
 
   rename(label: string): void {
     this.#label = label.slice(0, longestLabel);
-    write(labelKey, this.#label);
+    keepText(labelKey, this.#label);
   }
 }

@@ -1,3 +1,5 @@
+import { keepText, keptText } from '../shared/platform/local-text';
+
 /**
  * Small facts that outlive the page, each under an id, in one entry of the browser's local storage. Where that is missing or
  * holds something else, nothing is known: all of it can be found out again. What shows such a fact follows its changes.
@@ -30,7 +32,7 @@ export class LocalFacts<T> {
 
   #read(): Record<string, T> {
     try {
-      const text = localStorage.getItem(this.storageKey) ?? '{}';
+      const text = keptText(this.storageKey) ?? '{}';
       if (text === this.#last.text) return this.#last.value;
       const parsed: unknown = JSON.parse(text);
       const isRecord = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
@@ -43,11 +45,7 @@ export class LocalFacts<T> {
   }
 
   #write(value: Readonly<Record<string, T>>): void {
-    try {
-      localStorage.setItem(this.storageKey, JSON.stringify(value));
-    } catch {
-      // Full, or turned off.
-    }
+    keepText(this.storageKey, JSON.stringify(value));
     this.#changes = {};
   }
 }

@@ -2,6 +2,7 @@
  * How fast models will be here, measured in a few seconds before any of them is downloaded: the memory of CPU and GPU, and what
  * the engine makes of a core, by the Guide's own prefill and decode.
  */
+import { KeptSwitch } from '../ui/kept-switch.svelte';
 import { plateauOf, type CeilingReadings } from '../shared/domain/benchmark/ceiling';
 import { memoryJobId } from '../shared/protocol/engine';
 import type { ModelDescriptor } from '../shared/domain/model';
@@ -9,7 +10,6 @@ import type { ActiveModel } from './active-model.svelte';
 import { quickSpeeds, type QuickSpeeds } from './device-memory';
 
 const key = 'here';
-const switchKey = 'sotto.speed-check';
 const mebibyte = 1024 ** 2;
 /** Larger than most caches; phones end pages that take much. */
 const bytesToRead = { mobile: 64 * mebibyte, other: 256 * mebibyte } as const;
@@ -25,7 +25,7 @@ export class SpeedCheck {
   #running = $state(false);
   #failed = $state(false);
   #doneOnThisVisit = $state(false);
-  #automatic = $state(isAutomatic());
+  readonly #automatic = new KeptSwitch('sotto.speed-check');
 
   constructor(
     private readonly model: ActiveModel,
@@ -48,21 +48,16 @@ export class SpeedCheck {
 
   /** Whether it runs by itself when nothing else goes on. */
   get automatic(): boolean {
-    return this.#automatic;
+    return this.#automatic.on;
   }
   set automatic(on: boolean) {
-    this.#automatic = on;
-    try {
-      localStorage.setItem(switchKey, on ? 'on' : 'off');
-    } catch {
-      // Kept for this visit only.
-    }
+    this.#automatic.choose(on);
   }
 
   /** Whether it should run by itself as soon as nothing else goes on. */
   get isDue(): boolean {
     const { found } = this;
-    if (!this.#automatic || this.#running || this.#failed || this.#doneOnThisVisit) return false;
+    if (!this.#automatic.on || this.#running || this.#failed || this.#doneOnThisVisit) return false;
     return !found || found.checks < checksWanted || isStale(found);
   }
 
@@ -156,12 +151,4 @@ function rateOf(timestamps: readonly number[]): readonly number[] {
 
 function middleOf(values: readonly number[]): number | null {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
-}
-
-function isAutomatic(): boolean {
-  try {
-    return localStorage.getItem(switchKey) !== 'off';
-  } catch {
-    return true;
-  }
 }

@@ -4,7 +4,7 @@ import type { ConversationId } from '../shared/domain/conversation';
 import type { PersonaId } from '../shared/domain/persona';
 import type { ChatsStore } from '../storage/chats-store';
 import type { WholeConversation } from '../storage/conversation-repository';
-import { base64Of } from './base64';
+import { base64Of } from '../shared/platform/base64';
 
 /** So many conversations are read from the store at a time. */
 const together = 50;

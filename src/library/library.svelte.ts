@@ -2,6 +2,7 @@ import type { Conversation, ConversationId } from '../shared/domain/conversation
 import type { Draft } from '../shared/domain/draft';
 import { failureFrom } from '../shared/protocol/failure';
 import type { WholeConversation } from '../storage/conversation-repository';
+import { LatePart } from '../ui/late-part.svelte';
 import { loadPart } from '../ui/load-part';
 import type { ChatSearch } from './chat-search.svelte';
 import type { ImportRun } from './import-run.svelte';
@@ -23,8 +24,10 @@ export class Library {
   /** What changed while the list was being read; null at other times. */
   #changedMeanwhile: Set<ConversationId> | null = null;
   #search: Promise<ChatSearch> | null = null;
-  #view: Promise<ListView> | null = null;
-  #openedView = $state.raw<ListView | null>(null);
+  readonly #view = new LatePart(async () => {
+    const { ListView: View } = await loadPart(() => import('./list-view.svelte'));
+    return new View(() => this.#conversations);
+  });
 
   constructor(readonly parts: LibraryParts) {
     parts.channel.listen((ids) => void this.refresh(ids));
@@ -45,16 +48,12 @@ export class Library {
 
   /** What a person makes of the list; null before it is shown. */
   get view(): ListView | null {
-    return this.#openedView;
+    return this.#view.value;
   }
 
   /** For showing the list: an empty one has no view. */
   openView(): Promise<ListView> {
-    this.#view ??= loadPart(() => import('./list-view.svelte')).then(
-      ({ ListView: View }) => (this.#openedView = new View(() => this.#conversations)),
-    );
-    this.#view.catch(() => (this.#view = null));
-    return this.#view;
+    return this.#view.open();
   }
 
   /** Reads the list: first what is at its top, then all. */

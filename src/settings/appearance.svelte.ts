@@ -1,15 +1,13 @@
+import { keepText, keptText } from '../shared/platform/local-text';
+
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 const storageKey = 'sotto.theme';
 
 function remembered(): Theme {
-  try {
-    const value = localStorage.getItem(storageKey);
-    return themes.find((theme) => theme === value) ?? 'system';
-  } catch {
-    return 'system';
-  }
+  const value = keptText(storageKey);
+  return themes.find((theme) => theme === value) ?? 'system';
 }
 
 /** Light, dark, or as the system has it. The colors themselves are in `ui/theme.css`. */
@@ -28,11 +26,7 @@ export class Appearance {
   choose(theme: Theme): void {
     this.#theme = theme;
     this.#apply();
-    try {
-      localStorage.setItem(storageKey, theme);
-    } catch {
-      // Kept for this visit only.
-    }
+    keepText(storageKey, theme);
   }
 
   #apply(): void {

@@ -1,4 +1,5 @@
 import { type LanguageTag, languageTags } from '../shared/domain/languages';
+import { keepText, keptText } from '../shared/platform/local-text';
 import { overwriteGetLocale } from './paraglide/runtime.js';
 import { loadPart } from '../ui/load-part';
 import { loadWords, wordParts } from './word-tables';
@@ -10,13 +11,8 @@ const isTag = (value: unknown): value is LanguageTag => languageTags.includes(va
 const primary = (tag: string): string | undefined => tag.toLowerCase().split('-')[0];
 
 function remembered(): LanguageTag | null {
-  try {
-    const value = localStorage.getItem(storageKey);
-    return isTag(value) ? value : null;
-  } catch {
-    // Some private modes throw at the mere touch of localStorage.
-    return null;
-  }
+  const value = keptText(storageKey);
+  return isTag(value) ? value : null;
 }
 
 /** The first language of the visitor that we speak. */
@@ -55,10 +51,6 @@ export class Language {
     await loadPart(() => Promise.all(wordParts.map((part) => loadWords(tag, part))));
     this.#current = tag;
     document.documentElement.lang = tag;
-    try {
-      localStorage.setItem(storageKey, tag);
-    } catch {
-      // Kept for this visit only.
-    }
+    keepText(storageKey, tag);
   }
 }

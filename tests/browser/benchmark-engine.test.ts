@@ -1,5 +1,5 @@
 /** The benchmark's primitives on the real llama.cpp engine, and the limits of the device by our own kernels. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wrap } from 'comlink';
 import { median } from '../../src/shared/domain/benchmark/statistics';
 import { decodeRate, tokenIntervals } from '../../src/shared/domain/benchmark/token-times';
@@ -7,16 +7,15 @@ import gpuWorkerUrl from '../../workers/gpu-limit.worker.ts?worker&url';
 import type { GpuLimit } from '../../workers/benchmark/gpu/gpu-limit';
 import { ReadTeam } from '../../workers/benchmark/memory/read-team';
 import { readModule } from '../../workers/benchmark/memory/read-module';
-import { loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import { valueOf } from '../fixtures/outcomes';
+import { LlamaCppProbes, loadRequest } from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
 
-let running: RunningProbe | undefined;
-afterEach(() => running?.stop());
+const probes = new LlamaCppProbes();
 async function startWith(file: Blob, more?: Parameters<typeof loadRequest>[1]) {
-  running = startProbe();
-  const loaded = valueOf(await running.probe.load(loadRequest(file, more)));
-  return { probe: running.probe, loaded };
+  const probe = probes.start();
+  return { probe, loaded: valueOf(await probe.load(loadRequest(file, more))) };
 }
 const small = (): Blob => blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32' }));
 

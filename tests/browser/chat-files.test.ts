@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { PendingFiles } from '../../src/chat/files/pending-files.svelte';
 import { readFileText, readTextIn } from '../../src/chat/files/read-file-text';
-import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
+import { fromBase64 } from '../../src/shared/platform/base64';
+import { encodedTexts } from '../fixtures/encoded-texts';
 import { hostilePdf, lockedPdf, oldChinesePdf, scannedPdf, textPdf } from '../fixtures/pdf-bytes';
 
 const kindOf = async (file: Blob, name = 'x'): Promise<string> => {
@@ -57,7 +58,7 @@ describe('a text', () => {
   it.each(encodedTexts)(
     'is read in its encoding, and others are offered: %s',
     async (_name, encoding, base64, text) => {
-      const result = await readFileText(new Blob([encodedBytes(base64)]), 'x.csv');
+      const result = await readFileText(new Blob([fromBase64(base64)]), 'x.csv');
       expect(result).toMatchObject({ ok: true, value: { kind: 'text', text, encoding, damaged: 0 } });
       if (result.ok) expect(result.value.choices.length).toBeGreaterThan(1);
     },

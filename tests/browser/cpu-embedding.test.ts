@@ -5,7 +5,7 @@ import type { Pooling } from '../../src/shared/protocol/engine';
 import { startWorker } from '../../src/shared/platform/trusted-worker';
 import { EngineClient } from '../../src/engine/engine-client';
 import { guide } from '../../src/models/shelf/guide';
-import { failureOf, valueOf } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
 
 const client = new EngineClient(() => startWorker(engineWorkerUrl, 'engine'));
 

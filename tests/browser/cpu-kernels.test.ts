@@ -2,19 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { kernels as fixed } from '../../kernels/build/fixed';
 import { kernels as relaxed16 } from '../../kernels/build/relaxed16';
 import { kernels as relaxed32 } from '../../kernels/build/relaxed32';
+import { fromBase64 } from '../../src/shared/platform/base64';
 import { CpuModel } from '../../workers/engine/cpu/cpu-model';
-import { type CompiledKernels, compileKernels, instantiate, type KernelBuild } from '../../workers/engine/cpu/kernels';
+import { type CompiledKernels, compileKernels, type KernelBuild } from '../../workers/engine/cpu/kernels';
 import { largestPass } from '../../workers/engine/cpu/model-plan';
 import { readContents } from '../../workers/gguf/gguf-contents';
-import {
-  computed,
-  edgeProducts,
-  type KernelInstance,
-  multiplied,
-  multipliedPlainly,
-  nameOf,
-  productPages,
-} from '../fixtures/kernel-products';
+import { computed, edgeProducts, instanceOf, multiplied, multipliedPlainly, nameOf } from '../fixtures/kernel-products';
 import { logitModelBytes, logitModels, promptOf } from '../fixtures/logit-models';
 
 const scripts: Readonly<Record<KernelBuild, string>> = { relaxed16, relaxed32, fixed };
@@ -27,14 +20,11 @@ const built = (build: KernelBuild): CompiledKernels => {
   return kernels;
 };
 
-const instance = async ({ module }: CompiledKernels): Promise<KernelInstance> => {
-  const memory = new WebAssembly.Memory({ initial: productPages, maximum: productPages, shared: true });
-  return { kernels: await instantiate(module, memory), memory };
-};
+const instance = ({ module }: CompiledKernels) => instanceOf(module, true);
 
 beforeAll(async () => {
   for (const [build, base64] of Object.entries(scripts) as [KernelBuild, string][]) {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bytes = fromBase64(base64);
     builds.set(build, { module: await WebAssembly.compile(bytes), build, shared: true });
   }
 });

@@ -160,7 +160,7 @@ describe('the probe of a GPU', () => {
       { info: undefined, limits: undefined, features: undefined },
       { software: false, vendor: '', f16: false, maxBufferBytes: 0 },
     ],
-  ])('%s', async (_, changes, facts) => {
+  ])('tells what there is of one %s', async (_, changes, facts) => {
     pretendGpu(adapter(changes));
     expect(await probeWebGpu()).toMatchObject({ available: true, ...facts });
   });
@@ -222,7 +222,7 @@ describe('phones and tablets', () => {
     ['a phone that asks for desktop pages', linux, { mobile: false, platform: 'Linux' }, 5, false, true],
     ['a laptop with a touch screen', linux, { mobile: false, platform: 'Linux' }, 10, true, false],
     ['a Windows tablet', windows, { mobile: false, platform: 'Windows' }, 10, false, false],
-  ])('%s', (_, userAgent, userAgentData, maxTouchPoints, mouse, mobile) => {
+  ])('are told from computers: %s', (_, userAgent, userAgentData, maxTouchPoints, mouse, mobile) => {
     pretend('userAgent', userAgent);
     pretend('userAgentData', userAgentData);
     pretend('maxTouchPoints', maxTouchPoints);

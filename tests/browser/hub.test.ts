@@ -1,17 +1,17 @@
 /** The hub of the tests, as a page sees it: what CORS lets through, and whether its models are models. */
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { beforeEach, expect, inject, it } from 'vitest';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { standardAnswers } from '../fixtures/hub/standard-answers';
-import { loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import { valueOf } from '../fixtures/outcomes';
+import { LlamaCppProbes, loadRequest } from '../fixtures/llama-cpp-probe';
 
 const { origin, cdnOrigin } = inject('hub');
 const control = new HubControl(origin);
 const tiny = `${origin}/sotto-tests/tiny-gguf/resolve/main/tiny-Q4_K_M.gguf`;
 const ask = (url: string, headers: Record<string, string> = {}) => fetch(url, { headers, cache: 'no-store' });
 
-let running: RunningProbe | undefined;
+const probes = new LlamaCppProbes();
 beforeEach(() => control.reset());
-afterEach(() => running?.stop());
 
 it('lets a page follow from the hub to its CDN, and read what it needs', async () => {
   const response = await ask(tiny, { Range: 'bytes=0-3' });
@@ -56,8 +56,8 @@ it.each([
 ] as const)('%s is a model that llama.cpp loads', async (repository, paths, answer) => {
   const url = (path: string) => `${origin}/sotto-tests/${repository}/resolve/main/${path}`;
   const files = await Promise.all(paths.map(async (path) => (await ask(url(path))).blob()));
-  running = startProbe();
-  valueOf(await running.probe.load(loadRequest(files)));
-  const said = valueOf(await running.probe.generate({ turns: [{ role: 'user', content: 'Hello?' }] }));
+  const probe = probes.start();
+  valueOf(await probe.load(loadRequest(files)));
+  const said = valueOf(await probe.generate({ turns: [{ role: 'user', content: 'Hello?' }] }));
   expect(said.text).toBe(answer.join(''));
 });

@@ -1,14 +1,8 @@
 /** The two builds of llama.cpp, in browsers that have less than this one, and what becomes of them on their way. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
-import {
-  failureOf,
-  loadRequest,
-  type RunningProbe,
-  startProbe,
-  type Surroundings,
-  valueOf,
-} from '../fixtures/llama-cpp-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { LlamaCppProbes, loadRequest, type Surroundings } from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
 
@@ -16,13 +10,11 @@ const question: ChatTurn[] = [{ role: 'user', content: 'Hello?' }];
 const good = () => blobOf(scriptedModel({ answer: ['Hello', ' there', ', ', 0xe4, 0xbd, 0xa0] }));
 const said = 'Hello there, 你';
 
-let running: RunningProbe | undefined;
-const start = (...surroundings: Surroundings[]) => (running = startProbe(...surroundings)).probe;
-afterEach(() => running?.stop());
+const probes = new LlamaCppProbes();
 
 describe('without 64-bit memory', () => {
   it.each([1, 2])('the other build answers, with %i threads', async (threads) => {
-    const probe = start('compat');
+    const probe = probes.start('compat');
     const loaded = valueOf(await probe.load(loadRequest(good(), { threads })));
     expect(loaded).toMatchObject({ backend: 'cpu', threads, tuning: { async: 'asyncify', memory64: false } });
     expect(valueOf(await probe.generate({ turns: question })).text).toBe(said);
@@ -33,17 +25,16 @@ describe('without 64-bit memory', () => {
     const model = blobOf(randomModel({ shape: shapes.tinyQwen3, quantisation: 'F32' }));
     const texts: string[] = [];
     for (const surroundings of [[], ['compat'], ['no-jspi']] as const satisfies Surroundings[][]) {
-      const probe = start(...surroundings);
+      const probe = probes.start(...surroundings);
       valueOf(await probe.load(loadRequest(model)));
       texts.push(valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 24 } })).text);
-      running?.stop();
     }
     expect(texts[0]?.length).toBeGreaterThan(10);
     expect(new Set(texts).size).toBe(1);
   });
 
   it('it tells how far a load has come, and an abort leaves nothing behind', async () => {
-    const probe = start('compat');
+    const probe = probes.start('compat');
     const file = blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' }));
     valueOf(await probe.load(loadRequest(file)));
     const progress = (await probe.loadProgress()).map(([loaded]) => loaded);
@@ -57,7 +48,7 @@ describe('without 64-bit memory', () => {
   });
 
   it('it works where the browser grants less memory than 4 GiB', async () => {
-    const probe = start('phone');
+    const probe = probes.start('phone');
     const wanted = { contextTokens: 512, threads: 1 };
     valueOf(await probe.load(loadRequest(good(), wanted)));
     expect(valueOf(await probe.generate({ turns: question })).text).toBe(said);
@@ -66,7 +57,7 @@ describe('without 64-bit memory', () => {
   });
 
   it('it fails by the same names', async () => {
-    const probe = start('compat');
+    const probe = probes.start('compat');
     const unknown = blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32', architecture: 'martian' }));
     expect(failureOf(await probe.load(loadRequest(unknown))).kind).toBe('model-unknown-architecture');
     valueOf(await probe.load(loadRequest(good())));
@@ -81,7 +72,7 @@ describe('without 64-bit memory', () => {
 
 describe('without JSPI', () => {
   it('the usual build answers, and tells how far a load has come', async () => {
-    const probe = start('no-jspi');
+    const probe = probes.start('no-jspi');
     const file = blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' }));
     expect(valueOf(await probe.load(loadRequest(file)))).toMatchObject({ tuning: { async: 'none', memory64: true } });
     const progress = (await probe.loadProgress()).map(([loaded]) => loaded);
@@ -101,7 +92,7 @@ describe.each([[[]], [['compat']]] as const satisfies (readonly [readonly Surrou
       ['binary-login-page', 'engine-damaged'],
       ['binary-of-another-version', 'engine-version-mismatch'],
     ] as const)('%s is told as %s, and another try works', async (fault, kind) => {
-      const probe = start(...build, fault);
+      const probe = probes.start(...build, fault);
       const failure = failureOf(await probe.load(loadRequest(good())));
       expect(failure, failure.technical).toMatchObject({ kind });
       expect(await probe.living()).toBe(0);

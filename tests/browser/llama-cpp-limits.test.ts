@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
-import { failureOf, loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { LlamaCppProbes, loadRequest } from '../fixtures/llama-cpp-probe';
 import { scriptedModel, type ScriptedModelOptions } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
 import { chatMl } from '../fixtures/synthetic-tokenizer';
@@ -9,18 +10,11 @@ const question: ChatTurn[] = [{ role: 'user', content: 'Hello?' }];
 const script = (options: ScriptedModelOptions) => blobOf(scriptedModel(options));
 const looping = () => script({ answer: ['one ', 'two ', 'three '], then: 'repeat' });
 
-let running: RunningProbe | undefined;
-const start = () => (running = startProbe()).probe;
-async function startWith(file: Blob, more?: Parameters<typeof loadRequest>[1]) {
-  const probe = start();
-  valueOf(await probe.load(loadRequest(file, more)));
-  return probe;
-}
-afterEach(() => running?.stop());
+const probes = new LlamaCppProbes();
 
 describe('the KV cache', () => {
   it('keeps what the turn before has evaluated', async () => {
-    const probe = await startWith(script({ answer: ['Hello', ' world'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello', ' world'] }));
     const first = valueOf(await probe.generate({ turns: question }));
     const turns: ChatTurn[] = [
       ...question,
@@ -45,15 +39,14 @@ describe('conversations that were left', () => {
   const greedy = { temperature: 0, maxTokens: 4 };
 
   it('are at hand when one comes back', async () => {
-    const probe = await startWith(looping());
+    const probe = await probes.startWith(looping());
     for (const letter of 'abc') valueOf(await probe.generate({ turns: about(letter), sampling: greedy }));
     expect(valueOf(await probe.generate({ turns: about('a'), sampling: greedy })).promptTokens).toBeLessThan(10);
     expect(await probe.made()).toBe(1);
   });
 
   it('do not fill the memory', async () => {
-    running = startProbe('little-memory');
-    const { probe } = running;
+    const probe = probes.start('little-memory');
     valueOf(await probe.load(loadRequest(looping())));
     for (const letter of 'abcdef') {
       const first = valueOf(await probe.generate({ turns: about(letter), sampling: greedy }));
@@ -73,14 +66,14 @@ describe('conversations that were left', () => {
 
 describe('the context window', () => {
   it('refuses a prompt that does not fit, with both numbers, and goes on', async () => {
-    const probe = await startWith(script({ answer: ['Hello'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello'] }));
     const failure = failureOf(await probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(900) }] }));
     expect(failure).toMatchObject({ kind: 'context-exceeded', numbers: { promptTokens: 919, contextTokens: 512 } });
     expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
   });
 
   it('ends an answer that fills it, and keeps the text', async () => {
-    const probe = await startWith(looping());
+    const probe = await probes.startWith(looping());
     const answer = valueOf(await probe.generate({ turns: question }));
     expect(answer.finishReason).toBe('context-full');
     expect(answer.promptTokens + answer.tokens.length).toBe(512);
@@ -88,7 +81,7 @@ describe('the context window', () => {
   });
 
   it('tells how far the reading of a long prompt has come', async () => {
-    const probe = await startWith(script({ answer: ['Hello'] }), { contextTokens: 1024 });
+    const probe = await probes.startWith(script({ answer: ['Hello'] }), { contextTokens: 1024 });
     const { progress } = valueOf(await probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(900) }] }));
     expect(progress.length).toBeGreaterThan(4);
     expect(progress.at(-1)).toEqual([919, 919]);
@@ -100,7 +93,7 @@ describe('the context window', () => {
 
 describe('stopping', () => {
   it('ends an answer at once, and the next one is whole', async () => {
-    const probe = await startWith(looping(), { contextTokens: 4096 });
+    const probe = await probes.startWith(looping(), { contextTokens: 4096 });
     const answer = valueOf(await probe.generate({ turns: question }, 5));
     expect(answer).toMatchObject({ finishReason: 'cancelled', tokens: ['one ', 'two ', 'three ', 'one ', 'two '] });
     expect(answer.cancelMilliseconds).toBeLessThan(200);
@@ -109,7 +102,7 @@ describe('stopping', () => {
   });
 
   it('ends the reading of a long prompt at once', async () => {
-    const probe = await startWith(blobOf(randomModel({ shape: shapes.guide, quantisation: 'F16' })), {
+    const probe = await probes.startWith(blobOf(randomModel({ shape: shapes.guide, quantisation: 'F16' })), {
       contextTokens: 2048,
     });
     const pending = probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(1900) }] });
@@ -122,7 +115,7 @@ describe('stopping', () => {
   });
 
   it('before the start generates nothing', async () => {
-    const probe = await startWith(script({ answer: ['Hello'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello'] }));
     expect(valueOf(await probe.generate({ turns: question }, 0))).toMatchObject({
       finishReason: 'cancelled',
       tokens: [],
@@ -146,7 +139,7 @@ describe('requests that llama.cpp would crash on', () => {
     ['no token wanted', { turns: question, sampling: { maxTokens: 0 } }],
   ];
   it('are refused, and the engine goes on', async () => {
-    const probe = await startWith(script({ answer: ['Hello'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello'] }));
     for (const [name, request] of bad) {
       const failure = failureOf(await probe.generate(request as Parameters<typeof probe.generate>[0]));
       expect(failure.kind, name).toBe('request-invalid');
@@ -157,7 +150,7 @@ describe('requests that llama.cpp would crash on', () => {
 
   it('a chat template that refuses is a refusal too', async () => {
     const pairs = "{% if messages | length > 9 %}{{ raise_exception('too many turns') }}{% endif %}";
-    const probe = await startWith(script({ answer: ['Hello'], chatTemplate: pairs + chatMl }));
+    const probe = await probes.startWith(script({ answer: ['Hello'], chatTemplate: pairs + chatMl }));
     expect(failureOf(await probe.generate({ turns: Array.from({ length: 10 }, () => question).flat() })).kind).toBe(
       'request-invalid',
     );

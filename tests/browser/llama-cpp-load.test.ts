@@ -1,28 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
 import type { EngineLoad } from '../../workers/engine/engine';
 import { broken } from '../fixtures/chat-templates';
-import {
-  failureOf,
-  loadRequest,
-  type RunningProbe,
-  startProbe,
-  type Surroundings,
-  valueOf,
-} from '../fixtures/llama-cpp-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { LlamaCppProbes, loadRequest } from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
 
 const question: ChatTurn[] = [{ role: 'user', content: 'Hello?' }];
 const good = () => blobOf(scriptedModel({ answer: ['Hello'] }));
 
-let running: RunningProbe | undefined;
-const start = (...surroundings: Surroundings[]) => (running = startProbe(...surroundings)).probe;
-afterEach(() => running?.stop());
+const probes = new LlamaCppProbes();
 
 describe('a load', () => {
   it('tells what was really loaded', async () => {
-    const probe = start();
+    const probe = probes.start();
     const loaded = valueOf(await probe.load(loadRequest(good(), { contextTokens: 600, threads: 2 })));
     expect(loaded).toMatchObject({
       modelId: 'synthetic',
@@ -39,7 +31,7 @@ describe('a load', () => {
 
   it('tells how far it has come', async () => {
     const file = blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' }));
-    const probe = start();
+    const probe = probes.start();
     valueOf(await probe.load(loadRequest(file)));
     const progress = await probe.loadProgress();
     expect(progress.length).toBeGreaterThan(8);
@@ -50,7 +42,7 @@ describe('a load', () => {
   });
 
   it("takes the model's own window when none is asked for", async () => {
-    const probe = start();
+    const probe = probes.start();
     expect(
       valueOf(await probe.load({ modelId: 'a', engine: 'llama.cpp', files: [{ path: '0', content: good() }] }))
         .contextTokens,
@@ -58,13 +50,13 @@ describe('a load', () => {
   });
 
   it('works with one thread where the page is not isolated', async () => {
-    const probe = start('not-isolated');
+    const probe = probes.start('not-isolated');
     expect(valueOf(await probe.load(loadRequest(good(), { threads: 4 }))).threads).toBe(1);
     expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
   });
 
   it('replaces the model before it', async () => {
-    const probe = start();
+    const probe = probes.start();
     valueOf(await probe.load(loadRequest(good())));
     valueOf(await probe.load(loadRequest(blobOf(scriptedModel({ answer: ['Bonjour'] })))));
     expect(valueOf(await probe.generate({ turns: question })).text).toBe('Bonjour');
@@ -73,7 +65,7 @@ describe('a load', () => {
 
   it('of several files gives one model', async () => {
     const file = good();
-    const probe = start();
+    const probe = probes.start();
     // wllama takes one Blob as one file; a Blob of pieces, as the weights store keeps them, is one too.
     const half = file.size >> 1;
     valueOf(await probe.load(loadRequest(new Blob([file.slice(0, half), file.slice(half)]))));
@@ -81,7 +73,7 @@ describe('a load', () => {
   });
 
   it('never touches the GPU', async () => {
-    const probe = start();
+    const probe = probes.start();
     valueOf(await probe.load(loadRequest(good(), { threads: 2 })));
     valueOf(await probe.generate({ turns: question }));
     expect(await probe.gpuTouches()).toBe(0);
@@ -111,7 +103,7 @@ describe('a file that is no usable model', () => {
     ['needs more memory than there can be', good, 'model-too-large', { contextTokens: 2 ** 24 }],
   ];
   it.each(unusable)('%s: a failure that says so', async (_, file, kind, more) => {
-    const probe = start();
+    const probe = probes.start();
     const failure = failureOf(await probe.load(loadRequest(await file(), more)));
     expect(failure, failure.technical).toMatchObject({ kind });
     expect(await probe.living()).toBe(0);
@@ -121,7 +113,7 @@ describe('a file that is no usable model', () => {
   });
 
   it('says how much is missing', async () => {
-    const failure = failureOf(await start().load(loadRequest(good(), { contextTokens: 2 ** 24 })));
+    const failure = failureOf(await probes.start().load(loadRequest(good(), { contextTokens: 2 ** 24 })));
     expect(failure.numbers?.neededBytes).toBeGreaterThan(failure.numbers?.availableBytes ?? Infinity);
   });
 });
@@ -138,7 +130,7 @@ describe('an abort of a load', () => {
   it.each([0, 1, 5, 20, 60, 120, 250, 400, 700])(
     'after %i ms ends it soon and leaves nothing behind',
     async (milliseconds) => {
-      const probe = start();
+      const probe = probes.start();
       const pending = probe.load(
         loadRequest(blobOf(randomModel({ shape: shapes.guide, quantisation: 'F32' })), { threads: 2 }),
       );
@@ -164,7 +156,7 @@ describe('an abort of a load', () => {
 
 describe('unloading', () => {
   it('ends a running answer instead of leaving it pending', async () => {
-    const probe = start();
+    const probe = probes.start();
     valueOf(
       await probe.load(
         loadRequest(blobOf(scriptedModel({ answer: ['one ', 'two '], then: 'repeat' })), { contextTokens: 4096 }),
@@ -181,7 +173,7 @@ describe('unloading', () => {
 
 describe('measuring', () => {
   it('evaluates exactly the tokens it was asked for, from an empty cache', async () => {
-    const probe = start();
+    const probe = probes.start();
     valueOf(await probe.load(loadRequest(blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32' })))));
     // The synthetic tokenizer takes two tokens for a word, so only odd counts can be met.
     for (const tokens of [3, 65, 301]) {
@@ -195,7 +187,7 @@ describe('measuring', () => {
   });
 
   it('stamps every token of a decode, past the end of an answer', async () => {
-    const probe = start();
+    const probe = probes.start();
     valueOf(await probe.load(loadRequest(good())));
     const { timestamps } = valueOf(await probe.measureDecode(33));
     expect(timestamps.length).toBe(33);
@@ -206,6 +198,6 @@ describe('measuring', () => {
   });
 
   it('without a model is refused', async () => {
-    expect(failureOf(await start().measurePrefill(8)).kind).toBe('model-not-loaded');
+    expect(failureOf(await probes.start().measurePrefill(8)).kind).toBe('model-not-loaded');
   });
 });

@@ -1,24 +1,17 @@
 /** Templates that refuse what a real conversation comes to, in llama.cpp itself: their exceptions are no test's invention. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { turnsOf, type PromptParts } from '../../src/chat/prompt';
 import type { AnswerMessage, Message, UserMessage } from '../../src/shared/domain/conversation';
 import * as templates from '../fixtures/chat-templates';
-import { failureOf, loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import * as conversations from '../fixtures/conversations';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { LlamaCppProbes, loadRequest } from '../fixtures/llama-cpp-probe';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { blobOf } from '../fixtures/synthetic-gguf';
 
-const base = { conversationId: 'c', parentId: null, createdAt: 1 };
-const user = (text: string): UserMessage => ({ ...base, role: 'user', id: text, text });
-const answer = (text: string, more: Partial<AnswerMessage> = {}): AnswerMessage => ({
-  ...base,
-  role: 'assistant',
-  id: text,
-  text,
-  state: 'whole',
-  modelId: 'm',
-  modelName: 'M',
-  ...more,
-});
+const user = (text: string): UserMessage => conversations.question(text, 'c', { text });
+const answer = (text: string, more: Partial<AnswerMessage> = {}): AnswerMessage =>
+  conversations.answer(text, 'c', 'q', { text, ...more });
 const stopped = answer('', { finishReason: 'cancelled' });
 const failed = answer('', { state: 'failed', failure: { kind: 'engine-crashed', technical: '' } });
 
@@ -35,14 +28,12 @@ const parts: readonly PromptParts[] = [
   { systemPrompt: 'Be brief.', summary: 'They met.' },
 ];
 
-let running: RunningProbe | undefined;
+const probes = new LlamaCppProbes();
 const start = (chatTemplate: string) => {
-  running = startProbe();
-  const { probe } = running;
+  const probe = probes.start();
   const file = blobOf(scriptedModel({ answer: ['Hello', ' again'], chatTemplate }));
   return { probe, loaded: probe.load(loadRequest(file)) };
 };
-afterEach(() => running?.stop());
 
 describe.each(['gemma2', 'gemma3', 'mistral'] as const)('the template of %s', (name) => {
   it('takes every conversation that can be stored', async () => {

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
-import { loadRequest, type RunningProbe, startProbe, valueOf } from '../fixtures/llama-cpp-probe';
+import { valueOf } from '../fixtures/outcomes';
+import { LlamaCppProbes, loadRequest } from '../fixtures/llama-cpp-probe';
 import { scriptedModel, type ScriptedModelOptions } from '../fixtures/scripted-gguf';
 import { blobOf, randomModel, shapes } from '../fixtures/synthetic-gguf';
 
@@ -10,18 +11,11 @@ const thinkingTemplate =
   "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}" +
   "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% endif %}";
 
-let running: RunningProbe | undefined;
-const start = () => (running = startProbe()).probe;
-async function startWith(file: Blob, more?: Parameters<typeof loadRequest>[1]) {
-  const probe = start();
-  valueOf(await probe.load(loadRequest(file, more)));
-  return probe;
-}
-afterEach(() => running?.stop());
+const probes = new LlamaCppProbes();
 
 describe('an answer', () => {
   it('comes token by token, each exactly once, characters of several tokens included', async () => {
-    const probe = await startWith(script({ answer: ['Hello', ' world', 0xf0, 0x9f, 0x8e, 0x89, ' fine!'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello', ' world', 0xf0, 0x9f, 0x8e, 0x89, ' fine!'] }));
     const answer = valueOf(await probe.generate({ turns: question }));
     expect(answer.text).toBe('Hello world🎉 fine!');
     // The last is the end-of-turn token.
@@ -30,13 +24,13 @@ describe('an answer', () => {
   });
 
   it('ends at maxTokens, also in the middle of a character', async () => {
-    const probe = await startWith(script({ answer: ['Hello', 0xf0, 0x9f, 0x8e, 0x89] }));
+    const probe = await probes.startWith(script({ answer: ['Hello', 0xf0, 0x9f, 0x8e, 0x89] }));
     const answer = valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 3 } }));
     expect(answer).toMatchObject({ finishReason: 'length', tokens: ['Hello', '', ''] });
   });
 
   it('ends before a stop string', async () => {
-    const probe = await startWith(script({ answer: ['Hello', ' big', ' world'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello', ' big', ' world'] }));
     const answer = valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, stop: [' wor'] } }));
     expect(answer).toMatchObject({ finishReason: 'stop', text: 'Hello big' });
   });
@@ -45,7 +39,7 @@ describe('an answer', () => {
     ['its text', { ' big': -100 }],
     ['its id', { '257': -100 }],
   ])('leaves out a token that a bias forbids, named by %s', async (_, logitBias) => {
-    const probe = await startWith(script({ answer: ['Hello', ' big', ' world'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello', ' big', ' world'] }));
     const answer = valueOf(
       await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: 2, logitBias } }),
     );
@@ -62,7 +56,7 @@ describe('an answer', () => {
     ],
     ['bytes that are no text', ['Hello', 0xe4, ' there', 0xf8, '. ok'], 'Hello\ufffd there\ufffd. ok'],
   ])('comes as it was said: %s', async (_, answer, text) => {
-    const probe = await startWith(script({ answer }));
+    const probe = await probes.startWith(script({ answer }));
     expect(valueOf(await probe.generate({ turns: question })).text).toBe(text);
   });
 
@@ -86,12 +80,12 @@ describe('an answer', () => {
       '<thought>\nso</thought> Yes',
     ],
   ])('keeps its thoughts marked: %s', async (_, file, text) => {
-    const probe = await startWith(file);
+    const probe = await probes.startWith(file);
     expect(valueOf(await probe.generate({ turns: question })).text).toBe(text);
   });
 
   it('is reproducible by its seed, and differs without one', async () => {
-    const probe = await startWith(script({ answer: ['one ', 'two ', 'three '], then: 'repeat', certainty: 6 }));
+    const probe = await probes.startWith(script({ answer: ['one ', 'two ', 'three '], then: 'repeat', certainty: 6 }));
     const say = async (seed?: number) =>
       valueOf(
         await probe.generate({ turns: question, sampling: { maxTokens: 24, ...(seed !== undefined && { seed }) } }),
@@ -105,7 +99,7 @@ describe('an answer', () => {
     const file = blobOf(randomModel({ shape: shapes.tinyQwen3, quantisation: 'Q4_K' }));
     const texts: string[] = [];
     for (const threads of [1, 2]) {
-      const probe = start();
+      const probe = probes.start();
       expect(valueOf(await probe.load(loadRequest(file, { threads }))).threads).toBe(
         (await probe.isolated) ? threads : 1,
       );
@@ -114,7 +108,6 @@ describe('an answer', () => {
           '|',
         ),
       );
-      running?.stop();
     }
     expect(texts[0]).toBe(texts[1]);
   });
@@ -128,7 +121,7 @@ describe('an answer', () => {
   ] satisfies [string, ScriptedModelOptions][])(
     'cut off anywhere and continued is the uncut one: %s',
     async (_, options) => {
-      const probe = await startWith(script(options));
+      const probe = await probes.startWith(script(options));
       const whole = valueOf(await probe.generate({ turns: question }));
       for (let kept = 1; kept < options.answer.length; kept += 1) {
         const cut = valueOf(await probe.generate({ turns: question, sampling: { temperature: 0, maxTokens: kept } }));
@@ -142,7 +135,7 @@ describe('an answer', () => {
   );
 
   it('continued with bytes that are no text ends there, and the next one is whole', async () => {
-    const probe = await startWith(script({ answer: ['Hello', ' there', 0xf8, '. ok'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello', ' there', 0xf8, '. ok'] }));
     const rest = valueOf(await probe.generate({ turns: [...question, { role: 'assistant', content: 'Hello' }] }));
     expect(rest).toMatchObject({ finishReason: 'stop', text: ' there' });
     expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello there\ufffd. ok');
@@ -156,7 +149,7 @@ describe('what a chat can be told', () => {
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% if enable_thinking is defined and not enable_thinking %}{{ '\\n</think>\\n\\n' }}{% endif %}{% endif %}";
 
   it('whether to think: the template hears of it, and the answer begins accordingly', async () => {
-    const probe = await startWith(script({ answer: ['Yes'], chatTemplate: switchable }));
+    const probe = await probes.startWith(script({ answer: ['Yes'], chatTemplate: switchable }));
     const [own, on, off] = [
       valueOf(await probe.generate({ turns: question })),
       valueOf(await probe.generate({ turns: question, thinking: 'on', reuseCache: false })),
@@ -171,14 +164,14 @@ describe('what a chat can be told', () => {
     const onlyWhenTold =
       "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}" +
       "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% if enable_thinking is defined and enable_thinking is true %}{% else %}{{ '\\n</think>\\n\\n' }}{% endif %}{% endif %}";
-    const probe = await startWith(script({ answer: ['Yes'], chatTemplate: onlyWhenTold }));
+    const probe = await probes.startWith(script({ answer: ['Yes'], chatTemplate: onlyWhenTold }));
     const own = valueOf(await probe.generate({ turns: question }));
     const on = valueOf(await probe.generate({ turns: question, thinking: 'on', reuseCache: false }));
     expect([own.text, on.text]).toEqual(['Yes', '<think>\nYes']);
   });
 
   it('that the answer is JSON of a schema: what the model would say otherwise is not said', async () => {
-    const probe = await startWith(script({ answer: ['Hello', ' there'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello', ' there'] }));
     const schema = {
       type: 'object',
       properties: { ok: { type: 'boolean' } },
@@ -195,7 +188,7 @@ describe('what a chat can be told', () => {
     ['no JSON', '{'],
     ['no schema', '{"type":"nothing anyone knows"}'],
   ])('but not with %s', async (_, jsonSchema) => {
-    const probe = await startWith(script({ answer: ['Hello'] }));
+    const probe = await probes.startWith(script({ answer: ['Hello'] }));
     const asked = await probe.generate({ turns: question, sampling: { temperature: 0, jsonSchema } });
     expect(asked).toMatchObject({ ok: false, failure: { kind: 'schema-invalid' } });
     expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');

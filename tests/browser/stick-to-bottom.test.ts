@@ -17,6 +17,17 @@ const block = (height: number, before: Node | null = null): HTMLElement => {
   log.insertBefore(element, before);
   return element;
 };
+const addThought = async (height: string): Promise<{ summary: HTMLElement; thought: HTMLElement }> => {
+  const details = document.createElement('details');
+  const summary = document.createElement('summary');
+  summary.textContent = 'Thinking';
+  const thought = document.createElement('div');
+  thought.style.height = height;
+  details.append(summary, thought);
+  log.append(details);
+  await settled();
+  return { summary, thought };
+};
 const rest = (): number => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
 async function readerScrollsTo(top: number): Promise<void> {
   scroller.scrollTop = top;
@@ -125,14 +136,7 @@ describe.each([
   });
 
   it('shows what the reader unfolds at the end, not the end behind it', async () => {
-    const details = document.createElement('details');
-    const summary = document.createElement('summary');
-    summary.textContent = 'Thinking';
-    const thought = document.createElement('div');
-    thought.style.height = '900px';
-    details.append(summary, thought);
-    log.append(details);
-    await settled();
+    const { summary } = await addThought('900px');
     expect(rest()).toBeLessThan(2);
     const top = summary.getBoundingClientRect().top;
     summary.click();
@@ -143,14 +147,7 @@ describe.each([
 
   it('has nothing to jump to while all that there is can be seen', async () => {
     log.replaceChildren();
-    const details = document.createElement('details');
-    const summary = document.createElement('summary');
-    summary.textContent = 'Thinking';
-    const thought = document.createElement('div');
-    thought.style.height = '120px';
-    details.append(summary, thought);
-    log.append(details);
-    await settled();
+    const { summary, thought } = await addThought('120px');
     // It is held to the end no longer, but the end is on the screen.
     summary.click();
     await settled();

@@ -5,17 +5,18 @@
 import { describe, expect, it } from 'vitest';
 import { tellingSample } from '../../src/shared/domain/text-encoding';
 import { rankEncodings } from '../../workers/text-encoding/rank-encodings';
-import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
+import { fromBase64 } from '../../src/shared/platform/base64';
+import { encodedTexts } from '../fixtures/encoded-texts';
 
 const rank = (bytes: Uint8Array): ReturnType<typeof rankEncodings> => rankEncodings(tellingSample(bytes));
 describe('the encoding of a text', () => {
   it.each(encodedTexts)('is recognized: %s', (_name, encoding, base64) => {
-    const { sure, choices } = rank(encodedBytes(base64));
+    const { sure, choices } = rank(fromBase64(base64));
     expect([choices[0]?.encoding, sure]).toEqual([encoding, true]);
   });
 
   it.each(encodedTexts)('is asked, or right, however short the text is: %s', (_name, _encoding, base64, text) => {
-    const bytes = encodedBytes(base64);
+    const bytes = fromBase64(base64);
     for (const [index, byte] of bytes.entries()) {
       if (byte !== 0x0a && byte !== 0x2c) continue;
       const part = bytes.subarray(0, index);
@@ -37,7 +38,7 @@ describe('the encoding of a text', () => {
   ])('is found behind a megabyte of figures %s', (_, lineEnd) => {
     const figures = new TextEncoder().encode(`1,2,3,4${String.fromCharCode(lineEnd)}`.repeat(130_000));
     for (const [name, encoding, base64] of encodedTexts) {
-      const text = encodedBytes(base64).map((byte) => (byte === 0x0a ? lineEnd : byte));
+      const text = fromBase64(base64).map((byte) => (byte === 0x0a ? lineEnd : byte));
       const bytes = new Uint8Array(figures.length + text.length);
       bytes.set(figures);
       bytes.set(text, figures.length);
@@ -48,7 +49,7 @@ describe('the encoding of a text', () => {
 
   it('is still among the choices when a byte of a long text is lost', () => {
     for (const [name, encoding, base64] of encodedTexts) {
-      const whole = encodedBytes(base64);
+      const whole = fromBase64(base64);
       const long = new Uint8Array(Array.from({ length: 40 }, () => [...whole]).flat());
       const at = long.findIndex((byte, index) => index > long.length / 2 && byte >= 0x80);
       const broken = new Uint8Array([...long.subarray(0, at), ...long.subarray(at + 1)]);
@@ -63,7 +64,7 @@ describe('the encoding of a text', () => {
 
   it('shows a preview of the lines that differ', () => {
     const [, , base64 = ''] = encodedTexts[0] ?? [];
-    const bytes = new Uint8Array([...new TextEncoder().encode('a,b,c\n1,2,3\n'), ...encodedBytes(base64)]);
+    const bytes = new Uint8Array([...new TextEncoder().encode('a,b,c\n1,2,3\n'), ...fromBase64(base64)]);
     expect(rank(bytes).choices[0]?.preview).toMatch(/^이름,나이,도시\n김철수/);
   });
 });

@@ -4,7 +4,7 @@ import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { deepseek, llama3, qwen35 } from '../fixtures/mlc-config';
 import { mlcFiles } from '../fixtures/mlc-files';
 import { type BenchOptions, WebLlmBench } from '../fixtures/webllm-bench';
-import { failureOf, valueOf } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
 
 let bench: WebLlmBench | undefined;
 afterEach(() => bench?.restore());

@@ -5,7 +5,7 @@ import { mlcFiles } from '../fixtures/mlc-files';
 import { FakeOutOfMemoryError } from '../fixtures/fake-gpu';
 import type { FakeMlcEngine } from '../fixtures/fake-mlc-engine';
 import { type BenchOptions, WebLlmBench } from '../fixtures/webllm-bench';
-import { failureOf, valueOf } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
 
 let bench: WebLlmBench | undefined;
 const start = (options: BenchOptions = {}): WebLlmBench => (bench = new WebLlmBench(options));

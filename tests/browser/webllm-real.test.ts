@@ -11,7 +11,8 @@ import { HubControl } from '../fixtures/hub/hub-control';
 import { mlcFiles } from '../fixtures/mlc-files';
 import type { RealWebLlmHost } from '../fixtures/real-webllm.worker';
 import workerUrl from '../fixtures/real-webllm.worker.ts?worker&url';
-import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { deleteWeights, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
@@ -41,8 +42,7 @@ afterEach(() => {
 });
 
 async function storedModel(): Promise<string> {
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+  probe = await WeightsProbe.at(hub.origin);
   const request = { url: 'sotto-tests/mlc-tiny', libraryUrl: `${hub.origin}/files/mlc-tiny.wasm` };
   const found = valueOf(await probe.api.inspect(request));
   if (found.kind !== 'model') throw new Error('a choice');
@@ -74,8 +74,7 @@ describe('the real package', () => {
     const broken = files.map((entry) =>
       entry.path.endsWith('.wasm') ? { ...entry, file: new File(['<!doctype html>'], 'model.wasm') } : entry,
     );
-    probe = new WeightsProbe();
-    valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+    probe = await WeightsProbe.at(hub.origin);
     const modelId = valueOf(await probe.api.copyFiles(broken));
     const result = await newClient().load({ modelId, engine: 'webllm', files: { storedModelId: modelId } });
     expect(failureOf(result).kind).toBe('library-mismatch');

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalFile } from '../../src/shared/protocol/weights';
 import { scriptedModel } from '../fixtures/scripted-gguf';
-import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { deleteWeights, hearProgress, WeightsProbe } from '../fixtures/weights-probe';
 
 const collect = (pieces: Iterable<Uint8Array<ArrayBuffer>>): Blob => new Blob([...pieces]);
 const gguf = (): Blob => collect(scriptedModel({ answer: ['hello ', 'world '] }));

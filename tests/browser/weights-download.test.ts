@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { hearProgress, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
@@ -13,10 +14,7 @@ const repository = 'sotto-tests/download';
 let probe: WeightsProbe;
 
 beforeEach(async () => {
-  await control.reset();
-  await deleteWeights();
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+  probe = await WeightsProbe.afresh(control);
 });
 afterEach(() => probe.kill());
 
@@ -40,6 +38,13 @@ async function inspected(url = `https://huggingface.co/${repository}`): Promise<
 async function addModel(id = repository): Promise<WeightsManifest> {
   await control.addRepository({ id, licence: 'apache-2.0', files });
   return inspected(`https://huggingface.co/${id}`);
+}
+
+async function addWhole(id?: string): Promise<WeightsManifest> {
+  const manifest = await addModel(id);
+  valueOf(await probe.api.download(manifest));
+  await probe.reaches(manifest.modelId, 'ready');
+  return manifest;
 }
 
 async function sentBytes(path: string): Promise<number> {
@@ -119,8 +124,7 @@ describe('a download', () => {
   it('goes on by itself when its tab died, in another tab that was waiting', async () => {
     await control.set({ bytesPerSecond: 40e6 });
     const manifest = await addModel();
-    const other = new WeightsProbe();
-    valueOf(await other.api.configure({ hubUrl: hub.origin }));
+    const other = await WeightsProbe.at(hub.origin);
     valueOf(await probe.api.download(manifest));
     await until(manifest.modelId, 40 * MiB);
     probe.kill();
@@ -133,8 +137,7 @@ describe('a download', () => {
   it('is seen, paused and resumed from another tab', async () => {
     await control.set({ bytesPerSecond: 20e6 });
     const manifest = await addModel();
-    const other = new WeightsProbe();
-    valueOf(await other.api.configure({ hubUrl: hub.origin }));
+    const other = await WeightsProbe.at(hub.origin);
     valueOf(await probe.api.download(manifest));
     await until(manifest.modelId, 5 * MiB);
     valueOf(await other.api.pause(manifest.modelId));
@@ -182,9 +185,7 @@ describe('a download', () => {
   });
 
   it('shares what another model has brought, and deleting one leaves the other whole', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
+    const first = await addWhole();
     const second = await addModel('sotto-tests/twin');
     await control.clearLog();
     valueOf(await probe.api.download(second));
@@ -197,9 +198,7 @@ describe('a download', () => {
   });
 
   it('of a model that is added again after its repository has changed frees what it replaces', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
+    const first = await addWhole();
     await control.pushCommit(repository, [{ path: 'params_shard_1.bin', content: { bytes: 2 * MiB, seed: 98 } }]);
     const second = await inspected();
     expect(second.modelId).toBe(first.modelId);
@@ -214,12 +213,8 @@ describe('a download', () => {
   });
 
   it('of a model that is being checked leaves another usable that shares its files, until damage is found', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
-    const second = await addModel('sotto-tests/twin');
-    valueOf(await probe.api.download(second));
-    await probe.reaches(second.modelId, 'ready');
+    const first = await addWhole();
+    const second = await addWhole('sotto-tests/twin');
     valueOf(await probe.api.verify(first.modelId));
     // All the while.
     while ((await probe.model(first.modelId))?.state !== 'ready') {
@@ -240,12 +235,8 @@ describe('a download', () => {
   });
 
   it('of a model that was being checked when its tab died leaves another usable, and is checked to its end', async () => {
-    const first = await addModel();
-    valueOf(await probe.api.download(first));
-    await probe.reaches(first.modelId, 'ready');
-    const second = await addModel('sotto-tests/twin');
-    valueOf(await probe.api.download(second));
-    await probe.reaches(second.modelId, 'ready');
+    const first = await addWhole();
+    const second = await addWhole('sotto-tests/twin');
     const sha = first.files.find(({ path }) => path === 'params_shard_0.bin')?.sha256 ?? '';
     await overwriteChunk([`sha256:${sha}`, 2], new Blob([new Uint8Array(chunk)]));
     valueOf(await probe.api.verify(first.modelId));

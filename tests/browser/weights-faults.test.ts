@@ -5,7 +5,8 @@ import type { FailureKind } from '../../src/shared/protocol/failure';
 import type { StoredModel, WeightsManifest } from '../../src/shared/protocol/weights';
 import type { Fault } from '../fixtures/hub/fault';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { hearProgress, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
@@ -26,11 +27,8 @@ const shard = `${repository}/params_shard_0.bin`;
 let probe: WeightsProbe;
 
 beforeEach(async () => {
-  await control.reset();
-  await deleteWeights();
+  probe = await WeightsProbe.afresh(control);
   await control.addRepository({ id: repository, files });
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
 });
 afterEach(() => probe.kill());
 
@@ -88,7 +86,7 @@ describe('what passes by itself, or does not matter', () => {
     ['one wrong byte, once', { type: 'flip', offset: 20 * MiB, path: shard, times: 3 }],
     ['a content that changes, once', { type: 'changed', path: shard, times: 3 }],
   ];
-  it.each(harmless)('%s', async (_, fault) => {
+  it.each(harmless)('such as %s', async (_, fault) => {
     const model = await downloadWith(fault);
     expect(model.failure).toBeUndefined();
     expect(model.state).toBe('ready');
@@ -133,7 +131,7 @@ describe('what does not pass ends in a named failure, keeps the rest, and can be
     ['a wrong byte every time', 'download-wrong', { type: 'flip', offset: 20 * MiB, path: shard }],
     ['another content every time', 'download-wrong', { type: 'changed', path: shard }],
   ];
-  it.each(fatal)('%s', async (_, kind, fault) => {
+  it.each(fatal)('such as %s', async (_, kind, fault) => {
     const model = await downloadWith(fault);
     expect(model).toMatchObject({ state: 'failed', failure: { kind, subject: 'params_shard_0.bin' } });
     expect(failureOf(await probe.api.open(model.manifest.modelId)).kind).toBe('weights-incomplete');

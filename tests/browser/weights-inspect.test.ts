@@ -2,17 +2,15 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Inspection, StoredModel, WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { deleteWeights, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
 let probe: WeightsProbe;
 
 beforeEach(async () => {
-  await control.reset();
-  await deleteWeights();
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+  probe = await WeightsProbe.afresh(control);
 });
 afterEach(() => probe.kill());
 

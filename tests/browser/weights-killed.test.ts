@@ -4,22 +4,16 @@ import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { WeightsStore } from '../../workers/weights/store/weights-store';
 import { HubControl } from '../fixtures/hub/hub-control';
 import { mlcRepository } from '../fixtures/hub/large-repository';
-import { deleteWeights, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { valueOf } from '../fixtures/outcomes';
+import { WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
 const repository = 'sotto-tests/killed';
 let probe: WeightsProbe;
 
-async function newProbe(): Promise<void> {
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
-}
-
 beforeEach(async () => {
-  await control.reset();
-  await deleteWeights();
-  await newProbe();
+  probe = await WeightsProbe.afresh(control);
 });
 afterEach(() => probe.kill());
 
@@ -51,7 +45,7 @@ it(
     let lives = 0;
     for (; (await store.model(manifest.modelId))?.state !== 'ready' && lives < 60; lives += 1) {
       probe.kill();
-      await newProbe();
+      probe = await WeightsProbe.at(hub.origin);
       // The whole hash takes two seconds on a fast machine.
       await pause(1000);
     }
@@ -79,7 +73,7 @@ it.each([
   let chunks = 0;
   while (stored.has(chunks)) chunks += 1;
   await store.keepHash(key, { chunks, state, at: Date.now() - 60_000 }, 500);
-  await newProbe();
+  probe = await WeightsProbe.at(hub.origin);
   valueOf(await probe.api.resume(manifest.modelId));
   await probe.reaches(manifest.modelId, 'ready');
   // Had it been used, the hash would have been wrong, and the file fetched a second time.

@@ -1,8 +1,10 @@
 /** Another compiled library for a model that is whole: at every moment there is one. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { fromBase64 } from '../../src/shared/platform/base64';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { deleteWeights, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);
@@ -19,9 +21,8 @@ const published = (path: string, content: { text: string } | { base64: string })
 
 let probes: WeightsProbe[] = [];
 async function newProbe(): Promise<WeightsProbe> {
-  const probe = new WeightsProbe();
+  const probe = await WeightsProbe.at(hub.origin);
   probes.push(probe);
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
   return probe;
 }
 
@@ -202,7 +203,7 @@ describe('a library is code', () => {
     return (await probe.model(modelId))?.failure?.kind;
   };
   const digestOf = async (base64: string): Promise<string> => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const bytes = fromBase64(base64);
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   };

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { HubCheck, WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { deleteWeights, WeightsProbe } from '../fixtures/weights-probe';
 
 const hub = inject('hub');
 const control = new HubControl(hub.origin);

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Result } from '../../src/shared/protocol/failure';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
-import { deleteWeights, failureOf, hearProgress, valueOf, WeightsProbe } from '../fixtures/weights-probe';
+import { failureOf, valueOf } from '../fixtures/outcomes';
+import { hearProgress, WeightsProbe } from '../fixtures/weights-probe';
 import { mlcRepository } from '../fixtures/hub/large-repository';
 
 const hub = inject('hub');
@@ -14,10 +15,7 @@ const hour = 3600;
 let probe: WeightsProbe;
 
 beforeEach(async () => {
-  await control.reset();
-  await deleteWeights();
-  probe = new WeightsProbe();
-  valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+  probe = await WeightsProbe.afresh(control);
   // Of different lengths: the same content would be shared.
   await control.addRepository(mlcRepository(busy, 2));
   await control.addRepository(mlcRepository(other, 3));
@@ -163,8 +161,7 @@ describe('a download', () => {
     probe.kill();
     await control.clearLog();
     heard.events.length = 0;
-    probe = new WeightsProbe();
-    valueOf(await probe.api.configure({ hubUrl: hub.origin }));
+    probe = await WeightsProbe.at(hub.origin);
     await expect.poll(() => heard.events.some(({ phase }) => phase === 'waiting')).toBe(true);
     await pause(500);
     expect((await control.log()).length).toBe(0);

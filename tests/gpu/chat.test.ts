@@ -2,7 +2,8 @@
 import { commands } from 'vitest/browser';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import type { GenerationRequest } from '../../src/shared/protocol/engine';
-import { type LiveEngine, liveEngine, monotonic, settings, storeModel, valueOf } from './live';
+import { valueOf } from '../fixtures/outcomes';
+import { type LiveEngine, liveEngine, monotonic, settings, storeModel } from './live';
 
 const figures: Record<string, unknown> = { settings };
 const contextTokens = 512;

@@ -2,6 +2,7 @@
 import { type Remote, wrap } from 'comlink';
 import type { LoadedModel } from '../../src/shared/protocol/engine';
 import type { EngineEvent } from '../../src/shared/protocol/engine-api';
+import { valueOf } from '../fixtures/outcomes';
 import type { Result } from '../../src/shared/protocol/failure';
 import { startWorker } from '../../src/shared/platform/trusted-worker';
 import type { WeightsApi } from '../../src/shared/protocol/weights';
@@ -56,11 +57,6 @@ export async function storeModel(folderUrl: string, libraryUrl: string): Promise
     if (model?.state === 'failed') throw new Error(model.failure?.technical);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-export function valueOf<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.failure.kind}: ${result.failure.technical}`);
-  return result.value;
 }
 
 export const monotonic = (values: readonly number[]): boolean =>

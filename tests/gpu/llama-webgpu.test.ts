@@ -14,7 +14,7 @@ import { EngineClient } from '../../src/engine/engine-client';
 import { guide } from '../../src/models/shelf/guide';
 import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
 import knownAnswers from '../fixtures/guide-known-answers.json';
-import { valueOf } from './live';
+import { valueOf } from '../fixtures/outcomes';
 
 const figures: Record<string, unknown> = {};
 let client: EngineClient | undefined;

@@ -1,7 +1,8 @@
 /** The load path with a library that is no chat model's: to the weights on the GPU, compiled programs, and an embedding. */
 import { commands } from 'vitest/browser';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { liveEngine, monotonic, settings, storeModel, valueOf } from './live';
+import { valueOf } from '../fixtures/outcomes';
+import { liveEngine, monotonic, settings, storeModel } from './live';
 
 const figures: Record<string, unknown> = { settings };
 let modelId = '';

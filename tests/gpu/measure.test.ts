@@ -3,7 +3,8 @@ import { commands } from 'vitest/browser';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { decodeRate } from '../../src/shared/domain/benchmark/token-times';
 import { engineRate } from '../../src/shared/domain/benchmark/engine-clock';
-import { liveEngine, settings, storeModel, valueOf } from './live';
+import { valueOf } from '../fixtures/outcomes';
+import { liveEngine, settings, storeModel } from './live';
 
 const figures: Record<string, unknown> = { settings };
 const engine = liveEngine();

@@ -3,7 +3,8 @@ import { wrap } from 'comlink';
 import { commands } from 'vitest/browser';
 import { describe, expect, inject, it } from 'vitest';
 import { startWorker } from '../../src/shared/platform/trusted-worker';
-import { liveEngine, settings, storeModel, valueOf } from './live';
+import { valueOf } from '../fixtures/outcomes';
+import { liveEngine, settings, storeModel } from './live';
 import speedWorkerUrl from './speed.worker.ts?worker&url';
 import type { speed } from './speed.worker';
 

@@ -1,16 +1,16 @@
 // @vitest-environment node
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compileKernels, instantiate } from '../../workers/engine/cpu/kernels';
+import { compileKernels } from '../../workers/engine/cpu/kernels';
 import { valuesOf, blockValues } from '../fixtures/ggml-values';
 import { type TensorType, tensorTypes } from '../fixtures/gguf-writer';
 import {
   computed,
   edgeProducts,
+  instanceOf,
   type KernelInstance,
   multiplied,
   multipliedPlainly,
   nameOf,
-  productPages,
 } from '../fixtures/kernel-products';
 import { randomBlocks } from '../fixtures/random-blocks';
 
@@ -18,8 +18,7 @@ let instance: KernelInstance;
 
 beforeAll(async () => {
   const { module } = await compileKernels(false);
-  const memory = new WebAssembly.Memory({ initial: productPages, maximum: productPages });
-  instance = { kernels: await instantiate(module, memory), memory };
+  instance = await instanceOf(module, false);
 });
 
 describe.each(computed)('a matrix of %s', (type) => {

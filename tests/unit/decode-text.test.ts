@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText } from '../../src/chat/files/decode-text';
-import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
+import { fromBase64 } from '../../src/shared/platform/base64';
+import { encodedTexts } from '../fixtures/encoded-texts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 function utf16(text: string, littleEndian: boolean, mark: boolean): Uint8Array {
@@ -22,12 +23,14 @@ describe('text in the usual encodings', () => {
     ['UTF-16, big end first, without', utf16('name;value\nä;1\n', false, false), 'name;value\nä;1\n'],
     ['terminal output with colors', utf8('\u001b[31mred\u001b[0m\n'), '\u001b[31mred\u001b[0m\n'],
     ['nothing', new Uint8Array(), ''],
-  ])('%s', (_name, encoded, text) => expect(decodeText(encoded)).toMatchObject({ kind: 'text', text, damaged: 0 }));
+  ])('is read without being asked about: %s', (_name, encoded, text) =>
+    expect(decodeText(encoded)).toMatchObject({ kind: 'text', text, damaged: 0 }),
+  );
 });
 
 describe('text in an encoding that it does not name', () => {
-  it.each(encodedTexts)('%s', (_name, _encoding, base64) =>
-    expect(decodeText(encodedBytes(base64)).kind).toBe('unnamed'),
+  it.each(encodedTexts)('is not guessed at: %s', (_name, _encoding, base64) =>
+    expect(decodeText(fromBase64(base64)).kind).toBe('unnamed'),
   );
 });
 
@@ -57,5 +60,5 @@ describe('no text', () => {
     ['random bytes', Uint8Array.from({ length: 4096 }, (_, index) => (index * 7919 + (index >> 3) * 104729) % 256)],
     ['zeros', new Uint8Array(1000)],
     ['a program', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0x3e, 0)],
-  ])('%s', (_name, encoded) => expect(decodeText(encoded).kind).toBe('binary'));
+  ])('is seen in %s', (_name, encoded) => expect(decodeText(encoded).kind).toBe('binary'));
 });

@@ -78,14 +78,17 @@ describe('blocks of Open WebUI in an answer', () => {
       `${reasoning('```\nhalf')}\`\`\`\ncode\n\`\`\`\n${reasoning('more')}end`,
       { text: '```\ncode\n```\n\nend', thoughts: ['```\nhalf', 'more'], ms: 8000 },
     ],
-  ])('%s', (_name, content, { text, thoughts = [], leftOut = [], ms }) => {
-    expect(withoutDetails(content)).toEqual({
-      text,
-      thoughts,
-      leftOut,
-      ...(ms === undefined ? {} : { thinkingMs: ms }),
-    });
-  });
+  ])(
+    'are taken out of its text and kept for what they are: %s',
+    (_name, content, { text, thoughts = [], leftOut = [], ms }) => {
+      expect(withoutDetails(content)).toEqual({
+        text,
+        thoughts,
+        leftOut,
+        ...(ms === undefined ? {} : { thinkingMs: ms }),
+      });
+    },
+  );
 
   it.each([
     ['in a code block', `Open WebUI writes:\n\n\`\`\`html\n${reasoning('x')}\`\`\`\n\nas HTML.`],

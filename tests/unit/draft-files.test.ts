@@ -3,7 +3,8 @@ import { expect, it, vi } from 'vitest';
 import { SessionDraft } from '../../src/chat/session-draft.svelte';
 import { inMemory } from '../../src/storage/chats-in-memory';
 import { DraftKeeper } from '../../src/storage/draft-keeper';
-import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
+import { fromBase64 } from '../../src/shared/platform/base64';
+import { encodedTexts } from '../fixtures/encoded-texts';
 
 it('a file that waits for its encoding waits again after a reload, and is there when it is told', async () => {
   const [, encoding, base64] = encodedTexts[0] ?? [];
@@ -14,7 +15,7 @@ it('a file that waits for its encoding waits again after a reload, and is there 
     return { keeper, draft: new SessionDraft({ attachments, drafts: keeper, knownId: () => null }) };
   };
   const before = open();
-  before.draft.files.add([new File([encodedBytes(base64)], 'old.txt')]);
+  before.draft.files.add([new File([fromBase64(base64)], 'old.txt')]);
   await vi.waitUntil(() => before.draft.files.items[0]?.state === 'encoding-wanted');
   await before.keeper.flush();
 
@@ -36,6 +37,6 @@ it('a file that waits for its encoding waits again after a reload, and is there 
   const last = open();
   await last.draft.restore();
   expect(last.draft.files.ready.map(({ text }) => text)).toEqual([
-    new TextDecoder(encoding).decode(encodedBytes(base64)),
+    new TextDecoder(encoding).decode(fromBase64(base64)),
   ]);
 });

@@ -36,7 +36,7 @@ describe('Enter', () => {
     expect(entersBySending(safari)).toBe(false);
   });
 
-  it('is Enter', () => {
+  it('is the only key that sends', () => {
     on('fine');
     expect(entersBySending(key({ key: 'a' }))).toBe(false);
   });

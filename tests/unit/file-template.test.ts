@@ -57,12 +57,12 @@ describe('files in a prompt', () => {
 describe('files that do not all fit', () => {
   const sized = (...tokens: number[]) => tokens.map((count) => ({ tokens: count, characters: count * 4 }));
   it.each([
-    ['all fit', sized(10, 20), 100, [40, 80]],
+    ['all stay whole where there is room', sized(10, 20), 100, [40, 80]],
     ['the large one is cut', sized(10, 200), 110, [40, 400]],
     ['two large ones share', sized(300, 300), 200, [400, 400]],
     ['what a small one leaves goes to the others', sized(10, 300, 300), 210, [40, 400, 400]],
-    ['no room', sized(10, 20), 0, [0, 0]],
-    ['less than none', sized(10), -5, [0]],
-    ['nothing', [], 10, []],
+    ['none gets anything where there is no room', sized(10, 20), 0, [0, 0]],
+    ['one gets nothing where there is less than none', sized(10), -5, [0]],
+    ['none need no room', [], 10, []],
   ])('%s', (_name, files, room, used) => expect(fitFiles(files, room)).toEqual(used));
 });

@@ -1,37 +1,28 @@
 // @vitest-environment node
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   arriving,
   get,
   hexOf,
-  type OneRepository,
   repositoryId,
   smallBytes,
-  startOneRepository,
+  useOneRepository,
   weightsBytes,
   weightsPath,
 } from '../fixtures/hub/one-repository';
 
-let hub: OneRepository['hub'];
-let commit: OneRepository['commit'];
-let resolve: OneRepository['resolve'];
-
-beforeAll(async () => {
-  ({ hub, commit, resolve } = await startOneRepository());
-});
-beforeEach(() => hub.reset());
-afterAll(() => hub.close());
+const one = useOneRepository();
 
 describe('the API', () => {
   it('tells what a repository is', async () => {
-    const response = await get(`${hub.origin}/api/models/${repositoryId}/revision/main`, {
+    const response = await get(`${one.hub.origin}/api/models/${repositoryId}/revision/main`, {
       Origin: 'http://localhost:1',
     });
     expect(response.headers.get('Access-Control-Allow-Origin')).toBe('http://localhost:1');
     expect(response.headers.get('Access-Control-Expose-Headers')).toContain('Content-Range');
     expect(await response.json()).toMatchObject({
       id: repositoryId,
-      sha: commit,
+      sha: one.commit,
       private: false,
       gated: false,
       cardData: { license: 'mit' },
@@ -42,7 +33,7 @@ describe('the API', () => {
 
   it('lists files with the hashes that git and LFS give them', async () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${hexOf('sha256', weightsBytes)}\nsize ${weightsBytes.length}\n`;
-    const response = await get(`${hub.origin}/api/models/${repositoryId}/tree/${commit}?recursive=true`);
+    const response = await get(`${one.hub.origin}/api/models/${repositoryId}/tree/${one.commit}?recursive=true`);
     expect(await response.json()).toEqual([
       { type: 'directory', oid: expect.stringMatching(/^[0-9a-f]{40}$/), size: 0, path: 'folder' },
       {
@@ -60,13 +51,15 @@ describe('the API', () => {
         path: weightsPath,
       },
     ]);
-    const top = (await (await get(`${hub.origin}/api/models/${repositoryId}/tree/main`)).json()) as { path: string }[];
+    const top = (await (await get(`${one.hub.origin}/api/models/${repositoryId}/tree/main`)).json()) as {
+      path: string;
+    }[];
     expect(top.map(({ path }) => path)).toEqual(['folder', 'config.json']);
   });
 
   it('gives long lists page by page', async () => {
-    hub.set({ treePageSize: 2 });
-    const first = await get(`${hub.origin}/api/models/${repositoryId}/tree/main?recursive=true`);
+    one.hub.set({ treePageSize: 2 });
+    const first = await get(`${one.hub.origin}/api/models/${repositoryId}/tree/main?recursive=true`);
     expect(await first.json()).toHaveLength(2);
     const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('Link') ?? '')?.[1] ?? '';
     const second = await get(next);
@@ -76,9 +69,9 @@ describe('the API', () => {
 
   it('keeps old commits when main moves', async () => {
     const moved = 'sotto-tests/moved';
-    const first = hub.addRepository({ id: moved, files: [{ path: 'a.txt', content: { text: 'one' } }] });
-    const second = hub.pushCommit(moved, [{ path: 'a.txt', content: { text: 'two' } }]);
-    const read = async (revision: string) => (await get(`${hub.origin}/${moved}/resolve/${revision}/a.txt`)).text();
+    const first = one.hub.addRepository({ id: moved, files: [{ path: 'a.txt', content: { text: 'one' } }] });
+    const second = one.hub.pushCommit(moved, [{ path: 'a.txt', content: { text: 'two' } }]);
+    const read = async (revision: string) => (await get(`${one.hub.origin}/${moved}/resolve/${revision}/a.txt`)).text();
     expect(await Promise.all([first, second, 'main'].map(read))).toEqual(['one', 'two', 'two']);
   });
 
@@ -95,43 +88,44 @@ describe('the API', () => {
     ['an unknown file', `${repositoryId}/resolve/main/none.gguf`, 404, 'EntryNotFound', 'Entry not found'],
     ['a gated repository', 'sotto-tests/locked/resolve/main/a.gguf', 401, 'GatedRepo', 'is restricted'],
   ])('refuses %s', async (_, path, status, code, message) => {
-    const response = await get(`${hub.origin}/${path}`);
+    const response = await get(`${one.hub.origin}/${path}`);
     expect([response.status, response.headers.get('X-Error-Code')]).toEqual([status, code]);
     expect(await response.text()).toContain(message);
     expect(response.headers.get('Access-Control-Allow-Origin')).not.toBeNull();
   });
 
   it('refuses a gated repository to those it knows, too', async () => {
-    const response = await get(`${hub.origin}/sotto-tests/locked/resolve/main/a.gguf`, {
+    const response = await get(`${one.hub.origin}/sotto-tests/locked/resolve/main/a.gguf`, {
       Authorization: 'Bearer hf_x',
     });
     expect([response.status, response.headers.get('X-Error-Code')]).toEqual([403, 'GatedRepo']);
   });
 
   it('spoils the list of files', async () => {
-    const tree = async () => (await get(`${hub.origin}/api/models/${repositoryId}/tree/main?recursive=true`)).text();
+    const tree = async () =>
+      (await get(`${one.hub.origin}/api/models/${repositoryId}/tree/main?recursive=true`)).text();
     const usual = JSON.parse(await tree()) as { path: string }[];
-    hub.fault({ type: 'tree-duplicate', times: 1 });
+    one.hub.fault({ type: 'tree-duplicate', times: 1 });
     expect(JSON.parse(await tree())).toEqual([...usual, ...usual]);
-    hub.fault({ type: 'tree-without-hashes', times: 1 });
+    one.hub.fault({ type: 'tree-without-hashes', times: 1 });
     expect(JSON.parse(await tree())).toContainEqual({ type: 'file', size: weightsBytes.length, path: weightsPath });
-    hub.fault({ type: 'tree-oversized', bytes: 1_000_000, times: 1 });
+    one.hub.fault({ type: 'tree-oversized', bytes: 1_000_000, times: 1 });
     const long = await tree();
     expect(long.length).toBeGreaterThanOrEqual(1_000_000);
     expect(JSON.parse(long)).toEqual(expect.arrayContaining(usual));
-    hub.fault({ type: 'malformed-json', times: 1 });
+    one.hub.fault({ type: 'malformed-json', times: 1 });
     const half = await tree();
     expect(() => JSON.parse(half) as unknown).toThrow(SyntaxError);
     expect(JSON.parse(await tree())).toEqual(usual);
   });
 
   it('breaks off lists and redirects, too', async () => {
-    const tree = () => get(`${hub.origin}/api/models/${repositoryId}/tree/main`);
-    hub.fault({ type: 'cut', afterBytes: 20, at: ['tree'], times: 1 });
+    const tree = () => get(`${one.hub.origin}/api/models/${repositoryId}/tree/main`);
+    one.hub.fault({ type: 'cut', afterBytes: 20, at: ['tree'], times: 1 });
     expect(await arriving(await tree())).toEqual({ bytes: 20, end: 'broken' });
-    hub.fault({ type: 'stall', afterBytes: 5, at: ['tree'] });
+    one.hub.fault({ type: 'stall', afterBytes: 5, at: ['tree'] });
     expect(await arriving(await tree())).toEqual({ bytes: 5, end: 'silent' });
-    hub.fault({ type: 'stall', afterBytes: 0, at: ['resolve'] });
-    expect((await arriving(await get(`${resolve}/${weightsPath}`, {}, { redirect: 'manual' }))).end).toBe('silent');
+    one.hub.fault({ type: 'stall', afterBytes: 0, at: ['resolve'] });
+    expect((await arriving(await get(`${one.resolve}/${weightsPath}`, {}, { redirect: 'manual' }))).end).toBe('silent');
   });
 });

@@ -6,7 +6,8 @@ import { incomingPlaces } from '../../src/app/incoming/places';
 import type { App } from '../../src/app/app';
 import { mostFiles, PendingFiles } from '../../src/chat/files/pending-files.svelte';
 import { m } from '../../src/text/paraglide/messages.js';
-import { encodedBytes, encodedTexts } from '../fixtures/encoded-texts';
+import { fromBase64 } from '../../src/shared/platform/base64';
+import { encodedTexts } from '../fixtures/encoded-texts';
 
 const header = '{"type":"sotto-chats","version":1}\n';
 
@@ -33,7 +34,7 @@ describe('a file from outside', () => {
   });
 
   it.each(encodedTexts)('is a text to read in its encoding: %s', async (_name, _encoding, base64) => {
-    expect(await classify(new Blob([encodedBytes(base64)]))).toBe('attachment');
+    expect(await classify(new Blob([fromBase64(base64)]))).toBe('attachment');
   });
 
   it('may be a text whose 4,096th byte is in the middle of a character', async () => {
@@ -76,7 +77,7 @@ describe('what was shared', () => {
   it('is attached where only its end shows that it is in another encoding', async () => {
     const { incoming, texts, attached } = open();
     const [, , base64 = ''] = encodedTexts[0] ?? [];
-    await incoming.receiveFiles([new File(['1,2,3\n'.repeat(1000), encodedBytes(base64)], 'korean.csv')]);
+    await incoming.receiveFiles([new File(['1,2,3\n'.repeat(1000), fromBase64(base64)], 'korean.csv')]);
     const [file] = incoming.files;
     if (!file) throw new Error('no file');
     await incoming.accept(file);
@@ -110,7 +111,7 @@ describe('a link into the app', () => {
     ['javascript:alert(1)', null],
     ['https://example.org/?text=x', null],
     ['not an address', null],
-  ])('%s', (link, request) => {
+  ])('leads to what it names, and to nothing that is not ours: %s', (link, request) => {
     expect(parseAppLink(link)).toEqual(request);
   });
 
@@ -129,7 +130,7 @@ describe('the query of the address', () => {
     ['?open=https://example.org', null],
     ['?utm_source=x', null],
     ['', null],
-  ])('%s', (search, request) => {
+  ])('is understood where we wrote it: "%s"', (search, request) => {
     expect(parseQuery(search)).toEqual(request);
   });
 });

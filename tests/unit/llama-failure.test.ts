@@ -56,7 +56,7 @@ const binaries: readonly (readonly [string, string, FailureKind])[] = [
 ];
 
 describe('what a browser says of the binary', () => {
-  it.each(binaries)('%s', (_, sentence, kind) => {
+  it.each(binaries)('names the failure: %s', (_, sentence, kind) => {
     // The exception itself is wllama's stumble.
     const failure = llamaFailure(new TypeError('t.replace is not a function'), [prepare + sentence]);
     expect(failure).toMatchObject({ kind, technical: expect.stringContaining(sentence) });

@@ -19,7 +19,7 @@ describe('tables', () => {
     `<table>${headRow}${rows.length === 0 ? '' : `<tbody>${rows.join('')}</tbody>`}</table>`;
 
   it.each([
-    ['plain', '| a | b |\n| - | - |\n| 1 | 2 |', table(head('a', 'b'), row('1', '2'))],
+    ['from the plain form', '| a | b |\n| - | - |\n| 1 | 2 |', table(head('a', 'b'), row('1', '2'))],
     [
       'aligned, without pipes at the ends',
       'a | b | c\n:-: | ---: | :--\n1 | 2 | 3',
@@ -45,7 +45,7 @@ describe('tables', () => {
     ['without rows', '| a | b |\n| - | - |', table(head('a', 'b'))],
     ['not with another number of columns in the head', '| a | b |\n| - |\n| 1 |', '<p>| a | b |\n| - |\n| 1 |</p>'],
     ['with line breaks in a cell', '| a |\n| - |\n| 1<br>2 |', table(head('a'), row('1<br />2'))],
-  ])('%s', (_name, text, expected) => expect(html(text)).toBe(expected));
+  ])('are drawn %s', (_name, text, expected) => expect(html(text)).toBe(expected));
 });
 
 describe('task lists', () => {
@@ -58,7 +58,7 @@ describe('task lists', () => {
     ['- [x]', '<ul><li>[x]</li></ul>'],
     ['- [y] one', '<ul><li>[y] one</li></ul>'],
     ['[ ] one', '<p>[ ] one</p>'],
-  ])('%j', (text, expected) => expect(html(text)).toBe(expected));
+  ])('have boxes where GitHub draws them: %j', (text, expected) => expect(html(text)).toBe(expected));
 });
 
 describe('emphasis beside Chinese, Japanese and Korean', () => {
@@ -116,7 +116,7 @@ describe('strikethrough', () => {
     ['so ~~~not~~~ at all', paragraph('so ~~~not~~~ at all')],
     // An exception: GFM strikes with single tildes, too.
     ['3~5 and 6~8', paragraph('3~5 and 6~8')],
-  ])('%j', (text, expected) => expect(html(text)).toBe(expected));
+  ])('takes two tildes on each side, within a paragraph: %j', (text, expected) => expect(html(text)).toBe(expected));
 });
 
 describe('addresses without marks', () => {
@@ -146,7 +146,9 @@ describe('addresses without marks', () => {
     // An exception: Chinese goes on without a space, and its marks are no part of an address.
     [`访问${site}/a，然后`, `访问${link(`${site}/a`)}，然后`],
     [`（${site}）`, `（${link(site)}）`],
-  ])('%j', (text, expected) => expect(html(text)).toBe(paragraph(expected)));
+  ])('become links, and end where the address does: %j', (text, expected) =>
+    expect(html(text)).toBe(paragraph(expected)),
+  );
 });
 
 describe('TeX', () => {
@@ -196,7 +198,7 @@ describe('TeX', () => {
     ["the '$' sign, and $x$", inside("the '$' sign, and ", inline('x'))],
     ['so $$ x + y $$ inside', inside('so ', display(' x + y '), ' inside')],
     ['$n$(正整数)', inside(inline('n'), '(正整数)')],
-  ])('%j', (text, expected) => expect(pieces(text)).toEqual(expected));
+  ])('is told from money and other signs: %j', (text, expected) => expect(pieces(text)).toEqual(expected));
 
   it.each([
     'It costs $5 and $10.',
@@ -287,5 +289,7 @@ describe('bare tags of HTML', () => {
     ['<sub class="x">a</sub>', '&lt;sub class=&quot;x&quot;&gt;a&lt;/sub&gt;'],
     ['*<sub>a*</sub>', '<em>&lt;sub&gt;a</em>&lt;/sub&gt;'],
     ['<toString>x</toString>', '&lt;toString&gt;x&lt;/toString&gt;'],
-  ])('%j', (text, expected) => expect(html(text)).toBe(paragraph(expected)));
+  ])('are kept in pairs, and are words otherwise: %j', (text, expected) =>
+    expect(html(text)).toBe(paragraph(expected)),
+  );
 });

@@ -95,7 +95,7 @@ describe('the work for a token stays the same', () => {
     'a usual report': '## Part\n\nA paragraph of some length, and **more**.\n\n- one\n- two\n\n'.repeat(500),
   };
 
-  it.each(Object.entries(long))('%s', (_name, text) => {
+  it.each(Object.entries(long))('in %s', (_name, text) => {
     const streamed = new Streamed();
     for (let length = 40; length < text.length; length += 40) streamed.update(text.slice(0, length));
     expect(streamed.longestRequest).toBeLessThan(2 * longestOpenBlock);

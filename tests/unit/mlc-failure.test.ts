@@ -47,7 +47,7 @@ const expected: readonly (readonly [string, FailureKind])[] = [
 ];
 
 describe('the errors of WebLLM', () => {
-  it.each(expected)('%s: %s', (name, kind) => {
+  it.each(expected)('have a kind each: %s is %s', (name, kind) => {
     expect(webLlmFailure(named(name), false).kind).toBe(kind);
   });
 

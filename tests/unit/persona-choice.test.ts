@@ -27,7 +27,7 @@ function show(first: string | null, all: Personas): void {
 }
 
 describe('the persona of a chat', () => {
-  it('is named', async () => {
+  it('shows its name', async () => {
     const all = await personas(true);
     const { id = '', name = '' } = all.all[0] ?? {};
     show(id, all);

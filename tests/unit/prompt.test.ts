@@ -3,18 +3,10 @@ import type { AnswerMessage, UserMessage } from '../../src/shared/domain/convers
 import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { shownTo, turnsOf } from '../../src/chat/prompt';
 import { guide } from '../../src/models/shelf/guide';
+import * as conversations from '../fixtures/conversations';
 
-const base = { conversationId: 'c', parentId: null, createdAt: 1 };
-const question = (text: string): UserMessage => ({ ...base, role: 'user', id: text, text });
-const answer = (text: string): AnswerMessage => ({
-  ...base,
-  role: 'assistant',
-  id: text,
-  text,
-  state: 'whole',
-  modelId: 'm',
-  modelName: 'M',
-});
+const question = (text: string): UserMessage => conversations.question(text, 'c', { text });
+const answer = (text: string): AnswerMessage => conversations.answer(text, 'c', 'q', { text, modelId: 'm' });
 
 describe('the turns an engine is given', () => {
   it('leave the thoughts of earlier answers out', () => {

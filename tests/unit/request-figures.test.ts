@@ -15,7 +15,7 @@ describe('what the browser tells of a request', () => {
     ['another host that tells nothing', entry('https://hf.co/m', 0, 0, 200), { bytes: null, result: 'answered' }],
     ['another host that is not there', entry('https://x.invalid/m', 0, 0, 0), { bytes: null, result: 'failed' }],
     ['our host, without a network', entry(`https://${own}/a.js`, 0, 0, 0), { bytes: 0, result: 'failed' }],
-  ])('%s', (_, timing, figures) => {
+  ])('is read as bytes and a result: %s', (_, timing, figures) => {
     expect(figuresOf(timing, own)).toEqual(figures);
   });
 

@@ -14,5 +14,7 @@ describe('addresses', () => {
     ['#/privacy', { screen: 'privacy' }],
     ['#/settings', { screen: 'settings' }],
     ['#/no-such-screen/x', { screen: 'chat', conversationId: null, messageId: null }],
-  ])('%s', (hash, route) => expect(parseHash(hash)).toEqual(route));
+  ])('lead to the screen that they name, others to a new chat: %s', (hash, route) =>
+    expect(parseHash(hash)).toEqual(route),
+  );
 });

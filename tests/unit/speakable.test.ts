@@ -14,7 +14,7 @@ describe('what is read aloud', () => {
     ['> quoted\n\n---\n\nend', 'quoted\nend'],
     ['![a cat](x.png) sits', 'a cat sits'],
     ['_so_ snake_case __stays__', 'so snake_case stays'],
-  ])('%j', (markdown, words) => expect(speakable(markdown)).toBe(words));
+  ])('is the words of %j', (markdown, words) => expect(speakable(markdown)).toBe(words));
 
   it('comes in sentences', () => {
     expect(sentencesOf('One. Two! Three?\n四。五！')).toEqual(['One.', 'Two!', 'Three?', '四。', '五！']);

@@ -32,7 +32,7 @@ describe('what a model thought is told from what it answered', () => {
     ['the tag in code', '```\n</think>\n```', { thinking: null, answer: '```\n</think>\n```', open: false }],
     ['a second closer', '<think>a</think>b</think>c', { thinking: 'a', answer: 'b</think>c', open: false }],
     ['nothing', '', { thinking: null, answer: '', open: false }],
-  ])('%s', (_name, text, expected) => {
+  ])('also with %s', (_name, text, expected) => {
     expect(splitThinking(text, false)).toEqual(expected);
   });
 
@@ -94,7 +94,7 @@ describe('the marks of other models', () => {
     ['a solution', '<|begin_of_thought|>t<|end_of_thought|>\n\n<|begin_of_solution|>s<|end_of_solution|>', 't', 's'],
     ['Hunyuan without a thought', '<think>\n\n</think>\n<answer>\nHi.\n</answer>', null, 'Hi.'],
     ['several thoughts in a row', '<think>a</think>\n<think>\nb\n</think>\n\nc', 'a\n\nb', 'c'],
-  ])('%s', (_name, text, thinking, answer) => {
+  ])('are known with %s', (_name, text, thinking, answer) => {
     expect(said(text)).toEqual({ thinking, answer, open: false });
     expect(said(withAnswer(text, 'Other words.'))).toEqual({ thinking, answer: 'Other words.', open: false });
   });

@@ -1,9 +1,10 @@
 import type { Attachment } from '../../src/shared/domain/attachment';
+import { fromBase64 } from '../../src/shared/platform/base64';
 
 function bytesOf(data: unknown): Uint8Array<ArrayBuffer> | null {
   if (typeof data !== 'string') return null;
   try {
-    return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+    return fromBase64(data);
   } catch {
     return null;
   }

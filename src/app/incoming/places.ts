@@ -30,20 +30,20 @@ export const incomingPlaces = (app: RunningApp): IncomingPlaces => ({
   },
   addModel: (file) => {
     app.router.goTo('#/models');
-    void app.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {
+    void app.models.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {
       if (copied.ok || copied.failure.kind === 'cancelled') return;
       await app.tell(copied.failure, file.name);
     });
   },
   addModelAddress: (address) => {
-    app.modelAddress.value = address;
+    app.models.askedFor = address;
     app.router.goTo('#/models');
   },
   // Where a person sees what is in the file, and decides.
   importChats: async (file) => {
     app.router.goTo('#/settings');
     try {
-      await app.library.importFile(file, () => void app.personas().then((personas) => personas.reload()));
+      await app.library.importFile(file, () => void app.settings.personas.open().then((personas) => personas.reload()));
       return { ok: true, value: null };
     } catch (error) {
       return { ok: false, failure: failureFrom(error) };

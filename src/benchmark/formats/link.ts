@@ -2,7 +2,7 @@
 import { FailureError } from '../../shared/protocol/failure';
 import { resultLayout, type BenchmarkResult, type ResultRep, type ResultTest } from '../statistics/result';
 import { rateFigures, type RateFigures } from '../statistics/test-summary';
-import { fromBase64Url, toBase64Url } from './base64';
+import { fromBase64Url, toBase64Url } from '../../shared/platform/base64';
 import { withHash } from './result-hash';
 import { deflate, inflate } from './deflate';
 import { linkNames, unwrapped, type Rule } from './link-names';

@@ -1,5 +1,5 @@
 /** Intervals between tokens, small enough to keep all of them: 16 bits each, deflated, as text. */
-import { fromBase64, toBase64 } from '../formats/base64';
+import { fromBase64, toBase64 } from '../../shared/platform/base64';
 import { deflate, inflate } from '../formats/deflate';
 
 export interface TokenSeries {

@@ -1,3 +1,4 @@
+import { keepText, keptText } from '../../shared/platform/local-text';
 import { hostIsAllowed } from '../../shared/platform/weight-hosts';
 import { type ModelHub, officialHub, officialHubUrl, parseHub } from '../../shared/domain/model-hub';
 
@@ -30,22 +31,13 @@ export class HubAddress {
     if (!hub) return 'no-address';
     if (!hostIsAllowed(hub.origin)) return 'not-allowed';
     this.#hub = hub;
-    try {
-      if (this.isOfficial) localStorage.removeItem(storageKey);
-      else localStorage.setItem(storageKey, hub.address);
-    } catch {
-      // Kept for this visit only.
-    }
+    keepText(storageKey, this.isOfficial ? null : hub.address);
     return 'taken';
   }
 }
 
 /** A stored address that this build does not allow any more would fail every download. */
 function readStored(): ModelHub {
-  try {
-    const hub = parseHub(localStorage.getItem(storageKey) ?? '');
-    return hub && hostIsAllowed(hub.origin) ? hub : officialHub;
-  } catch {
-    return officialHub;
-  }
+  const hub = parseHub(keptText(storageKey) ?? '');
+  return hub && hostIsAllowed(hub.origin) ? hub : officialHub;
 }

@@ -1,21 +1,10 @@
+import { keepText, keptText } from '../../shared/platform/local-text';
 import { guide } from './guide';
 
 const storageKey = 'sotto.model';
 
 /** The id of the model that was chosen last; null for the Guide, which needs no remembering. */
-export function rememberedModel(): string | null {
-  try {
-    return localStorage.getItem(storageKey);
-  } catch {
-    return null;
-  }
-}
+export const rememberedModel = (): string | null => keptText(storageKey);
 
-export function rememberModel(id: string): void {
-  try {
-    if (id === guide.id) localStorage.removeItem(storageKey);
-    else localStorage.setItem(storageKey, id);
-  } catch {
-    // The next visit begins with the Guide.
-  }
-}
+/** Where it cannot be kept, the next visit begins with the Guide. */
+export const rememberModel = (id: string): void => keepText(storageKey, id === guide.id ? null : id);

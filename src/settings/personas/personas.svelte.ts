@@ -6,7 +6,7 @@ import type { RecordRepository } from '../../storage/records';
 import type { LanguageTag } from '../../shared/domain/languages';
 import { loadPart } from '../../ui/load-part';
 
-interface PersonasParts {
+export interface PersonasParts {
   readonly repository: RecordRepository<Persona>;
   readonly language: { readonly current: LanguageTag };
   readonly failed: (failure: Failure) => void;

@@ -83,12 +83,9 @@ export interface SamplingOptions {
 
 export type SamplingField = keyof SamplingOptions;
 
-/** Which settings an engine honors; others are left out of its requests, and the interface says so. */
-const allSettings = [
+const withoutCandidateLimits = [
   'temperature',
   'topP',
-  'topK',
-  'minP',
   'repeatPenalty',
   'presencePenalty',
   'frequencyPenalty',
@@ -99,21 +96,13 @@ const allSettings = [
   'jsonSchema',
 ] as const satisfies readonly (keyof SamplingOptions)[];
 
+const allSettings = [...withoutCandidateLimits, 'topK', 'minP'] as const;
+
+/** Which settings an engine honors; others are left out of its requests, and the interface says so. */
 export const honoredSettings = {
   cpu: allSettings,
   'llama.cpp': allSettings,
-  webllm: [
-    'temperature',
-    'topP',
-    'repeatPenalty',
-    'presencePenalty',
-    'frequencyPenalty',
-    'seed',
-    'maxTokens',
-    'stop',
-    'logitBias',
-    'jsonSchema',
-  ],
+  webllm: withoutCandidateLimits,
   scripted: ['maxTokens'],
 } as const satisfies Readonly<Record<EngineKind, readonly (keyof SamplingOptions)[]>>;
 

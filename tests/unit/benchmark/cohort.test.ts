@@ -93,7 +93,9 @@ describe('what names itself', () => {
     ['wllama 3.8.1 (llama.cpp b11364-46ca246)', { name: 'wllama', version: '3.8.1', core: 'llama.cpp b11364-46ca246' }],
     ['web-llm 0.2.86', { name: 'web-llm', version: '0.2.86', core: '' }],
     ['scripted', { name: 'scripted', version: '', core: '' }],
-  ])('engine %s', (text, parts) => expect(engineParts(text)).toEqual(parts));
+  ])('is taken apart into name, version and core, if it is an engine: %s', (text, parts) =>
+    expect(engineParts(text)).toEqual(parts),
+  );
 
   it.each([
     [
@@ -124,7 +126,9 @@ describe('what names itself', () => {
       { browser: 'Google Chrome', major: 156, os: 'Android' },
     ],
     ['something else', undefined, { browser: 'unknown', major: 0, os: 'unknown' }],
-  ])('browser %#', (userAgent, hints, identity) => expect(identify(userAgent, hints)).toEqual(identity));
+  ])('is read from hints before the user agent, if it is a browser: case %#', (userAgent, hints, identity) =>
+    expect(identify(userAgent, hints)).toEqual(identity),
+  );
 });
 
 describe('a known answer', () => {

@@ -118,7 +118,7 @@ describe('the layout of llama-bench', () => {
     [{ arch: 'qwen2', n_params: 4.2e6, quant: 'F32' }, 'qwen2 4M all F32'],
     [{ arch: 'llama', n_params: 7.24e9, quant: 'Q8_0' }, 'llama 7.2B Q8_0'],
     [{ arch: '', n_params: 0, quant: '' }, 'Its name'],
-  ])('describes %o', (model, words) => {
+  ])('names the type of a model as llama-bench does: %o', (model, words) => {
     expect(modelType({ ...result.model, ...model, name: 'Its name' })).toBe(words);
   });
 });
@@ -248,7 +248,7 @@ describe('intervals between tokens', () => {
     [[5000, 1, 2000], 0.05],
     [Array.from({ length: 5000 }, (_, index) => 10 + (index % 9)), 0.005],
     [[], 0],
-  ])('keep %#', async (intervals, within) => {
+  ])('come back as they were, as exactly as a clock tells: case %#', async (intervals, within) => {
     const back = await decodeSeries(await encodeSeries(intervals));
     expect(back).toHaveLength(intervals.length);
     back.forEach((value, index) =>

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../../src/shared/protocol/failure';
 import type { BenchmarkResult } from '../../../src/benchmark/statistics/result';
 import { deflate } from '../../../src/benchmark/formats/deflate';
-import { toBase64Url } from '../../../src/benchmark/formats/base64';
+import { toBase64Url } from '../../../src/shared/platform/base64';
 import { forFile, ownJson } from '../../../src/benchmark/formats/own-result';
 import { forLink, packLink, readLink } from '../../../src/benchmark/formats/link';
 import { withText } from '../../../src/benchmark/formats/png-text';
@@ -158,7 +158,7 @@ describe('something else', () => {
     expect((await failureOf(readLink(`r=${toBase64Url(bomb).slice(0, 23_990)}`))).kind).toBe('result-unreadable');
     const small = await deflate(new Uint8Array(2 * 1024 ** 2));
     expect((await failureOf(readLink(`r=${toBase64Url(small)}`))).technical).toContain('unpacks to more than');
-    const { toBase64 } = await import('../../../src/benchmark/formats/base64');
+    const { toBase64 } = await import('../../../src/shared/platform/base64');
     await expect(decodeSeries({ itl_us_b64: toBase64(bomb), itl_unit_us: 10 })).rejects.toThrow('unpacks to more than');
   });
 

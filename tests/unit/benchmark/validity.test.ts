@@ -188,7 +188,7 @@ describe('the grade says', () => {
     ['stopped', { facts: { ended: { how: 'stopped' } } }, 'C'],
     ['interrupted', { facts: { ended: { how: 'interrupted' } } }, 'C'],
     ['broke-off', { facts: { ended: { how: 'broke-off', failure: { kind: 'engine-crashed', technical: '' } } } }, 'C'],
-  ])('%s', async (reason, options, letter) => {
+  ])('why a run is not like others, and lowers it as that deserves: %s', async (reason, options, letter) => {
     const { grade } = await run({}, options);
     expect(grade.reasons).toContain(reason);
     expect(letterFor([reason as never])).toBe(letter);

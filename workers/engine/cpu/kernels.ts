@@ -1,4 +1,5 @@
 /** The compiled arithmetic (kernels/), in the form that this browser can run. */
+import { fromBase64 } from '../../../src/shared/platform/base64';
 import { failed, FailureError } from '../../../src/shared/protocol/failure';
 import { loadPart } from '../../load-part';
 import type { Kernels } from './kernel-exports';
@@ -80,7 +81,7 @@ async function exactModule(build: KernelBuild, shared: boolean): Promise<WebAsse
 
 /** @param base64 as part of a script: nothing in this thread may fetch */
 function moduleFrom(base64: string, shared: boolean): Promise<WebAssembly.Module> {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = fromBase64(base64);
   return WebAssembly.compile(shared ? bytes : withOwnMemory(bytes));
 }
 

@@ -8,6 +8,13 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+/** Base64 of a Blob, in pieces of at most `characters` characters, each of which can be read alone. */
+export async function* base64Of(blob: Blob, characters: number): AsyncGenerator<string> {
+  const bytesPerPiece = (characters / 4) * 3;
+  for (let start = 0; start < blob.size; start += bytesPerPiece)
+    yield toBase64(new Uint8Array(await blob.slice(start, start + bytesPerPiece).arrayBuffer()));
+}
+
 /** @throws DOMException for what is no Base64 */
 export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
