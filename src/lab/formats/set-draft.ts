@@ -19,7 +19,7 @@ export const mostCases = 50_000;
 export const mostLines = 1_000_000;
 /** Bytes of a file. */
 export const mostSetBytes = 32 * 1024 ** 2;
-/** Bytes of YAML, which takes thirty times as long to read as JSON. */
+/** Bytes of YAML: a quarter of it takes two seconds on a laptop, JSON a few milliseconds. */
 export const mostYamlBytes = 4 * 1024 ** 2;
 /** Deeper data than this is an attack, and would end recursive code in a stack overflow. */
 const mostDepth = 60;
