@@ -146,6 +146,12 @@ export const failureKinds = [
   'result-newer',
   /** No room, or no storage at all. What is on the screen stays there. */
   'result-not-kept',
+  /** No export of the Lab's results, as far as can be told. */
+  'lab-results-unreadable',
+  /** Of a version of their layout that this app does not know. */
+  'lab-results-newer',
+  /** Of other cases than those of the set that they were read for. */
+  'lab-results-other-set',
   'persona-file-unreadable',
   'unexpected',
 ] as const;

@@ -28,8 +28,17 @@ export interface ContenderFacts {
   readonly weightsSha256: string;
   /** Bytes of the weights. */
   readonly bytes: number;
+  /** What it takes to run, in bytes, measured or estimated; absent where nobody knows. */
+  readonly memoryBytes?: number;
   readonly license: string | null;
   readonly loadMs: number;
+}
+
+/** Why a contender could not go on: deleted meanwhile, or it cannot be loaded. */
+export interface LostContender {
+  readonly contenderId: ContenderId;
+  readonly kind: FailureKind;
+  readonly technical: string;
 }
 
 export type RunState = 'running' | 'paused' | 'finished' | 'stopped';
@@ -43,6 +52,7 @@ export interface LabRun {
   readonly settings: AnswerSettings;
   readonly contenders: readonly Contender[];
   readonly facts: readonly ContenderFacts[];
+  readonly lost: readonly LostContender[];
   /** The model that judges rubrics; null where nobody does. */
   readonly judge: Contender | null;
   readonly state: RunState;
