@@ -3,7 +3,7 @@ import { FailureError } from '../../shared/protocol/failure';
 import { resultLayout, type BenchmarkResult, type ResultRep, type ResultTest } from '../statistics/result';
 import { rateFigures, type RateFigures } from '../statistics/test-summary';
 import { fromBase64Url, toBase64Url } from './base64';
-import { withHash } from './canonical';
+import { withHash } from './result-hash';
 import { deflate, inflate } from './deflate';
 import { linkNames, unwrapped, type Rule } from './link-names';
 import { checkedResult, forFile, judged, type ReadResult } from './own-result';

@@ -7,7 +7,7 @@ import { resultLayout, type BenchmarkResult } from '../statistics/result';
 import { schemaMajor, schemaName } from '../../shared/domain/benchmark/suite';
 import { rateFigures } from '../statistics/test-summary';
 import { gradeResult } from '../result/grade-result';
-import { resultHash, withHash } from './canonical';
+import { resultHash, withHash } from './result-hash';
 
 /** What is taken over of a stranger's result, and whether it is still as it was made. */
 export interface ReadResult {

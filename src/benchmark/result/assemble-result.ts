@@ -8,7 +8,7 @@ import { tokenIntervals } from '../../shared/domain/benchmark/token-times';
 import { timesOf } from '../../shared/domain/benchmark/validity';
 import type { RawRep } from '../../shared/protocol/benchmark';
 import { median } from '../../shared/domain/benchmark/statistics';
-import { withHash } from '../formats/canonical';
+import { withHash } from '../formats/result-hash';
 import { describeDevice, describeEnd, describeEngine, describeEnvironment, describeModel } from './describe';
 import { gradeResult } from './grade-result';
 import { prefillFigures, resultCeiling, withLimits } from './limits';

@@ -1,6 +1,6 @@
-/** One text for one result, whatever order its keys came in: what a hash is taken of. */
-import type { BenchmarkResult } from '../statistics/result';
+/** One text for one value, whatever order its keys came in: what a hash is taken of. */
 
+/** JSON without blanks and with sorted keys. Fields that are undefined are absent. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
@@ -12,13 +12,8 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-export async function resultHash(result: Omit<BenchmarkResult, 'hash'>): Promise<string> {
-  const rest = { ...result, hash: undefined };
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(rest)));
+/** SHA-256 of the canonical JSON, as 64 hexadecimal digits. */
+export async function canonicalHash(value: unknown): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(value)));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
-
-export const withHash = async (result: Omit<BenchmarkResult, 'hash'>): Promise<BenchmarkResult> => ({
-  ...result,
-  hash: await resultHash(result),
-});

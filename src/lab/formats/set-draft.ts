@@ -1,0 +1,35 @@
+/** A set as a file gives it: not stored yet, so without an id and dates. */
+import type { CaseSet, LabCase, PromptTurn } from '../../shared/domain/lab/case-set';
+import { FailureError, type FailureKind } from '../../shared/protocol/failure';
+
+export type SetDraft = Omit<CaseSet, 'id' | 'createdAt' | 'updatedAt'>;
+
+/** A case before its id is known to be unique. */
+export type CaseDraft = Omit<LabCase, 'id'> & { readonly id?: string };
+
+/** A prompt of the file, with the name that tests call it by. */
+export interface PromptDraft {
+  readonly label?: string;
+  readonly turns: readonly PromptTurn[];
+}
+
+/** Unattended, more than this would take weeks. */
+export const mostCases = 50_000;
+/** Bytes of a file. */
+export const mostSetBytes = 32 * 1024 ** 2;
+/** Bytes of YAML, which takes thirty times as long to read as JSON. */
+export const mostYamlBytes = 4 * 1024 ** 2;
+/** Deeper data than this is an attack, and would end recursive code in a stack overflow. */
+const mostDepth = 60;
+
+/** @param where a line or a row, from 1 */
+export function labFailure(kind: FailureKind, name: string, technical: string, where?: number): FailureError {
+  const subject = where === undefined ? name : `${name}:${where}`;
+  return new FailureError({ kind, technical, ...(name !== '' && { subject }) });
+}
+
+/** Whether data can be walked through by recursive code; also false for data that contains itself. */
+export function isShallow(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth < mostDepth && Object.values(value).every((inner) => isShallow(inner, depth + 1));
+}
