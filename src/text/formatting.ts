@@ -101,7 +101,3 @@ export const formatMonth = (at: number): string => dateFormat({ month: 'long', y
 
 export const formatDay = (at: number): string =>
   dateFormat({ day: 'numeric', month: 'short', year: 'numeric' }).format(at);
-
-/** Three significant digits, and never less than cents: costs of a million tokens and of a device stand side by side. @param currency ISO 4217 */
-export const formatMoney = (value: number, currency: string): string =>
-  numberFormat({ style: 'currency', currency, maximumSignificantDigits: value < 100 ? 3 : 6 }).format(value);

@@ -27,7 +27,10 @@ function hashOf(text: string): number {
  * follow from the id of the run, which is random, so that a pair looks the same after a reload. Answers without words and pairs
  * that say the same are left out: there is nothing to choose.
  */
-export function blindPairs(run: Pick<LabRun, 'id' | 'contenders'>, answers: readonly LabAnswer[]): readonly BlindPair[] {
+export function blindPairs(
+  run: Pick<LabRun, 'id' | 'contenders'>,
+  answers: readonly LabAnswer[],
+): readonly BlindPair[] {
   const rank = new Map(run.contenders.map(({ id }, index) => [id, index]));
   const byCase = new Map<CaseId, LabAnswer[]>();
   for (const answer of answers) {

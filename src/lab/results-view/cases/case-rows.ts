@@ -28,8 +28,7 @@ export interface CaseRow {
 }
 
 export type CaseFilter =
-  | { readonly kind: 'all' | 'differing' | 'undecided' }
-  | { readonly kind: 'failed'; readonly contenderId: ContenderId };
+  { readonly kind: 'all' | 'differing' | 'undecided' } | { readonly kind: 'failed'; readonly contenderId: ContenderId };
 
 const longestTitle = 200;
 
@@ -72,10 +71,7 @@ export function caseRows(
   return set.cases.map((labCase, index) => {
     const cells = contenders.map(({ id }) => {
       const found = byCell.get(labCase.id)?.get(id) ?? [];
-      return cellOf(
-        id,
-        found.length > 1 ? found.toSorted((a, b) => a.sample - b.sample) : found,
-      );
+      return cellOf(id, found.length > 1 ? found.toSorted((a, b) => a.sample - b.sample) : found);
     });
     const judged = cells.filter(({ state }) => isVerdict(state));
     const shares = new Set(judged.map(({ passed, answers: { length } }) => passed / length));

@@ -1,6 +1,5 @@
 /** Why a check has come out as it has, in words. */
 import type { FindingReason } from '../../../shared/domain/lab/check';
-import type { CaseTrouble } from '../../../shared/domain/lab/run';
 import { m } from '../../../text/paraglide/messages.js';
 
 export const findingWords: Readonly<Record<FindingReason, () => string>> = {
@@ -36,12 +35,4 @@ export const findingWords: Readonly<Record<FindingReason, () => string>> = {
   'not-judged': m.lab_finding_not_judged,
   'judge-unclear': m.lab_finding_judge_unclear,
   judged: m.lab_finding_judged,
-};
-
-/** How a case ended without a whole answer. */
-export const troubleWords: Readonly<Record<CaseTrouble, () => string>> = {
-  'too-long': m.lab_trouble_too_long,
-  'engine-failed': m.lab_trouble_engine_failed,
-  'no-room': m.lab_trouble_no_room,
-  'variable-missing': m.lab_trouble_variable_missing,
 };

@@ -1,6 +1,19 @@
 /** The columns of the table of results: what each is sorted by. */
-import type { ContenderRow } from '../../results/summarize';
+import type { LostContender } from '../../../shared/domain/lab/run';
 import { shareOf } from '../../results/score';
+import type { ContenderRow } from '../../results/summarize';
+
+/** A row with what this screen adds to it. */
+export interface ShownRow {
+  readonly row: ContenderRow;
+  readonly lost?: LostContender | undefined;
+  /** Which of the person's limits it breaks, in words; it is dimmed. */
+  readonly breaks: readonly string[];
+  /** Electricity for a million tokens, in the person's currency; null where it is not known. */
+  readonly cost: number | null;
+  /** Whose run it is from, where it is not this one. */
+  readonly origin?: string | undefined;
+}
 
 export type ColumnId = 'name' | 'score' | 'first-token' | 'whole' | 'rate' | 'tokens' | 'size' | 'license' | 'cost';
 
@@ -20,8 +33,7 @@ export const sortedBy = (column: ColumnId, before: SortOrder | null): SortOrder 
 
 type SortValue = number | string | null;
 
-/** @param costOf in the person's currency; null where it is not known */
-function valueOf(row: ContenderRow, column: ColumnId, costOf: (row: ContenderRow) => number | null): SortValue {
+function valueOf({ row, cost }: ShownRow, column: ColumnId): SortValue {
   const { contender, score, speed, facts } = row;
   switch (column) {
     case 'name':
@@ -41,7 +53,7 @@ function valueOf(row: ContenderRow, column: ColumnId, costOf: (row: ContenderRow
     case 'license':
       return facts?.license ?? null;
     case 'cost':
-      return costOf(row);
+      return cost;
   }
 }
 
@@ -50,18 +62,14 @@ function compareValues(a: SortValue, b: SortValue): number {
 }
 
 /** What is not known stands last in either direction; equal rows keep the order of the run. */
-export function sortRows(
-  rows: readonly ContenderRow[],
-  order: SortOrder | null,
-  costOf: (row: ContenderRow) => number | null,
-): readonly ContenderRow[] {
+export function sortRows(rows: readonly ShownRow[], order: SortOrder | null): readonly ShownRow[] {
   if (order === null) return rows;
   const { column, descending } = order;
-  const valued = rows.map((row) => ({ row, value: valueOf(row, column, costOf) }));
+  const valued = rows.map((shown) => ({ shown, value: valueOf(shown, column) }));
   return valued
     .toSorted((a, b) => {
       if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
       return compareValues(a.value, b.value) * (descending ? -1 : 1);
     })
-    .map(({ row }) => row);
+    .map(({ shown }) => shown);
 }
