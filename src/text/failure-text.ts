@@ -94,6 +94,9 @@ const steps = {
   'result-not-kept': ['free-space'],
   'lab-elsewhere': ['try-again'],
   'persona-file-unreadable': ['try-again'],
+  'lab-set-unreadable': [],
+  'lab-set-too-large': [],
+  'lab-set-newer': ['reload'],
   cancelled: ['try-again'],
   unexpected: ['try-again', 'reload'],
 } as const satisfies Record<OtherFailure, readonly NextStep[]>;

@@ -12,8 +12,7 @@ export interface CheckParts {
 export type CheckFault = 'check-unsupported' | 'check-unreadable';
 
 export type ReadRule =
-  | { readonly rule: CheckRule; readonly assumed?: number }
-  | { readonly fault: CheckFault; readonly rule?: undefined };
+  { readonly rule: CheckRule; readonly assumed?: number } | { readonly fault: CheckFault; readonly rule?: undefined };
 
 /** What promptfoo assumes where nothing is said, which differs between CSV and YAML; undefined where it demands a threshold. */
 export interface AssumedThresholds {
@@ -104,16 +103,12 @@ export const supportedTypes = [
 const unreadable: ReadRule = { fault: 'check-unreadable' };
 
 const textOf = (value: unknown): string | null =>
-  typeof value === 'string'
-    ? value
-    : typeof value === 'number' || typeof value === 'boolean'
-      ? String(value)
-      : null;
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 
 /** A list, or a text with commas; a part in quotation marks may have commas itself. */
 export function listOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry) => textOf(entry) ?? []);
-  const parts = (textOf(value) ?? '').match(/"(?:[^"\\]|\\.)*"(?=\s*(?:,|$))|[^,]+/g) ?? [];
+  const parts = (textOf(value) ?? '').match(/\s*"(?:[^"\\]|\\.)*"\s*(?=,|$)|[^,]+/g) ?? [];
   return parts.map((part) => part.trim().replace(/^"(.*)"$/s, '$1')).filter((part) => part !== '');
 }
 
@@ -148,7 +143,12 @@ function wordCount(value: unknown): ReadRule {
     const [least, most] = [count('min' in value && value.min), count('max' in value && value.max)];
     if (least === undefined && most === undefined) return unreadable;
     return {
-      rule: { kind: 'length', unit: 'words', ...(least !== undefined && { least }), ...(most !== undefined && { most }) },
+      rule: {
+        kind: 'length',
+        unit: 'words',
+        ...(least !== undefined && { least }),
+        ...(most !== undefined && { most }),
+      },
     };
   }
   const exact = count(value);

@@ -16,13 +16,13 @@ import { ownCheckFrom } from './own-check';
 export type ReadCheck =
   /** `assumed`: a threshold that the file does not give. `asText`: it looks like a check of ours, but is none. */
   | { readonly check: Check; readonly assumed?: number; readonly asText?: true; readonly fault?: undefined }
-  | { readonly fault: CheckFault | 'check-template' };
+  /** `type`: what is not done. */
+  | { readonly fault: CheckFault | 'check-template'; readonly type?: string };
 
 const assumedInCsv: AssumedThresholds = { levenshtein: 0.75, similar: 0.8 };
 const assumedInYaml: AssumedThresholds = { levenshtein: 5, similar: 0.75 };
 
-const alternatives = (types: readonly string[]): string =>
-  [...types].sort((a, b) => b.length - a.length).join('|');
+const alternatives = (types: readonly string[]): string => [...types].sort((a, b) => b.length - a.length).join('|');
 
 /** A threshold in parentheses, a value behind the colon. What has another form is no check, but what the answer has to be. */
 const promptfooNotation = new RegExp(
@@ -48,11 +48,19 @@ export function checkFromNotation(cell: string, variables: Variables, threshold?
     cell.trim(),
   );
   // Either a program or data in another file.
-  if (/^(?:python:|file:\/\/|(?:not-)?javascript:\s*file:\/\/)/.test(text)) return { fault: 'check-unsupported' };
+  if (/^(?:python:|file:\/\/|(?:not-)?javascript:\s*file:\/\/)/.test(text))
+    return { fault: 'check-unsupported', type: text };
   const [, not, type, given, value] = promptfooNotation.exec(text) ?? [];
   if (type !== undefined) {
     const inText = given === undefined ? undefined : Number(given);
-    const parts = { type, value: value?.trim(), threshold: threshold ?? inText };
+    // In YAML, a part of a list may be in quotation marks; here it may not.
+    const list = isListType(type)
+      ? value
+          ?.split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+      : undefined;
+    const parts = { type, value: list ?? value?.trim(), threshold: threshold ?? inText };
     return checkFromParts(parts, not !== undefined, variables, assumedInCsv);
   }
   const own = ownFromNotation(text, variables);
@@ -134,6 +142,6 @@ export function checkFromParts(
   const filled = filledParts(parts, variables);
   if (filled === null) return { fault: 'check-template' };
   const read = ruleFromParts(filled, assumed);
-  if (read.rule === undefined) return { fault: read.fault };
+  if (read.rule === undefined) return { fault: read.fault, type: (not ? 'not-' : '') + parts.type };
   return { check: negated(read.rule, not), ...(read.assumed !== undefined && { assumed: read.assumed }) };
 }

@@ -15,6 +15,8 @@ export interface PromptDraft {
 
 /** Unattended, more than this would take weeks. */
 export const mostCases = 50_000;
+/** Rows or lines, blank ones included. */
+export const mostLines = 1_000_000;
 /** Bytes of a file. */
 export const mostSetBytes = 32 * 1024 ** 2;
 /** Bytes of YAML, which takes thirty times as long to read as JSON. */
@@ -32,4 +34,11 @@ export function labFailure(kind: FailureKind, name: string, technical: string, w
 export function isShallow(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth < mostDepth && Object.values(value).every((inner) => isShallow(inner, depth + 1));
+}
+
+/** @throws FailureError `lab-set-too-large` */
+export function linesOf(text: string, name: string): readonly string[] {
+  const lines = text.split(/\r\n|\r|\n/, mostLines + 1);
+  if (lines.length > mostLines) throw labFailure('lab-set-too-large', name, `more than ${mostLines} lines`);
+  return lines;
 }

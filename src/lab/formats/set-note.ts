@@ -123,6 +123,9 @@ export class SetNotes {
 }
 
 function shortened(text: string): string {
-  const line = text.slice(0, 4 * mostDetail).replace(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, 4 * mostDetail)
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > mostDetail ? `${line.slice(0, mostDetail - 1)}…` : line;
 }

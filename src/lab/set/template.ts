@@ -19,13 +19,12 @@ export const isVariableName = (name: string): boolean => namePattern.test(name);
 const closers = { '{': '}}', '%': '%}', '#': '#}' } as const;
 type Opener = keyof typeof closers;
 
-const isOpener = (character: string | undefined): character is Opener => character !== undefined && character in closers;
+const isOpener = (character: string | undefined): character is Opener =>
+  character !== undefined && character in closers;
 
 function pieceOf(source: string, opener: Opener): TemplatePiece {
   const name = source.slice(2, -2).trim();
-  return opener === '{' && isVariableName(name)
-    ? { kind: 'variable', source, name }
-    : { kind: 'unsupported', source };
+  return opener === '{' && isVariableName(name) ? { kind: 'variable', source, name } : { kind: 'unsupported', source };
 }
 
 /** The pieces of a text, in order; together they are the text. Takes time in proportion to its length, whatever is in it. */

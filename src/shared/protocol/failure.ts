@@ -149,6 +149,11 @@ export const failureKinds = [
   /** Another tab runs the Lab: there is one engine. */
   'lab-elsewhere',
   'persona-file-unreadable',
+  /** Nothing in it that a model could be asked, or a fault by which the rest cannot be read. */
+  'lab-set-unreadable',
+  'lab-set-too-large',
+  /** Of a version of our own format that this app does not know. */
+  'lab-set-newer',
   'unexpected',
 ] as const;
 

@@ -6,9 +6,62 @@ import type { Check, CheckRule } from '../../../src/shared/domain/lab/check';
 type Random = () => number;
 
 const fragments = [
-  ...['a', 'Paris', '42', ' ', '  ', '\n', '\r\n', '\r', '\t', ',', ';', '"', "'", '""', "'=", '=1+1', '+', '-1', '@SUM', '|'],
-  ...['{{', '}}', '{{ x }}', '{% raw %}', '{% endraw %}', '{#', '#}', 'file://a.txt', 'equals:', 'check:', 'not-', '\\', '\\n'],
-  ...['你好', '，', '🙂', '\u0000', '\ufeff', '\u2028', '__proto__', 'null', 'true', '1e3', '2024-01-01', '- a', ': ', '#', '&a', '*a', '!x'],
+  ...[
+    'a',
+    'Paris',
+    '42',
+    ' ',
+    '  ',
+    '\n',
+    '\r\n',
+    '\r',
+    '\t',
+    ',',
+    ';',
+    '"',
+    "'",
+    '""',
+    "'=",
+    '=1+1',
+    '+',
+    '-1',
+    '@SUM',
+    '|',
+  ],
+  ...[
+    '{{',
+    '}}',
+    '{{ x }}',
+    '{% raw %}',
+    '{% endraw %}',
+    '{#',
+    '#}',
+    'file://a.txt',
+    'equals:',
+    'check:',
+    'not-',
+    '\\',
+    '\\n',
+  ],
+  ...[
+    '你好',
+    '，',
+    '🙂',
+    '\u0000',
+    '\ufeff',
+    '\u2028',
+    '__proto__',
+    'null',
+    'true',
+    '1e3',
+    '2024-01-01',
+    '- a',
+    ': ',
+    '#',
+    '&a',
+    '*a',
+    '!x',
+  ],
 ] as const;
 
 const below = (random: Random, count: number): number => Math.floor(random() * count);
@@ -43,21 +96,31 @@ function anyRule(random: Random): CheckRule {
     () => ({ kind: 'refusal' }),
     () => ({ kind: 'latency', mostMs: below(random, 10_000) }),
     () => ({ kind: 'javascript', code: full(random) }),
-    () => ({ kind: 'code', function: 'f', calls: [{ arguments: [anyText(random)], result: { [anyText(random)]: null } }] }),
+    () => ({
+      kind: 'code',
+      function: 'f',
+      calls: [{ arguments: [anyText(random)], result: { [anyText(random)]: null } }],
+    }),
     () => ({ kind: 'similar', value: full(random), least: random() }),
     () => ({ kind: 'rubric', rubric: full(random) }),
   ];
   return pick(random, rules)();
 }
 
-export const anyCheck = (random: Random): Check => ({ ...anyRule(random), ...(random() < 0.3 && { not: true as const }) });
+export const anyCheck = (random: Random): Check => ({
+  ...anyRule(random),
+  ...(random() < 0.3 && { not: true as const }),
+});
 
-const some = <T>(random: Random, most: number, make: () => T): T[] => Array.from({ length: below(random, most + 1) }, make);
+const some = <T>(random: Random, most: number, make: () => T): T[] =>
+  Array.from({ length: below(random, most + 1) }, make);
 
 const anyTurns = (random: Random, names: readonly string[]): PromptTurn[] => [
   ...(random() < 0.5 ? [{ role: 'system', content: anyText(random) } as const] : []),
   { role: 'user', content: `${anyText(random)}{{ ${pick(random, names)} }}` },
-  ...(random() < 0.3 ? [{ role: 'assistant', content: anyText(random) } as const, { role: 'user', content: full(random) } as const] : []),
+  ...(random() < 0.3
+    ? [{ role: 'assistant', content: anyText(random) } as const, { role: 'user', content: full(random) } as const]
+    : []),
 ];
 
 const variableNames = ['question', '问题', 'constructor', '=cmd', 'x'] as const;

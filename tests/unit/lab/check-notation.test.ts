@@ -82,12 +82,18 @@ describe('checks in the notation of promptfoo', () => {
     },
   );
 
-  it.each(['contains:', 'contains', 'regex:(', 'latency:1000', 'is-json:{', 'similar(2):a', 'contains-any: ,', 'levenshtein(3):'])(
-    '%s lacks something',
-    (text) => {
-      expect(read(text)).toBe('check-unreadable');
-    },
-  );
+  it.each([
+    'contains:',
+    'contains',
+    'regex:(',
+    'latency:1000',
+    'is-json:{',
+    'similar(2):a',
+    'contains-any: ,',
+    'levenshtein(3):',
+  ])('%s lacks something', (text) => {
+    expect(read(text)).toBe('check-unreadable');
+  });
 
   it('says which threshold is assumed', () => {
     expect(checkFromNotation('similar:a', {})).toMatchObject({ assumed: 0.8 });
