@@ -18,11 +18,14 @@ export function binomialMass(successes: number, trials: number, probability: num
   return Math.exp(ways + successes * Math.log(probability) + (trials - successes) * Math.log1p(-probability));
 }
 
-/** P(X ≤ successes) for X ~ Bin(trials, probability). */
+/** P(X ≤ successes) for X ~ Bin(trials, probability). Summed from the largest term of the tail, and ended where the rest is lost. */
 export function binomialProbability(successes: number, trials: number, probability: number): number {
   let total = 0;
-  for (let count = 0; count <= Math.min(successes, trials); count += 1)
-    total += binomialMass(count, trials, probability);
+  for (let count = Math.min(successes, trials); count >= 0; count -= 1) {
+    const mass = binomialMass(count, trials, probability);
+    total += mass;
+    if (count < trials * probability && mass < 1e-18 * total) break;
+  }
   return Math.min(1, total);
 }
 

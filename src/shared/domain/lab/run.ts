@@ -28,6 +28,8 @@ export interface ContenderFacts {
   readonly weightsSha256: string;
   /** Bytes of the weights. */
   readonly bytes: number;
+  /** What it takes to run, in bytes, measured or estimated; absent where nobody knows. */
+  readonly memoryBytes?: number;
   readonly license: string | null;
   readonly loadMs: number;
 }
