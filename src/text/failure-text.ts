@@ -92,13 +92,10 @@ const steps = {
   'result-unreadable': [],
   'result-newer': ['reload'],
   'result-not-kept': ['free-space'],
-<<<<<<< HEAD
   'lab-elsewhere': ['try-again'],
-=======
   'lab-results-unreadable': [],
   'lab-results-newer': ['reload'],
   'lab-results-other-set': [],
->>>>>>> labstats
   'persona-file-unreadable': ['try-again'],
   'lab-set-unreadable': [],
   'lab-set-too-large': [],

@@ -146,17 +146,14 @@ export const failureKinds = [
   'result-newer',
   /** No room, or no storage at all. What is on the screen stays there. */
   'result-not-kept',
-<<<<<<< HEAD
   /** Another tab runs the Lab: there is one engine. */
   'lab-elsewhere',
-=======
   /** No export of the Lab's results, as far as can be told. */
   'lab-results-unreadable',
   /** Of a version of their layout that this app does not know. */
   'lab-results-newer',
   /** Of other cases than those of the set that they were read for. */
   'lab-results-other-set',
->>>>>>> labstats
   'persona-file-unreadable',
   /** Nothing in it that a model could be asked, or a fault by which the rest cannot be read. */
   'lab-set-unreadable',
