@@ -1,6 +1,7 @@
 /** Draws points with their intervals as crosses, with uPlot, and again when place or theme change. Loaded with the first chart. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { cutText } from '../../../shared/domain/cut-text';
 import { shapeOf, tracePath } from './point-shapes';
 
 export interface ChartPoint {
@@ -26,6 +27,8 @@ export interface PointChart {
 }
 
 const height = 260;
+/** Of an axis, in px. */
+const characterWidth = 8;
 const names = ['ink', 'grid', 'accent', 'paper'] as const;
 type Colors = Record<(typeof names)[number], string>;
 
@@ -99,6 +102,8 @@ function optionsOf(place: HTMLElement, chart: PointChart): uPlot.Options {
     ticks: { stroke: colors.grid, width: 1 },
     values: (_, values) => values.map(format),
   });
+  // Names longer than their place would run into each other.
+  const longest = Math.max(4, Math.floor(place.clientWidth / (xTicks?.length ?? 1) / characterWidth));
   const widest = Math.max(...points.map(({ x, xRange }) => xRange?.[1] ?? x), 0);
   return {
     width: Math.max(220, place.clientWidth),
@@ -111,7 +116,7 @@ function optionsOf(place: HTMLElement, chart: PointChart): uPlot.Options {
     },
     axes: [
       {
-        ...axis(chart.xName, (value) => (xTicks ? (xTicks[value] ?? '') : formatX(value))),
+        ...axis(chart.xName, (value) => (xTicks ? cutText(xTicks[value] ?? '', longest) : formatX(value))),
         ...(xTicks && { splits: () => xTicks.map((_, index) => index), grid: { show: false } }),
       },
       { ...axis(chart.yName, formatY), size: 56 },
