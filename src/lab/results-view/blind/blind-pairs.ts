@@ -1,6 +1,7 @@
 /** Which two answers are shown to a person who must not know whose they are, and on which side. */
 import type { CaseId } from '../../../shared/domain/lab/case-set';
 import type { BlindChoice, Contender, LabAnswer, LabRun } from '../../../shared/domain/lab/run';
+import { textHash } from './text-hash';
 
 export interface BlindPair {
   /** Of the choice: choosing again keeps one. */
@@ -8,18 +9,6 @@ export interface BlindPair {
   readonly caseId: CaseId;
   readonly left: LabAnswer;
   readonly right: LabAnswer;
-}
-
-/**
- * 32 bits from a text, by FNV-1a with a last mixing (as in MurmurHash3), since neighbouring ids would otherwise give neighbouring
- * numbers, and the order would follow the contenders.
- */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**
@@ -46,8 +35,8 @@ export function blindPairs(
         .filter((second) => first.text.trim() !== second.text.trim())
         .map((second) => {
           const id = `${run.id}:${caseId}:${first.contenderId}:${second.contenderId}`;
-          const [left, right] = hashOf(`side ${id}`) % 2 === 0 ? [first, second] : [second, first];
-          return { id, caseId, left, right, place: hashOf(`place ${id}`) };
+          const [left, right] = textHash(`side ${id}`) % 2 === 0 ? [first, second] : [second, first];
+          return { id, caseId, left, right, place: textHash(`place ${id}`) };
         }),
     );
   });
