@@ -40,6 +40,7 @@ export const keptSettings: readonly KeptThing[] = [
   { name: 'sotto.crashed-loads', about: m.kept_crashed_loads_about },
   { name: 'sotto.benchmark.device', about: m.kept_benchmark_device_about },
   { name: 'sotto.benchmark.label', about: m.kept_benchmark_label_about },
+  { name: 'sotto.lab.costs', about: m.kept_lab_costs_about },
 ];
 
 /** Gone when the tab is closed. */

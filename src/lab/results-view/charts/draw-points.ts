@@ -1,0 +1,156 @@
+/** Draws points with their intervals as crosses, with uPlot, and again when place or theme change. Loaded with the first chart. */
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { cutText } from '../../../shared/domain/cut-text';
+import { shapeOf, tracePath } from './point-shapes';
+
+export interface ChartPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Ends of the interval, where it is known. */
+  readonly xRange?: readonly [low: number, high: number] | undefined;
+  readonly yRange?: readonly [low: number, high: number] | undefined;
+  /** Index of the series: its shape. */
+  readonly series: number;
+}
+
+export interface PointChart {
+  readonly xName: string;
+  readonly yName: string;
+  readonly points: readonly ChartPoint[];
+  /** Names of the whole numbers of the x axis from 0 on, where it has no scale. */
+  readonly xTicks?: readonly string[];
+  /** Points of a series are joined. */
+  readonly joined?: boolean;
+  readonly formatX: (value: number) => string;
+  readonly formatY: (value: number) => string;
+}
+
+const height = 260;
+/** Of an axis, in px. */
+const characterWidth = 8;
+const names = ['ink', 'grid', 'accent', 'paper'] as const;
+type Colors = Record<(typeof names)[number], string>;
+
+/** What the custom properties come to in the theme of now: a canvas knows none. */
+function colorsOf(place: HTMLElement): Colors {
+  const probe = document.createElement('span');
+  place.append(probe);
+  const found = names.map((name) => {
+    probe.style.color = `var(--chart-${name})`;
+    return [name, getComputedStyle(probe).color] as const;
+  });
+  probe.remove();
+  return Object.fromEntries(found) as Colors;
+}
+
+function drawPoints(plot: uPlot, { points, joined }: PointChart, colors: Colors): void {
+  const { ctx } = plot;
+  const scale = devicePixelRatio;
+  const at = (value: number, axis: 'x' | 'y'): number => plot.valToPos(value, axis, true);
+  ctx.save();
+  for (const { x, y, xRange, yRange, series } of points) {
+    ctx.strokeStyle = colors[shapeOf(series).tone];
+    ctx.lineWidth = 1.25 * scale;
+    ctx.beginPath();
+    if (xRange) {
+      ctx.moveTo(at(xRange[0], 'x'), at(y, 'y'));
+      ctx.lineTo(at(xRange[1], 'x'), at(y, 'y'));
+    }
+    if (yRange) {
+      ctx.moveTo(at(x, 'x'), at(yRange[0], 'y'));
+      ctx.lineTo(at(x, 'x'), at(yRange[1], 'y'));
+    }
+    ctx.stroke();
+  }
+  if (joined) drawLines(plot, points, colors);
+  for (const { x, y, series } of points) {
+    const shape = shapeOf(series);
+    ctx.beginPath();
+    tracePath(ctx, shape.form, at(x, 'x'), at(y, 'y'), 5 * scale);
+    ctx.lineWidth = 1.75 * scale;
+    ctx.strokeStyle = colors[shape.tone];
+    ctx.fillStyle = shape.filled ? colors[shape.tone] : colors.paper;
+    ctx.fill();
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+function drawLines(plot: uPlot, points: readonly ChartPoint[], colors: Colors): void {
+  const { ctx } = plot;
+  for (const series of new Set(points.map((point) => point.series))) {
+    ctx.strokeStyle = colors[shapeOf(series).tone];
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    for (const { x, y } of points.filter((point) => point.series === series))
+      ctx.lineTo(plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true));
+    ctx.stroke();
+  }
+}
+
+function optionsOf(place: HTMLElement, chart: PointChart): uPlot.Options {
+  const colors = colorsOf(place);
+  const { points, xTicks, formatX, formatY } = chart;
+  const axis = (label: string, format: (value: number) => string): uPlot.Axis => ({
+    label,
+    labelSize: 22,
+    labelFont: '12px system-ui, sans-serif',
+    font: '12px system-ui, sans-serif',
+    stroke: colors.ink,
+    grid: { stroke: colors.grid, width: 1 },
+    ticks: { stroke: colors.grid, width: 1 },
+    values: (_, values) => values.map(format),
+  });
+  // Names longer than their place would run into each other.
+  const longest = Math.max(4, Math.floor(place.clientWidth / (xTicks?.length ?? 1) / characterWidth));
+  const widest = Math.max(...points.map(({ x, xRange }) => xRange?.[1] ?? x), 0);
+  return {
+    width: Math.max(220, place.clientWidth),
+    height,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, range: () => (xTicks ? [-0.5, xTicks.length - 0.5] : [0, widest * 1.08 || 1]) },
+      y: { range: () => [0, 1] },
+    },
+    axes: [
+      {
+        ...axis(chart.xName, (value) => (xTicks ? cutText(xTicks[value] ?? '', longest) : formatX(value))),
+        ...(xTicks && { splits: () => xTicks.map((_, index) => index), grid: { show: false } }),
+      },
+      { ...axis(chart.yName, formatY), size: 56 },
+    ],
+    series: [{}, { paths: () => null, points: { show: false } }],
+    hooks: { draw: [(plot) => drawPoints(plot, chart, colors)] },
+  };
+}
+
+/** @returns how to end it */
+export function drawPointChart(place: HTMLElement, chart: PointChart): () => void {
+  let plot: uPlot | null = null;
+  const sorted = chart.points.toSorted((a, b) => a.x - b.x);
+  const draw = (): void => {
+    plot?.destroy();
+    plot = new uPlot(optionsOf(place, chart), [sorted.map(({ x }) => x), sorted.map(({ y }) => y)], place);
+  };
+  draw();
+  let width = place.clientWidth;
+  const resize = new ResizeObserver(() => {
+    if (place.clientWidth === width) return;
+    width = place.clientWidth;
+    plot?.setSize({ width: Math.max(220, width), height });
+  });
+  resize.observe(place);
+  // The person's choice is an attribute of the page, the system's a media query.
+  const theme = new MutationObserver(draw);
+  theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', draw);
+  return () => {
+    resize.disconnect();
+    theme.disconnect();
+    dark.removeEventListener('change', draw);
+    plot?.destroy();
+  };
+}
