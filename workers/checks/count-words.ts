@@ -21,7 +21,17 @@ export function countWords(text: string): number {
     return ' ';
   });
   segmenter ??= newSegmenter();
-  if (!segmenter) return count + (others.match(wordLike)?.length ?? 0);
-  for (const { isWordLike } of segmenter.segment(others)) if (isWordLike) count += 1;
+  // Between two spaces at a time, and no longer: a browser may copy the whole text for each word that it finds.
+  for (const [piece] of others.matchAll(/\S{1,500}/g)) {
+    if (/^[A-Za-z0-9]+$/.test(piece)) count += 1;
+    else if (/[\p{L}\p{N}]/u.test(piece)) count += wordsWithin(piece, segmenter);
+  }
+  return count;
+}
+
+function wordsWithin(piece: string, segmenter: Intl.Segmenter | null): number {
+  if (!segmenter) return piece.match(wordLike)?.length ?? 0;
+  let count = 0;
+  for (const { isWordLike } of segmenter.segment(piece)) if (isWordLike) count += 1;
   return count;
 }

@@ -3,8 +3,9 @@
 const literal = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const quoted = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y; // eslint-disable-line no-control-regex -- As JSON has it.
 const space = /[ \t\n\r]*/y;
+const bracket = /[{[]/g;
 
-/** The place after what an expression matches right here; -1 where it does not match. */
+/** The place after what an expression matches (right here, if it is sticky); -1 where it does not match. */
 function after(expression: RegExp, text: string, place: number): number {
   expression.lastIndex = place;
   return expression.test(text) ? expression.lastIndex : -1;
@@ -66,9 +67,9 @@ function walk(text: string, from: number): Walk {
 /** @returns its text, which `JSON.parse` takes; null where there is none */
 export function firstJson(text: string): string | null {
   for (let place = 0; ;) {
-    const next = text.slice(place).search(/[{[]/);
-    if (next === -1) return null;
-    const from = place + next;
+    const found = after(bracket, text, place);
+    if (found === -1) return null;
+    const from = found - 1;
     const { end, stoppedAt, inner } = walk(text, from);
     if (end !== -1) return text.slice(from, end);
     if (inner !== null) return text.slice(inner.from, inner.end);
