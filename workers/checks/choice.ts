@@ -14,27 +14,35 @@ const bare = (text: string): string =>
     .replace(/\s+/g, (run) => (run.includes('\n') ? '\n' : ' '))
     .trim();
 
-/**
- * "The answer is (B)", "Answer: b", "答案是B", "应选 B". A letter in lower case counts only where no word can follow it: "the answer is
- * a number". Two letters ("A or B") are no choice.
- */
-const statement = new RegExp(
-  [
-    String.raw`(?:\banswer|\b(?:correct|right|best)\s+(?:answer|option|choice|one|statement)|\bi\s+(?:choose|pick|select|would\s+choose)`,
-    String.raw`|答案|正确(?:的)?(?:选项|答案|的)?|应?该?选择?|选项)`,
-    String.raw`\s*(?:\s(?:is|are|would\s+be|must\s+be|should\s+be)\b|是|为|应该?是|应为)?\s*[:：]?\s*(?:is\b|是|为)?`,
-    String.raw`\s*(?:(?:option|choice|选项)\s*)?`,
-    String.raw`(?:\(([A-Za-z])\)|\[([A-Za-z])\]|["“'‘「]?([A-Z])(?![A-Za-z'’])|["“'‘「]?([b-z]|a(?!\s+\S))(?=\s*(?:[.,;:!?)"”'’」。，]|$)))`,
-    String.raw`(\s*(?:,|、|\/|\bor\b|\band\b|&|和|或)\s*\(?[A-Z](?![A-Za-z'’]))?`,
-  ].join(''),
-  'gim',
+/** Words in either case; the letter itself is told by its case, so that no flag can do it. */
+const anyCase = (words: string): string =>
+  words.replace(/(?<!\\)[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+const subject = anyCase(
+  String.raw`\banswer|\b(?:correct|right|best) (?:answer|option|choice|one|statement)|\bi (?:would )?(?:choose|pick|select)|` +
+    '答案|正确的?(?:选项|答案)?|应?该?选择?|选项',
 );
+const verb = anyCase(
+  String.raw`(?: (?:is|would be|must be|should be)\b|是|为|应该?是|应为)?\s?[:：]?\s?(?:is\b|是|为)?`,
+);
+const noun = anyCase(String.raw`(?:(?:option|choice|选项)\s?)?`);
+/** A small letter counts only where no word can follow it: "the answer is a number". */
+const letter = String.raw`(?:\(([A-Za-z])\)|\[([A-Za-z])\]|["“'‘「]?([A-Z])(?![A-Za-z'’])|["“'‘「]?([a-z])(?=\s?(?:[.,;:!?)"”'’」。，\n]|$)))`;
+/** A second letter. "B, I think" and "B, A is wrong" have none. */
+const another = String.raw`(\s?(?:[,、](?!\s?[A-Z]\s[a-z])|\/|\bor\b|\band\b|&|和|或)\s?\(?[A-HJ-Z](?![A-Za-z'’]))?`;
+
+/** "The answer is (B)", "Answer: b", "答案是B", "应选 B". */
+const statement = new RegExp(String.raw`(?:${subject})${verb}\s?${noun}${letter}${another}`, 'g');
 
 /** "B", "(B)", "B.", "B) Paris", "B: Paris", each at the beginning of a line. */
-const option =
-  /^ ?(?:(?:option|choice|选项)\s*)?(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Z])(?=\s*(?:[.):、,，。]|$))|([a-z])(?=\s*(?:[.):]\s*\S|[.)]?\s*$)))/gim;
+const option = new RegExp(
+  String.raw`^ ?${noun}(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Z])(?=\s?(?:[.):、,，。]|$))|([a-z])(?=[.):]\s?\S|[.)]?\s?$))`,
+  'gm',
+);
 
-const standing = /(?<![\p{L}\p{N}'’])(?:\(([A-Z])\)|([B-HJ-Z]))(?![\p{L}\p{N}'’])/gu;
+/** "A" is a word, too: it counts as a letter only where what follows shows it. */
+const standing =
+  /(?<![\p{L}\p{N}'’])(?:\(([A-Z])\)|([B-HJ-Z])|(A)(?=\s(?:is|was|and|or|would|seems)\b|\s?[.,:;)，。、和或是]|\s?$))(?![\p{L}\p{N}'’])/gu;
 
 const letterOf = (groups: readonly (string | undefined)[]): string | undefined =>
   groups.find((group) => group !== undefined)?.toUpperCase();
@@ -56,7 +64,7 @@ export function chosenLetter(text: string): string | null {
   if (last) return last[5] === undefined ? (letterOf(last.slice(1, 5)) ?? null) : null;
   const options = [...plain.matchAll(option)].map((groups) => letterOf(groups.slice(1)));
   if (options.length > 0) {
-    const alone = /(?:^|\n)\s*\(?([A-Za-z])\)?[.。]?\s*$/.exec(plain)?.[1];
+    const alone = /(?:^|\n)\(?([A-Za-z])\)?[.。]?$/.exec(plain)?.[1];
     return only(options) ?? alone?.toUpperCase() ?? null;
   }
   return only([...plain.matchAll(standing)].map((groups) => letterOf(groups.slice(1))));

@@ -36,7 +36,7 @@ const scale = String.raw`\s?(万亿|万|亿)|\s(thousand|million|billion|trillio
 const numeral = new RegExp(
   [
     // A hyphen is a minus only where nothing stands before it that could be subtracted from or ranged to.
-    String.raw`((?<![\p{L}\p{N})\]%])-\s?(?=[$€£¥\\.\d])(?:\\?[$€£¥])?|(?<![\p{L}\p{N})\]%])[$€£¥]-)?`,
+    String.raw`((?<![\p{L}\p{N})\]%])-(?=[$€£¥\\.\d])(?:\\?[$€£¥])?|(?<![\p{L}\p{N})\]%])[$€£¥]-)?`,
     String.raw`(\d{1,3}(?:,\d{2,3}){0,6},\d{3}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)`,
     String.raw`(?:[eE]([-+]?\d{1,3})(?![\p{L}\p{N}]))?`,
     String.raw`(?:${power})?(?:${scale})?`,

@@ -30,7 +30,7 @@ export const wordScripts: readonly (readonly [name: string, expression: RegExp])
   'Georgian',
   'Armenian',
   'Ethiopic',
-].map((name) => [name, new RegExp(String.raw`[\p{Script=${name}}\p{M}]+(?:['’][\p{Script=${name}}\p{M}]+)*`, 'gu')]);
+].map((name) => [name, new RegExp(String.raw`\p{Script=${name}}[\p{Script=${name}}\p{M}'’]*`, 'gu')]);
 
 /** Those of a script that nobody tells apart here: the answer may be in any of them. */
 export const languagesOfScript: Readonly<Record<string, readonly string[]>> = {
