@@ -35,6 +35,11 @@ export class CodeTrouble extends Error {
   }
 }
 
+interface Ran {
+  readonly value?: QuickJSHandle;
+  readonly error?: QuickJSHandle | undefined;
+}
+
 /** One world for one check, with nothing in it from another. */
 export class Sandbox {
   readonly #runtime: QuickJSRuntime;
@@ -92,7 +97,7 @@ export class Sandbox {
   }
 
   #run(code: string): QuickJSHandle {
-    return this.#unwrapped(this.#context.evalCode(code, 'code.js', { type: 'global' }));
+    return this.#unwrapped(this.#context.evalCode(code, 'code.js', { type: 'global' }), true);
   }
 
   #call(found: QuickJSHandle, ...given: QuickJSHandle[]): QuickJSHandle {
@@ -107,8 +112,8 @@ export class Sandbox {
     return this.#scope.manage(this.#context.newString(text));
   }
 
-  #unwrapped(result: { readonly value?: QuickJSHandle; readonly error?: QuickJSHandle | undefined }): QuickJSHandle {
-    if (result.error) throw this.#trouble(this.#scope.manage(result.error));
+  #unwrapped(result: Ran, isScript = false): QuickJSHandle {
+    if (result.error) throw this.#trouble(this.#scope.manage(result.error), isScript);
     return result.value ? this.#scope.manage(result.value) : this.#context.undefined;
   }
 
@@ -125,13 +130,14 @@ export class Sandbox {
     }
   }
 
-  #trouble(error: QuickJSHandle): CodeTrouble {
+  /** @param isScript a script that cannot be read, unlike a text that it cannot read itself */
+  #trouble(error: QuickJSHandle, isScript = false): CodeTrouble {
     if (this.#isLate) return new CodeTrouble('code-endless', '');
     const thrown: unknown = this.#context.dump(error);
     const { name, message } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>;
     if (name === 'InternalError' && message === 'out of memory') return new CodeTrouble('code-memory', '');
     if (typeof name !== 'string')
       return new CodeTrouble('code-error', typeof thrown === 'string' ? thrown : JSON.stringify(thrown));
-    return new CodeTrouble('code-error', `${name}: ${String(message)}`, name === 'SyntaxError');
+    return new CodeTrouble('code-error', `${name}: ${String(message)}`, isScript && name === 'SyntaxError');
   }
 }
