@@ -1,3 +1,5 @@
+import checksWorkerUrl from '../../workers/checks.worker.ts?worker&url';
+import type { ChecksApi } from '../shared/protocol/checks';
 import {
   selfTestChannelName,
   selfTestHost,
@@ -9,6 +11,8 @@ import {
 } from '../shared/protocol/self-test';
 import { tryWays } from '../shared/platform/self-test-ways';
 import { parseUrl } from '../shared/platform/parse-url';
+import { startWorker } from '../shared/platform/trusted-worker';
+import { WorkerHandle } from '../shared/platform/worker-handle';
 import { leavingWay, pageWays } from './page-ways';
 
 /** How long the workers may take, in ms: one after the other, their attempts take seconds where nothing stops them. */
@@ -25,6 +29,14 @@ export type SelfTestVerdict =
   | 'unproven'
   /** Something got out. */
   | 'leaks';
+
+/** Runs only while the Lab checks answers; the test needs one of its own. */
+const checksWorker = (): WorkerHandle<ChecksApi> =>
+  new WorkerHandle({
+    start: () => startWorker(checksWorkerUrl, 'checks'),
+    name: 'the worker for checks',
+    crashed: 'unexpected',
+  });
 
 const isStopped = ({ outcome }: SelfTestRow): boolean => ['policy', 'absent', 'guard'].includes(outcome);
 
@@ -84,6 +96,19 @@ export class SelfTest {
 
   async #askWorkers(target: string): Promise<readonly SelfTestRow[]> {
     if (!('BroadcastChannel' in globalThis)) return [];
+    const checks = checksWorker();
+    try {
+      // One that does not come is found out about by its silence.
+      await Promise.resolve()
+        .then(() => checks.start().ready())
+        .catch(() => {});
+      return await this.#askRunning(target);
+    } finally {
+      checks.end();
+    }
+  }
+
+  async #askRunning(target: string): Promise<readonly SelfTestRow[]> {
     const serviceWorker = navigator.serviceWorker?.controller;
     const asked = workers.filter((thread) => thread !== optional || serviceWorker);
     const id = crypto.randomUUID();

@@ -45,10 +45,10 @@ test('the self-test tries every way out, and a real listener hears nothing', asy
   const outcomes = await rows.evaluateAll((all) =>
     all.map((row) => [row.firstElementChild?.textContent ?? '', row.getAttribute('data-outcome') ?? ''] as const),
   );
-  for (const thread of ['Page', 'Engine', 'Downloads', 'Formatting', 'Service worker'])
+  for (const thread of ['Page', 'Engine', 'Downloads', 'Formatting', 'Checks in the Lab', 'Service worker'])
     expect(outcomes.filter(([from]) => from === thread).length, thread).toBeGreaterThanOrEqual(8);
   // Not only by what is missing: the policy itself is seen at work in each of them.
-  for (const thread of ['Page', 'Engine', 'Downloads', 'Formatting'])
+  for (const thread of ['Page', 'Engine', 'Downloads', 'Formatting', 'Checks in the Lab'])
     expect(
       outcomes.some(([from, outcome]) => from === thread && outcome === 'policy'),
       thread,

@@ -113,6 +113,7 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'gpu-limit.worker': 'quiet-worker',
   'passphrase.worker': 'quiet-worker',
   'cpu-thread.worker': 'quiet-worker',
+  'checks.worker': 'quiet-worker',
 };
 
 /** The folder for the script of a worker. @throws Error for a worker that has no policy yet */

@@ -1,7 +1,7 @@
 import type { Finding, Outcome } from '../../shared/domain/lab/check';
 
-/** Passed only where every check passes; failed where one fails; else nobody can tell, as where there is no check at all. */
-export function combinedOutcome(findings: readonly Finding[]): Outcome {
+/** Of all checks of an answer: one that fails decides, and one that nobody can decide keeps the answer from passing. */
+export function combinedOutcome(findings: readonly Pick<Finding, 'outcome'>[]): Outcome {
   if (findings.some(({ outcome }) => outcome === 'fail')) return 'fail';
   return findings.length > 0 && findings.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'none';
 }

@@ -9,7 +9,7 @@ import type { DatabaseDefinition } from './open-database';
 import { parseUrl } from './parse-url';
 
 /** The threads that can make a request. */
-export type RequestSource = 'page' | 'engine' | 'weights' | 'hash' | 'markdown' | 'service-worker';
+export type RequestSource = 'page' | 'engine' | 'weights' | 'hash' | 'markdown' | 'checks' | 'service-worker';
 
 export type RequestPurpose =
   /** The page itself. */

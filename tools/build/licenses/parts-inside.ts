@@ -119,6 +119,19 @@ export const packageNotes: Readonly<Record<string, PackageNote>> = {
       ),
     ],
   },
+  '@cfworker/json-schema': {
+    version: '4.1.6',
+    texts: ['cfworker.txt'],
+    inside: [part('Ajv (formats of JSON Schema)', 'MIT', 'https://ajv.js.org', 'npm:ajv/LICENSE')],
+  },
+  '@jitl/quickjs-wasmfile-release-sync': {
+    version: '0.32.0',
+    inside: [
+      // Its license stands below that of the package, in one file.
+      part('QuickJS', 'MIT', 'https://bellard.org/quickjs/', 'npm:@jitl/quickjs-wasmfile-release-sync/LICENSE'),
+      ...emscripten,
+    ],
+  },
   'hash-wasm': {
     version: '4.12.0',
     inside: [
