@@ -111,7 +111,11 @@ export const checkForms: Readonly<Record<CheckKind, CheckForm>> = {
     title: m.lab_check_code,
     fields: [
       { name: 'function', type: 'text', label: m.lab_check_function },
-      { name: 'calls', type: 'json', label: m.lab_check_calls },
+      {
+        name: 'calls',
+        type: 'json',
+        label: () => m.lab_check_calls({ example: '[{"arguments": [1, 2], "result": 3}]' }),
+      },
     ],
     begin: { kind: 'code', function: 'solve', calls: [{ arguments: [1, 2], result: 3 }] },
   },

@@ -18,7 +18,7 @@ export const usualGoal: PowerGoal = { power: 0.8, alpha: 0.05 };
 
 /** More than that, and nobody will write them. */
 export const mostCasesNeeded = 20_000;
-/** From here on the formula is less than 3 % below the exact number, which would take the browser seconds. */
+/** From here on the formula is about 3 % below the exact number, which would take the browser seconds. */
 const closeEnough = 2000;
 
 /**
