@@ -23,7 +23,8 @@ export default defineConfig<object, BrowserOptions>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   workers: 1,
-  retries: ci ? 1 : 0,
+  // The run names every test that was tried again, with its reason: see tools/test-outcome.ts.
+  retries: ci ? 2 : 0,
   forbidOnly: ci,
   projects: [
     ...(chromium === undefined ? [] : [{ name: 'chromium' }]),

@@ -46,6 +46,8 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           globalSetup: ['tests/fixtures/hub/global-setup.ts'],
           testTimeout: 60_000,
+          // The run names every test that was tried again, with its reason: see tools/test-outcome.ts.
+          retry: process.env['CI'] === undefined ? 0 : 1,
           fileParallelism: false,
           browser: {
             enabled: true,
