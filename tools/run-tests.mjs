@@ -22,6 +22,12 @@ const playwrightReport = join(tmpdir(), `sotto-playwright-${process.pid}.json`);
 const { listed, playwrightOutcome, vitestOutcome } = (await runnerImport('/tools/test-outcome.ts')).module;
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
+const endToEnd = (name, options, env = {}) => ({
+  name,
+  command: ['npx', 'playwright', 'test', '--reporter=list,json', ...options],
+  env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
+  outcome: () => playwrightOutcome(read(playwrightReport)),
+});
 const messages = { name: 'messages', command: ['node', 'tools/build/compile-messages.mjs'] };
 const kernels = { name: 'kernels', command: ['node', 'tools/build/compile-kernels.mjs'] };
 const checks = [
@@ -48,12 +54,8 @@ const tests = [
     outcome: () => vitestOutcome(read(vitestReport), process.cwd()),
   },
   { name: 'build', command: ['npx', 'vite', 'build', '--logLevel', 'warn'] },
-  {
-    name: 'end-to-end tests',
-    command: ['npx', 'playwright', 'test', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
-    outcome: () => playwrightOutcome(read(playwrightReport)),
-  },
+  endToEnd('end-to-end tests, in pairs', ['--workers=2', '--grep-invert=@alone']),
+  endToEnd('end-to-end tests, one by one', ['--grep=@alone'], { SOTTO_TEST_IS_BUILT: 'yes' }),
 ];
 
 let passed = 0;
