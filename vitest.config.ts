@@ -66,6 +66,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           globalSetup: ['tests/fixtures/hub/global-setup.ts'],
           testTimeout: 60_000,
+          // What comes late on a busy machine comes all the same; what promises a time measures it.
+          expect: { poll: { timeout: 15_000 } },
           // The run names every test that was tried again, with its reason: see tools/test-outcome.ts.
           retry: process.env['CI'] === undefined ? 0 : 1,
           fileParallelism: false,

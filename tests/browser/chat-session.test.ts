@@ -163,6 +163,7 @@ describe('a conversation', () => {
     const { session, active } = newSession({ answers: [], load: { delayMs: 60_000 } });
     const sending = session.send('Q');
     await vi.waitUntil(() => session.phase === 'loading-model' && active.phase === 'loading');
+    // Until the load is under way in the worker, which tells nothing of it.
     await new Promise((resolve) => setTimeout(resolve, 200));
     session.stop();
     await sending;

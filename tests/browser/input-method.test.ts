@@ -94,6 +94,7 @@ describe.each(Object.entries(ways))('a key %s', (_name, composing) => {
     show(DialogWithField, {});
     await vi.waitFor(() => expect(document.querySelector('[role=dialog] input')).not.toBeNull());
     press('Escape', composing);
+    // Time for what must not happen.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(document.querySelector('[role=dialog]')).not.toBeNull();
     press('Escape');

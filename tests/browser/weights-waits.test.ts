@@ -60,8 +60,9 @@ describe('looking at a repository', () => {
   it('a cancel ends the wait between two tries', async () => {
     await control.set({ exposedHeaders: '*' });
     await control.fault({ type: 'status', status: 429, retryAfter: 5, at: ['revision'] });
+    await control.clearLog();
     const asking = timed(() => probe.api.inspect({ url: busy }, 'a'));
-    await pause(300);
+    await expect.poll(async () => (await control.log()).some(({ status }) => status === 429)).toBe(true);
     await probe.api.cancelInspection('a');
     const { value, ms } = await asking;
     expect(failureOf(value).kind).toBe('cancelled');
@@ -166,6 +167,7 @@ describe('a download', () => {
     probe = new WeightsProbe();
     valueOf(await probe.api.configure({ hubUrl: hub.origin }));
     await expect.poll(() => heard.events.some(({ phase }) => phase === 'waiting')).toBe(true);
+    // Time for what must not happen.
     await pause(500);
     expect((await control.log()).length).toBe(0);
     heard.close();
