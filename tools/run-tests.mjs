@@ -5,21 +5,20 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importTypeScript } from './import-typescript.mjs';
 import { installDependencies } from './install-dependencies.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 installDependencies();
 
-// Node 20 does not read TypeScript; Vite, which is here by now, does.
-const { runnerImport } = await import('vite');
-const { provideBrowsers } = (await runnerImport('/tools/browser/provide-browsers.ts')).module;
+const { provideBrowsers } = await importTypeScript('/tools/browser/provide-browsers.ts');
 const missing = provideBrowsers();
 const hasChromium = !missing.includes('Chromium');
 
 const vitestReport = join(tmpdir(), `sotto-vitest-${process.pid}.json`);
 const playwrightReport = join(tmpdir(), `sotto-playwright-${process.pid}.json`);
 
-const { listed, playwrightOutcome, vitestOutcome } = (await runnerImport('/tools/test-outcome.ts')).module;
+const { listed, playwrightOutcome, vitestOutcome } = await importTypeScript('/tools/test-outcome.ts');
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
 const endToEnd = (name, options, env = {}) => ({
