@@ -1,5 +1,5 @@
 /** Hosts that are busy, down or silent: what they ask for is told, nothing waits for them that need not, and no wait outlives a cancel. */
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import type { Result } from '../../src/shared/protocol/failure';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
@@ -151,6 +151,23 @@ describe('a download', () => {
     // The same server, named in another form.
     valueOf(await probe.api.configure({ hubUrl: `${hub.origin}/{repo}/resolve/{revision}/{path}` }));
     await probe.reaches(manifest.modelId, 'ready', 10_000);
+    heard.close();
+  });
+
+  it.each([
+    // The same server, named in another form.
+    ['another host', () => probe.api.configure({ hubUrl: `${hub.origin}/{repo}/resolve/{revision}/{path}` })],
+    ['another try', (modelId: string) => probe.api.resume(modelId)],
+  ] as const)('that is just being put off is not put off when %s is wanted in that moment', async (_, wish) => {
+    const manifest = await manifestOf(busy);
+    const path = `${busy}/params_shard_0.bin`;
+    await control.fault({ type: 'status', status: 429, retryAfter: hour, at: ['content'], path, times: 1 });
+    const heard = hearProgress();
+    valueOf(await probe.api.download(manifest));
+    // At once: that it waits is told before it is noted.
+    await vi.waitUntil(() => heard.events.some(({ phase }) => phase === 'waiting'), { interval: 0, timeout: 15_000 });
+    valueOf(await wish(manifest.modelId));
+    await probe.reaches(manifest.modelId, 'ready');
     heard.close();
   });
 
