@@ -57,6 +57,8 @@ async function untilKept({ page, sotto }: { page: Page; sotto: SottoPage }): Pro
 }
 
 test('a long chat goes on after a reload without being read again', everywhere, async ({ page, sotto }) => {
+  // It reads almost a thousand tokens three times, on whatever cores there are.
+  test.slow();
   await sotto.open();
   await useLargeModel(sotto);
   expect(await sotto.answerTo(question)).toContain(answer);
@@ -83,6 +85,8 @@ test('a long chat goes on after a reload without being read again', everywhere, 
 });
 
 test('with the lock, a chat goes on as quickly, and nothing read of it lies in the clear', async ({ page, sotto }) => {
+  // It reads almost a thousand tokens three times, on whatever cores there are.
+  test.slow();
   await sotto.open();
   await useLargeModel(sotto);
   await sotto.answerTo(question);
