@@ -1,6 +1,7 @@
 /**
- * End-to-end tests: the built app in real browsers, one test at a time, because an engine wants all cores for itself. All of
- * them run in Chromium, and the main paths also in Firefox and in WebKit, where these are installed.
+ * End-to-end tests: the built app in real browsers, one test at a time, because an engine wants all cores for itself; `npm test`
+ * runs those that promise no time in pairs. All of them run in Chromium, and the main paths also in Firefox and in WebKit, where
+ * these are installed.
  */
 import { defineConfig } from '@playwright/test';
 import { chromiumFlags, installedChromium, installedFirefox, installedWebKit } from './tools/browser/find-browsers.ts';
@@ -8,22 +9,34 @@ import type { BrowserOptions } from './tests/e2e/browsers/fixtures.ts';
 
 // Another one lets two checkouts run their tests side by side.
 const port = Number(process.env['SOTTO_TEST_PORT'] ?? 4273);
-const hubPorts = [port + 7, port + 8] as const;
+/** The hub and its CDN, for each of the tests that run at once. */
+const hubs = [
+  [port + 7, port + 8],
+  [port + 9, port + 10],
+] as const;
 // The policy is written at build time: this build may also talk to the hub of the tests. It has a folder of its own, so that
 // nobody deploys it by mistake. Set here, since the tests themselves read the policy, too.
-process.env['SOTTO_WEIGHT_HOSTS'] = hubPorts.map((hubPort) => `http://localhost:${hubPort}`).join(' ');
+process.env['SOTTO_WEIGHT_HOSTS'] = hubs
+  .flat()
+  .map((hubPort) => `http://localhost:${hubPort}`)
+  .join(' ');
+/** Set where the app has just been built for the tests. */
+const isBuilt = process.env['SOTTO_TEST_IS_BUILT'] !== undefined;
+const build = isBuilt ? '' : 'npx vite build --logLevel warn --outDir dist-test && ';
 const ci = process.env['CI'] !== undefined;
 
 const chromium = installedChromium();
 const everywhere = /@everywhere/;
-const firefox = { name: 'firefox', grep: everywhere, use: { engine: 'firefox' } } as const;
-const webkit = { name: 'webkit', grep: everywhere, use: { engine: 'webkit' } } as const;
+// One of each at a time: two that start at once may take the same display.
+const firefox = { name: 'firefox', grep: everywhere, workers: 1, use: { engine: 'firefox' } } as const;
+const webkit = { name: 'webkit', grep: everywhere, workers: 1, use: { engine: 'webkit' } } as const;
 
 export default defineConfig<object, BrowserOptions>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   workers: 1,
-  retries: ci ? 1 : 0,
+  // The run names every test that was tried again, with its reason: see tools/test-outcome.ts.
+  retries: ci ? 2 : 0,
   forbidOnly: ci,
   projects: [
     ...(chromium === undefined ? [] : [{ name: 'chromium' }]),
@@ -45,17 +58,17 @@ export default defineConfig<object, BrowserOptions>({
   },
   webServer: [
     {
-      command: `npx vite build --logLevel warn --outDir dist-test && npx vite preview --port ${port} --strictPort --outDir dist-test`,
+      command: `${build}npx vite preview --port ${port} --strictPort --outDir dist-test`,
       port,
       // Never a server that happens to run: it may serve an older build.
       reuseExistingServer: false,
       timeout: 180_000,
     },
-    {
-      command: `node tests/fixtures/hub/serve.mjs ${hubPorts.join(' ')}`,
-      port: hubPorts[0],
+    ...hubs.map(([hubPort, cdnPort]) => ({
+      command: `node tests/fixtures/hub/serve.mjs ${hubPort} ${cdnPort}`,
+      port: hubPort,
       reuseExistingServer: false,
       timeout: 60_000,
-    },
+    })),
   ],
 });

@@ -11,6 +11,25 @@ const isolation = Object.fromEntries(
   Object.entries(securityHeaders('/')).filter(([name]) => name.startsWith('Cross-Origin-')),
 );
 
+const browserTests = (...names: readonly string[]): string[] => names.map((name) => `tests/browser/${name}.test.ts`);
+/** They measure, or promise a time: nothing runs beside them. */
+const timed = browserTests(
+  'benchmark-*',
+  'chat-session',
+  'cpu-embedding',
+  'cpu-threads',
+  'engine-client',
+  'llama-cpp-limits',
+  'long-texts',
+  'webllm-answer',
+  'weights-waits',
+);
+/** About half of the others by time: each half has a browser and a hub of its own, and goes through its files one by one. */
+const ofModels = browserTests('hub', 'llama-cpp-builds', 'webllm-*', 'weights-*');
+
+/** Instances take what projects take; their type leaves it out. */
+const afterwards = { sequence: { groupOrder: 2 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -43,9 +62,14 @@ export default defineConfig({
         },
         test: {
           name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
+          // The unit tests are group 0.
+          sequence: { groupOrder: 1 },
           globalSetup: ['tests/fixtures/hub/global-setup.ts'],
           testTimeout: 60_000,
+          // What comes late on a busy machine comes all the same; what promises a time measures it.
+          expect: { poll: { timeout: 15_000 } },
+          // The run names every test that was tried again, with its reason: see tools/test-outcome.ts.
+          retry: process.env['CI'] === undefined ? 0 : 1,
           fileParallelism: false,
           browser: {
             enabled: true,
@@ -58,7 +82,16 @@ export default defineConfig({
                 args: [...chromiumFlags, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
               },
             }),
-            instances: [{ browser: 'chromium' }],
+            instances: [
+              { name: 'browser (models)', browser: 'chromium', include: ofModels, exclude: timed },
+              {
+                name: 'browser (others)',
+                browser: 'chromium',
+                include: browserTests('**/*'),
+                exclude: [...timed, ...ofModels],
+              },
+              { ...afterwards, name: 'browser (timed)', browser: 'chromium', include: timed },
+            ],
           },
         },
       },

@@ -5,50 +5,28 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
+import { importTypeScript } from './import-typescript.mjs';
 import { installDependencies } from './install-dependencies.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 installDependencies();
 
-// Node 20 does not read TypeScript; Vite, which is here by now, does.
-const { runnerImport } = await import('vite');
-const { provideBrowsers } = (await runnerImport('/tools/browser/provide-browsers.ts')).module;
+const { provideBrowsers } = await importTypeScript('/tools/browser/provide-browsers.ts');
 const missing = provideBrowsers();
 const hasChromium = !missing.includes('Chromium');
 
 const vitestReport = join(tmpdir(), `sotto-vitest-${process.pid}.json`);
 const playwrightReport = join(tmpdir(), `sotto-playwright-${process.pid}.json`);
 
-/** Counts of a JSON report of Vitest; null when it was not written, because the runner itself failed. */
-function vitestCounts() {
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(vitestReport, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests };
-}
+const { listed, playwrightOutcome, vitestOutcome } = await importTypeScript('/tools/test-outcome.ts');
+const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** Tests of a suite, and of those within it. */
-const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)];
-
-/** A test that passed only when it was tried again counts as failed, unless it can be said why it failed before. */
-function playwrightCounts() {
-  const { stats, suites } = JSON.parse(readFileSync(playwrightReport, 'utf8'));
-  const unstable = suites.flatMap(specsOf).flatMap(({ file, title, tests: runs }) =>
-    runs
-      .filter(({ status }) => status === 'flaky')
-      .map(({ projectName, results }) => ({
-        name: `[${projectName}] ${file}: ${title}`,
-        reason: results.find(({ status }) => status !== 'passed')?.error?.message,
-      })),
-  );
-  for (const { name, reason = 'no reason was given, so it counts as failed' } of unstable)
-    console.log(
-      `\nPassed only when tried again: ${name}\n${stripVTControlCharacters(reason).split('\n').slice(0, 8).join('\n')}`,
-    );
-  const unexplained = unstable.filter(({ reason }) => reason === undefined).length;
-  return { passed: stats.expected + stats.flaky - unexplained, failed: stats.unexpected + unexplained };
-}
-
-const one = () => ({ passed: 1, failed: 0 });
+const endToEnd = (name, options, env = {}) => ({
+  name,
+  command: ['npx', 'playwright', 'test', '--reporter=list,json', ...options],
+  env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
+  outcome: () => playwrightOutcome(read(playwrightReport)),
+});
 const messages = { name: 'messages', command: ['node', 'tools/build/compile-messages.mjs'] };
 const kernels = { name: 'kernels', command: ['node', 'tools/build/compile-kernels.mjs'] };
 const checks = [
@@ -72,19 +50,16 @@ const tests = [
       '--reporter=json',
       `--outputFile.json=${vitestReport}`,
     ],
-    counts: vitestCounts,
+    outcome: () => vitestOutcome(read(vitestReport), process.cwd()),
   },
   { name: 'build', command: ['npx', 'vite', 'build', '--logLevel', 'warn'] },
-  {
-    name: 'end-to-end tests',
-    command: ['npx', 'playwright', 'test', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
-    counts: playwrightCounts,
-  },
+  endToEnd('end-to-end tests, in pairs', ['--workers=2', '--grep-invert=@alone']),
+  endToEnd('end-to-end tests, one by one', ['--grep=@alone'], { SOTTO_TEST_IS_BUILT: 'yes' }),
 ];
 
 let passed = 0;
-let failed = 0;
+const failures = [];
+const unstable = [];
 
 /** @returns the exit status. @param quiet holds the output back until the end, so that two that run at once do not mix theirs */
 function run([program = '', ...args], env, quiet) {
@@ -101,22 +76,24 @@ function run([program = '', ...args], env, quiet) {
   });
 }
 
-async function take({ name, command, env = {}, counts = one, quiet = false }) {
+async function take({ name, command, env = {}, outcome, quiet = false }) {
   if (!quiet) console.log(`\n── ${name}`);
   const startedAt = Date.now();
   const { status, output } = await run(command, env, quiet);
   if (quiet) console.log(`\n── ${name}\n${output}`);
-  let result = { passed: 0, failed: 1 };
+  let result = { passed: outcome || status !== 0 ? 0 : 1, failures: [], unstable: [] };
   try {
-    result = counts();
-  } catch {
-    // No report: the runner failed before it could write one.
+    if (outcome) result = outcome();
+  } catch (error) {
+    // The runner failed before it could write one.
+    result.failures = [{ name, reason: `It ended with ${status} and left no report: ${error.message}` }];
   }
-  // A step that failed counts as at least one failure, whatever its report says.
-  if (status !== 0 && (counts === one || result.failed === 0))
-    result = { passed: counts === one ? 0 : result.passed, failed: 1 };
   passed += result.passed;
-  failed += result.failed;
+  failures.push(...result.failures);
+  unstable.push(...result.unstable);
+  // A step that failed counts as at least one failure, whatever its report says.
+  if (status !== 0 && result.failures.length === 0)
+    failures.push({ name, reason: `It ended with ${status}; its output above says why.\n${output}` });
   console.log(`   ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
@@ -135,7 +112,12 @@ if (missing.length > 0) {
   const left = missing.map((name) => (name === 'Chromium' ? 'all browser tests' : `the end-to-end tests in ${name}`));
   console.log(`\nNot here, and not to be had: ${missing.join(', ')}. Left out: ${left.join(', ')}.`);
   // Somebody's own machine may lack one; the gate may not.
-  if (process.env.CI !== undefined) failed += missing.length;
+  if (process.env.CI !== undefined)
+    failures.push(...missing.map((name) => ({ name, reason: 'It is missing, and the gate leaves nothing out.' })));
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+// Of a long output, CI shows the beginning and the end.
+for (const line of listed('\nPassed only when tried again:', unstable, failures.length > 0 ? 16 : 50))
+  console.log(line);
+for (const line of listed('\nFailed:', failures, 38)) console.log(line);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 ? 0 : 1);

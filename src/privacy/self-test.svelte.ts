@@ -22,6 +22,14 @@ const workers = selfTestThreads.filter((thread) => thread !== 'page');
 /** There may be none: on a first visit, in private windows. */
 const optional = 'service-worker';
 
+/** Also one that does not control this page, after a reload past it or before it is active: it can reach the network all the same. */
+async function serviceWorkerHere(): Promise<ServiceWorker | null> {
+  const { serviceWorker } = navigator as Partial<Navigator>;
+  if (serviceWorker?.controller) return serviceWorker.controller;
+  const registration = await serviceWorker?.getRegistration().catch(() => undefined);
+  return registration?.active ?? registration?.waiting ?? registration?.installing ?? null;
+}
+
 export type SelfTestVerdict =
   /** Every attempt was stopped, by something that is known. */
   | 'sealed'
@@ -46,6 +54,7 @@ export class SelfTest {
   #running = $state(false);
   #rows = $state.raw<readonly SelfTestRow[]>([]);
   #silent = $state.raw<readonly SelfTestThread[]>([]);
+  #lacksServiceWorker = $state(false);
   readonly #verdict = $derived.by((): SelfTestVerdict | null => {
     if (this.#running || this.#rows.length === 0) return null;
     if (this.#rows.some(({ outcome }) => outcome === 'reached')) return 'leaks';
@@ -62,6 +71,10 @@ export class SelfTest {
   /** Workers that did not answer: they do not run, or are busy. */
   get silent(): readonly SelfTestThread[] {
     return this.#silent;
+  }
+  /** There was no service worker to try anything from. */
+  get lacksServiceWorker(): boolean {
+    return this.#lacksServiceWorker;
   }
   /** Null until it has been run. */
   get verdict(): SelfTestVerdict | null {
@@ -81,6 +94,7 @@ export class SelfTest {
     this.#running = true;
     this.#rows = [];
     this.#silent = [];
+    this.#lacksServiceWorker = false;
     const target = new URL(this.target).origin;
     // At the same time: a report goes to the thread that made the attempt.
     const fromWorkers = this.#askWorkers(target);
@@ -95,21 +109,25 @@ export class SelfTest {
   }
 
   async #askWorkers(target: string): Promise<readonly SelfTestRow[]> {
-    if (!('BroadcastChannel' in globalThis)) return [];
+    const serviceWorker = await serviceWorkerHere();
+    this.#lacksServiceWorker = serviceWorker === null;
+    if (!('BroadcastChannel' in globalThis)) {
+      this.#silent = workers.filter((thread) => thread !== optional);
+      return [];
+    }
     const checks = checksWorker();
     try {
       // One that does not come is found out about by its silence.
       await Promise.resolve()
         .then(() => checks.start().ready())
         .catch(() => {});
-      return await this.#askRunning(target);
+      return await this.#askRunning(target, serviceWorker);
     } finally {
       checks.end();
     }
   }
 
-  async #askRunning(target: string): Promise<readonly SelfTestRow[]> {
-    const serviceWorker = navigator.serviceWorker?.controller;
+  async #askRunning(target: string, serviceWorker: ServiceWorker | null): Promise<readonly SelfTestRow[]> {
     const asked = workers.filter((thread) => thread !== optional || serviceWorker);
     const id = crypto.randomUUID();
     const channel = new BroadcastChannel(selfTestChannelName);

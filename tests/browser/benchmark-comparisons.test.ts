@@ -53,13 +53,13 @@ describe('comparisons of earlier visits', () => {
     ];
     buttons(items()[1])[0]?.click();
     expect(benchmark.shown).toMatchObject({ kind: 'comparison', comparison: { id: '01' } });
-    await vi.waitFor(() => expect(items()[1]?.textContent).toContain('shown above'));
+    await vi.waitFor(() => expect(items()[1]?.textContent).toContain('shown above'), { timeout: 15_000 });
     buttons(items()[1])[0]?.click();
-    await vi.waitFor(() => expect(items()).toHaveLength(1));
+    await vi.waitFor(() => expect(items()).toHaveLength(1), { timeout: 15_000 });
     expect(benchmark.shown).toBeNull();
     expect(await new HistoryStore().comparisons()).toMatchObject({ ok: true, value: [{ id: '02' }] });
-    await vi.waitFor(() => expect(undos).toHaveLength(1));
+    await vi.waitFor(() => expect(undos).toHaveLength(1), { timeout: 15_000 });
     undos[0]?.();
-    await vi.waitFor(() => expect(items()).toHaveLength(2));
+    await vi.waitFor(() => expect(items()).toHaveLength(2), { timeout: 15_000 });
   });
 });

@@ -213,6 +213,7 @@ describe('a page that is hidden', () => {
     client.observe({ visible: false, pressed: false });
     let ended = false;
     const run = measured(client, short(32)).finally(() => (ended = true));
+    // Time for what must not happen.
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(ended).toBe(false);
     client.observe({ visible: true, pressed: false });

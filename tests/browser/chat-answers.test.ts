@@ -226,7 +226,7 @@ describe('a question that waits', () => {
     expect(session.queue.held).toBe(true);
     expect(session.path).toHaveLength(2);
     await session.sendNext();
-    await vi.waitUntil(() => session.phase === 'idle');
+    await expect.poll(() => session.phase === 'idle').toBe(true);
     expect(texts(session.path).slice(2)).toEqual(['Q2', 'two']);
   });
 
@@ -250,7 +250,7 @@ describe('a question that waits', () => {
     await session.send('Q2');
     vi.spyOn(parts.repository, 'patch').mockRejectedValue(new Error('full'));
     await first;
-    await vi.waitUntil(() => session.failure !== null);
+    await expect.poll(() => session.failure !== null).toBe(true);
     expect(session.queue.items.map(({ text }) => text)).toEqual(['Q2']);
     expect(session.queue.held).toBe(true);
   });

@@ -183,7 +183,7 @@ describe('drafts', () => {
     sessions.show(null);
     sessions.current.draft = 'for the new one';
     sessions.show('c');
-    await vi.waitUntil(() => !sessions.current.opening);
+    await expect.poll(() => !sessions.current.opening).toBe(true);
     sessions.current.draft = 'for c';
     void sessions.flush();
     const { sessions: later } = await pool();
@@ -240,7 +240,7 @@ describe('drafts', () => {
       { conversation: conversation('c'), messages: [], attachments: [], draft: null },
     ]);
     sessions.show('c');
-    await vi.waitUntil(() => !sessions.current.opening);
+    await expect.poll(() => !sessions.current.opening).toBe(true);
     sessions.current.draft = 'half a thought';
     await sessions.close('c');
     const removed = await store.conversations.remove(['c']);

@@ -78,8 +78,8 @@ describe('a chat whose database is deleted under it', () => {
     await drafts.flush();
     const reloaded = new SessionPool(parts);
     reloaded.show(id);
-    await vi.waitUntil(() => reloaded.current.missing);
-    await vi.waitUntil(() => reloaded.current.draft !== '');
+    await expect.poll(() => reloaded.current.missing).toBe(true);
+    await expect.poll(() => reloaded.current.draft !== '').toBe(true);
     expect(reloaded.current.draft).toBe('not sent');
   });
 
@@ -93,7 +93,7 @@ describe('a chat whose database is deleted under it', () => {
     session.draft = 'for the old one';
     await drafts.flush();
     sessions.show(null);
-    await vi.waitUntil(() => sessions.current.draft !== '');
+    await expect.poll(() => sessions.current.draft !== '').toBe(true);
     expect([sessions.current.draft, session.draft]).toEqual(['for the new chat', 'for the old one']);
   });
 });

@@ -79,7 +79,7 @@ describe('a conversation', () => {
     await session.send('Old words');
     const [old] = session.path;
     const writing = session.edit(old?.id ?? '', 'New words');
-    await vi.waitUntil(() => session.phase === 'writing');
+    await expect.poll(() => session.phase === 'writing').toBe(true);
     expect([await session.showMessage(old?.id ?? ''), session.sought]).toEqual([false, null]);
     expect(await session.showMessage(session.path[0]?.id ?? '')).toBe(true);
     session.stop();
@@ -153,7 +153,7 @@ describe('a conversation', () => {
   it('is stopped from the first moment on', async () => {
     const { session } = newSession({ answers: [[{ token: 'never' }]] });
     const sending = session.send('Q');
-    await vi.waitUntil(() => session.phase === 'waiting', { interval: 1 });
+    await vi.waitUntil(() => session.phase === 'waiting', { interval: 1, timeout: 15_000 });
     session.stop();
     await sending;
     expect(lastAnswer(session.path)).toMatchObject({ state: 'whole', finishReason: 'cancelled', text: '' });
@@ -162,7 +162,8 @@ describe('a conversation', () => {
   it('can be stopped while the model loads', async () => {
     const { session, active } = newSession({ answers: [], load: { delayMs: 60_000 } });
     const sending = session.send('Q');
-    await vi.waitUntil(() => session.phase === 'loading-model' && active.phase === 'loading');
+    await expect.poll(() => session.phase === 'loading-model' && active.phase === 'loading').toBe(true);
+    // Until the load is under way in the worker, which tells nothing of it.
     await new Promise((resolve) => setTimeout(resolve, 200));
     session.stop();
     await sending;

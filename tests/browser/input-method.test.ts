@@ -92,12 +92,13 @@ describe.each(Object.entries(ways))('a key %s', (_name, composing) => {
 
   it('does not close a window around the field', async () => {
     show(DialogWithField, {});
-    await vi.waitFor(() => expect(document.querySelector('[role=dialog] input')).not.toBeNull());
+    await vi.waitFor(() => expect(document.querySelector('[role=dialog] input')).not.toBeNull(), { timeout: 15_000 });
     press('Escape', composing);
+    // Time for what must not happen.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(document.querySelector('[role=dialog]')).not.toBeNull();
     press('Escape');
-    await vi.waitFor(() => expect(document.querySelector('[role=dialog]')).toBeNull());
+    await vi.waitFor(() => expect(document.querySelector('[role=dialog]')).toBeNull(), { timeout: 15_000 });
   });
 
   it('is no shortcut', () => {

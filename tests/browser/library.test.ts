@@ -177,6 +177,7 @@ describe('a title', () => {
       answers: [[{ token: 'Daily.' }], slow, [{ token: 'Second answer' }]],
     });
     const proposing_ = proposer.answered(...answered);
+    // It begins a moment after the answer; then it is in the middle of its title.
     await new Promise((resolve) => setTimeout(resolve, 1600));
     const askedAt = performance.now();
     await session.send('And then?');

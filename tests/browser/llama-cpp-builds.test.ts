@@ -41,6 +41,7 @@ describe('without 64-bit memory', () => {
     expect(progress.length).toBeGreaterThan(8);
     expect([progress[0], progress.at(-1)]).toEqual([0, file.size]);
     const pending = probe.load(loadRequest(file));
+    // In the middle of it, of which this probe tells nothing before the end.
     await new Promise((resolve) => setTimeout(resolve, 60));
     await probe.abort();
     expect(failureOf(await pending).technical).toContain('AbortError');

@@ -106,6 +106,7 @@ describe('stopping', () => {
       contextTokens: 2048,
     });
     const pending = probe.generate({ turns: [{ role: 'user', content: 'x'.repeat(1900) }] });
+    // In the middle of it, of which this probe tells nothing before the end.
     await new Promise((resolve) => setTimeout(resolve, 100));
     await probe.abort();
     const answer = valueOf(await pending);

@@ -146,8 +146,7 @@ describe('an abort of a load', () => {
         // Milliseconds on a quiet machine; the limit is for one that is busy with other tests.
         expect(performance.now() - abortedAt).toBeLessThan(3000);
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(await probe.living()).toBe(0);
+      await expect.poll(() => probe.living(), { timeout: 10_000 }).toBe(0);
       valueOf(await probe.load(loadRequest(good())));
       expect(valueOf(await probe.generate({ turns: question })).text).toBe('Hello');
     },
@@ -163,6 +162,7 @@ describe('unloading', () => {
       ),
     );
     const pending = probe.generate({ turns: question });
+    // In the middle of it, of which this probe tells nothing before the end.
     await new Promise((resolve) => setTimeout(resolve, 150));
     valueOf(await probe.unload());
     expect(failureOf(await pending).kind).toBe('model-not-loaded');

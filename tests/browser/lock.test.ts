@@ -286,6 +286,7 @@ describe('a page that has not loaded the lock', () => {
   it('does not load it while there is none, and once when it is asked for', async () => {
     const { late, times } = openLatePage();
     late.watch();
+    // Time for what must not happen.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(times()).toBe(0);
     late.load();

@@ -216,17 +216,21 @@ describe('a service worker that is ended at any moment', () => {
     const put = Cache.prototype.put;
     for (let allowed = 0; allowed < 8; allowed += 1) {
       let writes = 0;
-      Cache.prototype.put = function (this: Cache, ...args) {
-        writes += 1;
-        return writes > allowed ? new Promise<void>(() => undefined) : put.apply(this, args);
-      };
+      const isEnded = new Promise<void>((resolve) => {
+        Cache.prototype.put = function (this: Cache, ...args) {
+          writes += 1;
+          if (writes <= allowed) return put.apply(this, args);
+          resolve();
+          return new Promise<void>(() => undefined);
+        };
+      });
       const ended = new Releases(release, scope);
-      void ended
+      const isThrough = ended
         .install()
         .then(() => ended.activate())
         .then(() => ended.complete('two', whole))
         .then(() => ended.switchTo('two'));
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await Promise.race([isEnded, isThrough]);
       Cache.prototype.put = put;
       offline = true;
       const after = new Releases(release, scope);

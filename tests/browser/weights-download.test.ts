@@ -142,6 +142,7 @@ describe('a download', () => {
     await until(manifest.modelId, 5 * MiB);
     valueOf(await other.api.pause(manifest.modelId));
     expect((await probe.model(manifest.modelId))?.state).toBe('paused');
+    // Time for what was asked for before to end, and for what must not happen.
     await new Promise((resolve) => setTimeout(resolve, 300));
     await control.clearLog();
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -163,8 +164,8 @@ describe('a download', () => {
     valueOf(await probe.api.restore(manifest.modelId));
     await probe.reaches(manifest.modelId, 'ready');
     valueOf(await probe.api.remove(manifest.modelId));
-    await new Promise((resolve) => setTimeout(resolve, 11_000));
-    expect(valueOf(await probe.api.space()).weightsBytes).toBe(0);
+    // After the ten seconds in which it can be brought back.
+    await expect.poll(async () => valueOf(await probe.api.space()).weightsBytes, { timeout: 30_000 }).toBe(0);
     expect(failureOf(await probe.api.restore(manifest.modelId)).kind).toBe('weights-incomplete');
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const opening = indexedDB.open('sotto-weights');

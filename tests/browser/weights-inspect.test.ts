@@ -252,8 +252,9 @@ describe('an address of any other host', () => {
 describe('an inspection', () => {
   it('can be cancelled', async () => {
     await control.fault({ type: 'silent', at: ['revision'] });
+    await control.clearLog();
     const asking = probe.api.inspect({ url: 'sotto-tests/tiny-gguf' }, 'this one');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect.poll(async () => (await control.log()).some(({ place }) => place === 'revision')).toBe(true);
     await probe.api.cancelInspection('this one');
     expect(failureOf(await asking).kind).toBe('cancelled');
   });

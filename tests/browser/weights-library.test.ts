@@ -149,7 +149,9 @@ describe('a new library', () => {
     // The first two requests only ask how large it is.
     await control.fault({ type: 'stall', afterBytes: 4, path: 'slow.wasm', skip: 2 });
     void probe.api.updateLibrary(modelId, url);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await expect
+      .poll(async () => (await control.log()).filter(({ path }) => path.endsWith('slow.wasm')).length)
+      .toBeGreaterThan(2);
     probe.kill();
     await control.clearFaults();
     const again = await newProbe();

@@ -1,5 +1,5 @@
 /** Hosts that are busy, down or silent: what they ask for is told, nothing waits for them that need not, and no wait outlives a cancel. */
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import type { Result } from '../../src/shared/protocol/failure';
 import type { WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
@@ -58,8 +58,9 @@ describe('looking at a repository', () => {
   it('a cancel ends the wait between two tries', async () => {
     await control.set({ exposedHeaders: '*' });
     await control.fault({ type: 'status', status: 429, retryAfter: 5, at: ['revision'] });
+    await control.clearLog();
     const asking = timed(() => probe.api.inspect({ url: busy }, 'a'));
-    await pause(300);
+    await expect.poll(async () => (await control.log()).some(({ status }) => status === 429)).toBe(true);
     await probe.api.cancelInspection('a');
     const { value, ms } = await asking;
     expect(failureOf(value).kind).toBe('cancelled');
@@ -151,6 +152,23 @@ describe('a download', () => {
     heard.close();
   });
 
+  it.each([
+    // The same server, named in another form.
+    ['another host', () => probe.api.configure({ hubUrl: `${hub.origin}/{repo}/resolve/{revision}/{path}` })],
+    ['another try', (modelId: string) => probe.api.resume(modelId)],
+  ] as const)('that is just being put off is not put off when %s is wanted in that moment', async (_, wish) => {
+    const manifest = await manifestOf(busy);
+    const path = `${busy}/params_shard_0.bin`;
+    await control.fault({ type: 'status', status: 429, retryAfter: hour, at: ['content'], path, times: 1 });
+    const heard = hearProgress();
+    valueOf(await probe.api.download(manifest));
+    // At once: that it waits is told before it is noted.
+    await vi.waitUntil(() => heard.events.some(({ phase }) => phase === 'waiting'), { interval: 0, timeout: 15_000 });
+    valueOf(await wish(manifest.modelId));
+    await probe.reaches(manifest.modelId, 'ready');
+    heard.close();
+  });
+
   it('that a host has put off is not asked for again by the next visit before its time', async () => {
     const manifest = await manifestOf(busy);
     await control.fault({ type: 'status', status: 429, retryAfter: hour, at: ['content'] });
@@ -163,6 +181,7 @@ describe('a download', () => {
     heard.events.length = 0;
     probe = await WeightsProbe.at(hub.origin);
     await expect.poll(() => heard.events.some(({ phase }) => phase === 'waiting')).toBe(true);
+    // Time for what must not happen.
     await pause(500);
     expect((await control.log()).length).toBe(0);
     heard.close();

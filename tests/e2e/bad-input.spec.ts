@@ -9,7 +9,7 @@ import { limitSpace } from './limited-space';
 import { ModelFiles } from './model-files';
 import { SottoPage } from './sotto-page';
 import { startStaticServer } from '../fixtures/static-server';
-import { expect, test } from './test';
+import { alone, expect, test } from './test';
 
 const question = 'How do I use this offline?';
 
@@ -29,8 +29,7 @@ async function expectPlainWords(place: Locator, words: RegExp): Promise<void> {
 async function expectGuideAnswers(sotto: SottoPage): Promise<void> {
   await sotto.goTo('Chat');
   if (!((await sotto.button('Model').textContent()) ?? '').includes('Guide')) await sotto.chooseModel('Guide');
-  await sotto.button('New chat').click();
-  await expect(sotto.answers).toHaveCount(0);
+  await sotto.newChat();
   expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
 }
 
@@ -130,7 +129,7 @@ test('an engine worker that dies in the middle of an answer', async ({ page, sot
   watched.forgive(/killed by the test/);
 });
 
-test('an engine that answers nothing any more is ended by Stop within a second', async ({ page, sotto }) => {
+test('an engine that answers nothing any more is ended by Stop within a second', alone, async ({ page, sotto }) => {
   await playScript(page, { answers: [[...countingWords(5, 5), { hang: true }]] });
   await sotto.open();
   await sotto.ask('Hang, please');

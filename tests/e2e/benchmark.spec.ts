@@ -6,7 +6,7 @@ import type { MeasureScript } from '../../src/shared/protocol/measurement';
 import type { BenchmarkResult } from '../../src/benchmark/statistics/result';
 import { playScript } from '../fixtures/scripted-answers';
 import type { SottoPage } from './sotto-page';
-import { everywhere, expect, test } from './test';
+import { alone, everywhereAlone, expect, test } from './test';
 import { violationsOn } from './violations';
 
 /** @param themes null for the one there is: not every browser can be told to prefer another */
@@ -33,10 +33,18 @@ async function run(sotto: SottoPage, profile = 'Quick'): Promise<void> {
   await expect(sotto.stop).toBeVisible();
 }
 
-/** Counts what moves while a run goes on: changes of the page in each second, and animations. */
-async function watchStillness(page: Page): Promise<() => Promise<{ most: number; animations: number }>> {
+interface Stillness {
+  /** Changes of the page in the second that had most. */
+  readonly most: number;
+  readonly animations: number;
+  /** How many have been watched. */
+  readonly seconds: number;
+}
+
+/** Counts what moves while a run goes on. */
+async function watchStillness(page: Page): Promise<() => Promise<Stillness>> {
   await page.evaluate(() => {
-    const seen = { most: 0, now: 0, animations: 0 };
+    const seen = { most: 0, now: 0, animations: 0, seconds: 0 };
     new MutationObserver((records) => (seen.now += records.length)).observe(document.body, {
       subtree: true,
       childList: true,
@@ -46,12 +54,12 @@ async function watchStillness(page: Page): Promise<() => Promise<{ most: number;
     setInterval(() => {
       seen.most = Math.max(seen.most, seen.now);
       seen.now = 0;
+      seen.seconds += 1;
       seen.animations = Math.max(seen.animations, document.getAnimations().length);
     }, 1000);
     Object.assign(globalThis, { stillness: seen });
   });
-  return () =>
-    page.evaluate(() => (globalThis as unknown as { stillness: { most: number; animations: number } }).stillness);
+  return () => page.evaluate(() => (globalThis as unknown as { stillness: Stillness }).stillness);
 }
 
 async function chooseFormat(page: Page, name: string): Promise<string> {
@@ -80,7 +88,7 @@ async function importFile(sotto: SottoPage, path: string): Promise<void> {
 
 test(
   'a Quick run of the Guide, from the button to somebody else’s screen',
-  everywhere,
+  everywhereAlone,
   async ({ engine, page, sotto }) => {
     test.slow();
     const themes = engine === 'chromium' ? undefined : [null];
@@ -88,7 +96,8 @@ test(
     const stillness = await watchStillness(page);
     await run(sotto);
     await expect(page.getByRole('status').first()).toContainText('Measuring');
-    await page.waitForTimeout(2500);
+    const before = (await stillness()).seconds;
+    await expect.poll(async () => (await stillness()).seconds).toBeGreaterThan(before + 1);
     const { most, animations } = await stillness();
     expect(animations, 'nothing is animated').toBe(0);
     expect(most, 'changes in any second').toBeLessThan(40);
@@ -152,7 +161,7 @@ const measured = (measure: MeasureScript) => ({
 const fast: MeasureScript = { promptTokenMs: 0.05, tokenMs: 1 };
 const slow: MeasureScript = { promptTokenMs: 0.5, tokenMs: 12 };
 
-test.describe('with a scripted engine', () => {
+test.describe('with a scripted engine', alone, () => {
   test('a run that is stopped keeps what was measured', async ({ page, sotto }) => {
     await playScript(page, measured(slow));
     await sotto.open('Benchmark');

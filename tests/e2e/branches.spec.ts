@@ -91,6 +91,6 @@ test('a persona is chosen beside the message box, and stays with its chat', asyn
   await sotto.answerTo('Hello');
   await page.reload();
   await expect(sotto.button('Persona')).toContainText('Plain writing');
-  await sotto.button('New chat').click();
+  await sotto.newChat();
   await expect(sotto.button('Persona')).toHaveCount(0);
 });

@@ -16,6 +16,12 @@ function waitsAtItsTop(node: unknown): boolean {
   return type === 'AwaitExpression' || Object.values(node).some(waitsAtItsTop);
 }
 
+test('the scripts are those for production, without what Svelte checks and explains in development', () => {
+  const isForDevelopment = (path: string): boolean =>
+    readFileSync(join(testBuild, path), 'utf8').includes('Svelte error');
+  expect(scripts.filter(isForDevelopment)).toEqual([]);
+});
+
 // Of two modules that import one which waits, WebKit runs the second before that has ended.
 test('no script waits at its top', () => {
   expect(scripts.length).toBeGreaterThan(50);

@@ -48,7 +48,7 @@ test.describe('on a phone 320 px wide', () => {
     await sotto.answerTo('A town by the sea?');
     await expect(page.getByRole('banner')).toContainText('A town by the sea?');
     await expect(page).toHaveTitle('A town by the sea? · Sotto');
-    await sotto.button('New chat').click();
+    await sotto.newChat();
     await expect(page).toHaveTitle('Chat · Sotto');
   });
 });
@@ -120,7 +120,7 @@ test('chats are archived together, taken back, and counted where the list is emp
   await playScript(page, words('One.', 'Two.', 'Three.'));
   await sotto.open();
   for (const question of ['First', 'Second', 'Third']) {
-    await sotto.button('New chat').click();
+    await sotto.newChat();
     await sotto.answerTo(question);
   }
   await sotto.chooseForChat('Third', 'Pin');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { countingWords, lastCountedWord, playScript } from '../fixtures/scripted-answers';
-import { everywhere, expect, test } from './test';
+import { everywhere, everywhereAlone, expect, test } from './test';
 
 const offline = 'How do I use this offline?';
 const webgpu = 'What is WebGPU?';
@@ -11,8 +11,7 @@ test('several conversations are there again after a reload', everywhere, async (
   await sotto.open();
   const first = await sotto.answerTo(offline);
   const firstAddress = page.url();
-  await sotto.button('New chat').click();
-  await expect(sotto.answers).toHaveCount(0);
+  await sotto.newChat();
   const second = await sotto.answerTo(webgpu);
   expect(page.url()).not.toBe(firstAddress);
   await sotto.answerTo('Thanks!');
@@ -56,7 +55,7 @@ test('searching finds a conversation by its title', async ({ page, sotto }) => {
   await playScript(page, anyAnswer);
   await sotto.open();
   await sotto.answerTo(offline);
-  await sotto.button('New chat').click();
+  await sotto.newChat();
   await sotto.answerTo(webgpu);
   const search = page.getByRole('searchbox', { name: 'Search chats' });
   await search.fill('webgpu');
@@ -129,7 +128,7 @@ test(
   },
 );
 
-test('stopping keeps what was written', everywhere, async ({ page, sotto }) => {
+test('stopping keeps what was written', everywhereAlone, async ({ page, sotto }) => {
   await playScript(page, { answers: [countingWords(2000, 20)] });
   await sotto.open();
   await sotto.ask('A long story, please');
@@ -153,7 +152,7 @@ test('exported, deleted and imported, everything is back, and twice is once', ev
   await playScript(page, anyAnswer);
   await sotto.open();
   const first = await sotto.answerTo(offline);
-  await sotto.button('New chat').click();
+  await sotto.newChat();
   const second = await sotto.answerTo(webgpu);
   await sotto.chooseForChat(webgpu, 'Pin');
   await sotto.message.fill('half a question');
@@ -202,8 +201,7 @@ test('several chats are tagged and archived, and found by what was said in them'
   await sotto.open();
   for (const question of ['First', 'Second', 'Third']) {
     await sotto.answerTo(question);
-    await sotto.button('New chat').click();
-    await expect(sotto.answers).toHaveCount(0);
+    await sotto.newChat();
   }
   await sotto.chooseForChat('First', 'Select');
   await sotto.chats.getByRole('checkbox', { name: 'Second' }).check();

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { KillableChromium } from '../../tools/browser/killable-chromium';
 import { countingWords, lastCountedWord, playScript } from '../fixtures/scripted-answers';
 import { SottoPage } from './sotto-page';
-import { expect, test } from './test';
+import { alone, expect, test } from './test';
 
 const delayMs = 20;
 
-test('an answer that a crash cut off is marked, and goes on where it stopped', async ({ baseURL }) => {
+test('an answer that a crash cut off is marked, and goes on where it stopped', alone, async ({ baseURL }) => {
   const profile = await mkdtemp(join(tmpdir(), 'sotto-crash-'));
   const address = `${baseURL ?? ''}/#/chat`;
   let browser = await KillableChromium.start(profile);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { missingPatterns, type KeyFacts } from '../fixtures/guide-score';
 import { startStaticServer, testBuild } from '../fixtures/static-server';
-import { everywhere, expect, test } from './test';
+import { everywhere, everywhereAlone, expect, test } from './test';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -24,7 +24,7 @@ declare global {
 }
 
 test.describe('a first visit', () => {
-  test('shows a chat box in less than two seconds', everywhere, async ({ page, sotto }) => {
+  test('shows a chat box in less than two seconds', everywhereAlone, async ({ page, sotto }) => {
     await page.goto('/', { waitUntil: 'commit' });
     await expect(sotto.message).toBeVisible();
     const sinceNavigation = await page.evaluate(() => performance.now());

@@ -1,7 +1,7 @@
 /** Where the focus goes when what had it is taken away: beside it, or to the heading of what took its place; never to nowhere. */
 import type { Page } from '@playwright/test';
 import { playScript } from '../fixtures/scripted-answers';
-import type { SottoPage } from './sotto-page';
+import type { Screen, SottoPage } from './sotto-page';
 import { expect, test } from './test';
 
 const words = (...answers: string[]) => ({ answers: answers.map((token) => [{ token }]) });
@@ -17,11 +17,26 @@ const focused = (page: Page): Promise<string> =>
 const expectFocus = (page: Page, name: string | RegExp): Promise<void> =>
   expect.poll(() => focused(page)).toMatch(typeof name === 'string' ? new RegExp(`^${name}$`) : name);
 
+/** Opens a screen; resolves when what keeps the focus is at work, which comes after the first screen: what is taken away gives it on. */
+async function open(sotto: SottoPage, screen?: Screen): Promise<void> {
+  await sotto.open(screen);
+  const isKept = (): Promise<boolean> =>
+    sotto.page.evaluate(async () => {
+      const probe = document.createElement('button');
+      document.querySelector('main')?.append(probe);
+      probe.focus();
+      probe.remove();
+      await new Promise((resolve) => setTimeout(resolve));
+      return document.activeElement !== document.body;
+    });
+  await expect.poll(isKept).toBe(true);
+}
+
 async function threeChats(sotto: SottoPage): Promise<void> {
   await playScript(sotto.page, words('One.', 'Two.', 'Three.', 'Four.'));
-  await sotto.open();
+  await open(sotto);
   for (const question of ['First', 'Second', 'Third']) {
-    await sotto.button('New chat').click();
+    await sotto.newChat();
     await sotto.answerTo(question);
   }
 }
@@ -48,7 +63,7 @@ test('after a message is deleted: on the one before it, or where one writes; aft
   sotto,
 }) => {
   await playScript(page, words('One.', 'Two.'));
-  await sotto.open();
+  await open(sotto);
   await sotto.answerTo('First');
   await sotto.answerTo('Second');
   await sotto.questions.last().hover();
@@ -69,7 +84,7 @@ test('after a message is deleted: on the one before it, or where one writes; aft
 
 test('after a file or a waiting message is removed: on the next, or on what stays', async ({ page, sotto }) => {
   await playScript(page, { answers: [Array.from({ length: 1500 }, () => ({ token: 'so ', delayMs: 20 }))] });
-  await sotto.open();
+  await open(sotto);
   const chooser = await sotto.fileChooser();
   await chooser.setFiles(
     ['a.txt', 'b.txt'].map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })),
@@ -89,7 +104,7 @@ test('after a file or a waiting message is removed: on the next, or on what stay
 });
 
 test('after a persona is deleted: on the one before it', async ({ page, sotto }) => {
-  await sotto.open('Settings');
+  await open(sotto, 'Settings');
   for (const name of ['Alpha', 'Beta']) {
     await sotto.button('New persona').click();
     await page.getByRole('textbox', { name: 'Name' }).fill(name);
@@ -103,7 +118,7 @@ test('after a persona is deleted: on the one before it', async ({ page, sotto })
 });
 
 test('an import of chats begins at its heading, and leaves the focus where it was opened', async ({ page, sotto }) => {
-  await sotto.open('Settings');
+  await open(sotto, 'Settings');
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Import chats').click()]);
   await chooser.setFiles({ name: 'no.jsonl', mimeType: 'application/json', buffer: Buffer.from('not a chat') });
   await expect(page.getByRole('region', { name: 'Import', exact: true })).toBeVisible();
@@ -114,7 +129,7 @@ test('an import of chats begins at its heading, and leaves the focus where it wa
 });
 
 test('turning the lock on leads to its heading, and Escape takes back turning it off', async ({ page, sotto }) => {
-  await sotto.open('Settings');
+  await open(sotto, 'Settings');
   await page.getByLabel('New passphrase').fill('heron lantern copper quilt');
   await page.locator('input[autocomplete="new-password"]').last().fill('heron lantern copper quilt');
   await sotto.button('Turn on the lock').click();
@@ -131,7 +146,7 @@ test('turning the lock on leads to its heading, and Escape takes back turning it
 });
 
 test('Escape takes back deleting everything, and the focus is on the button again', async ({ page, sotto }) => {
-  await sotto.open('Privacy');
+  await open(sotto, 'Privacy');
   const wipe = sotto.button('Delete everything');
   await wipe.click();
   await expect(page.getByRole('alertdialog')).toBeVisible();
@@ -141,12 +156,8 @@ test('Escape takes back deleting everything, and the focus is on the button agai
 });
 
 test('another screen that a link inside of one leads to begins at its heading', async ({ page, sotto }) => {
-  // Who keeps the focus comes right after the first screen.
-  const keeper = page.waitForResponse(/\/assets\/focus-keeper/);
-  await sotto.open('Benchmark');
-  await (await keeper).finished();
+  await open(sotto, 'Benchmark');
   await expect(page.getByRole('link', { name: 'Choose another model' })).toBeVisible();
-  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   await page.getByRole('link', { name: 'Choose another model' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
   await expect.poll(() => focused(page)).not.toBe('nothing');
@@ -163,7 +174,7 @@ test('in the benchmark: a comparison begins on its Stop, an import at its headin
     answers: [[{ token: 'Sotto is a web app that runs small language models on your own device' }]],
     measure: { promptTokenMs: 0.05, tokenMs: 1 },
   });
-  await sotto.open('Benchmark');
+  await open(sotto, 'Benchmark');
   await sotto.button('Run comparison').click();
   await expectFocus(page, 'Stop');
   await expect(sotto.button('Run benchmark')).toBeVisible({ timeout: 120_000 });

@@ -1,7 +1,7 @@
 import { killBriefly, meanRefetchedBytes, mostRefetchedBytes } from '../../tools/measure/weights/killed';
-import { expect, test } from './test';
+import { alone, expect, test } from './test';
 
-test('a download that is killed again and again ends whole and right, and little is fetched twice', async () => {
+test('a download that is killed again and again ends whole and right, and little is fetched twice', alone, async () => {
   // It brings a browser of its own: three times.
   test.setTimeout(240_000);
   const killed = await killBriefly();

@@ -27,7 +27,7 @@ test('chats are sealed, and open again with the passphrase only', everywhere, as
   await playScript(context, { answers: [[{ token: `${secret} again.` }]] });
   await sotto.open();
   await sotto.answerTo(`${secret}, why?`);
-  await sotto.button('New chat').click();
+  await sotto.newChat();
   await sotto.message.fill(`${secret} draft`);
   expect((await rawStorage(page)).includes(secret)).toBe(true);
   await sotto.goTo('Settings');

@@ -3,7 +3,7 @@ import { HubControl } from '../fixtures/hub/hub-control';
 import { scriptedModel } from '../fixtures/scripted-gguf';
 import { ggufBuilds } from './catalog-builds';
 import { hubOrigin } from './hub-origin';
-import { expect, test } from './test';
+import { alone, expect, test } from './test';
 
 const control = new HubControl(hubOrigin);
 
@@ -100,7 +100,7 @@ test('what a host refuses is told in the card, below its button', async ({ page,
   watched.forgive(/status of 40\d/);
 });
 
-test('a measurement of some seconds gives each card its expected speed', async ({ page, sotto }) => {
+test('a measurement of some seconds gives each card its expected speed', alone, async ({ page, sotto }) => {
   await sotto.open();
   await sotto.answerTo('Who are you?');
   await sotto.goTo('Models');
@@ -116,11 +116,11 @@ test('a measurement of some seconds gives each card its expected speed', async (
   // It is known the next time, in the chat too.
   await page.reload();
   await sotto.goTo('Chat');
-  await sotto.button('New chat').click();
+  await sotto.newChat();
   await expect(page.getByRole('group', { name: 'A larger model' })).toContainText(/about [\d.]+ tokens\/s/);
 });
 
-test('all models are there within 150 ms, on a processor a quarter as fast', async ({ page, sotto }) => {
+test('all models are there within 150 ms, on a processor a quarter as fast', alone, async ({ page, sotto }) => {
   const session = await page.context().newCDPSession(page);
   const tries: number[] = [];
   // What else this machine does makes it slower, never faster.

@@ -31,7 +31,7 @@ for (const { name, base, headers } of hosts) {
       expect(await sotto.page.evaluate(() => crossOriginIsolated)).toBe(true);
       expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
       await sotto.use('parrot');
-      await sotto.button('New chat').first().click();
+      await sotto.newChat();
       expect(await sotto.answerTo('Hello?')).toContain('Hello from');
       for (const screen of ['Models', 'Benchmark', 'Privacy', 'Settings'] as const) {
         await sotto.goTo(screen);

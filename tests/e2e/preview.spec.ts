@@ -109,8 +109,8 @@ test(
           .locator(`#${id}`)
           .click({ force: true, timeout: 2000 })
           .catch(() => {});
+      // Time for a click to lead somewhere: nothing takes the frame away.
       await page.waitForTimeout(2000);
-      // Nothing has taken the frame away.
       await expect(words).toHaveText('Drawn words');
     }
     // Longer than it takes until a frame that does not answer is called unreachable.
@@ -167,6 +167,7 @@ test('the frame has no origin, no storage, and no way to the page', async ({ pag
   expect(fetched).toBe('refused');
   // Nor may it be led anywhere: the page lets frames show files of Sotto only.
   await dot.evaluate((_, address) => void (location.href = `${address}/led`), other()).catch(() => {});
+  // Time for what must not happen.
   await page.waitForTimeout(1000);
   expect(heard).toEqual([]);
 });

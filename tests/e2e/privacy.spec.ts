@@ -30,21 +30,27 @@ async function startListener(): Promise<{ origin: string; heard: string[]; close
 
 const requests = (page: Page) => page.getByRole('table', { name: 'Requests' });
 
+/** Runs the self-test on the Privacy screen. @returns each attempt: the thread it came from, and its outcome */
+async function selfTest(sotto: SottoPage, origin: string): Promise<readonly (readonly [string, string])[]> {
+  const { page } = sotto;
+  await page.getByRole('textbox', { name: 'Target host' }).fill(origin);
+  await sotto.button('Run self-test').click();
+  await expect(page.getByText(/\d+ of \d+ attempts were blocked\. Nothing got out\./)).toBeVisible({
+    timeout: 60_000,
+  });
+  const rows = page.getByRole('table', { name: 'Self-test' }).getByRole('row');
+  return rows.evaluateAll((all) =>
+    all.map((row) => [row.firstElementChild?.textContent ?? '', row.getAttribute('data-outcome') ?? ''] as const),
+  );
+}
+
 test('the self-test tries every way out, and a real listener hears nothing', async ({ page, sotto, watched }) => {
   const listener = await startListener();
   await sotto.open();
   await sotto.answerTo(question);
   await sotto.untilOffline();
   await sotto.goTo('Privacy');
-  await page.getByRole('textbox', { name: 'Target host' }).fill(listener.origin);
-  await sotto.button('Run self-test').click();
-  const rows = page.getByRole('table', { name: 'Self-test' }).getByRole('row');
-  await expect(page.getByText(/\d+ of \d+ attempts were blocked\. Nothing got out\./)).toBeVisible({
-    timeout: 60_000,
-  });
-  const outcomes = await rows.evaluateAll((all) =>
-    all.map((row) => [row.firstElementChild?.textContent ?? '', row.getAttribute('data-outcome') ?? ''] as const),
-  );
+  const outcomes = await selfTest(sotto, listener.origin);
   for (const thread of ['Page', 'Engine', 'Downloads', 'Formatting', 'Checks in the Lab', 'Service worker'])
     expect(outcomes.filter(([from]) => from === thread).length, thread).toBeGreaterThanOrEqual(8);
   // Not only by what is missing: the policy itself is seen at work in each of them.
@@ -59,6 +65,31 @@ test('the self-test tries every way out, and a real listener hears nothing', asy
   listener.close();
   // The browser complains about the attempts themselves.
   watched.forgive(/sotto-self-test/);
+});
+
+test('the self-test asks a service worker that does not control the page, too', async ({ page, sotto, watched }) => {
+  await sotto.open('Settings');
+  await sotto.untilOffline();
+  // Past the service worker, as with Shift held down.
+  const session = await page.context().newCDPSession(page);
+  await Promise.all([page.waitForEvent('load'), session.send('Page.reload', { ignoreCache: true })]);
+  await sotto.goTo('Privacy');
+  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+  const outcomes = await selfTest(sotto, 'https://sotto-self-test.invalid');
+  expect(outcomes.filter(([from]) => from === 'Service worker').length).toBeGreaterThanOrEqual(8);
+  watched.forgive(/sotto-self-test/);
+});
+
+test.describe('without a service worker', () => {
+  test.use({ serviceWorkers: 'block' });
+
+  test('the self-test says that there was none to test', async ({ page, sotto, watched }) => {
+    await sotto.open('Privacy');
+    const outcomes = await selfTest(sotto, 'https://sotto-self-test.invalid');
+    expect(outcomes.filter(([from]) => from === 'Service worker')).toEqual([]);
+    await expect(page.getByText('No service worker is installed in this browser yet')).toBeVisible();
+    watched.forgive(/sotto-self-test/);
+  });
 });
 
 test('every request is on the list, also after a reload, and the list can be cleared', async ({ page, sotto }) => {
@@ -165,7 +196,9 @@ async function visitEverything(sotto: SottoPage): Promise<void> {
   await page.keyboard.press('Escape');
   for (const screen of ['Benchmark', 'Privacy', 'Settings', 'Chat'] as const) {
     await sotto.goTo(screen);
-    await page.waitForTimeout(200);
+    await expect(
+      screen === 'Chat' ? sotto.message : page.getByRole('heading', { level: 1, name: screen }),
+    ).toBeVisible();
   }
   await sotto.chat(question).first().getByRole('button').click();
   await expect(page.getByRole('menu')).toBeVisible();

@@ -6,6 +6,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { alone } from './test';
 import type { GenerationOutcome, GenerationRequest, LoadedModel, LoadRequest } from '../../src/shared/protocol/engine';
 import type { Result } from '../../src/shared/protocol/failure';
 import { engineWorkerPath } from '../../tools/browser/bare-engine';
@@ -90,7 +91,7 @@ async function answersIn(browser: BrowserName, origin: string): Promise<AnswersB
   }
 }
 
-test('the same tokens come in every browser, with one, two and four threads', async () => {
+test('the same tokens come in every browser, with one, two and four threads', alone, async () => {
   const models = await mkdtemp(join(tmpdir(), 'sotto-same-tokens-'));
   const server = await servePages(dist, models);
   try {

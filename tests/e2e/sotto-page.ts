@@ -136,12 +136,27 @@ export class SottoPage {
     await reloaded;
   }
 
+  /** Leaves the chat for a new one; resolves when nothing of the old one is there: `ask` counts answers. */
+  async newChat(): Promise<void> {
+    await this.button('New chat').first().click();
+    await expect(this.answers).toHaveCount(0);
+  }
+
   /** Sends a message and returns when its answer has begun. */
   async ask(text: string): Promise<void> {
+    await this.#opened();
     const before = await this.answers.count();
     await this.message.fill(text);
     await this.send.click();
     await expect(this.answers).toHaveCount(before + 1);
+  }
+
+  /** Until the chat is there with all its messages: while another screen is left, or a chat is read, there are none to count. */
+  async #opened(): Promise<void> {
+    await expect(this.message).toBeVisible();
+    const messages = this.page.locator('.opening');
+    await expect(this.page.locator('.opening[aria-busy="true"]')).toHaveCount(0);
+    if ((await messages.count()) > 0) await expect(this.questions.first()).toBeVisible();
   }
 
   /** Presses Stop; resolves with the ms until the answer has ended. Timed in the page: the driver's own delays are not Sotto's. */

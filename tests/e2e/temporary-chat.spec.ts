@@ -40,8 +40,7 @@ test(
     expect(kept.length).toBeGreaterThan(100);
     expect(kept.includes('heron') || kept.includes('Heron')).toBe(false);
 
-    await sotto.button('New chat').click();
-    await expect(sotto.answers).toHaveCount(0);
+    await sotto.newChat();
     await sotto.button('Undo').click();
     await expect(sotto.answer).toContainText(answer);
     await page.reload();
@@ -49,7 +48,7 @@ test(
     await expect(sotto.answers).toHaveCount(0);
 
     // The same words in a chat that is kept are found: the search above could have failed.
-    await sotto.button('New chat').click();
+    await sotto.newChat();
     await sotto.answerTo(`${secret}, kept`);
     expect((await rawStorage(page)).includes(secret)).toBe(true);
   },

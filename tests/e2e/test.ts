@@ -52,5 +52,8 @@ export const test = base.extend<{ sotto: SottoPage; watched: Watch }>({
 
 /** The title tag of specs that pass in every browser engine. */
 export const everywhere = { tag: '@everywhere' };
+/** The tag of specs that measure, or promise a time, or want all cores: `npm test` runs them with nothing beside them. */
+export const alone = { tag: '@alone' };
+export const everywhereAlone = { tag: [everywhere.tag, alone.tag] };
 
 export { expect };

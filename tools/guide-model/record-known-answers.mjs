@@ -4,11 +4,11 @@
 // the same in the browser and in native llama.cpp.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runnerImport } from 'vite';
+import { importTypeScript } from '../import-typescript.mjs';
 
 const [option, answers] = process.argv.slice(2);
 const native = answers === undefined ? undefined : resolve(answers);
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
-const { module } = await runnerImport('/tools/guide-model/record-known-answers.ts');
+const module = await importTypeScript('/tools/guide-model/record-known-answers.ts');
 await (option === '--compare' && native !== undefined ? module.compare(native) : module.record());
 process.exit(0);

@@ -34,6 +34,8 @@ export class Transfers {
   readonly #unnoted = new Map<string, Failure>();
   /** Wakes downloads that have been put off: a person, or a new host, may have changed that. */
   readonly #changed = new Wakeup();
+  /** How often somebody has wanted another host, or another try. */
+  #wishes = 0;
   /** The one that bytes come for. */
   #download: { readonly modelId: string; readonly work: ModelDownload } | null = null;
   #hub: ModelHub | null = null;
@@ -62,6 +64,7 @@ export class Transfers {
   async useHub(hub: ModelHub): Promise<void> {
     const before = this.#hub;
     this.#hub = hub;
+    this.#wishes += 1;
     if (before === null || before.address === hub.address) return;
     for (const { modelId } of await this.store.models())
       await this.store.changeModel(modelId, (record) => (record.postponed ? withoutDelay(record) : undefined));
@@ -80,6 +83,7 @@ export class Transfers {
   /** Queues for a wanted model. Whichever tab is first fetches it; the others find it done, or go on when that tab dies. */
   takeUp(modelId: string): void {
     if (this.#running.has(modelId)) {
+      this.#wishes += 1;
       this.#changed.all();
       if (this.#download?.modelId === modelId) this.#download.work.tryNow();
       return;
@@ -154,11 +158,12 @@ export class Transfers {
         tell: (record, { until, failure }) =>
           this.#tellStanding(record, { phase: 'waiting', retryAt: until, obstacle: failure }),
       });
+      const wishes = this.#wishes;
       try {
         await inTransfer(modelId, signal, () =>
           this.#bring(modelId, 'downloading', signal, tries).catch(async (error: unknown) => {
             // Noted while no other tab may begin: it would ask the host again at once.
-            if (error instanceof LongTrouble) await this.#postpone(modelId, error);
+            if (error instanceof LongTrouble) await this.#postpone(modelId, error, wishes);
             throw error;
           }),
         );
@@ -170,9 +175,10 @@ export class Transfers {
     }
   }
 
-  async #postpone(modelId: string, { retryAt: until, failure }: LongTrouble): Promise<void> {
+  /** @param wishes as many as there were before the try: what somebody has wanted since is not put off */
+  async #postpone(modelId: string, { retryAt: until, failure }: LongTrouble, wishes: number): Promise<void> {
     await this.store.changeModel(modelId, (record) =>
-      isWanted(record) ? { ...record, postponed: { until, failure } } : undefined,
+      isWanted(record) && wishes === this.#wishes ? { ...record, postponed: { until, failure } } : undefined,
     );
   }
 

@@ -133,10 +133,17 @@ function guardClick(element: Element): void {
   clickGuard = guard;
 }
 
-/** Whether the click that was announced has met its element; null where none has come. */
-function clickHit(): boolean | null {
-  clickGuard?.end();
-  return clickGuard?.hit ?? null;
+/** How long a click may take from the driver to the page, in ms: with a busy processor, it may come after the driver says it is done. */
+const arrivalMs = 2000;
+
+/** Whether the click that was announced has met its element: not where none has come. Null in a page that knows of no click. */
+async function clickHit(): Promise<boolean | null> {
+  const guard = clickGuard;
+  if (!guard) return null;
+  const deadline = performance.now() + arrivalMs;
+  while (guard.hit === null && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  guard.end();
+  return guard.hit ?? false;
 }
 
 function meets(element: Element, hit: Node): boolean {

@@ -133,7 +133,7 @@ export class RemoteLocator extends RemoteScope {
       const found = await callAgent(this.tab, 'clickPoint', this.steps, clicks);
       if ('obstacle' in found) throw new Error(found.obstacle);
       await this.tab.perform(point(found.x, found.y, clicks));
-      if (clicks && (await this.#missed())) throw new Error('it moved away under the click');
+      if (clicks && (await this.#missed())) throw new Error('the click did not meet it');
     });
   }
 
