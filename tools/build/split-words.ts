@@ -14,20 +14,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { languageTags } from '../../src/shared/domain/languages.ts';
-import { eagerModules, messagesIn } from './eager-modules.ts';
+import { messagesIn } from './eager-modules.ts';
+import { afterStart, eagerFrom } from './page-chunks.ts';
 import { tableEntry, type SourceMessage } from './table-entry.ts';
 
 const parts = ['first', 'soon', 'rest'] as const;
 type Part = (typeof parts)[number];
-
-/** What is loaded without being asked for. It must not bring all other words with it, nor wait in the table of the first screen. */
-const afterStart = [
-  'src/app/background.svelte.ts',
-  'src/app/load-notices.ts',
-  'src/app/make-starter.ts',
-  'src/models/StarterOffer.svelte',
-  'src/lock/lock.svelte.ts',
-];
 
 /** A table of words: its part and its language follow. */
 const virtual = '\0words:';
@@ -80,9 +72,6 @@ function functionsOf(text: string, id: string, places: ReadonlyMap<string, Place
     ),
   ].join('\n');
 }
-
-const eagerFrom = (entries: readonly string[]): ReadonlySet<string> =>
-  new Set(entries.flatMap((entry) => [...eagerModules(resolve(entry))]));
 
 const messagesOfModules = (modules: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...modules].flatMap((file) => messagesIn(readFileSync(file, 'utf8'))));
