@@ -117,7 +117,7 @@ export function splitWords(): Plugin {
       if (id.startsWith(virtualMessages))
         return `export * as m from '${virtualKeys}${id.slice(virtualMessages.length)}';`;
       if (!id.startsWith(virtual)) return null;
-      const [part = '', locale = ''] = id.slice(virtual.length).split(':') as [Part, string?];
+      const [part, locale = ''] = id.slice(virtual.length).split(':') as [Part, string?];
       return table(locale, keys[part]);
     },
   };
