@@ -156,7 +156,9 @@ for (const screen of ['Models', 'Benchmark', 'Privacy', 'Settings'] as const) {
     await Promise.all(held.map((go) => go()));
     await expect(page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
     // What goes on beside the screen is loaded when the screen is there.
-    const later = asked.filter((path) => !inOneRound.has(path) && /Screen-|(?:settings|basics|soon|shared|dialog|catalog)-|_words_/.test(path));
+    const later = asked.filter(
+      (path) => !inOneRound.has(path) && /Screen-|(?:settings|basics|soon|shared|dialog|catalog)-|_words_/.test(path),
+    );
     expect(later).toEqual([]);
     expect([...inOneRound].some((path) => path.includes('_words_rest_'))).toBe(true);
   });
