@@ -8,6 +8,7 @@ import { diagramFrame } from './tools/build/diagram-frame.ts';
 import { onlyModernKatexFonts } from './tools/build/katex-fonts.ts';
 import { licenses } from './tools/build/licenses/licenses-plugin.ts';
 import { emitModelLibraries } from './tools/build/model-libraries.ts';
+import { pageChunks } from './tools/build/page-chunks.ts';
 import { previewFrame } from './tools/build/preview-frame.ts';
 import { publishedFiles } from './tools/build/published-files.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from './tools/build/security-headers.ts';
 import { serviceWorker } from './tools/build/service-worker-plugin.ts';
 import { sourceCommit } from './tools/build/source-commit.ts';
+import { splitSvelte } from './tools/build/split-svelte.ts';
 import { splitWords } from './tools/build/split-words.ts';
 import { staticIcons } from './tools/build/static-icons.ts';
 import { besideEntries, refuseImportedEntries } from './tools/build/worker-entries.ts';
@@ -79,6 +81,7 @@ export default defineConfig(({ command }) => ({
     kernels(),
     characterMaps(),
     splitWords(),
+    splitSvelte(),
     staticIcons(),
     svelte({ configFile: false, compilerOptions: { runes: true, discloseVersion: false } }),
     sendSecurityHeaders(),
@@ -104,18 +107,7 @@ export default defineConfig(({ command }) => ({
     cssTarget: ['chrome111', 'firefox119', 'safari16.4'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      // Left to itself, the bundler cuts what every first visit needs into fifty files, one for each set of screens that share
-      // it: fifty requests, and a tenth more bytes, because gzip begins anew in each.
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: 'first', tags: ['$initial'] },
-            { name: 'icons', test: /\/@lucide\/svelte\// },
-          ],
-        },
-      },
-    },
+    rolldownOptions: { output: { codeSplitting: pageChunks } },
   },
   worker: {
     format: 'es',

@@ -5,6 +5,8 @@ import weightsWorkerUrl from '../workers/weights.worker.ts?worker&url';
 import { App } from './app/app';
 import AppShell from './app/App.svelte';
 import { bringRandomIds } from './app/insecure-context';
+import { parseHash } from './app/router.svelte';
+import { prepareScreen } from './app/screen-parts';
 import { startWorker } from './shared/platform/trusted-worker';
 import { beginDeletion, deletionMode, leaveWhenDeleted, type DeletionMode } from './privacy/deletion-mark';
 import { guardPage } from './privacy/guard-page';
@@ -20,6 +22,9 @@ bringRandomIds();
 const language = new Language();
 
 async function startApp(target: HTMLElement): Promise<void> {
+  const { screen } = parseHash(location.hash);
+  // At once, while the words and the chats come.
+  const screenReady = screen === 'chat' || screen === 'print' ? Promise.resolve() : prepareScreen(screen);
   const words = language.start().then(prepareFormats);
   // Rejects only where a part that it needs in some browsers does not come; that cannot be said before there are words.
   const opening = openChats().catch(() => words.then(() => untilLoaded(target, openChats)));
@@ -34,6 +39,7 @@ async function startApp(target: HTMLElement): Promise<void> {
   const app = new App({
     language,
     chats,
+    screenReady,
     startEngineWorker: () => startWorker(engineWorkerUrl, 'engine'),
     startWeightsWorker: () => startWorker(weightsWorkerUrl, 'weights'),
   });

@@ -34,6 +34,8 @@ import { Router } from './router.svelte';
 interface AppParts {
   readonly language: Language;
   readonly chats: ChatsStore;
+  /** Settled when the screen that was opened by its address is there. */
+  readonly screenReady: Promise<void>;
   readonly startEngineWorker: () => Worker;
   readonly startWeightsWorker: () => Worker;
 }
@@ -68,6 +70,8 @@ export class App {
     readonly secure: boolean;
   };
   readonly lock: LateLock;
+  /** Settled when the first screen is there: what it waits for has the line for itself. */
+  readonly screenReady: Promise<void>;
   readonly #sessions: SessionPool;
   /** Begins after the first paint. */
   readonly background = new LatePart(async () => {
@@ -88,7 +92,7 @@ export class App {
     return makeLab(this);
   });
 
-  constructor({ language, chats, startEngineWorker, startWeightsWorker }: AppParts) {
+  constructor({ language, chats, screenReady, startEngineWorker, startWeightsWorker }: AppParts) {
     this.language = language;
     this.platform = {
       obstacle: obstacleHere(),
@@ -96,6 +100,7 @@ export class App {
       secure: isSecureContext,
     };
     this.chats = chats;
+    this.screenReady = screenReady;
     this.lock = new LateLock(chats.lock, async (storage) => {
       const { makeLock } = await loadPart(() => import('./make-lock'));
       return makeLock(this, storage);
@@ -309,7 +314,7 @@ export class App {
     const wanted = rememberedModel();
     // The Guide is small: with it loaded, the first question is answered at once, and offline.
     const warmUp = (): void => {
-      if (this.platform.obstacle === null) void this.activeModel.warmUp();
+      if (this.platform.obstacle === null) void this.screenReady.then(() => this.activeModel.warmUp());
     };
     if (wanted === null) warmUp();
     await shelf.start();

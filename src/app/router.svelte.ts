@@ -1,5 +1,8 @@
 const screens = ['models', 'benchmark', 'lab', 'privacy', 'settings'] as const;
 
+/** Those besides the chat that are reached from the navigation. */
+export type OtherScreenName = (typeof screens)[number];
+
 type Route =
   | {
       readonly screen: 'chat';
@@ -9,7 +12,10 @@ type Route =
     }
   /** One conversation as a page that can be printed. */
   | { readonly screen: 'print'; readonly conversationId: string }
-  | { readonly screen: (typeof screens)[number] };
+  | { readonly screen: OtherScreenName };
+
+/** The screen of this name, if it is one of those besides the chat. */
+export const otherScreen = (name: string): OtherScreenName | undefined => screens.find((screen) => screen === name);
 
 const decoded = (part: string): string | null => {
   try {
@@ -22,7 +28,7 @@ const decoded = (part: string): string | null => {
 /** Reads `#/chat/<id>`, `#/chat/<id>/<message>` and their like; anything else is the chat. */
 export function parseHash(hash: string): Route {
   const [screen, id, part] = hash.replace(/^#\/?/, '').split('/');
-  const known = screens.find((name) => name === screen);
+  const known = otherScreen(screen ?? '');
   if (known) return { screen: known };
   if (screen === 'print' && id) return { screen: 'print', conversationId: id };
   const conversationId = screen === 'chat' && id ? id : null;

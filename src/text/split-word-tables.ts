@@ -40,6 +40,8 @@ export class WordTables {
    * every browser remembers a module whose waiting failed as broken, for the life of the page.
    */
   readonly want = (part: WordPart): void => {
+    // Each module of a part asks. Whoever loads the part asks again where the words did not come.
+    if (this.#wanted.has(part)) return;
     this.#wanted.add(part);
     this.ready().catch(() => {});
   };

@@ -130,6 +130,54 @@ for (const { name, before, want, there } of parts) {
   });
 }
 
+for (const screen of ['Models', 'Benchmark', 'Privacy', 'Settings'] as const) {
+  test(`${screen}, opened by its address, asks for all its parts in one round`, async ({ page }) => {
+    const asked: string[] = [];
+    const held: (() => Promise<void>)[] = [];
+    let holding = true;
+    await page.route(/\/assets\/[^/]+\.(?:js|css)$/, (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (/\/(?:index-|_words_first_)/.test(pathname)) return route.continue();
+      asked.push(pathname);
+      if (!holding) return route.continue();
+      held.push(() => route.continue());
+    });
+    await page.goto(`${server.origin}#/${screen.toLowerCase()}`, { waitUntil: 'commit' });
+    let before = -1;
+    const isQuiet = (): boolean => {
+      const quiet = held.length > 2 && held.length === before;
+      before = held.length;
+      return quiet;
+    };
+    await expect.poll(isQuiet, { intervals: [500] }).toBe(true);
+    await expect(page.getByRole('heading', { level: 1, name: screen })).toHaveCount(0);
+    const inOneRound = new Set(asked);
+    holding = false;
+    await Promise.all(held.map((go) => go()));
+    await expect(page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
+    // What goes on beside the screen is loaded when the screen is there.
+    const later = asked.filter(
+      (path) => !inOneRound.has(path) && /Screen-|(?:settings|basics|soon|shared|dialog|catalog)-|_words_/.test(path),
+    );
+    expect(later).toEqual([]);
+    expect([...inOneRound].some((path) => path.includes('_words_rest_'))).toBe(true);
+  });
+
+  test(`${screen} is asked for when its link is pressed, before it is let go`, async ({ page, sotto }) => {
+    await open(sotto);
+    const before = server.requests.length;
+    await page.getByRole('link', { name: screen, exact: true }).hover();
+    await page.mouse.down();
+    const wanted = screen === 'Settings' ? '/assets/settings-' : `/assets/${screen}Screen-`;
+    await expect
+      .poll(() => server.requests.slice(before).some((path) => path.includes(wanted)), { timeout: 20_000 })
+      .toBe(true);
+    await expect(page.getByRole('heading', { level: 1, name: screen })).toHaveCount(0);
+    await page.mouse.up();
+    await expect(page.getByRole('heading', { level: 1, name: screen })).toBeVisible();
+  });
+}
+
 test('the drawer of a narrow screen opens when the network is back, and the button keeps the focus until then', async ({
   page,
   sotto,

@@ -60,7 +60,8 @@ describe('the list of a build', () => {
   });
 
   it('leaves out what must come from the host, or is not needed to run', () => {
-    for (const path of ['_headers', 'service-worker.js', 'reset.html', 'reset.js', 'assets/a.js.map']) write(path);
+    for (const path of ['_headers', 'service-worker.js', 'reset.html', 'reset.js', 'robots.txt', 'assets/a.js.map'])
+      write(path);
     for (const path of ['diagram/frame.html', 'diagram/mermaid.js']) write(path);
     for (const path of ['icons/splash/1x1.png', 'icons/screenshots/a.png', 'icons/sotto.svg']) write(path);
     expect(describeRelease(folder, '1').files.map(({ path }) => path)).toEqual(['icons/sotto.svg']);

@@ -25,7 +25,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
  * Not needed by the running app, or not to be answered from the device: the way out of a broken version comes from the host.
  * Mermaid is large, and the frame for it cannot be answered from the device, as it is of no origin.
  */
-const leftOut = /^(_headers|service-worker\.js|reset\..*|diagram\/.*|icons\/(splash|screenshots)\/.*|.*\.map)$/;
+const leftOut =
+  /^(_headers|service-worker\.js|reset\..*|robots\.txt|diagram\/.*|icons\/(splash|screenshots)\/.*|.*\.map)$/;
 
 /** Larger scripts are engines: of the app itself, no chunk comes near it, in bytes. */
 const engineScriptBytes = 1_500_000;

@@ -4,8 +4,9 @@
  *
  * In development and in tests every message is a function that knows all languages (paraglide). Here each becomes a function
  * that looks up a number in a table of its language: `first` for the modules that the page needs at once, `soon` for what it
- * loads of itself right after, `rest` for all else. A module of the later kinds asks for its table when it arrives, and whoever
- * loads it (`src/ui/load-part.ts`) waits for both, so no component ever lacks its words.
+ * loads of itself right after, `rest` for all else. A module with words of the later kinds asks for their table when it arrives,
+ * and whoever loads it (`src/ui/load-part.ts`) waits for both, so no component ever lacks its words. Each module gets functions for
+ * its own messages only: shared by all, they were a file of 1,300 functions that every screen had to wait for.
  *
  * Paraglide's own runtime, which could also find the language in cookies and addresses, is left out: the page tells it.
  */
@@ -13,22 +14,19 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { languageTags } from '../../src/shared/domain/languages.ts';
-import { eagerModules, messagesIn } from './eager-modules.ts';
+import { messagesIn } from './eager-modules.ts';
+import { afterStart, eagerFrom } from './page-chunks.ts';
 import { tableEntry, type SourceMessage } from './table-entry.ts';
 
 const parts = ['first', 'soon', 'rest'] as const;
 type Part = (typeof parts)[number];
 
-/** What is loaded without being asked for. It must not bring all other words with it, nor wait in the table of the first screen. */
-const afterStart = [
-  'src/app/background.svelte.ts',
-  'src/app/load-notices.ts',
-  'src/app/make-starter.ts',
-  'src/models/StarterOffer.svelte',
-  'src/lock/lock.svelte.ts',
-];
-
+/** A table of words: its part and its language follow. */
 const virtual = '\0words:';
+/** What a module gets in place of all messages: its file follows, and an ending that no other plugin knows. */
+const virtualMessages = '\0words-of:';
+const virtualKeys = '\0words-keys-of:';
+const ending = '.words';
 const runtime = '\0words-runtime';
 const source = resolve('src');
 
@@ -51,14 +49,29 @@ const smallRuntime = `let locale = () => 'en';
   export const getLocale = () => locale();
   export const overwriteGetLocale = (tell) => { locale = tell; };`;
 
-/** A function for each message, so that those that nobody calls are left out. A key may be a word that JavaScript keeps to itself. */
-const functions = (part: Part, keys: readonly string[]): string =>
-  keys
-    .map((key, index) => `const _${key} = (inputs) => say('${part}', ${index}, inputs); export { _${key} as ${key} };`)
-    .join('\n');
+/** Where the words of a message stand. */
+interface Place {
+  readonly part: Part;
+  readonly index: number;
+}
 
-const eagerFrom = (entries: readonly string[]): ReadonlySet<string> =>
-  new Set(entries.flatMap((entry) => [...eagerModules(resolve(entry))]));
+/** The messages of a source file as functions, and the request for their tables. A key may be a word that JavaScript keeps to itself. */
+function functionsOf(text: string, id: string, places: ReadonlyMap<string, Place>): string {
+  const found = [...new Set(messagesIn(text))].map((key) => {
+    const place = places.get(key);
+    if (!place) throw new Error(`${id} shows "${key}", which is no message`);
+    return { key, ...place };
+  });
+  const wanted = parts.filter((part) => part !== 'first' && found.some((message) => message.part === part));
+  return [
+    `import { say, want } from '/src/text/word-tables.ts';`,
+    ...wanted.map((part) => `want('${part}');`),
+    ...found.map(
+      ({ key, part, index }) =>
+        `const _${key} = (inputs) => say('${part}', ${index}, inputs); export { _${key} as ${key} };`,
+    ),
+  ].join('\n');
+}
 
 const messagesOfModules = (modules: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...modules].flatMap((file) => messagesIn(readFileSync(file, 'utf8'))));
@@ -70,30 +83,28 @@ const loaders = `{${languageTags
   .join()}}`;
 
 export function splitWords(): Plugin {
-  let modules: Record<'first' | 'soon', ReadonlySet<string>> = { first: new Set(), soon: new Set() };
   let keys: Record<Part, readonly string[]> = { first: [], soon: [], rest: [] };
-  const partOf = (module: string): Part =>
-    modules.first.has(module) ? 'first' : modules.soon.has(module) ? 'soon' : 'rest';
+  let places: ReadonlyMap<string, Place> = new Map();
   return {
     name: 'sotto:split-words',
     apply: 'build',
     enforce: 'pre',
     buildStart() {
-      modules = { first: eagerFrom(['src/main.ts']), soon: eagerFrom(afterStart) };
-      const first = messagesOfModules(modules.first);
-      const soon = messagesOfModules(modules.soon);
+      const first = messagesOfModules(eagerFrom(['src/main.ts']));
+      const soon = messagesOfModules(eagerFrom(afterStart));
       const all = Object.keys(messagesOf('en'));
       keys = {
         first: all.filter((key) => first.has(key)),
         soon: all.filter((key) => soon.has(key) && !first.has(key)),
         rest: all.filter((key) => !first.has(key) && !soon.has(key)),
       };
+      places = new Map(parts.flatMap((part) => keys[part].map((key, index) => [key, { part, index }] as const)));
     },
     resolveId(id, importer) {
-      if (id.startsWith(virtual)) return id;
+      if (id.startsWith(virtual) || id.startsWith(virtualKeys)) return id;
       if (id.endsWith('/paraglide/runtime.js') && importer?.startsWith(source)) return runtime;
       if (!id.endsWith('/paraglide/messages.js') || !importer?.startsWith(source)) return null;
-      return virtual + partOf(importer.replace(/\?.*$/, ''));
+      return virtualMessages + importer.replace(/\?.*$/, '') + ending;
     },
     load(id) {
       if (id.endsWith('/src/text/word-tables.ts'))
@@ -101,17 +112,13 @@ export function splitWords(): Plugin {
                 export const wordParts = ${JSON.stringify(parts)};
                 export const { load: loadWords, ready: wordsReady, want, say } = new WordTables(${loaders});`;
       if (id === runtime) return smallRuntime;
+      if (id.startsWith(virtualKeys))
+        return functionsOf(readFileSync(id.slice(virtualKeys.length, -ending.length), 'utf8'), id, places);
+      if (id.startsWith(virtualMessages))
+        return `export * as m from '${virtualKeys}${id.slice(virtualMessages.length)}';`;
       if (!id.startsWith(virtual)) return null;
-      const [part = '', locale] = id.slice(virtual.length).split(':') as [Part | `${Part}-keys`, string?];
-      if (locale !== undefined) return table(locale, keys[part as Part]);
-      if (part in keys) return `export * as m from '${virtual}${part}-keys';`;
-      if (part === 'first-keys')
-        return `import { say } from '/src/text/word-tables.ts';\n${functions('first', keys.first)}`;
-      const [own, before] = part === 'soon-keys' ? (['soon', 'first'] as const) : (['rest', 'soon'] as const);
-      return `import { say, want } from '/src/text/word-tables.ts';
-        export * from '${virtual}${before}-keys';
-        want('${own}');
-        ${functions(own, keys[own])}`;
+      const [part, locale = ''] = id.slice(virtual.length).split(':') as [Part, string?];
+      return table(locale, keys[part]);
     },
   };
 }

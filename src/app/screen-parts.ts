@@ -1,0 +1,46 @@
+import { loadWords } from '../text/word-tables';
+import { getLocale } from '../text/paraglide/runtime.js';
+import { loadPart } from '../ui/load-part';
+import type { OtherScreenName } from './router.svelte';
+
+/** How long a screen that does not come holds up what goes on beside it, in ms. */
+const patienceMs = 5000;
+
+/**
+ * What each screen consists of, the parts of its parts included. Each part asks for the next only when it has arrived: on a
+ * slow line, a screen that was opened by its address took four rounds to come.
+ */
+const partsOf: Readonly<Record<OtherScreenName, () => readonly Promise<unknown>[]>> = {
+  models: () => [
+    loadPart(() => import('../models/ModelsScreen.svelte')),
+    loadPart(() => import('./make-starter')),
+    loadPart(() => import('../models/catalog/catalog-data')),
+    loadPart(() => import('../models/catalog/recommend')),
+    loadPart(() => import('../device/probe')),
+  ],
+  benchmark: () => [
+    loadPart(() => import('../benchmark/BenchmarkScreen.svelte')),
+    loadPart(() => import('./make-benchmark')),
+    loadPart(() => import('../chat/markdown/MarkdownText.svelte')),
+  ],
+  lab: () => [loadPart(() => import('../lab/LabScreen.svelte')), loadPart(() => import('./make-lab'))],
+  privacy: () => [loadPart(() => import('../privacy/PrivacyScreen.svelte'))],
+  settings: () => [
+    loadPart(() => import('../settings/SettingsScreen.svelte')),
+    loadPart(() => import('../settings/personas/personas.svelte')),
+    loadPart(() => import('../chat/settings/AnswerDefaultsSection.svelte')),
+    loadPart(() => import('../library/ChatFiles.svelte')),
+    loadPart(() => import('../lock/LockSection.svelte')),
+  ],
+};
+
+/**
+ * Loads a screen with all that it consists of and its words, in one round. Nothing is said of a failure: the screen itself asks
+ * for its parts again, and says so. Never rejects.
+ */
+export async function prepareScreen(screen: OtherScreenName): Promise<void> {
+  const words = (['soon', 'rest'] as const).map((part) => loadWords(getLocale(), part));
+  const parts = Promise.all([...words, loadPart(() => import('./OtherScreen.svelte')), ...partsOf[screen]()]);
+  const late = new Promise((resolve) => setTimeout(resolve, patienceMs));
+  await Promise.race([parts, late]).catch(() => {});
+}
