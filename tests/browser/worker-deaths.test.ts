@@ -6,6 +6,7 @@ import { Markdown } from '../../src/chat/markdown/markdown';
 import { failureFrom, FailureError } from '../../src/shared/protocol/failure';
 import { WorkerHandle } from '../../src/shared/platform/worker-handle';
 import { EngineClient } from '../../src/engine/engine-client';
+import { CheckRunner } from '../../src/lab/checks/check-runner';
 import { ChatSearch } from '../../src/library/chat-search.svelte';
 import { ImportRun } from '../../src/library/import-run.svelte';
 import { passphraseKey } from '../../src/lock/passphrase-key';
@@ -112,6 +113,13 @@ const users: Readonly<Record<string, readonly [crashed: unknown, use: () => Prom
     },
   ],
   'a text in an unknown encoding': [false, async () => (await likelyEncodings(new Uint8Array([0xe9]))).sure],
+  'a check of an answer': [
+    'check-broke',
+    async () => {
+      const answer = { text: 'x', tokens: 1, totalMs: 1, prompt: '', variables: {} };
+      return (await new CheckRunner().check(answer, [{ kind: 'contains', value: 'x' }]))[0]?.reason;
+    },
+  ],
   'a passphrase': [
     'workers-unavailable',
     () => kindOf(passphraseKey('word', new Uint8Array(16), { name: 'pbkdf2', iterations: 600_000 })),

@@ -36,6 +36,10 @@ describe('the list of a build', () => {
     write('assets/lib-abc.js', Buffer.alloc(6_000_000));
     write('assets/pdf-text-abc.js', Buffer.alloc(1_600_000));
     write('assets/KaTeX_Main-abc.woff2');
+    write('quiet-worker/checks.worker-abc.js');
+    write('assets/checks-main-abc.js');
+    write('assets/run-code-abc.js');
+    write('assets/emscripten-module-abc.wasm');
     write('models/guide.gguf');
     write('model-libraries.json');
     write('licenses.txt');
@@ -53,6 +57,10 @@ describe('the list of a build', () => {
       'assets/lib-abc.js': 'webllm',
       'assets/pdf-text-abc.js': 'extras',
       'assets/KaTeX_Main-abc.woff2': 'extras',
+      'quiet-worker/checks.worker-abc.js': 'extras',
+      'assets/checks-main-abc.js': 'extras',
+      'assets/run-code-abc.js': 'extras',
+      'assets/emscripten-module-abc.wasm': 'extras',
       'models/guide.gguf': 'guide',
       'model-libraries.json': 'app',
       'licenses.txt': 'extras',

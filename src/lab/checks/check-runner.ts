@@ -41,6 +41,8 @@ export class CheckRunner {
   readonly #worker: WorkerHandle<ChecksApi>;
   readonly #loadQuickJs: () => Promise<WebAssembly.Module>;
   #last: Promise<unknown> = Promise.resolve();
+  /** The worker, as its calls, that has been given what runs code. */
+  #withCode: unknown = null;
 
   constructor({ start, loadQuickJs: load }: RunnerParts = {}) {
     this.#worker = new WorkerHandle<ChecksApi>({
@@ -107,7 +109,8 @@ export class CheckRunner {
   /** All that takes its time before a check can run, so that it is not counted against it. */
   async #prepared(api: ReturnType<WorkerHandle<ChecksApi>['start']>, runsCode: boolean): Promise<void> {
     await api.ready();
-    if (runsCode && !(await api.prepareCode(await this.#loadQuickJs())))
-      throw new Error('what runs code could not be loaded');
+    if (!runsCode || this.#withCode === api) return;
+    if (!(await api.prepareCode(await this.#loadQuickJs()))) throw new Error('what runs code could not be loaded');
+    this.#withCode = api;
   }
 }
