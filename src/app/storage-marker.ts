@@ -3,7 +3,7 @@
  * browsers clear apart from each other: when only the second is left, the first was deleted, and not by Sotto.
  */
 import { withDatabase } from '../shared/platform/database-connection';
-import { keepText, keptText } from '../shared/platform/local-text';
+import { keepText, keptText } from '../ui/local-text';
 import { ledgerDatabase } from '../shared/platform/request-log';
 
 const storageKey = 'sotto.kept';

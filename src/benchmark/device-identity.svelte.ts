@@ -1,5 +1,5 @@
 /** How this device is called in results. Kept with the settings, and deleted with them. */
-import { keepText, keptText } from '../shared/platform/local-text';
+import { keepText, keptText } from '../ui/local-text';
 
 const idKey = 'sotto.benchmark.device';
 const labelKey = 'sotto.benchmark.label';

@@ -1,4 +1,4 @@
-import { keepText, keptText } from '../shared/platform/local-text';
+import { keepText, keptText } from '../ui/local-text';
 
 /**
  * Small facts that outlive the page, each under an id, in one entry of the browser's local storage. Where that is missing or

@@ -1,4 +1,4 @@
-import { keepText, keptText } from '../shared/platform/local-text';
+import { keepText, keptText } from '../ui/local-text';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];

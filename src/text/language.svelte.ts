@@ -1,5 +1,5 @@
 import { type LanguageTag, languageTags } from '../shared/domain/languages';
-import { keepText, keptText } from '../shared/platform/local-text';
+import { keepText, keptText } from '../ui/local-text';
 import { overwriteGetLocale } from './paraglide/runtime.js';
 import { loadPart } from '../ui/load-part';
 import { loadWords, wordParts } from './word-tables';

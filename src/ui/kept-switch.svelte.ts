@@ -1,4 +1,4 @@
-import { keepText, keptText } from '../shared/platform/local-text';
+import { keepText, keptText } from './local-text';
 
 /** Something that is on until a person turns it off, and stays so. */
 export class KeptSwitch {

@@ -1,4 +1,4 @@
-import { keepText, keptText } from '../../shared/platform/local-text';
+import { keepText, keptText } from '../../ui/local-text';
 import { hostIsAllowed } from '../../shared/platform/weight-hosts';
 import { type ModelHub, officialHub, officialHubUrl, parseHub } from '../../shared/domain/model-hub';
 

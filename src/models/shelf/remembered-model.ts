@@ -1,4 +1,4 @@
-import { keepText, keptText } from '../../shared/platform/local-text';
+import { keepText, keptText } from '../../ui/local-text';
 import { guide } from './guide';
 
 const storageKey = 'sotto.model';

@@ -32,6 +32,7 @@ const run: LabRun = {
     { id: 'c', modelId: 'q', name: 'Qwen', thinking: 'on' },
   ],
   facts: [],
+  lost: [],
   judge: null,
   state: 'stopped',
   caseCount: 2,
