@@ -21,9 +21,6 @@ async function expectNoViolations(
   }
 }
 
-// Under pressure each repetition waits for up to 15 s: what else runs on this machine must not decide whether these pass.
-test.beforeEach(({ page }) => page.addInitScript(() => void Reflect.deleteProperty(globalThis, 'PressureObserver')));
-
 const results = (page: Page): Locator => page.getByRole('table', { name: 'Results' });
 const grade = (page: Page): Locator => page.getByRole('heading', { name: /^Confidence: [ABCX]$/ });
 

@@ -168,8 +168,6 @@ test('in the benchmark: a comparison begins on its Stop, an import at its headin
   sotto,
 }) => {
   test.slow();
-  // Else each repetition waits while other programs want the processor.
-  await page.addInitScript(() => void Reflect.deleteProperty(globalThis, 'PressureObserver'));
   await playScript(page, {
     answers: [[{ token: 'Sotto is a web app that runs small language models on your own device' }]],
     measure: { promptTokenMs: 0.05, tokenMs: 1 },

@@ -27,6 +27,7 @@ test.beforeAll(async () => {
 test.afterAll(() => rm(newer, { recursive: true, force: true }));
 
 test.beforeEach(async () => {
+  test.slow();
   server = await startStaticServer();
   app = await InstalledApp.create(server.address);
 });
@@ -36,6 +37,9 @@ test.afterEach(async () => {
 });
 
 const offer = (sotto: SottoPage): Locator => sotto.button('Update now');
+
+/** All of a version is fetched, checked and stored before it is offered, on whatever cores there are. */
+const expectOffer = (sotto: SottoPage): Promise<void> => expect(offer(sotto)).toBeVisible({ timeout: 60_000 });
 
 /** Settings tells which version runs. */
 async function expectVersion(sotto: SottoPage, version: RegExp): Promise<void> {
@@ -51,7 +55,7 @@ test('the old version works until a person agrees, also after a restart; the new
 
   // A restart is no consent.
   sotto = await app.open('#/settings');
-  await expect(offer(sotto)).toBeVisible({ timeout: 30_000 });
+  await expectOffer(sotto);
   await expectVersion(sotto, /^(?!.*second build)/);
   await sotto.button('Later').click();
   await expect(offer(sotto)).toHaveCount(0);
@@ -72,7 +76,7 @@ test('the old version works until a person agrees, also after a restart; the new
   await expect(sotto.page.getByText('Sotto is busy')).toBeVisible();
   await other.stop.click();
   await other.whole();
-  await expect(offer(other)).toBeVisible();
+  await expectOffer(other);
   await other.goTo('Benchmark');
   await other.button('Run benchmark').click();
   await expect(other.page.getByRole('status').first()).toContainText('Measuring');
@@ -83,7 +87,7 @@ test('the old version works until a person agrees, also after a restart; the new
   await expect(sotto.page.getByText('Sotto is busy')).toBeVisible();
   await other.stop.click();
   await other.goTo('Chat');
-  await expect(offer(other)).toBeVisible();
+  await expectOffer(other);
 
   const reloads = [sotto, other].map(({ page }) => page.waitForEvent('load'));
   await offer(sotto).click();
@@ -115,7 +119,7 @@ test('a broken deployment does not reach the device, and a broken version can be
   // Whole now; a person agrees, and wants the older one back.
   server.replace(`assets/${script}`, null);
   await sotto.page.reload();
-  await expect(offer(sotto)).toBeVisible({ timeout: 30_000 });
+  await expectOffer(sotto);
   await Promise.all([sotto.page.waitForEvent('load'), offer(sotto).click()]);
   await expectVersion(sotto, new RegExp(note));
   await sotto.page.goto(`${server.address}?reset`);
