@@ -1,6 +1,7 @@
 /** The Lab as the page sees it: sets, runs, the run in progress, and the one whose results are on the screen. */
 import type { CaseSet, PromptTurn, SetId } from '../shared/domain/lab/case-set';
 import type { BlindChoice, Contender, LabAnswer, LabRun, RunId } from '../shared/domain/lab/run';
+import { without } from '../shared/domain/chosen-fields';
 import { FailureError, failureFrom, type Failure } from '../shared/protocol/failure';
 import { heldLocks, tryLock } from '../shared/platform/web-locks';
 import { holdWakeLock } from '../device/wake-lock';
@@ -130,8 +131,7 @@ export class Lab {
     await this.show(id);
     const whole = this.#shown;
     if (whole?.run.id !== id) return;
-    const { stoppedBy: _, ...before } = whole.run;
-    const run: LabRun = { ...before, state: 'running', lost: [] };
+    const run: LabRun = { ...without(whole.run, 'stoppedBy'), state: 'running', lost: [] };
     await this.#begin({ ...whole, run }, () => this.parts.repository.writeRun(run));
   }
 
@@ -172,8 +172,7 @@ export class Lab {
 
   /** What the person says of an answer. */
   judgePersonally(answer: LabAnswer, personal: 'pass' | 'fail' | null): Promise<boolean> {
-    const { personal: _, ...rest } = answer;
-    const judged: LabAnswer = personal === null ? rest : { ...rest, personal };
+    const judged: LabAnswer = { ...without(answer, 'personal'), ...(personal && { personal }) };
     return this.#attempt(async () => {
       await this.parts.repository.writeAnswer(judged);
       this.#put(judged);
