@@ -4,11 +4,11 @@ import { m } from '../../text/paraglide/messages.js';
 import type { CostCondition, CostGap, Figure, Payback } from '../results/cost';
 import type { HostedPrice } from '../results/hosted-prices';
 
-/** In the person's currency, to three significant digits: an answer costs a small part of a cent. */
+/** In the person's currency; below one of it to three significant digits: an answer costs a small part of a cent. */
 export function moneyWords(value: number, currency: string): string {
-  const options = { style: 'currency', currency, maximumSignificantDigits: 3 } as const;
+  const digits = value > 0 && value < 1 ? { minimumSignificantDigits: 2, maximumSignificantDigits: 3 } : {};
   try {
-    return new Intl.NumberFormat(getLocale(), options).format(value);
+    return new Intl.NumberFormat(getLocale(), { style: 'currency', currency, ...digits }).format(value);
   } catch {
     // No currency by its form, as a person may type it.
     return `${new Intl.NumberFormat(getLocale(), { maximumSignificantDigits: 3 }).format(value)} ${currency}`;
@@ -17,7 +17,7 @@ export function moneyWords(value: number, currency: string): string {
 
 export const paybackWords = ({ answers, tokens, hours }: Payback): string =>
   m.lab_cost_payback_value({
-    answers: Math.ceil(answers),
+    answers: formatExpectedRate(answers),
     tokens: formatExpectedRate(tokens),
     hours: formatExpectedRate(hours),
   });

@@ -100,6 +100,21 @@ describe('the test of pairs', () => {
     close(signFlipProbability(once.map((one) => one * 10)), signFlipProbability(once));
   });
 
+  it('ends soon for any number of cases, and hardly changes where the normal distribution takes over', () => {
+    const mixed = (cases: number, extra: number): number[] =>
+      Array.from(
+        { length: cases },
+        (_, index) => (index % 2 === 0 ? 1 : -1) * (1 + (index % 3)) + (index < extra ? 1 : 0),
+      );
+    // Both have about the same total in standard deviations; one is exact, the other is not.
+    const exact = signFlipProbability(mixed(4000, 240));
+    const normal = signFlipProbability(mixed(16_000, 480));
+    expect(exact).toBeGreaterThan(0.01);
+    expect(Math.abs(exact - normal)).toBeLessThan(0.1 * exact);
+    expect(signFlipProbability(mixed(50_000, 25_000))).toBeLessThan(1e-6);
+    expect(signFlipProbability(discordant(24_900, 25_100))).toBeGreaterThan(0.3);
+  });
+
   it('adjusts for several pairs as Holm did', () => {
     for (const { p, adjusted } of expected.holm) holm(p).forEach((one, index) => close(one, adjusted[index] ?? -1));
     expect(holm([])).toEqual([]);
