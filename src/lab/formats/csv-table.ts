@@ -52,8 +52,10 @@ export async function parseTable(text: string, name: string, notes: SetNotes): P
   const delimiter = delimiterOf(text, end);
   if (delimiter !== ',') notes.add('delimiter', { in: 'file' }, delimiter === '\t' ? '⇥' : delimiter);
   let cells = 0;
-  for (let at = text.indexOf(delimiter); at !== -1; at = text.indexOf(delimiter, at + 1)) cells += 1;
-  if (cells > mostCells) throw labFailure('lab-set-too-large', name, `${cells} cells`);
+  for (let at = text.indexOf(delimiter); at !== -1; at = text.indexOf(delimiter, at + 1)) {
+    cells += 1;
+    if (cells > mostCells) throw labFailure('lab-set-too-large', name, `more than ${mostCells} cells`);
+  }
   const { data, errors } = csv.parse<string[]>(text, { delimiter, newline: end, preview: mostLines + 1 });
   if (data.length > mostLines) throw labFailure('lab-set-too-large', name, `more than ${mostLines} rows`);
   const [fault] = errors.filter(({ type }) => type === 'Quotes');

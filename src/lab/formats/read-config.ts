@@ -4,7 +4,7 @@ import type { Check } from '../../shared/domain/lab/check';
 import { isFields, type Fields } from '../../shared/domain/fields';
 import { turnsFromMessages, turnsFromText } from './prompt-turns';
 import { areShared, noteIgnored, readAsserts, readTest, type TestSurroundings } from './read-test';
-import type { CaseDraft, PromptDraft } from './set-draft';
+import { expectFewCases, type CaseDraft, type PromptDraft } from './set-draft';
 import type { SetNotes } from './set-note';
 
 export interface ReadConfig {
@@ -23,7 +23,7 @@ const readFields = new Set(['prompts', 'tests', 'defaultTest', 'description', 's
 /** A path or an address instead of the text itself; promptfoo tells them apart by their look, too. */
 const referencePattern =
   /^(?:(?:file|exec|https?|az|huggingface|langfuse|portkey|helicone|package):\S*|\S+\.(?:txt|md|j2|jsonl?|ya?ml|csv|xlsx?|[cm]?[jt]s|py|rb|sh)(?::\w+)?|\S*\*\S*)$/;
-const isReference = (text: string): boolean => referencePattern.test(text.trim());
+const isReference = (text: string): boolean => text.length < 500 && referencePattern.test(text.trim());
 
 export function readConfig(config: Fields, notes: SetNotes): ReadConfig {
   for (const name of Object.keys(config)) if (!readFields.has(name)) notes.add('field-ignored', { in: 'file' }, name);
@@ -41,7 +41,11 @@ export function readConfig(config: Fields, notes: SetNotes): ReadConfig {
       return options['disableDefaultAsserts'] === true || 'transform' in options || 'postprocess' in options;
     });
   const around: TestSurroundings = { defaults, shared, prompts: named };
-  const cases = tests.flatMap(({ test, at }) => readTest(test, { in: 'test', test: at }, around, notes));
+  const cases: CaseDraft[] = [];
+  for (const { test, at } of tests) {
+    cases.push(...readTest(test, { in: 'test', test: at }, around, notes));
+    expectFewCases(cases.length);
+  }
   return {
     prompts: prompts && offered(prompts, cases, notes),
     checks: shared ? readAsserts(defaults['assert'], { in: 'default-test' }, {}, notes) : [],

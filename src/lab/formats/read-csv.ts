@@ -1,6 +1,7 @@
 /** CSV as promptfoo reads it. */
 import { parseTable } from './csv-table';
 import { readRows, type ReadRows, type Row } from './read-rows';
+import { expectFewColumns } from './set-draft';
 import type { SetNotes, SetPlace } from './set-note';
 import { promptHeader } from './table-columns';
 
@@ -10,6 +11,7 @@ import { promptHeader } from './table-columns';
  */
 export async function readCsv(text: string, name: string, notes: SetNotes): Promise<ReadRows> {
   const { headers, rows } = await parseTable(text, name, notes);
+  expectFewColumns(headers);
   // In a table of ours, cells may all be empty and still be a case.
   const isOwn = headers.includes(promptHeader);
   const read = rows.flatMap((cells, index): readonly Row[] => {

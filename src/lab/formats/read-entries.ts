@@ -3,7 +3,7 @@ import { isFields, type Fields } from '../../shared/domain/fields';
 import { isEvalsSample, readEvalsSample } from './read-evals';
 import { readRows, type ReadRows, type Row } from './read-rows';
 import { alone, isTest, readTest } from './read-test';
-import type { CaseDraft } from './set-draft';
+import { expectFewCases, expectFewColumns, type CaseDraft } from './set-draft';
 import type { SetNotes, SetPlace } from './set-note';
 
 export interface Entry {
@@ -27,6 +27,7 @@ export function readEntries(entries: readonly Entry[], notes: SetNotes): ReadRow
     else if (isEvalsSample(value))
       cases.push(...[readEvalsSample(value, place(), notes)].flatMap((each) => each ?? []));
     else plain.push({ fields: value, place });
+    expectFewCases(cases.length);
   }
   const rows = readPlain(plain, notes);
   const asked = new Set(cases.flatMap(({ turns, variables }) => (turns ? [] : Object.keys(variables))));
@@ -40,6 +41,7 @@ export function readEntries(entries: readonly Entry[], notes: SetNotes): ReadRow
 /** Each field is a column. */
 function readPlain(entries: readonly PlainEntry[], notes: SetNotes): ReadRows {
   const headers = [...new Set(entries.flatMap(({ fields }) => Object.keys(fields)))];
+  expectFewColumns(headers);
   const rows = entries.map(({ fields, place }): Row => {
     const cells = headers.map((header) =>
       Object.hasOwn(fields, header) ? cellOf(fields[header], place(header), notes) : undefined,

@@ -27,6 +27,9 @@ const fieldsIn = (value: unknown): Fields => (isFields(value) ? value : {});
 const listIn = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
 
+/** In the metadata of a test: checks that promptfoo does not have. */
+export const ownChecksField = 'sottoChecks';
+
 const readTestFields = new Set(['vars', 'assert', 'metadata', 'options', 'threshold', 'prompts']);
 const readOptions = new Set([
   'prefix',
@@ -68,7 +71,7 @@ export function readTest(
     checks: [
       ...readAsserts(before, { in: 'default-test' }, variables, notes),
       ...readAsserts(asserts, place, variables, notes),
-      ...(changes ? [] : ownChecks(metadata['checks'], variables, place, notes)),
+      ...(changes ? [] : ownChecks(metadata[ownChecksField], variables, place, notes)),
     ],
     ...textField('category', metadata),
     ...textField('reference', metadata),
@@ -89,8 +92,8 @@ export function noteIgnored(test: Fields, place: TestPlace, notes: SetNotes): vo
     else if (!readOptions.has(name)) notes.add('field-ignored', place, `options.${name}`);
   }
   for (const [name, value] of Object.entries(fieldsIn(test['metadata']))) {
-    const isOwn = name === 'checks' ? Array.isArray(value) : typeof value === 'string';
-    if (!isOwn || !['category', 'reference', 'checks'].includes(name)) notes.add('metadata-ignored', place, name);
+    const isOwn = name === ownChecksField ? Array.isArray(value) : typeof value === 'string';
+    if (!isOwn || !['category', 'reference', ownChecksField].includes(name)) notes.add('metadata-ignored', place, name);
   }
 }
 

@@ -19,8 +19,10 @@ export const mostCases = 50_000;
 export const mostLines = 1_000_000;
 /** Bytes of a file. */
 export const mostSetBytes = 32 * 1024 ** 2;
-/** Bytes of YAML, which takes thirty times as long to read as JSON. */
+/** Bytes of YAML: a megabyte takes more than a second to read, as JSON some milliseconds. */
 export const mostYamlBytes = 4 * 1024 ** 2;
+/** Names in all cases together: each is looked for in each case. */
+const mostColumns = 1000;
 /** Deeper data than this is an attack, and would end recursive code in a stack overflow. */
 const mostDepth = 60;
 
@@ -41,4 +43,14 @@ export function linesOf(text: string, name: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/, mostLines + 1);
   if (lines.length > mostLines) throw labFailure('lab-set-too-large', name, `more than ${mostLines} lines`);
   return lines;
+}
+
+/** @throws FailureError `lab-set-too-large` */
+export function expectFewColumns(headers: readonly string[]): void {
+  if (headers.length > mostColumns) throw labFailure('lab-set-too-large', '', `${headers.length} columns`);
+}
+
+/** @throws FailureError `lab-set-too-large`, before lists of values in many tests have filled the memory */
+export function expectFewCases(count: number): void {
+  if (count > mostCases) throw labFailure('lab-set-too-large', '', `more than ${mostCases} cases`);
 }

@@ -3,6 +3,7 @@ import type { PromptTurn } from '../../shared/domain/lab/case-set';
 import type { Check, CheckRule } from '../../shared/domain/lab/check';
 import { loadPart } from '../../ui/load-part';
 import { literalText } from './literal-text';
+import { ownChecksField } from './read-test';
 import { textFromTurns } from './prompt-turns';
 import type { SetDraft } from './set-draft';
 import { checkNotation } from './write-check';
@@ -110,7 +111,7 @@ export async function writePromptfoo(set: SetDraft): Promise<PromptfooText> {
     const metadata = {
       ...(category !== undefined && { category }),
       ...(reference !== undefined && { reference }),
-      ...(shared.own.length + own.length > 0 && { checks: [...shared.own, ...own] }),
+      ...(shared.own.length + own.length > 0 && { [ownChecksField]: [...shared.own, ...own] }),
     };
     return {
       ...(isNamed && { prompts: [labelOf(turns ?? prompt)] }),

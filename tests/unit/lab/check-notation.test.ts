@@ -133,5 +133,5 @@ describe('a check that is written', () => {
       const text = checkNotation(check);
       expect(read(text), text).toEqual(check);
     }
-  });
+  }, 60_000);
 });

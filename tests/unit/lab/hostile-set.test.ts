@@ -7,6 +7,9 @@ import { FailureError, type Failure } from '../../../src/shared/protocol/failure
 import { mulberry32 } from '../../../workers/engine/seeded-random';
 import { anyText } from './any-set';
 
+/** In ms. What takes for ever takes hours; a busy machine takes ten times as long as an idle one. */
+const patience = 120_000;
+
 async function failureOf(name: string, content: string | Uint8Array): Promise<Failure> {
   try {
     await readSet(name, content);
@@ -20,7 +23,7 @@ async function failureOf(name: string, content: string | Uint8Array): Promise<Fa
 const rows = (count: number): string =>
   `q,__expected\n${Array.from({ length: count }, (_, index) => `question ${index},"contains:${index}"\n`).join('')}`;
 
-describe('a set of many cases', () => {
+describe('a set of many cases', { timeout: patience }, () => {
   it('is read whole at the limit, in a few seconds', async () => {
     const text = rows(mostCases);
     const started = performance.now();
@@ -30,8 +33,8 @@ describe('a set of many cases', () => {
     expect(sets[0].cases.at(-1)?.variables).toEqual({ q: `question ${mostCases - 1}` });
     expect(notes).toHaveLength(1);
     expect(await caseHash(sets[0])).toHaveLength(64);
-    expect(took).toBeLessThan(15_000);
-  }, 60_000);
+    expect(took).toBeLessThan(30_000);
+  });
 
   it('is refused above it, in each format', async () => {
     expect(await failureOf('many.csv', rows(mostCases + 1))).toMatchObject({
@@ -48,7 +51,21 @@ describe('a set of many cases', () => {
       kind: 'lab-set-too-large',
       subject: 'x.yaml',
     });
-  }, 60_000);
+  });
+
+  it('is refused before many tests with many lists fill the memory, or many names take for ever', async () => {
+    const vars = Array.from({ length: 15 }, (_, index) => `v${index}: [a, b]`).join(', ');
+    const tests = `- vars: {${vars}}\n`.repeat(2000);
+    expect((await failureOf('x.yaml', `prompts: ['{{v1}}']\ntests:\n${tests}`)).kind).toBe('lab-set-too-large');
+    expect(await failureOf('x.csv', `${'q,'.repeat(100_000)}q\na`)).toMatchObject({
+      kind: 'lab-set-too-large',
+      subject: 'x.csv',
+    });
+    const names = Array.from({ length: 30_000 }, (_, index) => `{"q${index}":"a"}`).join('\n');
+    expect((await failureOf('x.jsonl', names)).kind).toBe('lab-set-too-large');
+    const stars = await readSet('x.yaml', `prompts: ["${'*'.repeat(500_000)} x"]\ntests: [{vars: {q: a}}]`);
+    expect(stars.sets).toHaveLength(1);
+  });
 
   it('has one note for what each row asks for', async () => {
     const text = `q,__metric\n${'a,b\n'.repeat(5000)}`;
@@ -62,12 +79,12 @@ describe('a set of many cases', () => {
   });
 });
 
-describe('a file that is too large', () => {
+describe('a file that is too large', { timeout: patience }, () => {
   it('is refused before anything of it is looked at', async () => {
     const started = performance.now();
     const cell = new Uint8Array(100 * 1024 ** 2).fill(97);
     expect(await failureOf('cell.csv', cell)).toMatchObject({ kind: 'lab-set-too-large', subject: 'cell.csv' });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(30_000);
     expect((await failureOf('', 'a'.repeat(mostSetBytes + 1))).kind).toBe('lab-set-too-large');
     expect((await failureOf('a.yaml', `tests: "${'a'.repeat(mostYamlBytes)}"`)).kind).toBe('lab-set-too-large');
   });
@@ -79,7 +96,7 @@ describe('a file that is too large', () => {
   });
 });
 
-describe('a file that cannot be read', () => {
+describe('a file that cannot be read', { timeout: patience }, () => {
   it.each([
     ['empty', 'a.csv', ''],
     ['a header alone', 'a.csv', 'q,__expected\n'],
@@ -125,7 +142,7 @@ describe('a file that cannot be read', () => {
     const started = performance.now();
     expect((await failureOf('a.yaml', `${bomb.join('\n')}\ntests: *i`)).kind).toBe('lab-set-unreadable');
     expect((await failureOf('a.yaml', 'tests: &a [*a, *a]')).kind).toBe('lab-set-unreadable');
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   it('that is nested deeper than anything real', async () => {
@@ -136,7 +153,7 @@ describe('a file that cannot be read', () => {
   });
 });
 
-describe('any text at all', () => {
+describe('any text at all', { timeout: patience }, () => {
   it('is a set or a failure of a kind that has words', async () => {
     const random = mulberry32(99);
     const names = ['a.csv', 'a.jsonl', 'a.json', 'a.yaml', 'a.txt', ''];
@@ -162,5 +179,5 @@ describe('any text at all', () => {
       }
     }
     expect(sets).toBeGreaterThan(100);
-  }, 30_000);
+  });
 });

@@ -117,7 +117,7 @@ tests:
           max: 9
     metadata:
       category: "yes"
-      checks:
+      sottoChecks:
         - number:4
 `);
   });
