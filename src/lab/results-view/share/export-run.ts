@@ -1,5 +1,6 @@
 /** The forms in which a run leaves the device, each made when it is asked for. */
 import type { WholeRun } from '../../../storage/stored-lab';
+import { loadPart } from '../../../ui/load-part';
 import { datedName } from '../../../ui/save-file';
 import type { PowerSettings } from '../../results/cost';
 import type { HostedPrice } from '../../results/hosted-prices';
@@ -18,17 +19,17 @@ export async function exportRun(
 ): Promise<ExportedFile> {
   switch (form) {
     case 'markdown': {
-      const { markdownReport } = await import('../../reports/markdown-report');
+      const { markdownReport } = await loadPart(() => import('../../reports/markdown-report'));
       const text = markdownReport({ run, set, answers, cost });
       return { content: new Blob([text], { type: 'text/markdown' }), name: datedName('lab-report', 'md') };
     }
     case 'csv': {
-      const { writeResultsCsv } = await import('../../formats/write-results');
+      const { writeResultsCsv } = await loadPart(() => import('../../formats/write-results'));
       const text = await writeResultsCsv(set, { run, answers });
       return { content: new Blob([text], { type: 'text/csv' }), name: datedName('lab-results', 'csv') };
     }
     default: {
-      const { writeExchange } = await import('../../reports/write-exchange');
+      const { writeExchange } = await loadPart(() => import('../../reports/write-exchange'));
       const content = writeExchange(run, set, answers, form === 'jsonl');
       return { content, name: datedName('lab-results', 'jsonl') };
     }
