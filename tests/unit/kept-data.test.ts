@@ -31,11 +31,14 @@ const notKept = new Set([
   'sotto-lock',
   'sotto-lock-rewrite',
   'sotto-engine',
+  'sotto-lab-run',
   // Formats and file names of exports.
   'sotto-chats',
   'sotto-personas',
   'sotto-manifest.json',
   'sotto-bench',
+  'sotto-lab-set',
+  'sotto-lab',
   // Names the version in index.html.
   'sotto-build',
 ]);

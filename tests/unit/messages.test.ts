@@ -7,7 +7,15 @@ import { inputsOf, messagesOf, textsOf } from './message-texts';
 
 const en = messagesOf('en');
 /** Names, and figures with a unit that are written the same way everywhere. */
-const sameEverywhere = ['app_name', 'wordmark', 'bench_speed', 'bench_mbs', 'bench_place_gpu', 'load_cache_f16'];
+const sameEverywhere = [
+  'app_name',
+  'wordmark',
+  'bench_speed',
+  'bench_mbs',
+  'bench_place_gpu',
+  'load_cache_f16',
+  'lab_check_javascript',
+];
 
 describe.each(languageTags.filter((tag) => tag !== 'en'))('messages in %s', (tag) => {
   const other = messagesOf(tag);

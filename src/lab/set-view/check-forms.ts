@@ -121,7 +121,7 @@ export const checkForms: Readonly<Record<CheckKind, CheckForm>> = {
   },
   javascript: {
     title: m.lab_check_javascript,
-    fields: [{ name: 'code', type: 'long', label: m.lab_check_code_text }],
+    fields: [{ name: 'code', type: 'long', label: () => m.lab_check_code_text({ example: 'output.includes("x")' }) }],
     begin: { kind: 'javascript', code: 'output.length > 0' },
   },
   rubric: {

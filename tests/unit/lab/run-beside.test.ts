@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparableRuns, RunBeside, underCasesOf } from '../../../src/lab/results-view/history/run-beside.svelte';
+import { comparableRuns, RunBeside } from '../../../src/lab/results-view/history/run-beside.svelte';
 import type { WholeRun } from '../../../src/storage/stored-lab';
 import { scriptedRun } from '../../fixtures/lab/lab-run';
 
@@ -15,26 +15,9 @@ describe('a run beside another', () => {
     expect(comparableRuns(run, [run, other, { ...other, id: 'third', setHash: 'cd'.repeat(32) }])).toEqual([other]);
   });
 
-  it('has its answers under the cases of this set, where the same set was imported twice', () => {
-    const mine = wholeOf('this', '+-');
-    const theirs = wholeOf('other', '-+');
-    const renamed: WholeRun = {
-      ...theirs,
-      set: { ...theirs.set, cases: theirs.set.cases.map((each, index) => ({ ...each, id: `new-${index}` })) },
-      answers: theirs.answers.map((each, index) => ({ ...each, caseId: `new-${index}` })),
-    };
-    expect(underCasesOf(mine.set, renamed).answers.map(({ caseId, outcome }) => [caseId, outcome])).toEqual([
-      ['case-0', 'fail'],
-      ['case-1', 'pass'],
-    ]);
-  });
-
   it('is the one that was chosen last, however long the others take to be read', async () => {
     const waiting = new Map<string, (whole: WholeRun) => void>();
-    const beside = new RunBeside(
-      { wholeRun: (id) => new Promise((resolve) => waiting.set(id, resolve)) },
-      () => wholeOf('this', '+').set,
-    );
+    const beside = new RunBeside({ wholeRun: (id) => new Promise((resolve) => waiting.set(id, resolve)) });
     const first = beside.show('first');
     const second = beside.show('second');
     waiting.get('second')?.(wholeOf('second', '+'));
@@ -46,7 +29,7 @@ describe('a run beside another', () => {
   });
 
   it('says why it could not be read', async () => {
-    const beside = new RunBeside({ wholeRun: () => Promise.reject(new Error('gone')) }, () => wholeOf('this', '+').set);
+    const beside = new RunBeside({ wholeRun: () => Promise.reject(new Error('gone')) });
     await beside.show('other');
     expect(beside.failure?.technical).toContain('gone');
     expect(beside.whole).toBeNull();

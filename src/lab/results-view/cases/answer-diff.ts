@@ -7,7 +7,7 @@ export interface DiffPart {
   readonly only: boolean;
 }
 
-export interface AnswerDiff {
+interface AnswerDiff {
   readonly left: readonly DiffPart[];
   readonly right: readonly DiffPart[];
 }

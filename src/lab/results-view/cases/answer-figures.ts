@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatRate } from '../../../text/formattin
 import { m } from '../../../text/paraglide/messages.js';
 
 /** Tokens per second after the first; null for an answer of one token. */
-export const decodeRate = ({ completionTokens, decodeMs }: LabAnswer): number | null =>
+const decodeRate = ({ completionTokens, decodeMs }: LabAnswer): number | null =>
   completionTokens > 1 && decodeMs > 0 ? ((completionTokens - 1) * 1000) / decodeMs : null;
 
 /** The figures of one answer, as pairs of name and value. */

@@ -8,7 +8,7 @@ import { turnsOfCase } from '../../run/ask-case';
 /** `mixed`: several answers, not all alike. `missing`: not asked yet, or the contender was lost. */
 export type CellState = Outcome | 'mixed' | 'missing';
 
-export interface CaseCell {
+interface CaseCell {
   readonly contenderId: ContenderId;
   /** By sample. */
   readonly answers: readonly LabAnswer[];

@@ -1,5 +1,7 @@
 /** Rows beyond the edge that are drawn too, so that neither a fast finger nor the Tab key finds nothing. */
 const margin = 12;
+/** Rows come and go in steps of so many: one is no reason to draw again, and many at once would be felt. */
+const step = 4;
 
 /** Which rows of a long table are drawn, inside an element that scrolls. All rows are equally high. */
 export class RowWindow {
@@ -9,10 +11,9 @@ export class RowWindow {
   readonly #range = $derived.by(() => {
     const count = this.count();
     const first = Math.floor(this.#top / this.#rowHeight) - margin;
-    // In steps: one row more or less is no reason to draw again.
-    const start = Math.max(0, Math.min(count, Math.floor(first / margin) * margin));
+    const start = Math.max(0, Math.min(count, Math.floor(first / step) * step));
     const seen = Math.ceil(this.#height / this.#rowHeight);
-    const end = Math.min(count, start + seen + 3 * margin);
+    const end = Math.min(count, start + seen + 2 * margin + step);
     return { start, end, before: start * this.#rowHeight, after: (count - end) * this.#rowHeight };
   });
 

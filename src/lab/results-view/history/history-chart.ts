@@ -7,7 +7,7 @@ import { shareOf } from '../../results/score';
 import { summarize, type ContenderRow } from '../../results/summarize';
 import type { ChartPoint, PointChart } from '../charts/draw-points';
 
-export interface SummarizedRun {
+interface SummarizedRun {
   readonly run: LabRun;
   readonly rows: readonly ContenderRow[];
 }

@@ -1,5 +1,4 @@
 /** Another run of the same cases, the person's own or somebody else's, that is shown beside the one on the screen. */
-import type { CaseSet } from '../../../shared/domain/lab/case-set';
 import type { LabRun, RunId } from '../../../shared/domain/lab/run';
 import { failureFrom, type Failure } from '../../../shared/protocol/failure';
 import type { WholeRun } from '../../../storage/stored-lab';
@@ -7,19 +6,6 @@ import type { WholeRun } from '../../../storage/stored-lab';
 interface RunSource {
   /** Null when there is no such run. */
   wholeRun(id: RunId): Promise<WholeRun | null>;
-}
-
-/**
- * The same answers under the ids of this set's cases: where a set was imported twice, its cases have other ids, but the hash that both
- * runs share fixes their order.
- */
-export function underCasesOf(set: CaseSet, other: WholeRun): WholeRun {
-  const ids = new Map(other.set.cases.map(({ id }, index) => [id, set.cases[index]?.id]));
-  const answers = other.answers.flatMap((answer) => {
-    const caseId = ids.get(answer.caseId);
-    return caseId === undefined ? [] : [{ ...answer, caseId }];
-  });
-  return { ...other, set, answers };
 }
 
 /** Runs that can be compared with this one, newest first. */
@@ -31,10 +17,7 @@ export class RunBeside {
   #failure = $state.raw<Failure | null>(null);
   #wanted: RunId | null = null;
 
-  constructor(
-    private readonly source: RunSource,
-    private readonly set: () => CaseSet,
-  ) {}
+  constructor(private readonly source: RunSource) {}
 
   get whole(): WholeRun | null {
     return this.#whole;
@@ -52,7 +35,7 @@ export class RunBeside {
       try {
         const found = await this.source.wholeRun(id);
         // Meanwhile, another one may have been chosen.
-        if (this.#wanted === id) this.#whole = found && underCasesOf(this.set(), found);
+        if (this.#wanted === id) this.#whole = found;
       } catch (error) {
         this.#failure = failureFrom(error);
       }
