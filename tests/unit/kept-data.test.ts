@@ -38,6 +38,7 @@ const notKept = new Set([
   'sotto-manifest.json',
   'sotto-bench',
   'sotto-lab-set',
+  'sotto-lab-results',
   'sotto-lab',
   // Names the version in index.html.
   'sotto-build',
