@@ -2,7 +2,7 @@ import type { IDBPObjectStore } from 'idb';
 import type { Conversation } from '../shared/domain/conversation';
 import type { ChatsConnection } from './chats-connection';
 import type { ChatsDatabase, ChatsSchema, StoredConversation } from './chats-database';
-import type { AllTables, ConversationTable, PartTable, PrefixTable, Table, TableName, Tables } from './tables';
+import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
 import { FailureError } from '../shared/protocol/failure';
 import { mustSeal } from '../shared/domain/lock';
 import { loadPart } from '../ui/load-part';
@@ -20,6 +20,8 @@ function table<Name extends TableName>(store: Store<Name>, form: RecordForm): Ta
     get: async (id) => form.open(name, await store.get(id)),
     has: async (id) => (await store.getKey(id)) !== undefined,
     all: async () => form.openAll(name, await store.getAll()),
+    startingWith: async (prefix) =>
+      form.openAll(name, await store.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))),
     // Asynchronous, so that a call that throws at once is a rejection like any other, and those before it are not left alone.
     put: async (value) => void (await store.put(await form.close(name, value))),
     delete: async (id) => await store.delete(id),
@@ -35,20 +37,6 @@ function partTable<Name extends 'messages' | 'attachments'>(
     ...table(store, form),
     of: async (id) => form.openAll(store.name as TableName, (await index.getAll(id)) as Value<Name>[]),
     idsOf: (id) => index.getAllKeys(id),
-  };
-}
-
-function prefixTable<Name extends 'labAnswers' | 'labChoices'>(
-  store: Store<Name>,
-  form: RecordForm,
-): PrefixTable<Value<Name>> {
-  return {
-    ...table(store, form),
-    startingWith: async (prefix) =>
-      form.openAll(
-        store.name as TableName,
-        (await store.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))) as Value<Name>[],
-      ),
   };
 }
 
@@ -162,20 +150,14 @@ export class IndexedDbTables implements Tables {
           })
           .catch(() => {});
       }
-      const tables: Record<TableName, () => AllTables[TableName]> = {
+      const special: Partial<Record<TableName, () => AllTables[TableName]>> = {
         conversations: () => conversationTable(store('conversations'), form),
         messages: () => partTable(store('messages'), form),
         attachments: () => partTable(store('attachments'), formWithBlobs(form, withBytes)),
-        drafts: () => table(store('drafts'), form),
-        personas: () => table(store('personas'), form),
-        settings: () => table(store('settings'), form),
-        keptRecords: () => table(store('keptRecords'), form),
-        labSets: () => table(store('labSets'), form),
-        labRuns: () => table(store('labRuns'), form),
-        labAnswers: () => prefixTable(store('labAnswers'), form),
-        labChoices: () => prefixTable(store('labChoices'), form),
       };
-      const chosen = Object.fromEntries(names.map((name) => [name, tables[name]()])) as unknown as AllTables;
+      const chosen = Object.fromEntries(
+        names.map((name) => [name, special[name]?.() ?? table(store(name), form)]),
+      ) as unknown as AllTables;
       const result = await work(chosen);
       await transaction.done;
       return result;

@@ -1,6 +1,6 @@
 import type { Attachment } from '../shared/domain/attachment';
 import type { Conversation, Message } from '../shared/domain/conversation';
-import type { AllTables, ConversationTable, PartTable, PrefixTable, Table, TableName, Tables } from './tables';
+import type { AllTables, ConversationTable, PartTable, Table, TableName, Tables } from './tables';
 
 class MemoryTable<Value extends { readonly id: string }> implements Table<Value> {
   protected readonly values = new Map<string, Value>();
@@ -13,6 +13,9 @@ class MemoryTable<Value extends { readonly id: string }> implements Table<Value>
   }
   all(): Promise<readonly Value[]> {
     return Promise.resolve([...this.values.values()]);
+  }
+  startingWith(prefix: string): Promise<readonly Value[]> {
+    return Promise.resolve([...this.values.values()].filter(({ id }) => id.startsWith(prefix)));
   }
   put(value: Value): Promise<void> {
     this.values.set(value.id, value);
@@ -30,15 +33,6 @@ class MemoryPartTable<Value extends Message | Attachment> extends MemoryTable<Va
   }
   async idsOf(conversationId: string): Promise<readonly string[]> {
     return (await this.of(conversationId)).map(({ id }) => id);
-  }
-}
-
-class MemoryPrefixTable<Value extends { readonly id: string }>
-  extends MemoryTable<Value>
-  implements PrefixTable<Value>
-{
-  startingWith(prefix: string): Promise<readonly Value[]> {
-    return Promise.resolve([...this.values.values()].filter(({ id }) => id.startsWith(prefix)));
   }
 }
 
@@ -66,8 +60,8 @@ export class MemoryTables implements Tables {
     keptRecords: new MemoryTable(),
     labSets: new MemoryTable(),
     labRuns: new MemoryTable(),
-    labAnswers: new MemoryPrefixTable(),
-    labChoices: new MemoryPrefixTable(),
+    labAnswers: new MemoryTable(),
+    labChoices: new MemoryTable(),
   };
   #queue: Promise<unknown> = Promise.resolve();
 

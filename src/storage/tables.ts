@@ -14,6 +14,8 @@ export interface Table<Value> {
   get(id: string): Promise<Value | undefined>;
   has(id: string): Promise<boolean>;
   all(): Promise<readonly Value[]>;
+  /** Those whose id begins with that of what they belong to. */
+  startingWith(prefix: string): Promise<readonly Value[]>;
   put(value: Value): Promise<void>;
   delete(id: string): Promise<void>;
 }
@@ -22,11 +24,6 @@ export interface Table<Value> {
 export interface PartTable<Value> extends Table<Value> {
   of(conversationId: ConversationId): Promise<readonly Value[]>;
   idsOf(conversationId: ConversationId): Promise<readonly string[]>;
-}
-
-/** A table whose ids begin with the id of what their records belong to. */
-export interface PrefixTable<Value> extends Table<Value> {
-  startingWith(prefix: string): Promise<readonly Value[]>;
 }
 
 export interface ConversationTable extends Table<Conversation> {
@@ -47,8 +44,8 @@ export interface AllTables {
   readonly keptRecords: Table<KeptRecord>;
   readonly labSets: Table<CaseSet>;
   readonly labRuns: Table<LabRun>;
-  readonly labAnswers: PrefixTable<LabAnswer>;
-  readonly labChoices: PrefixTable<BlindChoice>;
+  readonly labAnswers: Table<LabAnswer>;
+  readonly labChoices: Table<BlindChoice>;
 }
 
 export type TableName = keyof AllTables;

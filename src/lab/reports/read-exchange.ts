@@ -126,7 +126,9 @@ export function adoptResults(
     if (caseId === undefined) return [];
     const findings = answer.findings.map(known);
     const id = `${runId}:${contender}:${caseId}:${answer.sample}`;
-    return [{ ...answer, id, runId, contenderId: contender, caseId, findings, outcome: combinedOutcome(findings) }];
+    // An answer in trouble has failed without a finding.
+    const outcome = answer.trouble ? 'fail' : combinedOutcome(findings);
+    return [{ ...answer, id, runId, contenderId: contender, caseId, findings, outcome }];
   });
   return { run, answers };
 }

@@ -48,6 +48,25 @@ describe('results for exchange', () => {
     expect(answers[0]).toEqual({ ...scripted.answers[0], id: 'new:a:case-0:0', runId: 'new' });
   });
 
+  it('keep what failed without a finding as failed: cases that took too long, or had no room', async () => {
+    const answers = scripted.answers.map((answer, index) =>
+      index === 0
+        ? {
+            ...answer,
+            findings: [],
+            outcome: 'fail' as const,
+            trouble: { kind: 'too-long' as const, detail: '120 s' },
+          }
+        : answer,
+    );
+    const text = await writeExchange(scripted.run, scripted.set, answers, true).text();
+    const adopted = adoptResults(await read(text), scripted.set, setHash, 'new');
+    expect(adopted.answers[0]?.outcome).toBe('fail');
+    expect(summarize(adopted.run, scripted.set, adopted.answers)).toEqual(
+      summarize(scripted.run, scripted.set, answers),
+    );
+  });
+
   it('name cases by their place, so that another device with ids of its own can compare them', async () => {
     const text = await exported();
     expect(text).not.toContain('case-0');
