@@ -8,14 +8,14 @@ const patienceMs = 5000;
 
 /**
  * What each screen consists of, the parts of its parts included. Each part asks for the next only when it has arrived: on a
- * slow line, a screen that was opened by its address took four rounds to come.
+ * slow line, a screen that was opened by its address took four rounds to come. What the build puts into one file with another
+ * part (`tools/build/page-chunks.ts`) need not be named.
  */
 const partsOf: Readonly<Record<OtherScreenName, () => readonly Promise<unknown>[]>> = {
   models: () => [
     loadPart(() => import('../models/ModelsScreen.svelte')),
     loadPart(() => import('./make-starter')),
     loadPart(() => import('../models/catalog/catalog-data')),
-    loadPart(() => import('../models/catalog/recommend')),
     loadPart(() => import('../device/probe')),
   ],
   benchmark: () => [
@@ -28,9 +28,6 @@ const partsOf: Readonly<Record<OtherScreenName, () => readonly Promise<unknown>[
   settings: () => [
     loadPart(() => import('../settings/SettingsScreen.svelte')),
     loadPart(() => import('../settings/personas/personas.svelte')),
-    loadPart(() => import('../chat/settings/AnswerDefaultsSection.svelte')),
-    loadPart(() => import('../library/ChatFiles.svelte')),
-    loadPart(() => import('../lock/LockSection.svelte')),
   ],
 };
 

@@ -77,9 +77,7 @@ export class Lab {
       const { repository } = this.parts;
       const [sets, runs, held] = await Promise.all([repository.sets(), repository.runs(), heldLocks()]);
       this.#sets = sets;
-      this.#runs = runs.map((run) =>
-        run.state === 'running' && run.id !== this.#runningId && !held.has(runLock) ? { ...run, state: 'paused' } : run,
-      );
+      this.#runs = runs.map((run) => this.#asItIs(run, held));
       this.#opened = true;
     });
   }
@@ -146,7 +144,8 @@ export class Lab {
   show(id: RunId | null): Promise<void> {
     return this.#attempt(async () => {
       if (id !== null && this.#shown?.run.id === id) return;
-      this.#shown = id === null ? null : await this.parts.repository.wholeRun(id);
+      const [whole, held] = await Promise.all([id && this.parts.repository.wholeRun(id), heldLocks()]);
+      this.#shown = whole ? { ...whole, run: this.#asItIs(whole.run, held) } : null;
     }).then(() => {});
   }
 
@@ -232,6 +231,12 @@ export class Lab {
         goesOn(false);
       });
     });
+  }
+
+  /** A run that its tab could not end is stored as one that goes on. */
+  #asItIs(run: LabRun, held: ReadonlySet<string>): LabRun {
+    const isLeft = run.state === 'running' && run.id !== this.#runningId && !held.has(runLock);
+    return isLeft ? { ...run, state: 'paused' } : run;
   }
 
   #know(run: LabRun): void {

@@ -123,6 +123,8 @@ describe('a run', () => {
     if (run) await repository.writeRun({ ...run, state: 'running' });
     await next.open();
     expect(next.runs[0]?.state).toBe('paused');
+    await next.show(run?.id ?? '');
+    expect(next.shown?.run.state).toBe('paused');
   });
 
   it('ends a case that hangs at its limit, counts it as failed with the reason, and goes on', async () => {

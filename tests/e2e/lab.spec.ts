@@ -75,6 +75,7 @@ test('a run goes on after a reload at the case where it stopped', async ({ page,
   });
   await sotto.open();
   await sotto.openFile(slow);
+  await expect(sotto.button('Use', page.getByRole('article', { name: 'slow' }))).toBeVisible();
   await sotto.goTo('Lab');
   await importQuestions(sotto);
   await sotto.button('Run').click();

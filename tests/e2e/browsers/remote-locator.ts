@@ -122,6 +122,11 @@ export class RemoteLocator extends RemoteScope {
     await callAgent(this.tab, 'fill', this.steps, text);
   }
 
+  /** @param value of the option */
+  async selectOption(value: string): Promise<void> {
+    await this.fill(value);
+  }
+
   async press(chord: string): Promise<void> {
     await this.#usable();
     await callAgent(this.tab, 'focus', this.steps);
