@@ -40,6 +40,8 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.ts'],
           // Not plain node: there, `.svelte.ts` files are compiled for the server, where `$effect` never runs.
           environment: 'happy-dom',
+          // The first test of a file that loads a part also compiles it: seconds, on a busy machine.
+          testTimeout: 20_000,
         },
         define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts), __BUILD_NOTE__: '""', __COMMIT__: '""' },
         resolve: { conditions: ['browser'] },
