@@ -59,6 +59,17 @@ export function offersOf(app: RunningApp, background: Beside): readonly Offer[] 
       actions: [{ label: m.dismiss, run: () => background.incoming.dismissLoss() }],
     });
   }
+  const lab = app.lab.value;
+  if (lab?.progress && app.router.route.screen === 'chat') {
+    offers.push({
+      id: 'lab',
+      text: m.lab_chat_waits,
+      actions: [
+        { label: m.lab_pause, run: () => lab.pause() },
+        { label: m.lab_see_results, run: () => app.router.goTo('#/lab') },
+      ],
+    });
+  }
   if (app.busy) return offers;
   if (background.stale) {
     offers.push({

@@ -2,6 +2,7 @@ import type { ChatSession } from '../chat/chat-session.svelte';
 import type { Failure } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
+import type { Lab } from '../lab/lab.svelte';
 import type { Library } from '../library/library.svelte';
 import type { LateLock } from '../lock/late-lock.svelte';
 import type { Models } from '../models/models.svelte';
@@ -25,6 +26,7 @@ export interface RunningApp {
   readonly activeModel: ActiveModel;
   readonly install: InstallPrompt;
   readonly starter: LatePart<Starter>;
+  readonly lab: LatePart<Lab>;
   readonly platform: { readonly secure: boolean };
   /** The conversation on the screen. */
   readonly session: ChatSession;

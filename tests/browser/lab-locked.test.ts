@@ -1,0 +1,101 @@
+/** What the Lab keeps lies under the lock of the chats: sealed with it, opened with it, and nothing of it in the clear. */
+import { deleteDB, openDB } from 'idb';
+import { afterEach, describe, expect, it } from 'vitest';
+import { emptySet, newCase } from '../../src/lab/set/new-set';
+import type { LabAnswer, LabRun } from '../../src/shared/domain/lab/run';
+import { chatsDatabaseName } from '../../src/storage/chats-database';
+import { StoredLab, type WholeRun } from '../../src/storage/stored-lab';
+import { newKey, openLocked, openTab, rewrite } from '../fixtures/locked-chats';
+
+afterEach(() => deleteDB(chatsDatabaseName));
+
+const secret = 'heron';
+
+function wholeRun(): WholeRun {
+  const set = { ...emptySet(`Set of the ${secret}`), cases: [newCase({ question: `Where is the ${secret}?` })] };
+  const run: LabRun = {
+    id: crypto.randomUUID(),
+    setId: set.id,
+    setName: set.name,
+    setHash: '',
+    settings: set.settings,
+    contenders: [{ id: 'c1', modelId: `model-${secret}`, name: `A model of ${secret}s` }],
+    facts: [],
+    lost: [],
+    judge: null,
+    state: 'finished',
+    caseCount: 1,
+    startedAt: 1,
+    updatedAt: 1,
+    app: { version: '', commit: '' },
+  };
+  const caseId = set.cases[0]?.id ?? '';
+  const answer: LabAnswer = {
+    id: `${run.id}:c1:${caseId}:0`,
+    runId: run.id,
+    contenderId: 'c1',
+    caseId,
+    sample: 0,
+    text: `The ${secret} stands in the river.`,
+    thought: '',
+    finishReason: 'stop',
+    promptTokens: 1,
+    completionTokens: 1,
+    thoughtTokens: 0,
+    firstTokenMs: 1,
+    decodeMs: 0,
+    totalMs: 1,
+    findings: [{ outcome: 'pass', reason: 'as-expected', detail: secret }],
+    outcome: 'pass',
+    answeredAt: 1,
+  };
+  const choice = { runId: run.id, caseId, left: 'c1', right: 'c1', choice: 'equal', chosenAt: 1 } as const;
+  return { run, set, answers: [answer], choices: [{ ...choice, id: `${run.id}:choice` }] };
+}
+
+/** All that lies in the database, as text. */
+async function everything(): Promise<string> {
+  const database = await openDB(chatsDatabaseName);
+  try {
+    const stores = [...database.objectStoreNames];
+    const records = (await Promise.all(stores.map((name) => database.getAll(name)))).flat() as object[];
+    return records
+      .flatMap((record) => Object.values(record))
+      .map((value: unknown) =>
+        value instanceof Uint8Array ? new TextDecoder('latin1').decode(value) : JSON.stringify(value),
+      )
+      .join('\n');
+  } finally {
+    database.close();
+  }
+}
+
+describe('the Lab under a lock', () => {
+  it('stores nothing in the clear, and reads all of it with the key', async () => {
+    const whole = wholeRun();
+    const lab = new StoredLab((await openLocked(await newKey())).tables);
+    await lab.writeSet(whole.set);
+    await lab.writeWholeRun(whole);
+    expect(await everything()).not.toContain(secret);
+    expect(await lab.sets()).toEqual([whole.set]);
+    expect(await lab.runs()).toEqual([whole.run]);
+    expect(await lab.wholeRun(whole.run.id)).toEqual(whole);
+    expect(await lab.removeRun(whole.run.id)).toEqual(whole);
+    expect(await lab.runs()).toEqual([]);
+  });
+
+  it('is sealed when the lock is turned on, and opened when it is turned off', async () => {
+    const whole = wholeRun();
+    await new StoredLab(openTab().tables).writeWholeRun(whole);
+    expect(await everything()).toContain(secret);
+    const tab = await openLocked(await newKey(), 'sealing');
+    await rewrite(tab);
+    expect(await everything()).not.toContain(secret);
+    const lab = new StoredLab(tab.tables);
+    expect(await lab.wholeRun(whole.run.id)).toEqual(whole);
+    await tab.lock.change((stored) => stored && { ...stored, phase: 'opening', position: null });
+    await rewrite(tab);
+    expect(await everything()).toContain(secret);
+    expect(await lab.wholeRun(whole.run.id)).toEqual(whole);
+  });
+});
