@@ -4,6 +4,7 @@ import type { Outcome } from '../../../shared/domain/lab/check';
 import type { Contender, ContenderId, LabAnswer } from '../../../shared/domain/lab/run';
 import { outcomeOf } from '../../results/counted-answers';
 import { turnsOfCase } from '../../run/ask-case';
+import { templateNames, variableIn } from '../../set/template';
 
 /** `mixed`: several answers, not all alike. `missing`: not asked yet, or the contender was lost. */
 export type CellState = Outcome | 'mixed' | 'missing';
@@ -48,7 +49,10 @@ export function questionOf(set: Pick<CaseSet, 'prompt'>, labCase: LabCase): stri
 
 /** What is the same in every case says nothing of this one: the variables do, where there are any. */
 function titleOf(set: Pick<CaseSet, 'prompt'>, labCase: LabCase): string {
-  const told = labCase.turns ? '' : Object.values(labCase.variables).join(' · ');
+  const { variables } = labCase;
+  // Others are for checks, such as the answer that is expected.
+  const asked = templateNames(set.prompt).flatMap((name) => variableIn(variables, name) ?? []);
+  const told = labCase.turns ? '' : asked.join(' · ');
   return (told || questionOf(set, labCase)).replace(/\s+/g, ' ').trim().slice(0, longestTitle);
 }
 
