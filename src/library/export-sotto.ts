@@ -3,6 +3,7 @@ import { chatFileType, chatFileVersion, dataLineCharacters } from '../shared/pro
 import type { ConversationId } from '../shared/domain/conversation';
 import type { PersonaId } from '../shared/domain/persona';
 import type { ChatsStore } from '../storage/chats-store';
+import { StoredLab } from '../storage/stored-lab';
 import type { WholeConversation } from '../storage/conversation-repository';
 import { base64Of } from '../shared/platform/base64';
 
@@ -61,7 +62,7 @@ async function addConversation(file: LineFile, record: WholeConversation): Promi
 
 /**
  * Conversations as JSON Lines (docs/chat-files.md), read from the store and not from what is on the screen, so nothing is left
- * out. With everything come personas, defaults, and what an import brought that this version does not understand.
+ * out. With everything come personas, defaults, the Lab, and what an import brought that this version does not understand.
  * @param ids null for everything
  */
 export async function exportSotto(store: ChatsStore, ids: readonly ConversationId[] | null): Promise<Blob> {
@@ -72,6 +73,7 @@ export async function exportSotto(store: ChatsStore, ids: readonly ConversationI
     const settings = await store.defaults.read();
     if (Object.keys(settings).length > 0) file.add({ type: 'defaults', settings });
     for (const { line } of await store.keptRecords.list()) file.addLine(line);
+    for await (const record of new StoredLab(store.tables).records()) file.add(record);
   }
   const personaIds = new Set<PersonaId>();
   const wanted = ids ?? (await store.conversations.list()).map(({ id }) => id);

@@ -20,6 +20,17 @@ export interface PreviewEntry {
   readonly standing: Standing;
 }
 
+export interface LabCounts {
+  readonly sets: number;
+  readonly runs: number;
+}
+
+/** What of a part of a file is not here yet, besides conversations. */
+export interface FreshRecords {
+  readonly personas: number;
+  readonly lab: LabCounts;
+}
+
 export interface ImportPreview {
   readonly format: ChatFileFormat | null;
   /** Made by a newer version of Sotto. */
@@ -29,6 +40,8 @@ export interface ImportPreview {
   readonly entries: readonly PreviewEntry[];
   /** Those that are not here yet. */
   readonly personas: number;
+  /** Of the Lab, those that are not here yet. */
+  readonly lab: LabCounts;
   readonly broken: readonly BrokenPart[];
   readonly brokenCount: number;
   readonly leftOut: LeftOut;
@@ -42,7 +55,7 @@ export function withBatch(
   { format, newer }: OpenedFile,
   batch: ReadBatch<ConversationPreview>,
   standings: readonly Standing[],
-  newPersonas: number,
+  fresh: FreshRecords,
 ): ImportPreview {
   const counts = { ...(before?.counts ?? { new: 0, more: 0, here: 0 }) };
   const entries = new Map(before?.entries.map((entry) => [entry.id, entry]));
@@ -59,7 +72,11 @@ export function withBatch(
     newer,
     counts,
     entries: [...entries.values()],
-    personas: (before?.personas ?? 0) + newPersonas,
+    personas: (before?.personas ?? 0) + fresh.personas,
+    lab: {
+      sets: (before?.lab.sets ?? 0) + fresh.lab.sets,
+      runs: (before?.lab.runs ?? 0) + fresh.lab.runs,
+    },
     broken: [...(before?.broken ?? []), ...batch.broken].slice(0, mostListed),
     brokenCount: (before?.brokenCount ?? 0) + batch.broken.length,
     leftOut: addedUp(before?.leftOut ?? {}, batch.leftOut),

@@ -6,6 +6,7 @@ import {
   type ConversationPreview,
   type LeftOut,
   type OpenedFile,
+  type ReadBatch,
 } from '../shared/protocol/chat-files';
 import type { ConversationId } from '../shared/domain/conversation';
 import type { Persona } from '../shared/domain/persona';
@@ -13,7 +14,8 @@ import { FailureError, failureFrom, type Failure, type Result } from '../shared/
 import { startWorker } from '../shared/platform/trusted-worker';
 import { WorkerHandle } from '../shared/platform/worker-handle';
 import type { ChatsStore } from '../storage/chats-store';
-import { withBatch, type ImportPreview, type Standing } from './import-preview';
+import { StoredLab } from '../storage/stored-lab';
+import { withBatch, type FreshRecords, type ImportPreview, type Standing } from './import-preview';
 
 export interface ImportOutcome {
   readonly conversations: number;
@@ -39,6 +41,7 @@ export class ImportRun {
   #outcome = $state.raw<ImportOutcome | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #cancelled = false;
+  readonly #lab: StoredLab;
   readonly #worker = new WorkerHandle<ChatFileReaderApi>({
     start: () => startWorker(chatFilesWorkerUrl, 'chat files'),
     name: 'the reader of chat files',
@@ -48,7 +51,9 @@ export class ImportRun {
   constructor(
     readonly file: Blob,
     private readonly parts: ImportParts,
-  ) {}
+  ) {
+    this.#lab = new StoredLab(parts.store.tables);
+  }
 
   get phase(): 'reading' | 'ready' | 'writing' | 'done' | 'failed' {
     return this.#phase;
@@ -75,8 +80,7 @@ export class ImportRun {
       for (let done = false; !done && !this.#cancelled;) {
         const batch = taken(await reader.preview());
         const standings = await this.#standingsOf(batch.conversations);
-        const personas = batch.personas.length === 0 ? 0 : await this.#newPersonas(batch.personas);
-        this.#preview = withBatch(this.#preview, opened, batch, standings, personas);
+        this.#preview = withBatch(this.#preview, opened, batch, standings, await this.#fresh(batch));
         this.#fraction = batch.fraction;
         ({ done } = batch);
       }
@@ -105,6 +109,7 @@ export class ImportRun {
         this.#outcome = outcome;
         await written(batch.conversations.map(({ conversation }) => conversation.id));
         if ((await store.personas.add(batch.personas)) > 0) personasWritten();
+        if (batch.lab.length > 0) await this.#lab.add(batch.lab);
         await store.keptRecords.add(batch.unknown);
         if (batch.defaults && Object.keys(await store.defaults.read()).length === 0) {
           await store.defaults.write(batch.defaults);
@@ -146,6 +151,14 @@ export class ImportRun {
   async #standingsOf(conversations: readonly ConversationPreview[]): Promise<readonly Standing[]> {
     const missing = await this.parts.store.conversations.missing(conversations);
     return missing.map((count) => (count === null ? 'new' : count > 0 ? 'more' : 'here'));
+  }
+
+  async #fresh({ personas, lab }: Pick<ReadBatch, 'personas' | 'lab'>): Promise<FreshRecords> {
+    const missing = lab.length === 0 ? { sets: [], runs: [] } : await this.#lab.missing(lab);
+    return {
+      personas: personas.length === 0 ? 0 : await this.#newPersonas(personas),
+      lab: { sets: missing.sets.length, runs: missing.runs.length },
+    };
   }
 
   async #newPersonas(personas: readonly Persona[]): Promise<number> {

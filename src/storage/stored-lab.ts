@@ -1,6 +1,7 @@
 import type { CaseSet, SetId } from '../shared/domain/lab/case-set';
 import type { BlindChoice, LabAnswer, LabRun, RunId } from '../shared/domain/lab/run';
-import type { AllTables, Tables } from './tables';
+import type { LabRecord } from '../shared/domain/lab/lab-records';
+import type { AllTables, Table, Tables } from './tables';
 
 /** A run with all that belongs to it. */
 export interface WholeRun {
@@ -73,6 +74,59 @@ export class StoredLab {
       await labRuns.put(run);
       for (const answer of answers) await labAnswers.put(answer);
       for (const choice of choices) await labChoices.put(choice);
+    });
+  }
+
+  /** All of it, for an export: sets, then each run followed by its answers and choices. */
+  async *records(): AsyncGenerator<LabRecord> {
+    for (const set of await this.sets()) yield { type: 'lab-set', set };
+    for (const { id } of await this.runs()) {
+      const whole = await this.wholeRun(id);
+      if (!whole) continue;
+      yield { type: 'lab-run', run: whole.run, set: whole.set };
+      for (const answer of whole.answers) yield { type: 'lab-answer', answer };
+      for (const choice of whole.choices) yield { type: 'lab-choice', choice };
+    }
+  }
+
+  /** Of some records, the ids of sets and runs that are not here yet. */
+  missing(
+    records: readonly LabRecord[],
+  ): Promise<{ readonly sets: readonly SetId[]; readonly runs: readonly RunId[] }> {
+    return this.tables.run('readonly', ['labSets', 'labRuns'], async ({ labSets, labRuns }) => {
+      const sets: SetId[] = [];
+      const runs: RunId[] = [];
+      for (const record of records) {
+        if (record.type === 'lab-set' && !(await labSets.has(record.set.id))) sets.push(record.set.id);
+        if (record.type === 'lab-run' && !(await labRuns.has(record.run.id))) runs.push(record.run.id);
+      }
+      return { sets, runs };
+    });
+  }
+
+  /** Writes those that are not here yet, in one transaction. */
+  add(records: readonly LabRecord[]): Promise<void> {
+    return this.tables.run('readwrite', runTables, async ({ labSets, labRuns, labAnswers, labChoices }) => {
+      const put = async <Value extends { readonly id: string }>(table: Table<Value>, value: Value): Promise<void> => {
+        if (!(await table.has(value.id))) await table.put(value);
+      };
+      for (const record of records) {
+        switch (record.type) {
+          case 'lab-set':
+            await put(labSets, record.set);
+            break;
+          case 'lab-run':
+            await put(labSets, { ...record.set, id: keptId(record.run.id) });
+            await put(labRuns, record.run);
+            break;
+          // Of a run that is nowhere, nobody would ever see them.
+          case 'lab-answer':
+            if (await labRuns.has(record.answer.runId)) await put(labAnswers, record.answer);
+            break;
+          case 'lab-choice':
+            if (await labRuns.has(record.choice.runId)) await put(labChoices, record.choice);
+        }
+      }
     });
   }
 

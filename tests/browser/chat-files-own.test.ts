@@ -7,6 +7,8 @@ import { ImportRun } from '../../src/library/import-run.svelte';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { inMemory } from '../../src/storage/chats-in-memory';
 import type { ChatsStore } from '../../src/storage/chats-store';
+import { StoredLab } from '../../src/storage/stored-lab';
+import { wholeRun } from '../fixtures/lab/whole-run';
 import { openChats } from '../../src/storage/open-chats';
 import { branch, contentOf } from '../fixtures/chat-file-content';
 import { answer, attachment, conversation, question, reference, whole } from '../fixtures/conversations';
@@ -35,6 +37,8 @@ describe('our own file', () => {
   });
 
   /** A store with one of everything. */
+  const ofTheLab = wholeRun();
+
   async function filled(): Promise<ChatsStore> {
     const store = inMemory();
     const large = attachment('a/large', 'a', 'x'.repeat(2_000_000));
@@ -76,6 +80,9 @@ describe('our own file', () => {
     });
     await store.defaults.write({ sampling: { temperature: 0.1, stop: ['END'] } });
     await store.keptRecords.add([{ id: 'k', line: '{"type":"folder","id":"f"}' }]);
+    const lab = new StoredLab(store.tables);
+    await lab.writeSet(ofTheLab.set);
+    await lab.writeWholeRun(ofTheLab);
     return store;
   }
 
@@ -97,6 +104,7 @@ describe('our own file', () => {
     expect(run.preview).toMatchObject({
       counts: { new: 2, more: 0, here: 0 },
       personas: 1,
+      lab: { sets: 1, runs: 1 },
       brokenCount: 0,
       newer: false,
     });
@@ -121,6 +129,9 @@ describe('our own file', () => {
     expect(await plain(fresh)).toEqual(await plain(store));
     expect(await fresh.personas.list()).toEqual(await store.personas.list());
     expect(await fresh.defaults.read()).toEqual(await store.defaults.read());
+    const lab = new StoredLab(fresh.tables);
+    expect(await lab.sets()).toEqual([ofTheLab.set]);
+    expect(await lab.wholeRun(ofTheLab.run.id)).toEqual(ofTheLab);
     const recordsIn = async (text: Promise<string>): Promise<unknown[]> =>
       (await text)
         .trim()

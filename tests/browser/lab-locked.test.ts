@@ -1,57 +1,12 @@
 /** What the Lab keeps lies under the lock of the chats: sealed with it, opened with it, and nothing of it in the clear. */
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it } from 'vitest';
-import { emptySet, newCase } from '../../src/lab/set/new-set';
-import type { LabAnswer, LabRun } from '../../src/shared/domain/lab/run';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
-import { StoredLab, type WholeRun } from '../../src/storage/stored-lab';
+import { StoredLab } from '../../src/storage/stored-lab';
+import { secret, wholeRun } from '../fixtures/lab/whole-run';
 import { newKey, openLocked, openTab, rewrite } from '../fixtures/locked-chats';
 
 afterEach(() => deleteDB(chatsDatabaseName));
-
-const secret = 'heron';
-
-function wholeRun(): WholeRun {
-  const set = { ...emptySet(`Set of the ${secret}`), cases: [newCase({ question: `Where is the ${secret}?` })] };
-  const run: LabRun = {
-    id: crypto.randomUUID(),
-    setId: set.id,
-    setName: set.name,
-    setHash: '',
-    settings: set.settings,
-    contenders: [{ id: 'c1', modelId: `model-${secret}`, name: `A model of ${secret}s` }],
-    facts: [],
-    lost: [],
-    judge: null,
-    state: 'finished',
-    caseCount: 1,
-    startedAt: 1,
-    updatedAt: 1,
-    app: { version: '', commit: '' },
-  };
-  const caseId = set.cases[0]?.id ?? '';
-  const answer: LabAnswer = {
-    id: `${run.id}:c1:${caseId}:0`,
-    runId: run.id,
-    contenderId: 'c1',
-    caseId,
-    sample: 0,
-    text: `The ${secret} stands in the river.`,
-    thought: '',
-    finishReason: 'stop',
-    promptTokens: 1,
-    completionTokens: 1,
-    thoughtTokens: 0,
-    firstTokenMs: 1,
-    decodeMs: 0,
-    totalMs: 1,
-    findings: [{ outcome: 'pass', reason: 'as-expected', detail: secret }],
-    outcome: 'pass',
-    answeredAt: 1,
-  };
-  const choice = { runId: run.id, caseId, left: 'c1', right: 'c1', choice: 'equal', chosenAt: 1 } as const;
-  return { run, set, answers: [answer], choices: [{ ...choice, id: `${run.id}:choice` }] };
-}
 
 /** All that lies in the database, as text. */
 async function everything(): Promise<string> {

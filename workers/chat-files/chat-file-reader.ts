@@ -12,6 +12,7 @@ import {
 } from '../../src/shared/protocol/chat-files';
 import type { ChatSettings } from '../../src/shared/domain/chat-settings';
 import { failed, failureFrom, type Result } from '../../src/shared/protocol/failure';
+import type { LabRecord } from '../../src/shared/domain/lab/lab-records';
 import type { Persona } from '../../src/shared/domain/persona';
 import { fileParts, type FilePart } from './file-parts';
 
@@ -66,6 +67,7 @@ export class ChatFileReader implements ChatFileReaderApi {
   async next(): Promise<Result<ReadBatch>> {
     const conversations: ReadConversation[] = [];
     const personas: Persona[] = [];
+    const lab: LabRecord[] = [];
     const unknown: UnknownRecord[] = [];
     const broken: BrokenPart[] = [];
     let defaults: ChatSettings | null = null;
@@ -85,6 +87,7 @@ export class ChatFileReader implements ChatFileReaderApi {
           if (conversation.leftOut) leftOut = addedUp(leftOut, conversation.leftOut);
         }
         personas.push(...(reading.personas ?? []));
+        lab.push(...(reading.lab ?? []));
         unknown.push(...(reading.unknown ?? []));
         broken.push(...(reading.broken ?? []));
         defaults = reading.defaults ?? defaults;
@@ -93,7 +96,7 @@ export class ChatFileReader implements ChatFileReaderApi {
       return { ok: false, failure: failureFrom(error, 'import-unreadable') };
     }
     const fraction = done || this.#bytes === 0 ? 1 : Math.min(1, this.#readBytes / this.#bytes);
-    return { ok: true, value: { conversations, personas, defaults, unknown, broken, leftOut, fraction, done } };
+    return { ok: true, value: { conversations, personas, defaults, lab, unknown, broken, leftOut, fraction, done } };
   }
 
   async #next(): Promise<FilePart | null> {

@@ -1,12 +1,14 @@
 /** What a part of a file was found to hold. */
 import type { BrokenPart, ReadConversation, UnknownRecord } from '../../src/shared/protocol/chat-files';
 import type { ChatSettings } from '../../src/shared/domain/chat-settings';
+import type { LabRecord } from '../../src/shared/domain/lab/lab-records';
 import type { Persona } from '../../src/shared/domain/persona';
 
 export interface Reading {
   readonly conversations?: readonly ReadConversation[];
   readonly personas?: readonly Persona[];
   readonly defaults?: ChatSettings;
+  readonly lab?: readonly LabRecord[];
   readonly unknown?: readonly UnknownRecord[];
   readonly broken?: readonly BrokenPart[];
 }

@@ -6,6 +6,7 @@ import type { Conversation, ConversationId, Message } from '../../src/shared/dom
 import type { Draft } from '../../src/shared/domain/draft';
 import { isFields, isId, isPartId, textIn, timeIn, type Fields } from '../../src/shared/domain/fields';
 import { soundTree } from '../../src/shared/domain/sound-tree';
+import { loadPart } from '../load-part';
 import { AttachmentParts } from './attachment-parts';
 import { fingerprint, type LineReader, type Reading } from './reading';
 import { conversationFrom, draftFrom, messageFrom } from './sotto-records';
@@ -63,6 +64,14 @@ export class SottoLines implements LineReader {
       }
       case 'defaults':
         return [{ defaults: settingsFrom(value['settings']) }];
+      case 'lab-set':
+      case 'lab-run':
+      case 'lab-answer':
+      case 'lab-choice': {
+        const { labRecordFrom } = await loadPart(() => import('../../src/shared/domain/lab/lab-records'));
+        const record = labRecordFrom(value['type'], value);
+        return [record ? { lab: [record] } : broken(place, 'invalid')];
+      }
       default:
         return [await unknownRecord(value, text, place)];
     }

@@ -2,7 +2,7 @@
 import { usualAnswerSettings, type AnswerSettings, type PromptTurn } from '../../shared/domain/lab/case-set';
 import type { Check } from '../../shared/domain/lab/check';
 import { isFields, numberIn, textIn, type Fields } from '../../shared/domain/fields';
-import { ownCheckFrom } from './own-check';
+import { checkFrom } from '../../shared/domain/lab/check-fields';
 import { turnsFromMessages } from './prompt-turns';
 import { labFailure, type CaseDraft, type SetDraft } from './set-draft';
 import type { SetNotes, SetPlace } from './set-note';
@@ -57,7 +57,7 @@ function checksFrom(value: unknown, place: SetPlace, notes: SetNotes): readonly 
     return [];
   }
   return value.flatMap((given: unknown) => {
-    const check = ownCheckFrom(given);
+    const check = checkFrom(given);
     if (check === null) notes.add('check-unreadable', place, JSON.stringify(given));
     return check ?? [];
   });

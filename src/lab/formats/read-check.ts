@@ -11,7 +11,7 @@ import {
   type CheckParts,
 } from './check-value';
 import { filledValue } from './literal-text';
-import { ownCheckFrom } from './own-check';
+import { checkFrom } from '../../shared/domain/lab/check-fields';
 
 export type ReadCheck =
   /** `assumed`: a threshold that the file does not give. `asText`: it looks like a check of ours, but is none. */
@@ -76,10 +76,10 @@ export function checkFromNotation(cell: string, variables: Variables, threshold?
 function ownFromNotation(text: string, variables: Variables): ReadCheck | null {
   const [, not, kind, argument, value] = ownNotation.exec(text) ?? [];
   if (kind === undefined) return null;
-  if (kind === 'check') return not === undefined ? asCheck(ownCheckFrom(parsed(value))) : null;
+  if (kind === 'check') return not === undefined ? asCheck(checkFrom(parsed(value))) : null;
   const filled = filledValue(value?.trim() ?? '', variables);
   if (filled === null) return { fault: 'check-template' };
-  const rule = ownCheckFrom(ownFields(kind, argument, value === undefined ? undefined : filled));
+  const rule = checkFrom(ownFields(kind, argument, value === undefined ? undefined : filled));
   return rule === null ? null : { check: negated(rule, not !== undefined) };
 }
 

@@ -23,19 +23,10 @@ export const mostSetBytes = 32 * 1024 ** 2;
 export const mostYamlBytes = 4 * 1024 ** 2;
 /** Names in all cases together: each is looked for in each case. */
 const mostColumns = 1000;
-/** Deeper data than this is an attack, and would end recursive code in a stack overflow. */
-const mostDepth = 60;
-
 /** @param where a line or a row, from 1 */
 export function labFailure(kind: FailureKind, name: string, technical: string, where?: number): FailureError {
   const subject = where === undefined ? name : `${name}:${where}`;
   return new FailureError({ kind, technical, ...(name !== '' && { subject }) });
-}
-
-/** Whether data can be walked through by recursive code; also false for data that contains itself. */
-export function isShallow(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth < mostDepth && Object.values(value).every((inner) => isShallow(inner, depth + 1));
 }
 
 /** @throws FailureError `lab-set-too-large` */

@@ -2,14 +2,12 @@
 import * as v from 'valibot';
 import { cutText } from '../../shared/domain/cut-text';
 import type { CaseSet } from '../../shared/domain/lab/case-set';
-import type { Finding } from '../../shared/domain/lab/check';
 import type { LabAnswer, LabRun, RunId } from '../../shared/domain/lab/run';
 import { FailureError } from '../../shared/protocol/failure';
 import { combinedOutcome } from '../checks/combined-outcome';
 import {
   exchangeAnswer,
   exchangeHead,
-  knownReasons,
   labSchemaMajor,
   labSchemaName,
   mostAnswers,
@@ -76,14 +74,6 @@ function checked<Layout extends v.GenericSchema>(layout: Layout, data: unknown, 
 
 const unreadable = (technical: string): FailureError => new FailureError({ kind: 'lab-results-unreadable', technical });
 
-/** A reason that only a later version has words for becomes the plainest one with the same outcome. */
-const plainReasons = { pass: 'as-expected', fail: 'different', none: 'not-judged' } as const;
-
-const known = ({ reason, ...finding }: ExchangeAnswer['findings'][number]): Finding => ({
-  ...finding,
-  reason: knownReasons.find((name) => name === reason) ?? plainReasons[finding.outcome],
-});
-
 /** Whether these are results of the same prompt, checks, and cases. */
 export const isOfSet = ({ head }: ReadResults, set: CaseSet, setHash: string): boolean =>
   head.set.hash === setHash && head.set.cases === set.cases.length;
@@ -124,11 +114,10 @@ export function adoptResults(
   const answers = read.answers.flatMap(({ contender, case: index, ...answer }): LabAnswer[] => {
     const caseId = set.cases[index]?.id;
     if (caseId === undefined) return [];
-    const findings = answer.findings.map(known);
     const id = `${runId}:${contender}:${caseId}:${answer.sample}`;
     // An answer in trouble has failed without a finding.
-    const outcome = answer.trouble ? 'fail' : combinedOutcome(findings);
-    return [{ ...answer, id, runId, contenderId: contender, caseId, findings, outcome }];
+    const outcome = answer.trouble ? 'fail' : combinedOutcome(answer.findings);
+    return [{ ...answer, id, runId, contenderId: contender, caseId, outcome }];
   });
   return { run, answers };
 }

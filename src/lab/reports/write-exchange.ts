@@ -2,7 +2,8 @@ import type { CaseSet } from '../../shared/domain/lab/case-set';
 import { cutText } from '../../shared/domain/cut-text';
 import type { LabAnswer, LabRun } from '../../shared/domain/lab/run';
 import { answersByCase } from '../results/counted-answers';
-import { labSchema, longestText, type ExchangeAnswer, type ExchangeHead } from './exchange-layout';
+import { longestText } from '../../shared/domain/lab/run-layout';
+import { labSchema, type ExchangeAnswer, type ExchangeHead } from './exchange-layout';
 
 /**
  * A run for somebody else: see `exchange-layout.ts`. Ids of the run, of the set, and of cases stay here.

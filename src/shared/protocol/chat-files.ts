@@ -3,6 +3,7 @@ import type { Attachment } from '../domain/attachment';
 import type { ChatSettings } from '../domain/chat-settings';
 import type { Conversation, ConversationId, Message, MessageId } from '../domain/conversation';
 import type { Draft } from '../domain/draft';
+import type { LabRecord } from '../domain/lab/lab-records';
 import type { Result } from './failure';
 import type { Persona } from '../domain/persona';
 
@@ -106,6 +107,7 @@ export interface ReadBatch<Entry = ReadConversation> {
   readonly conversations: readonly Entry[];
   readonly personas: readonly Persona[];
   readonly defaults: ChatSettings | null;
+  readonly lab: readonly LabRecord[];
   readonly unknown: readonly UnknownRecord[];
   readonly broken: readonly BrokenPart[];
   /** Of all these conversations. */

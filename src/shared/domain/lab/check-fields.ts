@@ -1,7 +1,7 @@
 /** A check as our own files have it: its fields, each looked at, since a file may say anything. */
-import type { Check, CheckRule, CodeCall } from '../../shared/domain/lab/check';
-import { isFields, numberIn, oneOf, type Fields } from '../../shared/domain/fields';
-import { isShallow } from './set-draft';
+import type { Check, CheckRule, CodeCall } from './check';
+import { isFields, numberIn, oneOf, type Fields } from '../fields';
+import { isShallow } from '../shallow';
 
 const count = (value: unknown): number | undefined => {
   const number = numberIn(value, 0, Number.MAX_SAFE_INTEGER);
@@ -90,7 +90,7 @@ function ruleFrom(fields: Fields): CheckRule | null {
 }
 
 /** Null where it is no check that this version knows. */
-export function ownCheckFrom(value: unknown): Check | null {
+export function checkFrom(value: unknown): Check | null {
   if (!isFields(value)) return null;
   const found = ruleFrom(value);
   if (found === null || (value['not'] !== undefined && value['not'] !== true)) return null;
