@@ -14,16 +14,14 @@ const patienceMs = 5000;
 const partsOf: Readonly<Record<OtherScreenName, () => readonly Promise<unknown>[]>> = {
   models: () => [
     loadPart(() => import('../models/ModelsScreen.svelte')),
-    loadPart(() => import('./make-starter')),
     loadPart(() => import('../models/catalog/catalog-data')),
-    loadPart(() => import('../device/probe')),
   ],
   benchmark: () => [
     loadPart(() => import('../benchmark/BenchmarkScreen.svelte')),
     loadPart(() => import('./make-benchmark')),
     loadPart(() => import('../chat/markdown/MarkdownText.svelte')),
   ],
-  lab: () => [loadPart(() => import('../lab/LabScreen.svelte')), loadPart(() => import('./make-lab'))],
+  lab: () => [loadPart(() => import('../lab/LabScreen.svelte'))],
   privacy: () => [loadPart(() => import('../privacy/PrivacyScreen.svelte'))],
   settings: () => [
     loadPart(() => import('../settings/SettingsScreen.svelte')),

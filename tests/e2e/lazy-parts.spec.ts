@@ -121,6 +121,8 @@ for (const { name, before, want, there } of parts) {
   test(`${name}: a first visit that loses the network is told so, and goes on when it is back`, async ({ sotto }) => {
     await open(sotto);
     await before?.(sotto);
+    // Before the first touch, at which the page loads what most taps open.
+    server.unplug(everything);
     await sotto.message.fill(unsent);
     await comesOnRetry(sotto, () => want(sotto), there(sotto));
     if (!(await sotto.message.isVisible())) {

@@ -57,6 +57,7 @@ const together = {
     'chat/context/too-long',
     'chat/composer/AddMenu',
   ]),
+  lab: among(['lab/LabScreen', 'app/make-lab']),
   catalog: among(['models/catalog/catalog-data', 'models/catalog/recommend']),
   settings: among([
     'settings/SettingsScreen',
