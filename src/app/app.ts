@@ -197,11 +197,6 @@ export class App {
     });
   }
 
-  /** Takes the question of an answer into the Lab. */
-  testInLab(id: MessageId): Promise<void> {
-    return this.attempt(async () => (await loadPart(() => import('./test-in-lab'))).testInLab(this, id));
-  }
-
   /** Whether something goes on in this tab that a reload would cut off. */
   get busy(): boolean {
     return (
