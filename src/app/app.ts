@@ -138,6 +138,7 @@ export class App {
           action: { label: m.undo(), run: undo },
         }),
       imported: (ids) => this.#sessions.refresh(ids),
+      settle: () => this.settle(),
       failed: (failure) => void this.tell(failure),
     });
     this.#sessions = new SessionPool({

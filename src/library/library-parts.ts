@@ -15,5 +15,7 @@ export interface LibraryParts {
   readonly archived: (count: number, undo: () => void) => void;
   /** Called when an import has written to conversations that may be open. */
   readonly imported: (ids: readonly ConversationId[]) => void;
+  /** Stores what is typed or being written. */
+  readonly settle?: () => Promise<void>;
   readonly failed: (failure: Failure) => void;
 }

@@ -179,7 +179,9 @@ export class Library {
     ids: readonly ConversationId[] | null = null,
     format: 'sotto' | 'markdown' = 'sotto',
   ): Promise<Blob> {
-    const { store } = this.parts;
+    const { store, settle } = this.parts;
+    // What was typed a moment ago is in the file, too.
+    await settle?.();
     if (format === 'sotto') return (await loadPart(() => import('./export-sotto'))).exportSotto(store, ids);
     return (await loadPart(() => import('./export-markdown'))).exportMarkdown(store, ids);
   }

@@ -50,6 +50,17 @@ async function tab(): Promise<Tab> {
 
 const titles = ({ library }: Tab): string[] => library.conversations.map(({ title }) => title);
 
+it('an export stores what is typed before it reads', async () => {
+  const here = await tab();
+  const settle = vi.fn(async () => {
+    await here.store.drafts.write({ id: 'a', text: 'half a question', attachmentIds: [], updatedAt: 1 });
+  });
+  await here.store.conversations.addMany([whole('a')]);
+  const library = new Library({ ...here.library.parts, settle });
+  expect(await (await library.exportChats()).text()).toContain('half a question');
+  expect(settle).toHaveBeenCalledTimes(1);
+});
+
 describe('two tabs', () => {
   it('show each other what they change, by reading that alone', async () => {
     const here = await tab();
