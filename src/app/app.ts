@@ -74,23 +74,13 @@ export class App {
   readonly screenReady: Promise<void>;
   readonly #sessions: SessionPool;
   /** Begins after the first paint. */
-  readonly background = new LatePart(async () => {
-    const { startBackground } = await loadPart(() => import('./background.svelte'));
-    return startBackground(this);
-  });
+  readonly background = new LatePart(async () =>
+    (await loadPart(() => import('./background.svelte'))).startBackground(this),
+  );
   /** What leads from the Guide to a larger model. */
-  readonly starter = new LatePart(async () => {
-    const { makeStarter } = await loadPart(() => import('./make-starter'));
-    return makeStarter(this);
-  });
-  readonly benchmark = new LatePart(async () => {
-    const { makeBenchmark } = await loadPart(() => import('./make-benchmark'));
-    return makeBenchmark(this);
-  });
-  readonly lab = new LatePart(async () => {
-    const { makeLab } = await loadPart(() => import('./make-lab'));
-    return makeLab(this);
-  });
+  readonly starter = new LatePart(async () => (await loadPart(() => import('./make-starter'))).makeStarter(this));
+  readonly benchmark = new LatePart(async () => (await loadPart(() => import('./make-benchmark'))).makeBenchmark(this));
+  readonly lab = new LatePart(async () => (await loadPart(() => import('./make-lab'))).makeLab(this));
 
   constructor({ language, chats, screenReady, startEngineWorker, startWeightsWorker }: AppParts) {
     this.language = language;
@@ -101,10 +91,9 @@ export class App {
     };
     this.chats = chats;
     this.screenReady = screenReady;
-    this.lock = new LateLock(chats.lock, async (storage) => {
-      const { makeLock } = await loadPart(() => import('./make-lock'));
-      return makeLock(this, storage);
-    });
+    this.lock = new LateLock(chats.lock, async (storage) =>
+      (await loadPart(() => import('./make-lock'))).makeLock(this, storage),
+    );
     this.engine = new EngineClient(startEngineWorker, () => chats.lock?.vault.sealing ?? null);
     this.models = new Models(startWeightsWorker);
     const { shelf } = this.models;
@@ -192,10 +181,7 @@ export class App {
 
   /** Takes a model into use, and gives it the question that the Guide has left to a larger one. */
   useModel(model: ModelDescriptor, unasked = false): Promise<void> {
-    return this.attempt(async () => {
-      const { useModel } = await loadPart(() => import('./use-model'));
-      await useModel(this, model, unasked);
-    });
+    return this.attempt(async () => (await loadPart(() => import('./use-model'))).useModel(this, model, unasked));
   }
 
   /** Whether something goes on in this tab that a reload would cut off. */
@@ -247,8 +233,9 @@ export class App {
   }
 
   async #tellOfLoads(): Promise<void> {
-    const { tellOfLoads } = await loadPart(() => import('./load-notices'));
-    await tellOfLoads(this.models.shelf, this.notices, () => this.router.goTo('#/models'));
+    await (
+      await loadPart(() => import('./load-notices'))
+    ).tellOfLoads(this.models.shelf, this.notices, () => this.router.goTo('#/models'));
   }
 
   /**

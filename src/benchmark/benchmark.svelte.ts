@@ -1,5 +1,7 @@
 /** The benchmark as the page sees it: a run in progress, the result on the screen, and the results of this device. */
 import type { ProfileName } from '../shared/domain/benchmark/profiles';
+import { benchmarkLockName } from '../shared/domain/benchmark/suite';
+import { exclusively } from '../shared/platform/exclusively';
 import type { Forecast } from '../shared/protocol/benchmark';
 import type { BenchmarkResult } from './statistics/result';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
@@ -9,7 +11,6 @@ import { readLink } from './formats/link';
 import { readImportedFile, readImportedText, type Imported } from './formats/read-import';
 import { BenchmarkJob } from './run/benchmark-job';
 import { CompareJob, type ComparedSide } from './run/compare-job';
-import { exclusively } from './run/exclusive';
 import type { JobListener, JobParts, RunPhase } from './run/job-parts';
 
 /** What is on the screen. Somebody's result is never mixed with those of this device. */
@@ -200,7 +201,7 @@ export class Benchmark {
     this.#failure = null;
     this.#job = job;
     try {
-      await exclusively(() => this.parts.model.inTurn(work));
+      await exclusively(benchmarkLockName, 'benchmark-elsewhere', () => this.parts.model.inTurn(work));
     } catch (error) {
       this.#failure = failureFrom(error);
     } finally {

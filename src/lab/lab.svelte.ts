@@ -2,8 +2,9 @@
 import type { CaseSet, PromptTurn, SetId } from '../shared/domain/lab/case-set';
 import type { BlindChoice, Contender, LabAnswer, LabRun, RunId } from '../shared/domain/lab/run';
 import { without } from '../shared/domain/chosen-fields';
-import { FailureError, failureFrom, type Failure } from '../shared/protocol/failure';
-import { heldLocks, tryLock } from '../shared/platform/web-locks';
+import { failureFrom, type Failure } from '../shared/protocol/failure';
+import { exclusively } from '../shared/platform/exclusively';
+import { heldLocks } from '../shared/platform/web-locks';
 import { holdWakeLock } from '../device/wake-lock';
 import type { WholeRun } from '../storage/stored-lab';
 import type { LabParts } from './run/lab-parts';
@@ -207,7 +208,7 @@ export class Lab {
     const ends = new AbortController();
     return new Promise((goesOn) => {
       this.#ended = this.#attempt(async () => {
-        const ran = await tryLock(runLock, async () => {
+        await exclusively(runLock, 'lab-elsewhere', async () => {
           await store();
           this.#shown = whole;
           this.#know(whole.run);
@@ -220,9 +221,7 @@ export class Lab {
           const job = this.#job;
           goesOn(true);
           await this.parts.model.inTurn(() => job.run());
-          return true;
         });
-        if (ran === null) throw new FailureError({ kind: 'lab-elsewhere', technical: 'the lock is held' });
       }).finally(() => {
         ends.abort();
         this.#job = null;

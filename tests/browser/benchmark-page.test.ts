@@ -1,4 +1,6 @@
 /** V8, the page's side: what only a page can see of a run, and where results are kept. */
+import { benchmarkLockName } from '../../src/shared/domain/benchmark/suite';
+import { exclusively } from '../../src/shared/platform/exclusively';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageState } from '../../src/shared/protocol/benchmark';
@@ -7,12 +9,14 @@ import { benchmarkDatabaseName } from '../../src/shared/domain/benchmark/suite';
 import { DownloadTimes } from '../../src/benchmark/download-times';
 import { HistoryStore } from '../../src/benchmark/history/history-store';
 import { clockOffset } from '../../src/benchmark/run/clock-offset';
-import { exclusively } from '../../src/benchmark/run/exclusive';
 import { uuidV7 } from '../../src/benchmark/run/uuid-v7';
 import { whenQuiet } from '../../src/benchmark/run/when-quiet';
 import { PageWatch } from '../../src/benchmark/watch/page-watch';
 import { steady, VirtualClock, VirtualEngine } from '../fixtures/virtual-engine';
 import { virtualResult } from '../fixtures/virtual-result';
+
+const whileMeasuring = <T>(work: () => Promise<T>): Promise<T> =>
+  exclusively(benchmarkLockName, 'benchmark-elsewhere', work);
 
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const restore: (() => void)[] = [];
@@ -160,14 +164,14 @@ describe('two clocks', () => {
 
 it('only one run at a time, in all tabs', async () => {
   let end = (): void => undefined;
-  const first = exclusively(() => new Promise<void>((resolve) => (end = resolve)));
+  const first = whileMeasuring(() => new Promise<void>((resolve) => (end = resolve)));
   await wait(20);
-  await expect(exclusively(() => Promise.resolve())).rejects.toMatchObject({
+  await expect(whileMeasuring(() => Promise.resolve())).rejects.toMatchObject({
     failure: { kind: 'benchmark-elsewhere' },
   });
   end();
   await first;
-  await exclusively(() => Promise.resolve());
+  await whileMeasuring(() => Promise.resolve());
 });
 
 it('a name that sorts by time', () => {

@@ -1,11 +1,15 @@
 /** Locks between tabs, and what they come to in a browser that has none, or refuses them. */
+import { benchmarkLockName } from '../../src/shared/domain/benchmark/suite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { anyTabIsBusy, BusyMark } from '../../src/app/busy-tabs';
-import { exclusively } from '../../src/benchmark/run/exclusive';
 import { conversationIsFree, withConversationLock } from '../../src/chat/conversation-lock';
 import { EngineLock } from '../../src/engine/engine-lock';
+import { exclusively } from '../../src/shared/platform/exclusively';
 import { heldLocks, holdLock, tryLock, withLock } from '../../src/shared/platform/web-locks';
 import { alone, anotherTransferRuns, inTransfer, whileReading } from '../../workers/weights/model-locks';
+
+const whileMeasuring = <T>(work: () => Promise<T>): Promise<T> =>
+  exclusively(benchmarkLockName, 'benchmark-elsewhere', work);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -48,8 +52,8 @@ describe.each<readonly [string, () => void]>([
 
   it('the benchmark runs, and tells of its own failures', async () => {
     begin();
-    expect(await exclusively(async () => 'measured')).toBe('measured');
-    await expect(exclusively(() => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
+    expect(await whileMeasuring(async () => 'measured')).toBe('measured');
+    await expect(whileMeasuring(() => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
   });
 
   it('models are fetched, read and deleted', async () => {

@@ -1,5 +1,5 @@
 /** A set from a file or from pasted text. */
-import { usualAnswerSettings, type LabCase, type PromptTurn } from '../../shared/domain/lab/case-set';
+import { mostCases, usualAnswerSettings, type LabCase, type PromptTurn } from '../../shared/domain/lab/case-set';
 import { isFields, type Fields } from '../../shared/domain/fields';
 import { FailureError } from '../../shared/protocol/failure';
 import type { TextEncoding } from '../../shared/domain/text-encoding';
@@ -14,7 +14,7 @@ import type { ReadRows } from './read-rows';
 import { isTest } from './read-test';
 import { parseYaml } from './read-yaml';
 import { isShallow } from '../../shared/domain/shallow';
-import { labFailure, linesOf, mostCases, type CaseDraft, type SetDraft } from './set-draft';
+import { labFailure, linesOf, type CaseDraft, type SetDraft } from './set-draft';
 import { setFormat, type SetFormat } from './set-format';
 import { SetNotes, type SetNote, type SetPlace } from './set-note';
 import { setText } from './set-text';

@@ -5,7 +5,8 @@ import { isFields, type Fields } from '../../shared/domain/fields';
 import { hasTemplate, type Variables } from '../set/template';
 import { notedCheck, variableValue } from './case-parts';
 import { checkFromNotation, checkFromParts } from './read-check';
-import { labFailure, mostCases, type CaseDraft } from './set-draft';
+import { mostCases } from '../../shared/domain/lab/case-set';
+import { labFailure, type CaseDraft } from './set-draft';
 import type { SetNotes, SetPlace } from './set-note';
 
 type TestPlace = Extract<SetPlace, { in: 'test' | 'default-test' }>;

@@ -1,5 +1,5 @@
 /** A set as a file gives it: not stored yet, so without an id and dates. */
-import type { CaseSet, LabCase, PromptTurn } from '../../shared/domain/lab/case-set';
+import { mostCases, type CaseSet, type LabCase, type PromptTurn } from '../../shared/domain/lab/case-set';
 import { FailureError, type FailureKind } from '../../shared/protocol/failure';
 
 export type SetDraft = Omit<CaseSet, 'id' | 'createdAt' | 'updatedAt'>;
@@ -13,8 +13,6 @@ export interface PromptDraft {
   readonly turns: readonly PromptTurn[];
 }
 
-/** Unattended, more than this would take weeks. */
-export const mostCases = 50_000;
 /** Rows or lines, blank ones included. */
 export const mostLines = 1_000_000;
 /** Bytes of a file. */

@@ -1,10 +1,10 @@
 /** One case put to the model that is loaded, and what came of it. */
 import { honoredBy } from '../../engine/honored-settings';
 import type { AnswerSettings, CaseSet, LabCase, PromptTurn } from '../../shared/domain/lab/case-set';
-import type { CaseTrouble, Contender } from '../../shared/domain/lab/run';
+import type { CaseTrouble, Contender, LabAnswer } from '../../shared/domain/lab/run';
 import type { ModelDescriptor } from '../../shared/domain/model';
 import { splitThinking } from '../../shared/domain/thinking';
-import type { ChatTurn, FinishReason, LoadedModel, SamplingOptions } from '../../shared/protocol/engine';
+import type { ChatTurn, LoadedModel, SamplingOptions } from '../../shared/protocol/engine';
 import { endsEngine, type Failure, type FailureKind } from '../../shared/protocol/failure';
 import type { EngineClient } from '../../engine/engine-client';
 import { renderTemplate } from '../set/template';
@@ -19,18 +19,19 @@ const leavesNothing: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /** What a model said to a case, before it is checked. */
-export interface RawAnswer {
-  readonly text: string;
-  readonly thought: string;
-  readonly finishReason: FinishReason | null;
-  readonly trouble?: { readonly kind: CaseTrouble; readonly detail: string };
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly thoughtTokens: number;
-  readonly firstTokenMs: number;
-  readonly decodeMs: number;
-  readonly totalMs: number;
-}
+export type RawAnswer = Pick<
+  LabAnswer,
+  | 'text'
+  | 'thought'
+  | 'finishReason'
+  | 'trouble'
+  | 'promptTokens'
+  | 'completionTokens'
+  | 'thoughtTokens'
+  | 'firstTokenMs'
+  | 'decodeMs'
+  | 'totalMs'
+>;
 
 /** Asked again, the engine might answer. */
 export interface EngineDied {
@@ -52,6 +53,10 @@ export function turnsOfCase(
 ): { readonly turns: readonly PromptTurn[]; readonly missing: readonly string[] } {
   return renderTemplate(turns ?? set.prompt, variables);
 }
+
+/** The words that an answer is an answer to: the last turn of a case. */
+export const lastTurnOf = (set: Pick<CaseSet, 'prompt'>, labCase: LabCase): string =>
+  turnsOfCase(set, labCase).turns.at(-1)?.content ?? '';
 
 /** A model that was trained on a question alone gets no instructions and no earlier turns, as in a chat. */
 export function turnsFor({ recalledQuestions }: ModelDescriptor, turns: readonly ChatTurn[]): readonly ChatTurn[] {

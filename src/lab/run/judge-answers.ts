@@ -8,7 +8,7 @@ import type { ModelDescriptor } from '../../shared/domain/model';
 import { splitThinking } from '../../shared/domain/thinking';
 import type { ChatTurn, LoadedModel } from '../../shared/protocol/engine';
 import { combinedOutcome } from '../checks/combined-outcome';
-import { turnsFor, turnsOfCase } from './ask-case';
+import { lastTurnOf, turnsFor } from './ask-case';
 
 interface Judge {
   readonly client: EngineClient;
@@ -119,7 +119,7 @@ async function judgeSimilarity(
 /** Judges what waits for it, answer by answer; each is handed on as soon as all of its findings are there. */
 export async function judgeAnswers(judge: Judge, jobs: readonly JudgeJob[], listener: JudgeListener): Promise<void> {
   for (const { answer, checks, set, case: labCase } of jobs) {
-    const question = turnsOfCase(set, labCase).turns.at(-1)?.content ?? '';
+    const question = lastTurnOf(set, labCase);
     const findings: Finding[] = [];
     for (const [index, finding] of answer.findings.entries()) {
       const check = checks[index];

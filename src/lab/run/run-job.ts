@@ -6,7 +6,7 @@ import type { LoadedModel } from '../../shared/protocol/engine';
 import { FailureError, failureFrom, type Failure } from '../../shared/protocol/failure';
 import type { ModelDescriptor } from '../../shared/domain/model';
 import { combinedOutcome } from '../checks/combined-outcome';
-import { askCase, turnsOfCase, unasked, type RawAnswer } from './ask-case';
+import { askCase, lastTurnOf, turnsOfCase, unasked, type RawAnswer } from './ask-case';
 import { judgeAnswers } from './judge-answers';
 import type { LabParts } from './lab-parts';
 import { RunClock } from './run-clock';
@@ -180,7 +180,7 @@ export class RunJob {
 
   async #keep(contender: Contender, { case: labCase, sample }: Todo[number], raw: RawAnswer): Promise<void> {
     const checks = checksOf(this.set, labCase);
-    const prompt = turnsOfCase(this.set, labCase).turns.at(-1)?.content ?? '';
+    const prompt = lastTurnOf(this.set, labCase);
     const { text, completionTokens, thoughtTokens, totalMs } = raw;
     const checked = { text, tokens: completionTokens - thoughtTokens, totalMs, prompt, variables: labCase.variables };
     const findings = raw.trouble ? [] : await this.parts.checks.check(checked, checks);

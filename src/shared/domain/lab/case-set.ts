@@ -44,6 +44,9 @@ export const usualAnswerSettings: AnswerSettings = {
   limitSeconds: 120,
 };
 
+/** Unattended, more than this would take weeks. */
+export const mostCases = 50_000;
+
 export interface CaseSet {
   readonly id: SetId;
   readonly name: string;

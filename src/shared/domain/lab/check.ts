@@ -51,39 +51,41 @@ export const judgedKinds: ReadonlySet<CheckKind> = new Set(['similar', 'rubric']
 export type Outcome = 'pass' | 'fail' | 'none';
 
 /** Why a check has come out as it has: words follow from the name (`src/lab/words/`), `detail` is shown as it is. */
-export type FindingReason =
-  | 'as-expected'
-  | 'different'
-  | 'missing'
-  | 'present'
-  | 'no-match'
-  | 'not-json'
-  | 'breaks-schema'
-  | 'schema-unusable'
-  | 'remote-schema'
-  | 'no-number'
-  | 'other-number'
-  | 'no-choice'
-  | 'other-choice'
-  | 'other-language'
-  | 'language-unclear'
-  | 'too-short'
-  | 'too-long'
-  | 'declines'
-  | 'answers'
-  | 'too-slow'
-  | 'too-far'
-  | 'no-code'
-  | 'wrong-result'
-  | 'code-error'
-  | 'code-endless'
-  | 'code-memory'
-  | 'pattern-endless'
-  | 'pattern-broken'
-  | 'check-broke'
-  | 'not-judged'
-  | 'judge-unclear'
-  | 'judged';
+export const findingReasons = [
+  'as-expected',
+  'different',
+  'missing',
+  'present',
+  'no-match',
+  'not-json',
+  'breaks-schema',
+  'schema-unusable',
+  'remote-schema',
+  'no-number',
+  'other-number',
+  'no-choice',
+  'other-choice',
+  'other-language',
+  'language-unclear',
+  'too-short',
+  'too-long',
+  'declines',
+  'answers',
+  'too-slow',
+  'too-far',
+  'no-code',
+  'wrong-result',
+  'code-error',
+  'code-endless',
+  'code-memory',
+  'pattern-endless',
+  'pattern-broken',
+  'check-broke',
+  'not-judged',
+  'judge-unclear',
+  'judged',
+] as const;
+export type FindingReason = (typeof findingReasons)[number];
 
 export interface Finding {
   readonly outcome: Outcome;

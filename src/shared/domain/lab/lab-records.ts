@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import { failureKinds } from '../../protocol/failure';
 import type { Fields } from '../fields';
 import { isShallow } from '../shallow';
-import type { CaseSet } from './case-set';
+import { mostCases, type CaseSet } from './case-set';
 import type { Check } from './check';
 import { checkFrom } from './check-fields';
 import type { BlindChoice, LabAnswer, LabRun } from './run';
-import { amount, answerEntries, count, longestText, moment, mostCases, runEntries, text } from './run-layout';
+import { amount, answerEntries, count, longestText, moment, runEntries, text } from './run-layout';
 
 export type LabRecord =
   | { readonly type: 'lab-set'; readonly set: CaseSet }

@@ -1,9 +1,8 @@
 /** What a run consists of, as it is read from files: by the Lab itself, and by the import of everything. */
 import * as v from 'valibot';
-import type { Finding, FindingReason } from './check';
+import { findingReasons, type Finding } from './check';
 
 export const mostContenders = 100;
-export const mostCases = 50_000;
 export const longestText = 200_000;
 
 export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -52,43 +51,6 @@ export const runEntries = {
   app: v.object({ version: text(40), commit: text(64) }),
 };
 
-const everyReason = {
-  'as-expected': true,
-  different: true,
-  missing: true,
-  present: true,
-  'no-match': true,
-  'not-json': true,
-  'breaks-schema': true,
-  'schema-unusable': true,
-  'remote-schema': true,
-  'no-number': true,
-  'other-number': true,
-  'no-choice': true,
-  'other-choice': true,
-  'other-language': true,
-  'language-unclear': true,
-  'too-short': true,
-  'too-long': true,
-  declines: true,
-  answers: true,
-  'too-slow': true,
-  'too-far': true,
-  'no-code': true,
-  'wrong-result': true,
-  'code-error': true,
-  'code-endless': true,
-  'code-memory': true,
-  'pattern-endless': true,
-  'pattern-broken': true,
-  'check-broke': true,
-  'not-judged': true,
-  'judge-unclear': true,
-  judged: true,
-} satisfies Record<FindingReason, true>;
-
-const knownReasons = Object.keys(everyReason) as FindingReason[];
-
 /** A reason that only a later version has words for becomes the plainest one with the same outcome. */
 const plainReasons = { pass: 'as-expected', fail: 'different', none: 'not-judged' } as const;
 
@@ -100,7 +62,7 @@ const finding = v.pipe(
   }),
   v.transform(({ reason, ...found }): Finding => ({
     ...found,
-    reason: knownReasons.find((name) => name === reason) ?? plainReasons[found.outcome],
+    reason: findingReasons.find((name) => name === reason) ?? plainReasons[found.outcome],
   })),
 );
 
