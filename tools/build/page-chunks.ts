@@ -32,8 +32,9 @@ const among = (files: readonly string[]) => {
   return (id: string): boolean => paths.has(fileOf(id));
 };
 
-/** Larger than all else that is shared, and not wanted by most: the catalog, and what draws Markdown. */
-const apart = (id: string): boolean => /^(?:models\/catalog|chat\/markdown)\//.test(relative(source, fileOf(id)));
+/** Larger than all else that is shared, and not wanted by most: the catalog, what draws Markdown, and what draws charts. */
+const apart = (id: string): boolean =>
+  /^(?:models\/catalog\/|chat\/markdown\/|ui\/living-plot)/.test(relative(source, fileOf(id)));
 const ofBenchmark = (id: string): boolean =>
   /^(?:benchmark|shared\/domain\/benchmark)\//.test(relative(source, fileOf(id)));
 

@@ -1,7 +1,7 @@
 /** Draws points with their intervals as crosses, with uPlot, and again when place or theme change. Loaded with the first chart. */
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { cutText } from '../../../shared/domain/cut-text';
+import { axisOf, colorsOf, livingPlot, widthIn } from '../../../ui/living-plot';
 import { shapeOf, tracePath } from './point-shapes';
 
 export interface ChartPoint {
@@ -26,23 +26,11 @@ export interface PointChart {
   readonly formatY: (value: number) => string;
 }
 
-const height = 260;
+const size = { leastWidth: 220, height: 260 };
 /** Of an axis, in px. */
 const characterWidth = 8;
 const names = ['ink', 'grid', 'accent', 'paper'] as const;
 type Colors = Record<(typeof names)[number], string>;
-
-/** What the custom properties come to in the theme of now: a canvas knows none. */
-function colorsOf(place: HTMLElement): Colors {
-  const probe = document.createElement('span');
-  place.append(probe);
-  const found = names.map((name) => {
-    probe.style.color = `var(--chart-${name})`;
-    return [name, getComputedStyle(probe).color] as const;
-  });
-  probe.remove();
-  return Object.fromEntries(found) as Colors;
-}
 
 function drawPoints(plot: uPlot, { points, joined }: PointChart, colors: Colors): void {
   const { ctx } = plot;
@@ -90,24 +78,18 @@ function drawLines(plot: uPlot, points: readonly ChartPoint[], colors: Colors): 
 }
 
 function optionsOf(place: HTMLElement, chart: PointChart): uPlot.Options {
-  const colors = colorsOf(place);
+  const colors = colorsOf(place, names);
   const { points, xTicks, formatX, formatY } = chart;
   const axis = (label: string, format: (value: number) => string): uPlot.Axis => ({
-    label,
-    labelSize: 22,
-    labelFont: '12px system-ui, sans-serif',
-    font: '12px system-ui, sans-serif',
-    stroke: colors.ink,
-    grid: { stroke: colors.grid, width: 1 },
-    ticks: { stroke: colors.grid, width: 1 },
+    ...axisOf(label, 22, colors),
     values: (_, values) => values.map(format),
   });
   // Names longer than their place would run into each other.
   const longest = Math.max(4, Math.floor(place.clientWidth / (xTicks?.length ?? 1) / characterWidth));
   const widest = Math.max(...points.map(({ x, xRange }) => xRange?.[1] ?? x), 0);
   return {
-    width: Math.max(220, place.clientWidth),
-    height,
+    width: widthIn(place, size),
+    height: size.height,
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -128,29 +110,7 @@ function optionsOf(place: HTMLElement, chart: PointChart): uPlot.Options {
 
 /** @returns how to end it */
 export function drawPointChart(place: HTMLElement, chart: PointChart): () => void {
-  let plot: uPlot | null = null;
   const sorted = chart.points.toSorted((a, b) => a.x - b.x);
-  const draw = (): void => {
-    plot?.destroy();
-    plot = new uPlot(optionsOf(place, chart), [sorted.map(({ x }) => x), sorted.map(({ y }) => y)], place);
-  };
-  draw();
-  let width = place.clientWidth;
-  const resize = new ResizeObserver(() => {
-    if (place.clientWidth === width) return;
-    width = place.clientWidth;
-    plot?.setSize({ width: Math.max(220, width), height });
-  });
-  resize.observe(place);
-  // The person's choice is an attribute of the page, the system's a media query.
-  const theme = new MutationObserver(draw);
-  theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', draw);
-  return () => {
-    resize.disconnect();
-    theme.disconnect();
-    dark.removeEventListener('change', draw);
-    plot?.destroy();
-  };
+  const data: uPlot.AlignedData = [sorted.map(({ x }) => x), sorted.map(({ y }) => y)];
+  return livingPlot(place, size, () => new uPlot(optionsOf(place, chart), data, place));
 }
