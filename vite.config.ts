@@ -15,6 +15,7 @@ import {
   metaPolicy,
   previewRules,
   securityHeaders,
+  serverHosts,
   weightHosts,
   workerFolder,
 } from './tools/build/security-headers.ts';
@@ -98,6 +99,7 @@ export default defineConfig(({ command }) => ({
   ...(command === 'serve' ? { html: { cspNonce: nonce } } : {}),
   define: {
     __WEIGHT_HOSTS__: JSON.stringify(weightHosts),
+    __SERVER_HOSTS__: JSON.stringify(serverHosts),
     __BUILD_NOTE__: JSON.stringify(process.env['SOTTO_BUILD_NOTE'] ?? ''),
     __COMMIT__: JSON.stringify(sourceCommit(import.meta.dirname)),
   },

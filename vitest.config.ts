@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags, installedChromium } from './tools/browser/find-browsers.ts';
 import { characterMaps } from './tools/build/character-maps.ts';
-import { securityHeaders, weightHosts } from './tools/build/security-headers.ts';
+import { securityHeaders, serverHosts, weightHosts } from './tools/build/security-headers.ts';
 
 const svelteRunes = (): ReturnType<typeof svelte> => svelte({ configFile: false, compilerOptions: { runes: true } });
 const chromium = installedChromium();
@@ -43,7 +43,12 @@ export default defineConfig({
           // The first test of a file that loads a part also compiles it: seconds, on a busy machine.
           testTimeout: 20_000,
         },
-        define: { __WEIGHT_HOSTS__: JSON.stringify(weightHosts), __BUILD_NOTE__: '""', __COMMIT__: '""' },
+        define: {
+          __WEIGHT_HOSTS__: JSON.stringify(weightHosts),
+          __SERVER_HOSTS__: JSON.stringify(serverHosts),
+          __BUILD_NOTE__: '""',
+          __COMMIT__: '""',
+        },
         resolve: { conditions: ['browser'] },
       },
       {
@@ -52,6 +57,7 @@ export default defineConfig({
         // The hub of the tests has a port of its own every time.
         define: {
           __WEIGHT_HOSTS__: JSON.stringify([...weightHosts, 'http://localhost:*']),
+          __SERVER_HOSTS__: JSON.stringify(serverHosts),
           __BUILD_NOTE__: '""',
           __COMMIT__: '""',
         },

@@ -6,7 +6,7 @@ import type { ThinkingMode } from '../shared/domain/catalog';
 import type { ConversationId, MessageId } from '../shared/domain/conversation';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
 import { lackFailure, wasmLack } from '../shared/platform/wasm-features';
-import type { ModelDescriptor } from '../shared/domain/model';
+import { isServed, type ModelDescriptor } from '../shared/domain/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
 import { Library } from '../library/library.svelte';
@@ -80,6 +80,8 @@ export class App {
   /** What leads from the Guide to a larger model. */
   readonly starter = new LatePart(async () => (await loadPart(() => import('./make-starter'))).makeStarter(this));
   readonly benchmark = new LatePart(async () => (await loadPart(() => import('./make-benchmark'))).makeBenchmark(this));
+  /** Servers of the person's own that answer for models. */
+  readonly servers = new LatePart(async () => (await loadPart(() => import('./make-servers'))).makeServers(this));
   readonly lab = new LatePart(async () => (await loadPart(() => import('./make-lab'))).makeLab(this));
 
   constructor({ language, chats, screenReady, startEngineWorker, startWeightsWorker }: AppParts) {
@@ -102,7 +104,10 @@ export class App {
       (model) => shelf.weightsOf(model),
       shelf.guide,
       rememberModel,
-      async () => (await loadPart(() => import('./make-careful-load'))).makeCarefulLoad(this.engine, shelf),
+      async () =>
+        (await loadPart(() => import('./make-careful-load'))).makeCarefulLoad(this.engine, shelf, () =>
+          this.servers.open(),
+        ),
     );
     this.settings = new Settings({
       repository: chats.personas,
@@ -300,6 +305,7 @@ export class App {
       if (this.platform.obstacle === null) void this.screenReady.then(() => this.activeModel.warmUp());
     };
     if (wanted === null) warmUp();
+    if (wanted !== null && isServed(wanted)) await this.servers.open().catch(() => {});
     await shelf.start();
     // What the last visit left to tell can wait for the next one.
     void this.#tellOfLoads().catch(() => {});

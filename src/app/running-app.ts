@@ -7,6 +7,7 @@ import type { Library } from '../library/library.svelte';
 import type { LateLock } from '../lock/late-lock.svelte';
 import type { Models } from '../models/models.svelte';
 import type { Starter } from '../models/starter.svelte';
+import type { Servers } from '../servers/servers.svelte';
 import type { Settings } from '../settings/settings';
 import type { ChatsStore } from '../storage/chats-store';
 import type { LatePart } from '../ui/late-part.svelte';
@@ -27,6 +28,7 @@ export interface RunningApp {
   readonly install: InstallPrompt;
   readonly starter: LatePart<Starter>;
   readonly lab: LatePart<Lab>;
+  readonly servers: LatePart<Servers>;
   readonly platform: { readonly secure: boolean };
   /** The conversation on the screen. */
   readonly session: ChatSession;

@@ -8,6 +8,7 @@ import { type LoadedModel, loadJobId, type LoadRequest } from '../shared/protoco
 import { failed, type Failure, type Result } from '../shared/protocol/failure';
 import type { BackendTrial, EngineChoice, WebLlmBuild } from '../shared/domain/engine-choice';
 import type { ModelDescriptor } from '../shared/domain/model';
+import type { ServerConnection } from '../shared/domain/server';
 import { loadOnCpu, requestForBuild, tryBackends } from './backend-trial';
 import { chooseEngine, cpuEngineOf, cpuKey, gpuKey } from './choose-engine';
 import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from './device-memory';
@@ -42,6 +43,9 @@ export class CarefulLoad {
     private readonly device: () => Promise<DeviceFacts>,
     /** Builds of a model for WebLLM that are stored as well, the best first. */
     private readonly buildsOf: (modelId: string) => Promise<readonly WebLlmBuild[]> = () => Promise.resolve([]),
+    /** How a server of the person's own is reached that has the model. */
+    private readonly connectionOf: (model: ModelDescriptor) => Promise<Result<ServerConnection>> = () =>
+      Promise.resolve(failed('server-lacks-model', 'no server is known')),
   ) {
     this.#lock = new EngineLock(() =>
       client.terminate({ kind: 'engine-elsewhere', technical: 'another tab took the engine over' }),
@@ -54,6 +58,7 @@ export class CarefulLoad {
 
   async load(model: ModelDescriptor, request: LoadRequest, control: LoadControl): Promise<Result<LoadedModel>> {
     this.#doubted = null;
+    if (model.source.kind === 'server') return this.#loadOnServer(model, request, control);
     const large = model.bytes > largeBytes;
     if (!large) this.#lock.release();
     else if (!(await this.#lock.take())) return failed('engine-elsewhere', 'another tab holds the engine');
@@ -124,6 +129,18 @@ export class CarefulLoad {
         left = null;
       }
     }
+  }
+
+  /** Nothing is tried and nothing is checked: how the server computes is its own affair. */
+  async #loadOnServer(
+    model: ModelDescriptor,
+    request: LoadRequest,
+    control: LoadControl,
+  ): Promise<Result<LoadedModel>> {
+    this.#lock.release();
+    const connection = await this.connectionOf(model);
+    if (!connection.ok) return connection;
+    return control.isCancelled() ? cancelled : this.client.load({ ...request, server: connection.value });
   }
 
   /** @returns what is left loaded, or null where that was no success */

@@ -26,25 +26,41 @@ const cancelGraceMs = 600;
 type EventListener = (event: EngineEvent) => void;
 
 export class EngineClient {
-  readonly #worker: WorkerHandle<EngineApi, EngineEvent>;
+  #worker: WorkerHandle<EngineApi, EngineEvent>;
+  /** Whether the worker is the one that asks servers. */
+  #asksServers = false;
   /** What has been asked and not been answered. */
   readonly #pending = new Set<{ readonly jobId: JobId | null }>();
   readonly #listeners = new Set<EventListener>();
   /** Told when the worker was lost or replaced: whatever was loaded is gone. */
   onWorkerLost: (failure: Failure) => void = () => {};
+  /** Starts the worker that may reach servers of the person's own; set before a model of one is loaded. */
+  startServerWorker: () => Worker = () => this.start();
 
   /** @param sealing the key for what an engine keeps of conversations, while the chats are locked */
   constructor(
-    start: () => Worker,
+    private readonly start: () => Worker,
     private readonly sealing: () => SealingKey | null = () => null,
   ) {
-    this.#worker = new WorkerHandle({
+    this.#worker = this.#handleOf(start);
+  }
+
+  #handleOf(start: () => Worker): WorkerHandle<EngineApi, EngineEvent> {
+    return new WorkerHandle({
       start,
       name: 'the engine worker',
       crashed: 'engine-crashed',
       hear: (event) => this.#hear(event),
       ended: (failure) => this.onWorkerLost(failure),
     });
+  }
+
+  /** What computes and what may reach a server are never one thread. One of them runs at a time, as there is one model. */
+  #use(server: boolean): void {
+    if (this.#asksServers === server) return;
+    this.terminate({ kind: 'cancelled', technical: 'another worker takes its place' });
+    this.#asksServers = server;
+    this.#worker = this.#handleOf(server ? () => this.startServerWorker() : this.start);
   }
 
   /** Starts the worker before it is needed, so that the first call need not wait for it. Why it cannot start, that call tells. */
@@ -63,6 +79,7 @@ export class EngineClient {
 
   /** A cancelled load resolves with the failure `cancelled`. */
   async load(request: LoadRequest): Promise<Result<LoadedModel>> {
+    this.#use(request.engine === 'server');
     const result = await this.#call(loadJobId(request.modelId), (api) => api.load(request));
     // WebLLM cannot be stopped in the middle of a load, and leaves half of one behind: only a new worker is clean. And Firefox
     // remembers that a part of the code could not be fetched: in the same worker, another try would fail at once.
@@ -105,6 +122,7 @@ export class EngineClient {
   }
 
   measureMemory(mostBytes: number): Promise<Result<CeilingReadings>> {
+    this.#use(false);
     return this.#call(memoryJobId, (api) => api.measureMemory(mostBytes));
   }
 

@@ -1,5 +1,7 @@
 import checksWorkerUrl from '../../workers/checks.worker.ts?worker&url';
+import serverWorkerUrl from '../../workers/server.worker.ts?worker&url';
 import type { ChecksApi } from '../shared/protocol/checks';
+import type { ServerApi } from '../shared/protocol/server';
 import {
   selfTestChannelName,
   selfTestHost,
@@ -38,11 +40,17 @@ export type SelfTestVerdict =
   /** Something got out. */
   | 'leaks';
 
-/** Runs only while the Lab checks answers; the test needs one of its own. */
+/** They run only while the Lab checks answers, and while a server is asked; the test needs some of its own. */
 const checksWorker = (): WorkerHandle<ChecksApi> =>
   new WorkerHandle({
     start: () => startWorker(checksWorkerUrl, 'checks'),
     name: 'the worker for checks',
+    crashed: 'unexpected',
+  });
+const serverWorker = (): WorkerHandle<ServerApi> =>
+  new WorkerHandle({
+    start: () => startWorker(serverWorkerUrl, 'server'),
+    name: 'the server worker',
     crashed: 'unexpected',
   });
 
@@ -115,15 +123,17 @@ export class SelfTest {
       this.#silent = workers.filter((thread) => thread !== optional);
       return [];
     }
-    const checks = checksWorker();
+    const [checks, server] = [checksWorker(), serverWorker()];
     try {
       // One that does not come is found out about by its silence.
-      await Promise.resolve()
-        .then(() => checks.start().ready())
-        .catch(() => {});
+      await Promise.allSettled([
+        Promise.resolve().then(() => checks.start().ready()),
+        Promise.resolve().then(() => server.start().clock()),
+      ]);
       return await this.#askRunning(target, serviceWorker);
     } finally {
       checks.end();
+      server.end();
     }
   }
 

@@ -8,6 +8,7 @@ import type { DatabaseDefinition } from '../shared/platform/open-database';
 import type { Persona, PersonaId } from '../shared/domain/persona';
 import type { CaseSet } from '../shared/domain/lab/case-set';
 import type { BlindChoice, LabAnswer, LabRun } from '../shared/domain/lab/run';
+import type { ChatServer } from '../shared/domain/server';
 import type { KeptRecord, SettingRecord } from './records';
 
 export { chatsDatabaseName };
@@ -31,6 +32,7 @@ export interface ChatsSchema extends DBSchema {
   labRuns: { key: string; value: LabRun };
   labAnswers: { key: string; value: LabAnswer };
   labChoices: { key: string; value: BlindChoice };
+  servers: { key: string; value: ChatServer };
   lock: { key: string; value: LockRecord };
 }
 
@@ -58,5 +60,6 @@ export const chatsDatabase: DatabaseDefinition<ChatsSchema> = {
       for (const name of ['labSets', 'labRuns', 'labAnswers', 'labChoices'] as const)
         database.createObjectStore(name, { keyPath: 'id' });
     },
+    (database) => void database.createObjectStore('servers', { keyPath: 'id' }),
   ],
 };

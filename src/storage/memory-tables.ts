@@ -62,6 +62,7 @@ export class MemoryTables implements Tables {
     labRuns: new MemoryTable(),
     labAnswers: new MemoryTable(),
     labChoices: new MemoryTable(),
+    servers: new MemoryTable(),
   };
   #queue: Promise<unknown> = Promise.resolve();
 

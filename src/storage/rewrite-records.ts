@@ -23,6 +23,7 @@ export interface RewriteProgress {
 const recordsTogether: Readonly<Record<TableName, number>> = {
   settings: 200,
   personas: 200,
+  servers: 200,
   drafts: 200,
   conversations: 200,
   messages: 200,

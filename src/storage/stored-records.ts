@@ -2,7 +2,7 @@ import type { ChatSettings } from '../shared/domain/chat-settings';
 import type { AllTables, Table, Tables } from './tables';
 import type { RecordRepository } from './records';
 
-type RecordTable = 'drafts' | 'personas' | 'keptRecords';
+type RecordTable = 'drafts' | 'personas' | 'keptRecords' | 'servers';
 type ValueOf<Name extends RecordTable> = AllTables[Name] extends { get(id: string): Promise<infer V | undefined> }
   ? V & { readonly id: string }
   : never;

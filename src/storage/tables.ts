@@ -8,6 +8,7 @@ import type { Draft } from '../shared/domain/draft';
 import type { Persona } from '../shared/domain/persona';
 import type { CaseSet } from '../shared/domain/lab/case-set';
 import type { BlindChoice, LabAnswer, LabRun } from '../shared/domain/lab/run';
+import type { ChatServer } from '../shared/domain/server';
 import type { KeptRecord, SettingRecord } from './records';
 
 export interface Table<Value> {
@@ -46,6 +47,7 @@ export interface AllTables {
   readonly labRuns: Table<LabRun>;
   readonly labAnswers: Table<LabAnswer>;
   readonly labChoices: Table<BlindChoice>;
+  readonly servers: Table<ChatServer>;
 }
 
 export type TableName = keyof AllTables;

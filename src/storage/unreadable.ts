@@ -46,6 +46,7 @@ function standIn(table: TableName, { id, conversationId = '', updatedAt = 0 }: S
     case 'labRuns':
     case 'labAnswers':
     case 'labChoices':
+    case 'servers':
       return undefined;
   }
 }

@@ -62,6 +62,16 @@ const steps = {
   'address-not-understood': ['open-file'],
   'host-not-allowed': ['open-file'],
   'search-unavailable': [],
+  'server-not-allowed': ['choose-model'],
+  'server-permission': ['try-again', 'choose-model'],
+  'server-unreachable': ['try-again', 'choose-model'],
+  'server-shut': ['try-again', 'choose-model'],
+  'server-key': ['choose-model'],
+  'server-lacks-model': ['choose-model'],
+  'server-error': ['try-again', 'choose-model'],
+  'server-busy': ['try-again', 'choose-model'],
+  'server-not-understood': ['choose-model'],
+  'server-broke-off': ['try-again', 'choose-model'],
   'weights-storage-full': ['free-space', 'try-again', 'despite-space'],
   'weights-unavailable': ['try-again', 'reload'],
   'weights-storage-failed': ['try-again', 'reload'],
@@ -125,6 +135,10 @@ const exact: Partial<Record<FailureKind, (numbers: Numbers, subject: string | un
           meaning: m.failure_host_busy_meaning_until({ subject, time: formatMoment(retryAt) }),
           nextStep: m.failure_host_busy_next_until(),
         },
+  'server-busy': ({ retryAt }, subject = m.failure_host_unknown()) =>
+    retryAt === undefined
+      ? {}
+      : { meaning: m.failure_server_busy_meaning_until({ subject, time: formatMoment(retryAt) }) },
 };
 
 function spaceWith(meaning: (inputs: { needed: string; available: string }) => string) {

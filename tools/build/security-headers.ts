@@ -14,13 +14,28 @@ export const weightHosts: readonly string[] = [
   'https://*.huggingface.co',
   'https://*.hf.co',
   'https://raw.githubusercontent.com',
-  ...(process.env['SOTTO_WEIGHT_HOSTS'] ?? '').split(/\s+/).filter((host) => {
+  ...originsIn('SOTTO_WEIGHT_HOSTS'),
+];
+
+/**
+ * Servers of one's own that may be asked for answers: on this computer always, elsewhere only where `SOTTO_SERVER_HOSTS` names
+ * origins. A policy cannot name `http://[::1]`; a server that listens there also listens on `localhost`.
+ */
+export const serverHosts: readonly string[] = [
+  'http://localhost:*',
+  'http://127.0.0.1:*',
+  ...originsIn('SOTTO_SERVER_HOSTS'),
+];
+
+/** The origins that a variable of the build names, separated by spaces. @throws Error for anything else */
+function originsIn(variable: string): readonly string[] {
+  return (process.env[variable] ?? '').split(/\s+/).filter((host) => {
     // A slip such as a path or a missing scheme would silently allow something else.
     if (host !== '' && !/^https?:\/\/(\*\.)?[\w.-]+(:(\d+|\*))?$/.test(host))
-      throw new Error(`SOTTO_WEIGHT_HOSTS: not an origin: ${host}`);
+      throw new Error(`${variable}: not an origin: ${host}`);
     return host !== '';
-  }),
-];
+  });
+}
 
 /** The page reaches no host but its own: weights are fetched in a worker, whose script is sent with its own policy. */
 const pageRules = (nonce: string | undefined): readonly string[] => [
@@ -81,6 +96,12 @@ const policies = {
       `connect-src 'self' ${weightHosts.join(' ')}`,
       ...trustedTypes,
     ),
+  /** Asks servers of the person's own, and fetches nothing else. */
+  'server-worker': (): string =>
+    workerPolicy(`script-src 'self'`, `connect-src 'self' ${serverHosts.join(' ')}`, ...trustedTypes),
+  /** Finds out whether anything answers at the address of such a server. */
+  'reach-worker': (): string =>
+    workerPolicy(`script-src 'self'`, `connect-src ${serverHosts.join(' ')}`, ...trustedTypes),
   /** Workers that read what they are sent and answer: they reach nobody. */
   'quiet-worker': (): string => workerPolicy(`script-src 'self' 'wasm-unsafe-eval'`, ...trustedTypes),
   preview: (): string => [...previewRules, ...framed].join('; '),
@@ -114,6 +135,8 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'passphrase.worker': 'quiet-worker',
   'cpu-thread.worker': 'quiet-worker',
   'checks.worker': 'quiet-worker',
+  'server.worker': 'server-worker',
+  'reach.worker': 'reach-worker',
 };
 
 /** The folder for the script of a worker. @throws Error for a worker that has no policy yet */
@@ -136,10 +159,17 @@ export function policyNameOf(path: string): PolicyName {
 /** Frames without an origin are of no site: in an isolated page, Firefox loads them only where any site may have them. */
 const framePolicies: ReadonlySet<PolicyName> = new Set(['preview', 'diagram']);
 
+/**
+ * An isolated page may start a worker of this kind, too. It alone can tell a server that does not let a page read its answers from
+ * one that is not there. Safari knows no such workers: the first attempt fails there, and both are named.
+ */
+const withoutCredentials: ReadonlySet<PolicyName> = new Set(['reach-worker']);
+
 /** All headers for files with this policy. @param nonce only for the dev server, which inserts style elements */
 export const headersOf = (name: PolicyName, nonce?: string): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': policies[name](nonce),
   ...commonHeaders,
+  ...(withoutCredentials.has(name) && { 'Cross-Origin-Embedder-Policy': 'credentialless' }),
   'Cross-Origin-Resource-Policy': framePolicies.has(name) ? 'cross-origin' : 'same-origin',
 });
 

@@ -46,7 +46,7 @@ export function runOnEngine(job: EngineRun, signal: AbortSignal): Promise<Benchm
       post: job.post,
       page: job.page,
       memory:
-        plan.ceiling === 'none'
+        plan.ceiling === 'none' || loaded.backend === 'server'
           ? null
           : new DeviceMemoryReader({
               backend: loaded.backend,

@@ -1,4 +1,5 @@
 import type { EngineKind } from '../../src/shared/protocol/engine';
+import { FailureError } from '../../src/shared/protocol/failure';
 import type { Engine } from './engine';
 import { loadPart } from '../load-part';
 
@@ -20,6 +21,9 @@ export async function createEngine(kind: EngineKind): Promise<Engine> {
       const { WebLlmEngine } = await loadPart(() => import('./webllm/webllm-engine'));
       return new WebLlmEngine();
     }
+    case 'server':
+      // This worker reaches nobody; they are asked from one of their own.
+      throw new FailureError({ kind: 'request-invalid', technical: 'a server is asked from the server worker' });
     case 'scripted': {
       const { ScriptedEngine } = await loadPart(() => import('./scripted/scripted-engine'));
       return new ScriptedEngine();

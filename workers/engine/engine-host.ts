@@ -98,13 +98,8 @@ export class EngineHost implements EngineApi {
         prefillProgress: (processed, total) => this.post({ type: 'prefill-progress', jobId, processed, total }),
       });
       try {
-        const { finishReason, promptTokens, reusedTokens, guessedTokens } = await engine.generate(
-          request,
-          batcher,
-          signal,
-        );
-        const figures = batcher.figures(promptTokens, reusedTokens);
-        return { finishReason, figures: { ...figures, ...(guessedTokens !== undefined && { guessedTokens }) } };
+        const { finishReason, promptTokens, reusedTokens, ...told } = await engine.generate(request, batcher, signal);
+        return { finishReason, figures: { ...batcher.figures(promptTokens, reusedTokens), ...told } };
       } finally {
         // Also after a failure: what was generated before it belongs to the person.
         batcher.flush();

@@ -11,6 +11,7 @@ import type {
   LoadRequest,
   Pooling,
   PrefillMeasurement,
+  ServerFigures,
 } from '../../src/shared/protocol/engine';
 import type { Failure } from '../../src/shared/protocol/failure';
 import type { ReadableFile } from '../file-content';
@@ -22,6 +23,10 @@ export interface EngineResult {
   readonly reusedTokens: number;
   /** Generated tokens that were guessed ahead and came out right; absent where the engine does not guess. */
   readonly guessedTokens?: number;
+  /** As the engine counts them, where its pieces are not tokens; else the host counts the pieces. */
+  readonly completionTokens?: number;
+  /** Of an engine that asks a server. */
+  readonly server?: ServerFigures;
 }
 
 /** Where an engine puts its tokens, each as soon as it has it: the host stamps, counts and batches them. */

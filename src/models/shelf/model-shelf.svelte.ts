@@ -32,6 +32,8 @@ export class ModelShelf {
   #visit: VisitFiles | null = null;
   /** Null while the store has none. */
   #storedModels = $state.raw<typeof import('./stored-models') | null>(null);
+  /** Of servers that a person has added, which tell it here. */
+  served = $state.raw<readonly ModelDescriptor[]>([]);
   readonly loadSettings = new LoadSettingsBook();
   #opened = $state.raw<readonly ModelDescriptor[]>([]);
   #guideBlob: Promise<Result<readonly Blob[]>> | null = null;
@@ -47,7 +49,7 @@ export class ModelShelf {
   /** Everything that can be chosen for a chat now. */
   get models(): readonly ModelDescriptor[] {
     const stored = this.#storedModels?.chatModels(this.#stored, this.loadSettings) ?? [];
-    return [this.guide, ...stored, ...this.#opened];
+    return [this.guide, ...stored, ...this.#opened, ...this.served];
   }
 
   /** With the engine that a person wants for it. */
@@ -228,6 +230,7 @@ export class ModelShelf {
       this.noteSeen(id);
       return { ok: true, value: { storedModelId: id } };
     }
+    if (source.kind === 'server') return { ok: true, value: [] };
     if (source.kind === 'file') {
       const files = this.#visit?.filesOf(id);
       return files ? { ok: true, value: files } : failed('file-missing', id);

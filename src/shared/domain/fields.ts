@@ -6,6 +6,9 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The fields of an object; none where it is no object. */
+export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
+
 /** The field's text, cut to `longest` characters; undefined where it is none. */
 export const textIn = (value: unknown, longest: number): string | undefined =>
   typeof value === 'string' ? cutText(value, longest) : undefined;

@@ -1,17 +1,23 @@
 import type { CpuEngineKind } from './engine-choice';
 import type { Backend, EngineKind, KvCacheType, SamplingOptions } from '../protocol/engine';
 
+/** Whether the id of a model is that of one on a server. */
+export const isServed = (modelId: string): boolean => modelId.startsWith('server:');
+
 /** A model a person can choose. */
 export interface ModelDescriptor {
   readonly id: string;
   /** The display name, also the accessible name of its article on the Models screen. */
   readonly name: string;
   readonly engine: EngineKind;
-  /** Where its weights are: shipped with the app, in the weights store, or in a file opened from disk for this visit. */
+  /** Where its weights are: shipped with the app, in the weights store, in a file opened from disk for this visit, or elsewhere. */
   readonly source:
     | { readonly kind: 'built-in'; readonly path: string; readonly sha256: string }
     | { readonly kind: 'stored' }
-    | { readonly kind: 'file'; readonly fileName: string };
+    | { readonly kind: 'file'; readonly fileName: string }
+    /** Nowhere here: a server of the person's own computes it. */
+    | { readonly kind: 'server'; readonly serverId: string; readonly address: string; readonly model: string };
+  /** Of its weights; 0 for a model of a server, which tells nothing of them. */
   readonly bytes: number;
   /** SPDX identifier; absent when unknown, as for a file a person opens. */
   readonly license?: string;

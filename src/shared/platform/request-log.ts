@@ -9,7 +9,8 @@ import type { DatabaseDefinition } from './open-database';
 import { parseUrl } from './parse-url';
 
 /** The threads that can make a request. */
-export type RequestSource = 'page' | 'engine' | 'weights' | 'hash' | 'markdown' | 'checks' | 'service-worker';
+export type RequestSource =
+  'page' | 'engine' | 'weights' | 'server' | 'hash' | 'markdown' | 'checks' | 'service-worker';
 
 export type RequestPurpose =
   /** The page itself. */
@@ -22,6 +23,10 @@ export type RequestPurpose =
   | 'offline-copy'
   /** A model, or the list of its files. */
   | 'model'
+  /** Words of a person, for a server that they have added. */
+  | 'server'
+  /** A question to such a server that carries none: which models it has. */
+  | 'server-check'
   | 'self-test';
 
 export type RequestResult =
@@ -42,6 +47,8 @@ export interface RequestRow {
   readonly path: string;
   /** Of the answer, as far as the network carried them; null where nobody tells. */
   readonly bytes: number | null;
+  /** That left this device in the body of the request; absent where it had none. */
+  readonly sentBytes?: number;
   readonly result: RequestResult;
 }
 

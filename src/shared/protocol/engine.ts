@@ -3,9 +3,13 @@ import type { WeightAccounting } from '../domain/benchmark/ceiling';
 import type { EngineTimings, EngineTuning, MeasureScript } from './measurement';
 import type { Failure } from './failure';
 import type { LogitBias } from '../domain/logit-bias';
+import type { ServerConnection } from '../domain/server';
 
-/** `cpu` is Sotto's own: plain transformers in GGUF files. llama.cpp computes every other GGUF, and those on a GPU. */
-export type EngineKind = 'cpu' | 'llama.cpp' | 'webllm' | 'scripted';
+/**
+ * `cpu` is Sotto's own: plain transformers in GGUF files. llama.cpp computes every other GGUF, and those on a GPU. `server` asks
+ * a server of the person's own: nothing is computed here.
+ */
+export type EngineKind = 'cpu' | 'llama.cpp' | 'webllm' | 'server' | 'scripted';
 
 /** The name of one generation, chosen by the page; cancelling goes by it, because an `AbortSignal` cannot cross threads. */
 export type JobId = string;
@@ -31,6 +35,8 @@ export interface LoadRequest {
   readonly backend?: Backend;
   /** For GGUF: how the KV cache is kept, as the engine chooses when absent. 8 bits take half of the memory of 16. */
   readonly kvCache?: KvCacheType;
+  /** For `server`: whom to ask. There are no files then. */
+  readonly server?: ServerConnection;
   /** What the scripted engine of the tests is to play. */
   readonly script?: EngineScript;
 }
@@ -39,7 +45,7 @@ export interface LoadRequest {
 export interface LoadedModel {
   readonly modelId: string;
   readonly engine: EngineKind;
-  readonly backend: Backend;
+  readonly backend: Backend | 'server';
   /** The GPU as the browser names it, where one computes: figures and checks hold for it alone. */
   readonly adapter?: string;
   readonly threads: number;
@@ -103,6 +109,7 @@ export const honoredSettings = {
   cpu: allSettings,
   'llama.cpp': allSettings,
   webllm: withoutCandidateLimits,
+  server: [...withoutCandidateLimits.filter((field) => field !== 'logitBias'), 'topK', 'minP'],
   scripted: ['maxTokens'],
 } as const satisfies Readonly<Record<EngineKind, readonly (keyof SamplingOptions)[]>>;
 
@@ -150,6 +157,19 @@ export interface GenerationFigures {
   readonly timeToFirstTokenMs: number;
   /** From the first token to the last, both stamped in the engine worker, in ms: completionTokens - 1 intervals. */
   readonly decodeMs: number;
+  /** Of an answer of a server: what it told beside the text. The times above are of this device's clock all the same, the way there included. */
+  readonly server?: ServerFigures;
+}
+
+/** What a server told of an answer; each absent where it did not. */
+export interface ServerFigures {
+  /** Whether the counts of tokens are the server's; else each piece that arrived is counted as one. */
+  readonly countsTokens: boolean;
+  /** By the server's clock, for the prompt and for the answer, in ms. */
+  readonly promptMs?: number;
+  readonly answerMs?: number;
+  /** The model that it says has answered, where that is another name than it was asked for. */
+  readonly otherModel?: string;
 }
 
 export interface GenerationOutcome {

@@ -95,6 +95,26 @@ export const failureKinds = [
   'host-not-allowed',
   /** The host of models that is set has no search that Sotto knows. */
   'search-unavailable',
+  /** The security policy of this build does not allow this server. */
+  'server-not-allowed',
+  /** The person, or their browser, does not let this page reach the local network. */
+  'server-permission',
+  /** Nothing answers at the address of a server; or it lets no page read its answers, which a browser tells nobody. */
+  'server-unreachable',
+  /** Something answers there, and does not let this page read it (CORS). */
+  'server-shut',
+  /** It wants a key, or another one. */
+  'server-key',
+  /** It does not have the model (any more). */
+  'server-lacks-model',
+  /** It answers with an error of its own. */
+  'server-error',
+  /** It asks to be left alone for a while. */
+  'server-busy',
+  /** What it answers is not what such servers answer: a web page, a redirect to elsewhere, something without an end. */
+  'server-not-understood',
+  /** Its answer broke off. What had come is kept. */
+  'server-broke-off',
   'weights-storage-full',
   /** The database of the weights cannot be opened, or was closed or deleted. */
   'weights-unavailable',

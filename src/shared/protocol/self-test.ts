@@ -13,7 +13,7 @@ export const isSelfTestAddress = (url: string): boolean => {
   return parsed !== null && (parsed.pathname.startsWith(selfTestFolder) || parsed.hostname === selfTestHost);
 };
 
-export const selfTestThreads = ['page', 'engine', 'weights', 'markdown', 'checks', 'service-worker'] as const;
+export const selfTestThreads = ['page', 'engine', 'weights', 'server', 'markdown', 'checks', 'service-worker'] as const;
 export type SelfTestThread = (typeof selfTestThreads)[number];
 
 export type SelfTestOutcome =

@@ -1,0 +1,71 @@
+import { isServed, type ModelDescriptor } from '../shared/domain/model';
+import { shortAddress, type ChatServer, type ServedModel, type ServerConnection } from '../shared/domain/server';
+import { failed, type Result } from '../shared/protocol/failure';
+import type { RecordRepository } from '../storage/records';
+
+/** A fair start where nobody knows the model. */
+const sampling = { temperature: 0.7, topP: 0.8, maxTokens: 4096 } as const;
+
+const idOf = (server: ChatServer, model: ServedModel): string => `server:${server.id}:${model.id}`;
+
+/** The model of a server, as one that can be chosen. */
+const descriptorOf = (server: ChatServer, model: ServedModel): ModelDescriptor => ({
+  id: idOf(server, model),
+  name: `${model.id} · ${shortAddress(server.address)}`,
+  engine: 'server',
+  source: { kind: 'server', serverId: server.id, address: server.address, model: model.id },
+  bytes: 0,
+  ...(model.contextTokens !== undefined && { contextTokens: model.contextTokens }),
+  sampling,
+});
+
+/** The servers that a person has added. None is ever asked without them: this is a list, and what they have chosen from it. */
+export class Servers {
+  #list = $state.raw<readonly ChatServer[]>([]);
+
+  /** @param tell the models of all servers, whenever they have changed */
+  constructor(
+    private readonly repository: RecordRepository<ChatServer>,
+    private readonly tell: (models: readonly ModelDescriptor[]) => void,
+  ) {}
+
+  /** In the order in which they were added. */
+  get list(): readonly ChatServer[] {
+    return this.#list;
+  }
+
+  /** Reads the list. Rejects with a `FailureError` of a storage kind. */
+  async open(): Promise<void> {
+    this.#show(await this.repository.list());
+  }
+
+  /** Adds a server, or keeps what has changed of one. */
+  async keep(server: ChatServer): Promise<void> {
+    await this.repository.write(server);
+    this.#show([...this.#list.filter(({ id }) => id !== server.id), server]);
+  }
+
+  /** Forgets a server, its key included; returns it, for undo. */
+  async remove(id: string): Promise<ChatServer | null> {
+    const removed = await this.repository.remove(id);
+    this.#show(this.#list.filter((server) => server.id !== id));
+    return removed;
+  }
+
+  /** How a model of a server is reached. */
+  connectionOf({ id, source }: ModelDescriptor): Promise<Result<ServerConnection>> {
+    const server = source.kind === 'server' ? this.#list.find((one) => one.id === source.serverId) : undefined;
+    if (!server || source.kind !== 'server' || !isServed(id))
+      return Promise.resolve(failed('server-lacks-model', `${id}: its server is not known any more`));
+    const { kind, address, key } = server;
+    return Promise.resolve({
+      ok: true,
+      value: { kind, address, model: source.model, ...(key !== undefined && { key }) },
+    });
+  }
+
+  #show(servers: readonly ChatServer[]): void {
+    this.#list = [...servers].sort((a, b) => a.addedAt - b.addedAt);
+    this.tell(this.#list.flatMap((server) => server.models.map((model) => descriptorOf(server, model))));
+  }
+}

@@ -1,0 +1,95 @@
+/** Servers of a person's own that answer for models: what is kept of one, and how its address is read. */
+import { parseUrl } from '../platform/parse-url';
+
+/** Programs whose habits are known. `other` is anything else that speaks OpenAI's chat completions. */
+export const serverKinds = ['ollama', 'lm-studio', 'llama-server', 'vllm', 'jan', 'other'] as const;
+export type ServerKind = (typeof serverKinds)[number];
+
+/** One model of a server, as far as the server tells. */
+export interface ServedModel {
+  /** As requests name it. */
+  readonly id: string;
+  /** Window in tokens; absent where the server does not tell. */
+  readonly contextTokens?: number;
+}
+
+/** What is kept of a server: beside the chats, under the same lock. Never exported. */
+export interface ChatServer {
+  readonly id: string;
+  readonly kind: ServerKind;
+  /** What requests begin with, without a slash at the end: `http://localhost:11434/v1`. */
+  readonly address: string;
+  /** Sent as a bearer token; absent where none is wanted. */
+  readonly key?: string;
+  /** As the server listed them last. */
+  readonly models: readonly ServedModel[];
+  /** ms since the epoch */
+  readonly addedAt: number;
+}
+
+/** What the server worker needs of a server to ask one of its models. */
+export interface ServerConnection extends Pick<ChatServer, 'kind' | 'address' | 'key'> {
+  readonly model: string;
+}
+
+export type AddressFault =
+  /** No address as far as can be told, or of another kind than http and https. */
+  | 'not-understood'
+  /** A user name or a password in it: it would be shown and logged wherever the address is. */
+  | 'credentials'
+  /** http to another computer, from a page that came by https: browsers refuse it. */
+  | 'mixed-content';
+
+export type ReadAddress =
+  { readonly ok: true; readonly address: string } | { readonly ok: false; readonly fault: AddressFault };
+
+/** Ends of addresses that people copy from documentation, all below the same place. */
+const knownEnds = /(\/(chat\/completions|completions|models|embeddings))?\/*$/;
+
+/**
+ * The address of a server as a person typed it, brought to the form that requests begin with. A missing scheme means http, a
+ * missing path `/v1`.
+ * @param page where the app itself comes from, such as `https://example.org`
+ */
+export function readServerAddress(typed: string, page: string): ReadAddress {
+  const text = typed.trim();
+  const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+  if (url === null || text === '' || !/^https?:$/.test(url.protocol) || /\s/.test(text))
+    return { ok: false, fault: 'not-understood' };
+  if (url.username !== '' || url.password !== '') return { ok: false, fault: 'credentials' };
+  const path = url.pathname.replace(knownEnds, '');
+  const address = `${url.origin}${path === '' ? '/v1' : path}`;
+  if (url.protocol === 'http:' && page.startsWith('https:') && placeOf(address, page) !== 'here')
+    return { ok: false, fault: 'mixed-content' };
+  return { ok: true, address };
+}
+
+/** A key may be copied with the space around it; anything else that no header can carry is no key. Null: it cannot be one. */
+export function readServerKey(typed: string): string | null {
+  const key = typed.trim();
+  return /^[\x21-\x7e]*$/.test(key) ? key : null;
+}
+
+/** Where words go: by the name in the address, since a page is not told what a name stands for. */
+export type ServerPlace =
+  /** On this computer. */
+  | 'here'
+  /** Behind the host of the app itself. */
+  | 'same-host'
+  /** In the network at home or at work. */
+  | 'network'
+  | 'internet';
+
+const privateAddress = /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/;
+
+/** @param page the origin of the app */
+export function placeOf(address: string, page: string): ServerPlace {
+  const { hostname, origin } = new URL(address);
+  if (/^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return 'here';
+  if (origin === page) return 'same-host';
+  if (privateAddress.test(hostname) || /^\[f[cde]/.test(hostname)) return 'network';
+  return hostname.endsWith('.local') || !hostname.includes('.') ? 'network' : 'internet';
+}
+
+/** The host and the port, as badges and lists show it. */
+export const shortAddress = (address: string): string => new URL(address).host;

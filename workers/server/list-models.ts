@@ -1,0 +1,80 @@
+/** Which models a server has, and how long their windows are: each kind of server tells that elsewhere, or not at all. */
+import { shortAddress, type ServedModel, type ServerConnection } from '../../src/shared/domain/server';
+import { type Fields, fieldsOf, isFields, numberIn, textIn } from '../../src/shared/domain/fields';
+import { FailureError } from '../../src/shared/protocol/failure';
+import { askServer, readJson } from './ask-server';
+
+/** More than any server has; a list without an end must not fill the page. */
+const mostModels = 500;
+const mostTokens = 1e8;
+
+type Asked = Omit<ServerConnection, 'model'>;
+
+/** @throws FailureError of a kind that begins with `server-`; an `AbortError` after an abort */
+export async function listModels(server: Asked, signal?: AbortSignal): Promise<readonly ServedModel[]> {
+  const subject = shortAddress(server.address);
+  const answer = await readJson(await askServer(server, '/models', signal && { signal }), subject);
+  const listed = isFields(answer) ? (answer['data'] ?? answer['models']) : answer;
+  if (!Array.isArray(listed))
+    throw new FailureError({ kind: 'server-not-understood', technical: 'the answer has no list of models', subject });
+  const models = listed.flatMap((one): ServedModel[] => {
+    const fields = fieldsOf(one);
+    const id = textIn(fields['id'] ?? fields['name'], 300);
+    const contextTokens = tokensIn(
+      fields['max_model_len'] ?? fieldsOf(fields['meta'])['n_ctx_train'] ?? fields['context_length'],
+    );
+    return id === undefined || id === '' ? [] : [{ id, ...(contextTokens !== undefined && { contextTokens }) }];
+  });
+  // Two of one name could not be told apart in a request.
+  return [...new Map(models.map((model) => [model.id, model])).values()].slice(0, mostModels);
+}
+
+/** What Ollama gives a model where neither its file nor the server says another: https://docs.ollama.com/context-length */
+const ollamaTokens = 4096;
+
+/**
+ * The window that a model really has on its server, in tokens; undefined where nothing tells. Whatever goes wrong with this
+ * question alone is not worth a failure.
+ */
+export async function windowOf(server: ServerConnection, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    return await askWindow(server, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+async function askWindow(server: ServerConnection, signal: AbortSignal): Promise<number | undefined> {
+  const { kind, model } = server;
+  const root = server.address.replace(/\/v1$/, '');
+  const ask = async (path: string, body?: unknown): Promise<Fields> =>
+    fieldsOf(await readJson(await askServer(server, root + path, { body, signal }), shortAddress(server.address)));
+  switch (kind) {
+    case 'llama-server': {
+      const { default_generation_settings: settings } = await ask('/props');
+      return tokensIn(fieldsOf(settings)['n_ctx']);
+    }
+    case 'ollama': {
+      // What it cannot hold, it cuts off without a word: so its own number, not the model's.
+      const loaded = entryOf((await ask('/api/ps'))['models'], 'name', model);
+      const { parameters } = await ask('/api/show', { model });
+      const written = /^num_ctx\s+(\d+)/m.exec(typeof parameters === 'string' ? parameters : '')?.[1];
+      return tokensIn(loaded['context_length']) ?? tokensIn(Number(written)) ?? ollamaTokens;
+    }
+    case 'lm-studio': {
+      const entry = entryOf((await ask('/api/v0/models'))['data'], 'id', model);
+      return tokensIn(entry['loaded_context_length']) ?? tokensIn(entry['max_context_length']);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const entryOf = (list: unknown, field: string, value: string): Fields =>
+  fieldsOf((Array.isArray(list) ? list : []).find((one) => fieldsOf(one)[field] === value));
+
+const tokensIn = (value: unknown): number | undefined => {
+  const tokens = numberIn(value, 1, mostTokens);
+  return tokens === undefined ? undefined : Math.floor(tokens);
+};

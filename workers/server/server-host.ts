@@ -1,0 +1,28 @@
+import type { ServerApi } from '../../src/shared/protocol/server';
+import type { EngineEvent } from '../../src/shared/protocol/engine-api';
+import { failed, failureFrom, type Result } from '../../src/shared/protocol/failure';
+import type { ServedModel, ServerConnection } from '../../src/shared/domain/server';
+import { EngineHost } from '../engine/engine-host';
+import { listModels } from './list-models';
+import { ServerEngine } from './server-engine';
+
+const noFiles = failed('request-invalid', 'a server has no files here');
+
+/** Hosts the one engine of its worker, and answers what is asked of servers before they are used. */
+export class ServerHost extends EngineHost implements ServerApi {
+  constructor(post: (event: EngineEvent) => void) {
+    super(
+      () => Promise.resolve(new ServerEngine()),
+      post,
+      () => Promise.reject(new Error(noFiles.failure.technical)),
+    );
+  }
+
+  async listModels(server: Omit<ServerConnection, 'model'>): Promise<Result<readonly ServedModel[]>> {
+    try {
+      return { ok: true, value: await listModels(server) };
+    } catch (error) {
+      return { ok: false, failure: failureFrom(error, 'unexpected') };
+    }
+  }
+}
