@@ -1,6 +1,5 @@
 import { SessionPool } from '../chat/session-pool.svelte';
 import { AnswerDefaults } from '../chat/settings/answer-defaults.svelte';
-import { temporaryChatHash } from '../chat/temporary-chat';
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { ThinkingMode } from '../shared/domain/catalog';
 import type { ConversationId, MessageId } from '../shared/domain/conversation';
@@ -17,10 +16,8 @@ import { rememberedModel, rememberModel } from '../models/shelf/remembered-model
 import { Settings } from '../settings/settings';
 import type { ChatsStore } from '../storage/chats-store';
 import { ConversationChannel } from '../storage/conversation-channel';
-import type { WholeConversation } from '../storage/conversation-repository';
 import { DraftKeeper } from '../storage/draft-keeper';
 import type { PromptCache } from '../storage/prompt-cache';
-import { formatCount } from '../text/formatting';
 import type { Language } from '../text/language.svelte';
 import { m } from '../text/paraglide/messages.js';
 import { partFailureText } from '../text/part-failure-text';
@@ -125,12 +122,8 @@ export class App {
       store: chats,
       channel,
       removing: (id) => this.#sessions.close(id),
-      removed: (records, undo) => this.#removed(records, undo),
-      archived: (count, undo) =>
-        this.notices.show({
-          text: m.chats_archived_now({ count: formatCount(count) }),
-          action: { label: m.undo(), run: undo },
-        }),
+      removed: (records, undo) => this.#notice(({ tellRemoved }) => tellRemoved(this, records, undo)),
+      archived: (count, undo) => this.#notice(({ tellArchived }) => tellArchived(this, count, undo)),
       imported: (ids) => this.#sessions.refresh(ids),
       settle: () => this.settle(),
       failed: (failure) => void this.tell(failure),
@@ -158,7 +151,7 @@ export class App {
           .then(({ afterAnswer }) => afterAnswer(this, answer, turns))
           .catch(() => {});
       },
-      temporaryLeft: (bringBack) => this.#temporaryLeft(bringBack),
+      temporaryLeft: (bringBack) => this.#notice(({ tellTemporaryLeft }) => tellTemporaryLeft(this, bringBack)),
     });
     chats.onClosed = () => {
       this.#sessions.lookAgain();
@@ -174,7 +167,7 @@ export class App {
 
   async #showMessage(id: ConversationId, messageId: MessageId): Promise<void> {
     const shown = await this.#sessions.showMessage(id, messageId);
-    if (!shown) this.notices.show({ text: m.search_other_branch_busy() });
+    if (!shown) this.#notice(({ tellBranchBusy }) => tellBranchBusy(this));
     // A reload must not lead back to a branch that has been left since.
     if (this.session.conversationId === id) this.router.replace(`#/chat/${id}`);
   }
@@ -268,25 +261,8 @@ export class App {
     }
   }
 
-  #removed(records: readonly WholeConversation[], undo: () => void): void {
-    const [only] = records.length === 1 ? records : [];
-    const text = only
-      ? m.chat_deleted({ title: only.conversation.title })
-      : m.chats_deleted({ count: formatCount(records.length) });
-    this.notices.show({ text, action: { label: m.undo(), run: undo } });
-    const ids = records.map(({ conversation }) => conversation.id);
-    if (this.chats.persistent) void this.attempt(async () => (await this.promptCache()).forget(ids));
-    const shown = this.session.conversationId;
-    if (records.some(({ conversation }) => conversation.id === shown)) this.router.goTo('#/chat');
-  }
-
-  /** As long as the notice stands, and not longer, there is a way back. */
-  #temporaryLeft(bringBack: () => void): void {
-    const run = (): void => {
-      bringBack();
-      this.router.goTo(temporaryChatHash);
-    };
-    this.notices.show({ text: m.temporary_left(), action: { label: m.undo(), run } });
+  #notice(tell: (notices: typeof import('./chat-notices')) => void): void {
+    void this.attempt(async () => tell(await loadPart(() => import('./chat-notices'))));
   }
 
   /** Whether a model thinks before it answers, as far as the catalog or its name tells. */

@@ -217,5 +217,7 @@ export class Background {
 export function startBackground(app: RunningApp): Background {
   const background = new Background(app);
   background.start();
+  // The network may be gone by the time that a chat is deleted; the way back must come all the same.
+  loadPart(() => import('./chat-notices')).catch(() => {});
   return background;
 }

@@ -10,6 +10,7 @@ import type { Starter } from '../models/starter.svelte';
 import type { Servers } from '../servers/servers.svelte';
 import type { Settings } from '../settings/settings';
 import type { ChatsStore } from '../storage/chats-store';
+import type { PromptCache } from '../storage/prompt-cache';
 import type { LatePart } from '../ui/late-part.svelte';
 import type { InstallPrompt } from './install/install-prompt.svelte';
 import type { Notices } from './notices.svelte';
@@ -39,4 +40,6 @@ export interface RunningApp {
   showNewChat(): void;
   settle(): Promise<void>;
   tell(failure: Failure, subject?: string): Promise<void>;
+  attempt(work: () => Promise<void>): Promise<void>;
+  promptCache(): Promise<PromptCache>;
 }

@@ -22,7 +22,7 @@ const partsOf: Readonly<Record<OtherScreenName, () => readonly Promise<unknown>[
     loadPart(() => import('../chat/markdown/MarkdownText.svelte')),
   ],
   lab: () => [loadPart(() => import('../lab/LabScreen.svelte'))],
-  privacy: () => [loadPart(() => import('../privacy/PrivacyScreen.svelte'))],
+  privacy: () => [loadPart(() => import('../privacy/PrivacyScreen.svelte')), loadPart(() => import('./make-servers'))],
   settings: () => [
     loadPart(() => import('../settings/SettingsScreen.svelte')),
     loadPart(() => import('../settings/personas/personas.svelte')),

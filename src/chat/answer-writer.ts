@@ -79,10 +79,15 @@ export class AnswerWriter {
   async #writeInTurn(job: AnswerJob): Promise<AnswerMessage> {
     if (this.#stopped) return this.#cancelled();
     this.listener.phase('loading-model', null);
+    // Before the load: not even the question which models it has may reach a server that is not wanted.
+    const unwanted = refusal(job, this.model.chosen);
+    if (unwanted) return this.#failed(unwanted);
     const loaded = await this.model.load();
     if (this.#stopped) return this.#cancelled();
     if (!loaded.ok) return this.#failed(loaded.failure);
     const model = this.model.chosen;
+    const unwantedNow = refusal(job, model);
+    if (unwantedNow) return this.#failed(unwantedNow);
     this.answer.writtenBy(model);
     const settings = job.settingsFor(model);
     let refused: number | undefined;
@@ -191,7 +196,7 @@ export class AnswerWriter {
         // Stopped before the first token, nothing of it was measured.
         ...(figures.completionTokens > 0 && { figures }),
       };
-      const backend = `${loaded.engine} · ${loaded.backend}`;
+      const backend = `${loaded.engine} · ${loaded.engine === 'server' ? loaded.engineVersion : loaded.backend}`;
       return { ...record, backend, settings: settingsOf(settings), ...(context && { context }) };
     }
     // The worker had to be terminated to stop it: for the person that is a stopped answer, not a failed one.
@@ -215,6 +220,12 @@ export class AnswerWriter {
     return this.#saving;
   }
 }
+
+/** Why a model may not answer in this chat; null where it may. */
+const refusal = (job: AnswerJob, model: ModelDescriptor): Failure | null =>
+  model.source.kind === 'server' && job.settingsFor(model).onlyHere
+    ? { kind: 'server-unwanted', technical: 'the chat is set to this device', subject: model.source.address }
+    : null;
 
 /** Of a model that is never shown all of a conversation, nobody needs to know that a turn of it was left out. */
 const treatmentToTell = ({ recalledQuestions }: ModelDescriptor, { context }: Prompt): ContextTreatment | undefined =>

@@ -2,6 +2,8 @@ import { isServed, type ModelDescriptor } from '../shared/domain/model';
 import { shortAddress, type ChatServer, type ServedModel, type ServerConnection } from '../shared/domain/server';
 import { failed, type Result } from '../shared/protocol/failure';
 import type { RecordRepository } from '../storage/records';
+import { serverBadge, serverNotice } from '../text/server-words';
+import { KeptSwitch } from '../ui/kept-switch.svelte';
 
 /** A fair start where nobody knows the model. */
 const sampling = { temperature: 0.7, topP: 0.8, maxTokens: 4096 } as const;
@@ -17,11 +19,15 @@ const descriptorOf = (server: ChatServer, model: ServedModel): ModelDescriptor =
   bytes: 0,
   ...(model.contextTokens !== undefined && { contextTokens: model.contextTokens }),
   sampling,
+  elsewhere: { badge: () => serverBadge(server.address), notice: () => serverNotice(server.address) },
 });
 
 /** The servers that a person has added. None is ever asked without them: this is a list, and what they have chosen from it. */
 export class Servers {
   #list = $state.raw<readonly ChatServer[]>([]);
+
+  /** Whether only models on this device may be used. It is kept apart from all that an import may write. */
+  readonly onlyHere = new KeptSwitch('sotto.only-here', undefined, 'off');
 
   /** @param tell the models of all servers, whenever they have changed */
   constructor(
@@ -58,6 +64,10 @@ export class Servers {
     if (!server || source.kind !== 'server' || !isServed(id))
       return Promise.resolve(failed('server-lacks-model', `${id}: its server is not known any more`));
     const { kind, address, key } = server;
+    if (this.onlyHere.on)
+      return Promise.resolve(
+        failed('server-unwanted', 'all of the app is set to this device', { subject: shortAddress(address) }),
+      );
     return Promise.resolve({
       ok: true,
       value: { kind, address, model: source.model, ...(key !== undefined && { key }) },

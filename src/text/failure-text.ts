@@ -71,6 +71,7 @@ const steps = {
   'server-error': ['try-again', 'choose-model'],
   'server-busy': ['try-again', 'choose-model'],
   'server-not-understood': ['choose-model'],
+  'server-unwanted': ['choose-model'],
   'server-broke-off': ['try-again', 'choose-model'],
   'weights-storage-full': ['free-space', 'try-again', 'despite-space'],
   'weights-unavailable': ['try-again', 'reload'],

@@ -1,6 +1,6 @@
 import { keepText, keptText } from './local-text';
 
-/** Something that is on until a person turns it off, and stays so. */
+/** Something that a person turns on or off, and that stays so. */
 export class KeptSwitch {
   #on = $state(true);
 
@@ -8,8 +8,10 @@ export class KeptSwitch {
   constructor(
     private readonly storageKey: string,
     private readonly told: (on: boolean) => void = () => {},
+    /** How it stands until then. */
+    usually: 'on' | 'off' = 'on',
   ) {
-    this.#on = keptText(storageKey) !== 'off';
+    this.#on = (keptText(storageKey) ?? usually) !== 'off';
     told(this.#on);
   }
 

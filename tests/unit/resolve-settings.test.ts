@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { honoredSettings, type EngineKind } from '../../src/shared/protocol/engine';
+import { settingsFrom } from '../../src/shared/domain/checked-settings';
 import type { ModelDescriptor } from '../../src/shared/domain/model';
 import { layerOf, resolveSettings, settingsOf, withSetting } from '../../src/chat/settings/resolve-settings';
 import { honoredBy } from '../../src/engine/honored-settings';
@@ -52,6 +53,16 @@ describe('the settings of an answer', () => {
     expect(layerOf(layers, 'topP')).toBe('persona');
     expect(layerOf(layers, 'contextPolicy')).toBe('defaults');
     expect(layerOf(layers, 'minP')).toBe('model');
+  });
+
+  it('keep to this device where any layer says so, whatever nearer ones say', () => {
+    const kept = { defaults: { onlyHere: true as const }, persona: {}, conversation: { sampling: { topK: 1 } } };
+    expect(resolveSettings(kept, model).onlyHere).toBe(true);
+    expect(resolveSettings(kept, guide).onlyHere).toBe(true);
+    expect(resolveSettings({ conversation: {} }, model).onlyHere).toBeUndefined();
+    // From a file: only that it holds can be said, never that it does not.
+    expect(settingsFrom({ onlyHere: true })).toEqual({ onlyHere: true });
+    expect(settingsFrom({ onlyHere: false })).toEqual({});
   });
 
   it('an empty system prompt is none, not even the inherited one', () => {

@@ -57,7 +57,7 @@ export class ServerEngine implements Engine {
       backend: 'server',
       threads: 0,
       contextTokens: Math.min(contextTokens, request.contextTokens ?? Infinity),
-      engineVersion: `${server.kind} · ${shortAddress(server.address)}`,
+      engineVersion: shortAddress(server.address),
     };
   }
 

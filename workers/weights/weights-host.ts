@@ -27,6 +27,7 @@ import { withFreshTags } from './inspect/entity-tags';
 import { adoptLibraries, prepareLibrary, updateLibrary } from './library-update';
 import { libraryAddressOf } from './library-trust';
 import { alone } from './model-locks';
+import { storedHub } from '../../src/shared/platform/weight-hosts';
 import { isWanted } from './postponed';
 import { fileUrl } from './source-address';
 import { manifestBytes } from './store/file-key';
@@ -62,7 +63,7 @@ export class WeightsHost implements WeightsApi {
 
   configure({ hubUrl }: WeightsSettings): Promise<Result<null>> {
     return this.#answer(async () => {
-      await this.#transfers.useHub(knownHub(hubUrl));
+      await this.#transfers.useHub(storedHub(hubUrl));
       await this.#transfers.takeUpAll();
       return null;
     });

@@ -15,6 +15,8 @@ export interface ResolvedSettings {
   readonly sampling: SamplingOptions;
   readonly thinking?: ThinkingChoice;
   readonly contextPolicy: ContextPolicy;
+  /** No model of a server may answer. */
+  readonly onlyHere?: true;
 }
 
 /** Nothing is lost without a word: what is left out is told before and after. */
@@ -29,7 +31,8 @@ const present = (layers: SettingsLayers): readonly ChatSettings[] =>
 export function resolveSettings(layers: SettingsLayers, model: ModelDescriptor): ResolvedSettings {
   const nearest = present(layers);
   const contextPolicy = nearest.find((layer) => layer.contextPolicy)?.contextPolicy ?? usualPolicy;
-  if (ignoresSettings(model)) return { systemPrompt: '', sampling: model.sampling, contextPolicy };
+  const onlyHere = nearest.some((layer) => layer.onlyHere) && ({ onlyHere: true } as const);
+  if (ignoresSettings(model)) return { systemPrompt: '', sampling: model.sampling, contextPolicy, ...onlyHere };
   const thinking = nearest.find((layer) => layer.thinking)?.thinking ?? model.thinking;
   const sampling = Object.assign(
     {},
@@ -40,6 +43,7 @@ export function resolveSettings(layers: SettingsLayers, model: ModelDescriptor):
     systemPrompt: nearest.find((layer) => layer.systemPrompt !== undefined)?.systemPrompt?.trim() ?? '',
     sampling,
     contextPolicy,
+    ...onlyHere,
     ...(thinking && { thinking }),
   };
 }

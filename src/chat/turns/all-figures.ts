@@ -45,6 +45,25 @@ function settingsText({ settings }: AnswerMessage): string {
   ].join(' · ');
 }
 
+/** Whose count and whose clock: of an answer of a server, they are not all this device's. */
+function serverFigures({ figures }: AnswerMessage): readonly Figure[] {
+  const { server, completionTokens = 0 } = figures ?? {};
+  if (!server) return [];
+  const { answerMs, promptMs, otherModel } = server;
+  return [
+    {
+      name: m.turn_fig_counted(),
+      value: server.countsTokens ? m.turn_fig_counted_server() : m.turn_fig_counted_pieces(),
+    },
+    { name: m.turn_fig_here_clock(), value: m.turn_fig_here_clock_value() },
+    ...(answerMs === undefined || answerMs === 0
+      ? []
+      : [{ name: m.turn_fig_server_rate(), value: formatRate((completionTokens * 1000) / answerMs) }]),
+    ...(promptMs === undefined ? [] : [{ name: m.turn_fig_server_prompt(), value: formatDuration(promptMs) }]),
+    ...(otherModel === undefined ? [] : [{ name: m.turn_fig_other_model(), value: otherModel }]),
+  ];
+}
+
 export function allFigures(answer: AnswerMessage): readonly Figure[] {
   const { figures, modelName, backend, thinkingMs } = answer;
   const rate = rateOf(answer);
@@ -66,6 +85,7 @@ export function allFigures(answer: AnswerMessage): readonly Figure[] {
           { name: m.turn_fig_reused(), value: formatCount(figures.reusedTokens) },
         ]
       : []),
+    ...serverFigures(answer),
     ...(thinkingMs === undefined ? [] : [{ name: m.turn_fig_thinking(), value: formatDuration(thinkingMs) }]),
     { name: m.turn_fig_reason(), value: reasonOf(answer) },
     { name: m.turn_fig_model(), value: modelName },

@@ -1,12 +1,11 @@
 import { keepText, keptText } from '../../ui/local-text';
-import { hostIsAllowed } from '../../shared/platform/weight-hosts';
-import { type ModelHub, officialHub, officialHubUrl, parseHub } from '../../shared/domain/model-hub';
-
-const storageKey = 'sotto.hub-url';
+import { hostIsAllowed, storedHub } from '../../shared/platform/weight-hosts';
+import { officialHubUrl, parseHub } from '../../shared/domain/model-hub';
+import { hubStorageKey } from '../models.svelte';
 
 /** Where models are fetched from: the Hugging Face hub, or another host, for people behind a firewall. */
 export class HubAddress {
-  #hub = $state.raw(readStored());
+  #hub = $state.raw(storedHub(keptText(hubStorageKey) ?? ''));
 
   /** As `parseHub` understands it. */
   get url(): string {
@@ -31,13 +30,7 @@ export class HubAddress {
     if (!hub) return 'no-address';
     if (!hostIsAllowed(hub.origin)) return 'not-allowed';
     this.#hub = hub;
-    keepText(storageKey, this.isOfficial ? null : hub.address);
+    keepText(hubStorageKey, this.isOfficial ? null : hub.address);
     return 'taken';
   }
-}
-
-/** A stored address that this build does not allow any more would fail every download. */
-function readStored(): ModelHub {
-  const hub = parseHub(keptText(storageKey) ?? '');
-  return hub && hostIsAllowed(hub.origin) ? hub : officialHub;
 }

@@ -18,4 +18,6 @@ export interface ChatSettings {
   readonly sampling?: SamplingOptions;
   readonly thinking?: ThinkingChoice;
   readonly contextPolicy?: ContextPolicy;
+  /** No model of a server may answer. Holds where any layer says so: no nearer one can take it back. */
+  readonly onlyHere?: true;
 }

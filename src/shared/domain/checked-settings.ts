@@ -42,12 +42,13 @@ function samplingFrom(fields: Fields): SamplingOptions {
 export function settingsFrom(value: unknown): ChatSettings {
   if (!isFields(value)) return {};
   return {
-    ...unknownFields(value, ['systemPrompt', 'sampling', 'thinking', 'contextPolicy']),
+    ...unknownFields(value, ['systemPrompt', 'sampling', 'thinking', 'contextPolicy', 'onlyHere']),
     ...present<ChatSettings>({
       systemPrompt: textIn(value['systemPrompt'], longestPrompt),
       sampling: isFields(value['sampling']) ? samplingFrom(value['sampling']) : undefined,
       thinking: oneOf(value['thinking'], ['on', 'off']),
       contextPolicy: oneOf(value['contextPolicy'], contextPolicies),
+      onlyHere: value['onlyHere'] === true ? true : undefined,
     }),
   };
 }

@@ -38,4 +38,6 @@ export interface ModelDescriptor {
   readonly samplingWhenThinking?: SamplingOptions;
   /** Whether it thinks where the person has chosen nothing, as its card says; left to its chat template when absent. */
   readonly thinking?: 'on' | 'off';
+  /** Of a model on a server: where it is, in few words, and what is said before a message goes there. */
+  readonly elsewhere?: { readonly badge: () => string; readonly notice: () => string };
 }

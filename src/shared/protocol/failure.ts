@@ -113,6 +113,8 @@ export const failureKinds = [
   'server-busy',
   /** What it answers is not what such servers answer: a web page, a redirect to elsewhere, something without an end. */
   'server-not-understood',
+  /** The chat, or all of the app, is to use models of this device only. */
+  'server-unwanted',
   /** Its answer broke off. What had come is kept. */
   'server-broke-off',
   'weights-storage-full',

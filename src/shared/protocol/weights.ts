@@ -175,7 +175,7 @@ export interface LocalFile {
 }
 
 export interface WeightsSettings {
-  /** As `parseHub` understands it: "https://huggingface.co", a mirror that keeps its paths, or a template of paths. */
+  /** As it is kept: "https://huggingface.co", a mirror that keeps its paths, or a template of paths; empty for the official one. */
   readonly hubUrl: string;
 }
 
