@@ -25,7 +25,7 @@ const timed = browserTests(
   'weights-waits',
 );
 /** About half of the others by time: each half has a browser and a hub of its own, and goes through its files one by one. */
-const ofModels = browserTests('hub', 'llama-cpp-builds', 'webllm-*', 'weights-*');
+const ofModels = browserTests('hub', 'llama-cpp', 'llama-cpp-builds', 'webllm-*', 'weights-*');
 
 /** Instances take what projects take; their type leaves it out. */
 const afterwards = { sequence: { groupOrder: 2 } };

@@ -31,9 +31,11 @@ export class TitleProposer {
   /** @param turns what the answer was an answer to */
   async answered(answer: AnswerMessage, turns: readonly ChatTurn[]): Promise<void> {
     const { model, enabled } = this.parts;
-    // The Guide answers questions about Sotto, and this is none.
+    // The Guide answers questions about Sotto, and this is none; a server gets only what a person asks it.
     const canName = (): boolean =>
-      enabled() && model.loaded?.modelId === answer.modelId && model.chosen.source.kind !== 'built-in';
+      enabled() &&
+      model.loaded?.modelId === answer.modelId &&
+      !['built-in', 'server'].includes(model.chosen.source.kind);
     if (turns.length > mostTurns || answer.finishReason !== 'stop' || !canName()) return;
     await new Promise((resolve) => setTimeout(resolve, restMs));
     if (canName()) await model.inBackground((signal) => this.#ask(answer, turns, signal));

@@ -8,4 +8,10 @@ export const contenderOf = ({ id, name }: ModelDescriptor, index: number): Conte
   name,
 });
 
-export const allOf = (models: readonly ModelDescriptor[]): readonly Contender[] => models.map(contenderOf);
+/** Models of this device: no server is asked unless a person names it. */
+export const ofThisDevice = (models: readonly ModelDescriptor[]): readonly ModelDescriptor[] =>
+  models.filter(({ source }) => source.kind !== 'server');
+
+/** All models of this device, for a run that nobody has to set up. */
+export const allHere = (models: readonly ModelDescriptor[]): readonly Contender[] =>
+  ofThisDevice(models).map(contenderOf);
