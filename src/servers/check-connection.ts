@@ -100,11 +100,12 @@ export async function checkConnection(
   go({ step: 'token', models: listed.models, asked: model });
   const failure = await askToken({ ...asked, model }, parts);
   if (failure === null) return go({ step: 'end' });
+  if (failure.kind !== 'server-unreachable') return fail('token', { kind: 'failure', failure });
   // The list needs no preflight, a question does: a server may let the one through and not the other.
-  const shut = failure.kind === 'server-unreachable' && (await isThere(asked, parts)) === true;
-  return shut
+  const there = await isThere(asked, parts);
+  return there === true
     ? fail('admitted', { kind: 'failure', failure: { ...failure, kind: 'server-shut' } })
-    : fail('token', { kind: 'failure', failure });
+    : fail('token', { kind: 'silent', certain: there === false, failure });
 }
 
 /** The names of the permission, of which Chromium has had several, and which other browsers lack. */

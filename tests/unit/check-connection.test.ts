@@ -194,11 +194,18 @@ describe('a check of a server', () => {
     const { result } = await check({ generate: 'server-error' });
     expect(result).toMatchObject({ step: 'token', finding: { failure: { kind: 'server-error' } } });
     expect(result.models).toEqual([{ id: 'qwen3:8b' }]);
-    expect((await check({ load: 'server-busy' })).result).toMatchObject({ finding: { failure: { kind: 'server-busy' } } });
+    expect((await check({ load: 'server-busy' })).result).toMatchObject({
+      finding: { failure: { kind: 'server-busy' } },
+    });
   });
 
   it('names CORS where the list is let through, and the question is not', async () => {
     const { result } = await check({ generate: 'server-unreachable', answers: true });
     expect(result).toMatchObject({ step: 'admitted', finding: { failure: { kind: 'server-shut' } } });
+  });
+
+  it('says that nothing answers any more where the server ends before the token', async () => {
+    const { result } = await check({ generate: 'server-unreachable', answers: false });
+    expect(result).toMatchObject({ step: 'token', finding: { kind: 'silent', certain: true } });
   });
 });
