@@ -39,10 +39,15 @@ const faults: Readonly<Record<FieldFault, () => string>> = {
   listed: m.server_fault_listed,
 };
 
-export const faultText = (fault: FieldFault): string => faults[fault]();
+/** @param line what `hostsLine` says of the address */
+export const faultText = (fault: FieldFault, line: string | null): string =>
+  fault === 'not-allowed' && line === null ? m.server_fault_unnameable() : faults[fault]();
 
-/** What whoever builds the app would have to set, so that it may reach an address. */
-export const hostsLine = (address: string): string => `SOTTO_SERVER_HOSTS="${new URL(address).origin}" npm run build`;
+/** What whoever builds the app would have to set, so that it may reach an address; null for one that no policy can name. */
+export function hostsLine(address: string): string | null {
+  const { origin, hostname } = new URL(address);
+  return hostname.startsWith('[') ? null : `SOTTO_SERVER_HOSTS="${origin}" npm run build`;
+}
 
 const linePlaces: Readonly<Record<LinePlace, () => string>> = {
   terminal: m.server_line_terminal,
@@ -120,14 +125,14 @@ export function findingText(finding: Finding, address: string): FindingText {
     case 'fault':
       return {
         title: m.server_address_wrong(),
-        words: faultText(finding.fault),
+        words: faultText(finding.fault, hostsLine(address)),
         failure: plain('server-not-allowed'),
         mayBeShut,
       };
     case 'no-models':
       return {
         title: m.server_no_models_title(),
-        words: `${m.server_no_models_meaning()} ${m.server_no_models_next()}`,
+        words: m.server_no_models_words(),
         failure: plain('server-lacks-model'),
         mayBeShut,
       };
@@ -135,13 +140,13 @@ export function findingText(finding: Finding, address: string): FindingText {
       return finding.certain
         ? {
             title: m.server_silent_title(),
-            words: `${m.server_silent_meaning({ address })} ${m.server_silent_next()}`,
+            words: m.server_silent_words({ address }),
             failure: finding.failure,
             mayBeShut,
           }
         : {
             title: m.server_unclear_title(),
-            words: `${m.server_unclear_meaning({ address })} ${m.server_unclear_next()}`,
+            words: m.server_unclear_words({ address }),
             failure: finding.failure,
             mayBeShut: true,
           };
@@ -151,12 +156,12 @@ export function findingText(finding: Finding, address: string): FindingText {
       if (failure.kind === 'server-shut')
         return {
           title,
-          words: `${m.server_shut_meaning({ address, origin: location.origin })} ${m.server_shut_next()}`,
+          words: m.server_shut_words({ address, origin: location.origin }),
           failure,
           mayBeShut: true,
         };
-      const next = failure.kind === 'server-key' ? m.server_key_wanted() : nextStep;
-      return { title, words: `${meaning} ${next}`, failure, mayBeShut };
+      const words = failure.kind === 'server-key' ? m.server_key_words({ address }) : `${meaning} ${nextStep}`;
+      return { title, words, failure, mayBeShut };
     }
   }
 }
