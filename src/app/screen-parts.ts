@@ -15,6 +15,8 @@ const partsOf: Readonly<Record<OtherScreenName, () => readonly Promise<unknown>[
   models: () => [
     loadPart(() => import('../models/ModelsScreen.svelte')),
     loadPart(() => import('../models/catalog/catalog-data')),
+    loadPart(() => import('../servers/ServersSection.svelte')),
+    loadPart(() => import('./make-servers')),
   ],
   benchmark: () => [
     loadPart(() => import('../benchmark/BenchmarkScreen.svelte')),
