@@ -19,6 +19,7 @@ const timed = browserTests(
   'cpu-embedding',
   'cpu-threads',
   'engine-client',
+  'server-engine',
   'llama-cpp-limits',
   'long-texts',
   'webllm-answer',

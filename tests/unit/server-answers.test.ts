@@ -103,7 +103,7 @@ describe('an answer', () => {
     const { answer, take } = newAnswer();
     take(delta({ content: 'a' }), delta({}, 'stop'), {
       usage: { prompt_tokens: -3, completion_tokens: 'many' },
-      timings: { prompt_ms: -1, predicted_ms: 1e999 },
+      timings: { prompt_ms: -1, predicted_ms: 'soon' },
     });
     expect(answer.result()).toEqual({
       finishReason: 'stop',
