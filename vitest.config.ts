@@ -19,6 +19,7 @@ const timed = browserTests(
   'cpu-embedding',
   'cpu-threads',
   'engine-client',
+  'server-engine',
   'llama-cpp-limits',
   'long-texts',
   'webllm-answer',
@@ -72,7 +73,7 @@ export default defineConfig({
           name: 'browser',
           // The unit tests are group 0.
           sequence: { groupOrder: 1 },
-          globalSetup: ['tests/fixtures/hub/global-setup.ts'],
+          globalSetup: ['tests/fixtures/hub/global-setup.ts', 'tests/fixtures/model-server/global-setup.ts'],
           testTimeout: 60_000,
           // What comes late on a busy machine comes all the same; what promises a time measures it.
           expect: { poll: { timeout: 15_000 } },

@@ -1,13 +1,13 @@
 /** The pieces of an answer as OpenAI's chunks tell them, brought to the text that every engine gives. */
 import type { ServerConnection } from '../../src/shared/domain/server';
 import { type Fields, fieldsOf, isFields } from '../../src/shared/domain/fields';
-import { FailureError } from '../../src/shared/protocol/failure';
+import { FailureError, type Failure, type FailureKind } from '../../src/shared/protocol/failure';
 import type { ServerFigures } from '../../src/shared/protocol/engine';
 import type { EngineResult, TokenSink } from '../engine/engine';
-import { errorWords, kindOf } from './server-failures';
+import { errorWords, kindOf, sizesIn } from './server-failures';
 
-/** What a server answers behind its answers. */
-export const endOfStream = '[DONE]';
+const thoughtStart = '<think>\n';
+const thoughtEnd = '\n</think>\n\n';
 
 /** Reads the chunks of one answer. */
 export class AnswerStream {
@@ -38,10 +38,11 @@ export class AnswerStream {
   /** Takes the data of one event. @throws FailureError for an error in the middle of the answer, and for what is no chunk */
   take(data: string): void {
     const chunk = this.#parsed(data);
-    if (chunk['error'] !== undefined) {
+    if (chunk['error'] !== undefined && chunk['error'] !== null) {
       const words = errorWords(data);
       const code = Number(fieldsOf(chunk['error'])['code']);
-      throw this.#failure(kindOf(Number.isInteger(code) ? code : 500, words), words);
+      const kind = kindOf(Number.isInteger(code) && code > 0 ? code : 500, words);
+      throw this.#failure(kind, words, kind === 'context-exceeded' ? sizesIn(data) : undefined);
     }
     const [choice] = Array.isArray(chunk['choices']) ? (chunk['choices'] as unknown[]) : [];
     if (choice !== undefined) this.#takeChoice(fieldsOf(choice));
@@ -78,22 +79,23 @@ export class AnswerStream {
   #takeChoice(choice: Fields): void {
     const delta = fieldsOf(choice['delta'] ?? choice['message']);
     const thought = delta['reasoning_content'] ?? delta['reasoning'] ?? delta['thinking'];
+    // Thoughts get the marks that most models write themselves: the rest of the app knows no other way. A mark comes with a piece,
+    // since pieces are counted as tokens where the server counts none.
     if (typeof thought === 'string' && thought !== '') {
-      // As most models mark it themselves: the rest of the app knows no other way.
-      this.#put(this.#thinking ? thought : `<think>\n${thought}`);
+      this.#put(this.#thinking ? thought : `${thoughtStart}${thought}`);
       this.#thinking = true;
     }
     const { content } = delta;
     if (typeof content === 'string' && content !== '') {
-      this.#endThought();
-      this.#put(content);
+      this.#put(this.#thinking ? `${thoughtEnd}${content}` : content);
+      this.#thinking = false;
     }
     const reason = choice['finish_reason'];
     if (typeof reason === 'string') this.#finish = reason === 'length' ? 'length' : 'stop';
   }
 
   #endThought(): void {
-    if (this.#thinking) this.sink.token('\n</think>\n\n');
+    if (this.#thinking) this.sink.token(thoughtEnd);
     this.#thinking = false;
   }
 
@@ -120,6 +122,11 @@ export class AnswerStream {
     if (read === undefined || cached === undefined) return;
     this.#promptTokens = read + cached;
     this.#reusedTokens = cached;
+    // Older ones tell the counts here alone.
+    const answered = countIn(timings['predicted_n']);
+    if (answered === undefined) return;
+    this.#completionTokens ??= answered;
+    this.#server = { ...this.#server, countsTokens: true };
   }
 
   #parsed(data: string): Fields {
@@ -132,8 +139,8 @@ export class AnswerStream {
     throw this.#failure('server-not-understood', `no chunk of an answer: ${data.slice(0, 200)}`);
   }
 
-  #failure(kind: ReturnType<typeof kindOf>, technical: string): FailureError {
-    return new FailureError({ kind, technical, subject: this.subject });
+  #failure(kind: FailureKind, technical: string, numbers?: Failure['numbers']): FailureError {
+    return new FailureError({ kind, technical, subject: this.subject, ...(numbers && { numbers }) });
   }
 }
 

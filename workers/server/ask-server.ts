@@ -8,13 +8,16 @@ import { failureOfAnswer } from './server-failures';
 const log = new RequestLog('server');
 
 /** Whom to ask, and with which key. */
-export type Access = Pick<ServerConnection, 'address' | 'key'>;
+export type Access = Pick<ServerConnection, 'kind' | 'address' | 'key'>;
 
 interface Question {
   /** Sent as JSON, by POST. Absent: GET. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
+
+/** Where words go. Nothing that is asked elsewhere carries any. */
+export const chatPath = '/chat/completions';
 
 /**
  * Asks a server. Nothing of the visitor goes with it but the body and the key: no cookie, no referrer. A redirect is not
@@ -25,33 +28,82 @@ interface Question {
  */
 export async function askServer(access: Access, path: string, { body, signal }: Question = {}): Promise<Response> {
   admit(access.address);
+  const subject = shortAddress(access.address);
   const url = path.startsWith('http') ? path : `${access.address}${path}`;
   const text = body === undefined ? undefined : JSON.stringify(body);
   const at = Date.now();
   const note = (result: RequestResult): void => {
     const sentBytes = text === undefined ? 0 : new TextEncoder().encode(text).length;
+    const purpose = path === chatPath ? 'server' : 'server-check';
     // How long an answer is that is still being written, nobody knows yet.
-    log.note(url, { at, purpose: text === undefined ? 'server-check' : 'server', bytes: null, sentBytes, result });
+    log.note(url, { at, purpose, bytes: null, sentBytes, result });
   };
-  const response = await fetch(url, { ...initOf(access, text), ...(signal && { signal }) }).catch((error: unknown) => {
-    const aborted = signal?.aborted === true;
-    note(aborted ? 'answered' : 'failed');
-    if (aborted) throw new DOMException('aborted', 'AbortError');
-    throw new FailureError({
-      kind: 'server-unreachable',
-      technical: `${error instanceof Error ? error.message : String(error)} (${url})`,
-      subject: shortAddress(access.address),
-    });
-  });
+  let response: Response;
+  try {
+    response = await fetch(url, { ...initOf(access, text), ...(signal && { signal }) });
+  } catch (error) {
+    note('failed');
+    if (signal?.aborted) throw new DOMException('aborted', 'AbortError');
+    const technical = `${error instanceof Error ? error.message : String(error)} (${url})`;
+    const kind = (await hidesRefusal(access, path, signal)) ? 'server-key' : 'server-unreachable';
+    throw new FailureError({ kind, technical, subject });
+  }
   note(response.ok ? 'answered' : 'refused');
   if (response.type === 'opaqueredirect')
     throw new FailureError({
       kind: 'server-not-understood',
       technical: `${url} redirects to another address, which is not followed`,
-      subject: shortAddress(access.address),
+      subject,
     });
-  if (!response.ok) throw new FailureError(await failureOfAnswer(response, shortAddress(access.address)));
+  if (!response.ok) throw new FailureError(await failureOfAnswer(response, subject));
   return response;
+}
+
+/**
+ * vLLM looks at the key before it looks at the page, and its refusal lets no page read it: it looks as if nothing had answered.
+ * Its health may be read without a key.
+ */
+async function hidesRefusal(access: Access, path: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const health = `${rootOf(access.address)}/health`;
+  if (access.kind !== 'vllm' || path === health) return false;
+  return askServer({ kind: access.kind, address: access.address }, health, signal && { signal }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Where a server has what is its own, beside what all of them have. */
+export const rootOf = (address: string): string => address.replace(/\/v1$/, '');
+
+/**
+ * Asks for facts, which come whole or not at all.
+ * @param limitMs from the question to the last byte
+ * @throws FailureError of a kind that begins with `server-`; an `AbortError` after an abort
+ */
+export async function askFacts(
+  access: Access,
+  path: string,
+  { body, signal, limitMs }: Question & { readonly limitMs: number },
+): Promise<unknown> {
+  signal?.throwIfAborted();
+  const subject = shortAddress(access.address);
+  const limit = new AbortController();
+  const stop = (): void => limit.abort();
+  const timer = setTimeout(stop, limitMs);
+  signal?.addEventListener('abort', stop);
+  let hasAnswered = false;
+  try {
+    const response = await askServer(access, path, { body, signal: limit.signal });
+    hasAnswered = true;
+    return readJson(await readWhole(response, subject), subject);
+  } catch (error) {
+    if (signal?.aborted || !limit.signal.aborted) throw error;
+    const kind = hasAnswered ? 'server-not-understood' : 'server-unreachable';
+    throw new FailureError({ kind, technical: `no whole answer within ${limitMs} ms`, subject });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
 function initOf({ address, key }: Access, text: string | undefined): RequestInit {
@@ -76,18 +128,25 @@ function initOf({ address, key }: Access, text: string | undefined): RequestInit
 /** The largest answer that is read whole, in bytes: a list of models, and more. */
 const mostBytes = 8 * 2 ** 20;
 
-/** An answer as the JSON that it should be. @throws FailureError `server-not-understood` */
-export async function readJson(response: Response, subject: string): Promise<unknown> {
-  const refuse = (technical: string): never => {
-    throw new FailureError({ kind: 'server-not-understood', technical, subject });
-  };
-  const text = await readText(response, mostBytes);
-  if (text === null) return refuse(`the answer is longer than ${mostBytes} bytes`);
+const noJson = (technical: string, subject: string): FailureError =>
+  new FailureError({ kind: 'server-not-understood', technical, subject });
+
+function readJson(text: string, subject: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return refuse(`no JSON: ${text.slice(0, 200)}`);
+    throw noJson(`no JSON: ${text.slice(0, 200)}`, subject);
   }
+}
+
+/** @throws FailureError `server-not-understood` for a text that is too long, `server-broke-off`; an `AbortError` after an abort */
+export async function readWhole(response: Response, subject: string): Promise<string> {
+  const text = await readText(response, mostBytes).catch((error: unknown) => {
+    if ((error as Error).name === 'AbortError') throw error;
+    throw new FailureError({ kind: 'server-broke-off', technical: String(error), subject });
+  });
+  if (text === null) throw noJson(`the answer is longer than ${mostBytes} bytes`, subject);
+  return text;
 }
 
 /** The text of a body; null where it is longer than `most` bytes. What lies behind is not fetched. */

@@ -8,49 +8,81 @@ import { FailureError, type FailureKind } from '../../src/shared/protocol/failur
 /** The longest event, in characters: a token is some hundred. Something without an end must not fill the memory. */
 const mostCharacters = 2 ** 20;
 
+/** What a server answers behind its answers. */
+export const endOfStream = '[DONE]';
+
 const refuse = (kind: FailureKind, technical: string): never => {
   throw new FailureError({ kind, technical });
 };
 
 /**
- * The data of each event, in order.
+ * The data of each event, in order. An event without data is none.
  * @param pieces of the body, in order
- * @throws FailureError `server-not-understood` for an event without an end
+ * @throws FailureError `server-not-understood` for an event without an end, `server-broke-off` for a half one at the end
  */
 export async function* eventData(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
   let data: string | null = null;
-  for await (const piece of pieces) {
-    rest += decoder.decode(piece, { stream: true });
-    // A carriage return at the end may be the first half of a line's end.
-    for (let end = lineEnd(rest); end !== null; end = lineEnd(rest)) {
-      const line = rest.slice(0, end.from);
-      rest = rest.slice(end.to);
-      if (line === '') {
-        if (data !== null) yield data;
-        data = null;
-      } else if (line.startsWith('data:')) {
-        const value = line.slice(5).replace(/^ /, '');
-        data = data === null ? value : `${data}\n${value}`;
-      }
-      // Anything else is a comment, a name, or an id: nobody needs them.
-      if ((data?.length ?? 0) > mostCharacters) refuse('server-not-understood', 'an event without an end');
-    }
-    if (rest.length > mostCharacters) refuse('server-not-understood', 'a line without an end');
+  for await (const { text, isWhole } of linesOf(pieces)) {
+    // Anything else is a comment, a name, or an id: nobody needs them.
+    const value = /^data(?:: ?|$)/.exec(text);
+    if (value) data = data === null ? text.slice(value[0].length) : `${data}\n${text.slice(value[0].length)}`;
+    if ((data?.length ?? 0) > mostCharacters) refuse('server-not-understood', 'an event without an end');
+    if (value && !isWhole && !isComplete(data ?? '')) refuse('server-broke-off', 'the stream ended inside an event');
+    if (text !== '' && isWhole) continue;
+    if (data !== null && data !== '') yield data;
+    data = null;
   }
-  // Some leave out the empty line behind the last event.
-  const last = /^data: ?(.*)/.exec(rest)?.[1];
-  if (data !== null || last !== undefined)
-    yield [data, last].filter((part) => part !== undefined && part !== null).join('\n');
 }
 
-function lineEnd(text: string): { readonly from: number; readonly to: number } | null {
-  const from = text.search(/[\r\n]/);
-  if (from === -1) return null;
-  if (text[from] === '\n') return { from, to: from + 1 };
-  if (from + 1 === text.length) return null;
-  return { from, to: text[from + 1] === '\n' ? from + 2 : from + 1 };
+/** Some leave out the end of the last line; others are cut off there. Only what is inside tells one from the other. */
+function isComplete(data: string): boolean {
+  if (data.trim() === endOfStream) return true;
+  try {
+    JSON.parse(data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Line {
+  readonly text: string;
+  /** False for what lies behind the last line's end: it comes last, and is mostly empty. */
+  readonly isWhole: boolean;
+}
+
+/** Lines end with a line feed, a carriage return, or both. @throws FailureError `server-not-understood` for a line without an end */
+async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  const decoder = new TextDecoder();
+  // In parts: a long line in many pieces would be searched and copied again with each of them.
+  let parts: string[] = [];
+  let length = 0;
+  let endedByReturn = false;
+  for await (const piece of pieces) {
+    const text = decoder.decode(piece, { stream: true });
+    if (text === '') continue;
+    // The second half of a line's end that came in two pieces.
+    let from = endedByReturn && text.startsWith('\n') ? 1 : 0;
+    endedByReturn = false;
+    for (let end = lineEnd(text, from); end !== -1; end = lineEnd(text, from)) {
+      yield { text: parts.join('') + text.slice(from, end), isWhole: true };
+      parts = [];
+      length = 0;
+      endedByReturn = text[end] === '\r' && end + 1 === text.length;
+      from = end + (text.startsWith('\r\n', end) ? 2 : 1);
+    }
+    parts.push(text.slice(from));
+    length += text.length - from;
+    if (length > mostCharacters) refuse('server-not-understood', 'a line without an end');
+  }
+  yield { text: parts.join('') + decoder.decode(), isWhole: false };
+}
+
+const lineEnds = /[\r\n]/g;
+
+function lineEnd(text: string, from: number): number {
+  lineEnds.lastIndex = from;
+  return lineEnds.exec(text)?.index ?? -1;
 }
 
 /**

@@ -2,7 +2,8 @@
 import { shortAddress, type ServedModel, type ServerConnection } from '../../src/shared/domain/server';
 import { type Fields, fieldsOf, isFields, numberIn, textIn } from '../../src/shared/domain/fields';
 import { FailureError } from '../../src/shared/protocol/failure';
-import { askServer, readJson } from './ask-server';
+import { askFacts, rootOf } from './ask-server';
+import type { Patience } from './patience';
 
 /** More than any server has; a list without an end must not fill the page. */
 const mostModels = 500;
@@ -11,9 +12,13 @@ const mostTokens = 1e8;
 type Asked = Omit<ServerConnection, 'model'>;
 
 /** @throws FailureError of a kind that begins with `server-`; an `AbortError` after an abort */
-export async function listModels(server: Asked, signal?: AbortSignal): Promise<readonly ServedModel[]> {
+export async function listModels(
+  server: Asked,
+  { listMs }: Pick<Patience, 'listMs'>,
+  signal?: AbortSignal,
+): Promise<readonly ServedModel[]> {
   const subject = shortAddress(server.address);
-  const answer = await readJson(await askServer(server, '/models', signal && { signal }), subject);
+  const answer = await askFacts(server, '/models', { limitMs: listMs, ...(signal && { signal }) });
   const listed = isFields(answer) ? (answer['data'] ?? answer['models']) : answer;
   if (!Array.isArray(listed))
     throw new FailureError({ kind: 'server-not-understood', technical: 'the answer has no list of models', subject });
@@ -36,20 +41,23 @@ const ollamaTokens = 4096;
  * The window that a model really has on its server, in tokens; undefined where nothing tells. Whatever goes wrong with this
  * question alone is not worth a failure.
  */
-export async function windowOf(server: ServerConnection, signal: AbortSignal): Promise<number | undefined> {
+export async function windowOf(
+  server: ServerConnection,
+  { listMs }: Pick<Patience, 'listMs'>,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   try {
-    return await askWindow(server, signal);
+    return await askWindow(server, listMs, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     return undefined;
   }
 }
 
-async function askWindow(server: ServerConnection, signal: AbortSignal): Promise<number | undefined> {
+async function askWindow(server: ServerConnection, limitMs: number, signal: AbortSignal): Promise<number | undefined> {
   const { kind, model } = server;
-  const root = server.address.replace(/\/v1$/, '');
   const ask = async (path: string, body?: unknown): Promise<Fields> =>
-    fieldsOf(await readJson(await askServer(server, root + path, { body, signal }), shortAddress(server.address)));
+    fieldsOf(await askFacts(server, rootOf(server.address) + path, { body, signal, limitMs }));
   switch (kind) {
     case 'llama-server': {
       const { default_generation_settings: settings } = await ask('/props');

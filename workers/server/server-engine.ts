@@ -6,32 +6,29 @@ import type {
   LoadedModel,
   PrefillMeasurement,
 } from '../../src/shared/protocol/engine';
-import { FailureError } from '../../src/shared/protocol/failure';
+import { FailureError, type Failure } from '../../src/shared/protocol/failure';
 import { checkRequest } from '../engine/check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine/engine';
 import { pause } from '../pause';
-import { AnswerStream, endOfStream } from './answer-stream';
-import { askServer } from './ask-server';
+import { AnswerStream } from './answer-stream';
+import { askServer, chatPath } from './ask-server';
 import { chatBody } from './chat-body';
-import { eventData, piecesOf } from './event-stream';
 import { listModels, windowOf } from './list-models';
+import type { Patience } from './patience';
+import { readAnswer } from './read-answer';
 import { measureServerDecode, measureServerPrefill } from './server-measurement';
 
 /** Where nothing tells: a longer prompt than a server takes is refused, and cut again by what it says. */
 const unknownContextTokens = 32_768;
 
-/** Once words come, nothing may come for this long, in ms. Before them, a model is loaded and a prompt read, for as long as it takes. */
-const silenceMs = 60_000;
-/** How long counts may come after the last word, in ms; some servers keep the line open for ever. */
-const afterEndMs = 2_000;
-
-/** A pause that a server asks for is kept when it is no longer than this, in ms, and so many times in a row. */
-const longestPauseMs = 60_000;
+/** How often in a row a server is asked again that is too busy. */
 const mostPauses = 3;
 
 export class ServerEngine implements Engine {
   readonly kind = 'server';
   #connection: ServerConnection | null = null;
+
+  constructor(private readonly patience: Patience) {}
 
   async load(
     request: EngineLoad,
@@ -41,7 +38,7 @@ export class ServerEngine implements Engine {
     const { server } = request;
     if (!server) throw new FailureError({ kind: 'request-invalid', technical: 'no server was named' });
     progress({ phase: 'reading', loadedBytes: 0, totalBytes: 0, fraction: 0 });
-    const models = await listModels(server, signal);
+    const models = await listModels(server, this.patience, signal);
     const listed = models.find(({ id }) => id === server.model);
     if (!listed)
       throw new FailureError({
@@ -49,7 +46,8 @@ export class ServerEngine implements Engine {
         technical: `${server.model} is none of ${models.length} models`,
         subject: shortAddress(server.address),
       });
-    const contextTokens = (await windowOf(server, signal)) ?? listed.contextTokens ?? unknownContextTokens;
+    const contextTokens =
+      (await windowOf(server, this.patience, signal)) ?? listed.contextTokens ?? unknownContextTokens;
     this.#connection = server;
     return {
       modelId: request.modelId,
@@ -64,10 +62,11 @@ export class ServerEngine implements Engine {
   async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
     checkRequest(request);
     const { connection } = this;
-    const answer = new AnswerStream(connection, sink, shortAddress(connection.address));
+    const subject = shortAddress(connection.address);
+    const answer = new AnswerStream(connection, sink, subject);
     try {
-      const response = await this.#ask(chatBody(connection, request), signal);
-      await this.#read(response, answer);
+      const response = await this.#askForFitting(chatBody(connection, request), signal);
+      await readAnswer(response, answer, this.patience, subject);
       return answer.result();
     } catch (error) {
       if (signal.aborted) return answer.stopped();
@@ -76,11 +75,11 @@ export class ServerEngine implements Engine {
   }
 
   measurePrefill(tokens: number, control: MeasureControl = {}): Promise<PrefillMeasurement> {
-    return measureServerPrefill(this.connection, tokens, control);
+    return measureServerPrefill(this.connection, tokens, { ...control, patience: this.patience });
   }
 
   measureDecode(tokens: number, control: MeasureControl = {}): Promise<DecodeMeasurement> {
-    return measureServerDecode(this.connection, tokens, control);
+    return measureServerDecode(this.connection, tokens, { ...control, patience: this.patience });
   }
 
   unload(): Promise<void> {
@@ -93,35 +92,35 @@ export class ServerEngine implements Engine {
     return this.#connection;
   }
 
+  /** vLLM refuses a prompt that fits where the answer, as long as it may get, would not fit behind it. Then it may get shorter. */
+  async #askForFitting(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {
+    try {
+      return await this.#ask(body, signal);
+    } catch (error) {
+      const { kind, numbers } = error instanceof FailureError ? error.failure : {};
+      const room = (numbers?.contextTokens ?? 0) - (numbers?.promptTokens ?? 0);
+      if (kind !== 'context-exceeded' || room < 1 || !(Number(body['max_tokens']) > room)) throw error;
+      return await this.#ask({ ...body, max_tokens: room }, signal);
+    }
+  }
+
   /** Asks, and asks again after a pause that the server wants. */
   async #ask(body: unknown, signal: AbortSignal): Promise<Response> {
     for (let pauses = 0; ; pauses += 1) {
       try {
-        return await askServer(this.connection, '/chat/completions', { body, signal });
+        return await askServer(this.connection, chatPath, { body, signal });
       } catch (error) {
-        const retryAt = error instanceof FailureError ? error.failure.numbers?.retryAt : undefined;
-        const wait = (retryAt ?? Infinity) - Date.now();
-        if (wait > longestPauseMs || pauses === mostPauses) throw error;
-        await pause(Math.max(0, wait), signal);
+        const wait = error instanceof FailureError ? this.#pauseAfter(error.failure, pauses) : null;
+        if (wait === null || wait > this.patience.longestPauseMs || pauses === mostPauses) throw error;
+        await pause(wait, signal);
         signal.throwIfAborted();
       }
     }
   }
 
-  async #read(response: Response, answer: AnswerStream): Promise<void> {
-    if (!response.body) return;
-    const silence = (): number | null => {
-      if (answer.isWhole) return afterEndMs;
-      return answer.hasBegun ? silenceMs : null;
-    };
-    try {
-      for await (const data of eventData(piecesOf(response.body, silence))) {
-        if (data.trim() === endOfStream) return;
-        answer.take(data);
-      }
-    } catch (error) {
-      // Only the end was missing, which nobody needs any more.
-      if (!(answer.isWhole && error instanceof FailureError && error.failure.kind === 'server-broke-off')) throw error;
-    }
+  /** In ms; null for what no pause helps against. */
+  #pauseAfter({ kind, numbers }: Failure, pauses: number): number | null {
+    if (numbers?.retryAt !== undefined) return Math.max(0, numbers.retryAt - Date.now());
+    return kind === 'server-busy' ? this.patience.ownPauseMs * 2 ** pauses : null;
   }
 }

@@ -4,15 +4,19 @@ import { failed, failureFrom, type Result } from '../../src/shared/protocol/fail
 import type { ServedModel, ServerConnection } from '../../src/shared/domain/server';
 import { EngineHost } from '../engine/engine-host';
 import { listModels } from './list-models';
+import { type Patience, usualPatience } from './patience';
 import { ServerEngine } from './server-engine';
 
 const noFiles = failed('request-invalid', 'a server has no files here');
 
 /** Hosts the one engine of its worker, and answers what is asked of servers before they are used. */
 export class ServerHost extends EngineHost implements ServerApi {
-  constructor(post: (event: EngineEvent) => void) {
+  constructor(
+    post: (event: EngineEvent) => void,
+    private readonly patience: Patience = usualPatience,
+  ) {
     super(
-      () => Promise.resolve(new ServerEngine()),
+      () => Promise.resolve(new ServerEngine(patience)),
       post,
       () => Promise.reject(new Error(noFiles.failure.technical)),
     );
@@ -20,7 +24,7 @@ export class ServerHost extends EngineHost implements ServerApi {
 
   async listModels(server: Omit<ServerConnection, 'model'>): Promise<Result<readonly ServedModel[]>> {
     try {
-      return { ok: true, value: await listModels(server) };
+      return { ok: true, value: await listModels(server, this.patience) };
     } catch (error) {
       return { ok: false, failure: failureFrom(error, 'unexpected') };
     }

@@ -2,16 +2,19 @@
  * The benchmark's primitives on a server: a prompt of about so many tokens, and an answer of so many. The server counts; this
  * device's clock measures, with the way there and back, as it does for every other engine.
  */
-import type { ServerConnection } from '../../src/shared/domain/server';
+import { shortAddress, type ServerConnection } from '../../src/shared/domain/server';
 import type { DecodeMeasurement, PrefillMeasurement } from '../../src/shared/protocol/engine';
 import { FailureError } from '../../src/shared/protocol/failure';
 import type { EngineTimings } from '../../src/shared/protocol/measurement';
 import { mulberry32 } from '../engine/seeded-random';
 import type { EngineResult, MeasureControl, TokenSink } from '../engine/engine';
-import { AnswerStream, endOfStream } from './answer-stream';
-import { askServer } from './ask-server';
+import { AnswerStream } from './answer-stream';
+import { askServer, chatPath } from './ask-server';
 import { chatBody } from './chat-body';
-import { eventData, piecesOf } from './event-stream';
+import type { Patience } from './patience';
+import { readAnswer } from './read-answer';
+
+type Control = MeasureControl & { readonly patience: Patience };
 
 /** Common words, one token each in the vocabularies of today's models; how many tokens they really were, the server tells. */
 const words = 'time people way water words men number side house world line head name air story earth hand year'.split(
@@ -22,9 +25,9 @@ const words = 'time people way water words men number side house world line head
 export async function measureServerPrefill(
   connection: ServerConnection,
   tokens: number,
-  { seed = 1, signal }: MeasureControl,
+  { seed = 1, ...control }: Control,
 ): Promise<PrefillMeasurement> {
-  const asked = await ask(connection, promptOf(tokens, seed), 1, signal, () => {});
+  const asked = await ask(connection, promptOf(tokens, seed), 1, control, () => {});
   const { promptTokens, reusedTokens } = asked.result;
   return {
     tokens: promptTokens,
@@ -37,20 +40,20 @@ export async function measureServerPrefill(
 export async function measureServerDecode(
   connection: ServerConnection,
   tokens: number,
-  { seed = 1, depth = 0, signal, onTokens }: MeasureControl,
+  { seed = 1, depth = 0, onTokens, ...control }: Control,
 ): Promise<DecodeMeasurement> {
   const timestamps: number[] = [];
-  const asked = await ask(connection, promptOf(depth, seed), tokens, signal, (at) => {
+  const asked = await ask(connection, promptOf(depth, seed), tokens, control, (at) => {
     timestamps.push(at);
     onTokens?.(1);
   });
-  const { completionTokens = timestamps.length, promptTokens } = asked.result;
+  const { completionTokens = timestamps.length, promptTokens, reusedTokens } = asked.result;
   return {
     timestamps,
     // Only where pieces are tokens is each a time of its own.
     ...(completionTokens !== timestamps.length && { chunkTokens: spread(completionTokens, timestamps.length) }),
     requestedAt: asked.startAt,
-    depthTokens: promptTokens,
+    depthTokens: promptTokens + reusedTokens,
     ...timingsOf(asked.result),
   };
 }
@@ -66,9 +69,10 @@ async function ask(
   connection: ServerConnection,
   prompt: string,
   maxTokens: number,
-  signal: AbortSignal | undefined,
+  { signal, patience }: Pick<Control, 'signal' | 'patience'>,
   onPiece: (at: number) => void,
 ): Promise<Asked> {
+  const subject = shortAddress(connection.address);
   let firstAt: number | null = null;
   const sink: TokenSink = {
     token: () => {
@@ -78,7 +82,7 @@ async function ask(
     },
     prefillProgress: () => {},
   };
-  const answer = new AnswerStream(connection, sink, connection.address);
+  const answer = new AnswerStream(connection, sink, subject);
   const body = {
     ...chatBody(connection, {
       turns: [{ role: 'user', content: prompt }],
@@ -89,15 +93,11 @@ async function ask(
     ...(['llama-server', 'vllm', 'jan'].includes(connection.kind) && { ignore_eos: true }),
   };
   const startAt = performance.now();
-  const response = await askServer(connection, '/chat/completions', { body, ...(signal && { signal }) });
-  if (response.body)
-    for await (const data of eventData(piecesOf(response.body, () => null))) {
-      if (data.trim() === endOfStream) break;
-      answer.take(data);
-    }
+  const response = await askServer(connection, chatPath, { body, ...(signal && { signal }) });
+  await readAnswer(response, answer, patience, subject);
   const result = answer.result();
   if (result.server?.countsTokens !== true)
-    throw new FailureError({ kind: 'server-not-understood', technical: 'the server counts no tokens' });
+    throw new FailureError({ kind: 'server-not-understood', technical: 'the server counts no tokens', subject });
   return { result, startAt, firstAt, endAt: performance.now() };
 }
 

@@ -44,7 +44,10 @@ export type ReadAddress =
   { readonly ok: true; readonly address: string } | { readonly ok: false; readonly fault: AddressFault };
 
 /** Ends of addresses that people copy from documentation, all below the same place. */
-const knownEnds = /(\/(chat\/completions|completions|models|embeddings))?\/*$/;
+const knownEnds = /(\/(chat\/completions|completions|models|embeddings|responses))?\/*$/;
+
+/** What servers print as the address on which they listen stands for all addresses of this computer; nobody can be asked there. */
+const listeningNames: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '[::]': 'localhost' };
 
 /**
  * The address of a server as a person typed it, brought to the form that requests begin with. A missing scheme means http, a
@@ -57,6 +60,7 @@ export function readServerAddress(typed: string, page: string): ReadAddress {
   if (url === null || text === '' || !/^https?:$/.test(url.protocol) || /\s/.test(text))
     return { ok: false, fault: 'not-understood' };
   if (url.username !== '' || url.password !== '') return { ok: false, fault: 'credentials' };
+  url.hostname = listeningNames[url.hostname] ?? url.hostname;
   const path = url.pathname.replace(knownEnds, '');
   const address = `${url.origin}${path === '' ? '/v1' : path}`;
   if (url.protocol === 'http:' && page.startsWith('https:') && placeOf(address, page) !== 'here')
@@ -80,15 +84,18 @@ export type ServerPlace =
   | 'network'
   | 'internet';
 
-const privateAddress = /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/;
+/** Those of home and office networks, and those that providers and private networks such as Tailscale share out. */
+const privateAddress = /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))(\.\d+)+$/;
+/** Names that are reserved for private networks, and those without a dot. */
+const privateName = /^[^.:]+$|\.(local|internal|home\.arpa)$/;
 
 /** @param page the origin of the app */
 export function placeOf(address: string, page: string): ServerPlace {
   const { hostname, origin } = new URL(address);
   if (/^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return 'here';
   if (origin === page) return 'same-host';
-  if (privateAddress.test(hostname) || /^\[f[cde]/.test(hostname)) return 'network';
-  return hostname.endsWith('.local') || !hostname.includes('.') ? 'network' : 'internet';
+  if (privateAddress.test(hostname) || /^\[(f[cd]|fe[89ab])/.test(hostname)) return 'network';
+  return privateName.test(hostname) ? 'network' : 'internet';
 }
 
 /** The host and the port, as badges and lists show it. */
