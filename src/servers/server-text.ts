@@ -1,12 +1,5 @@
 /** Words for servers: what they are called, where they are, and why a step of a check has failed. */
-import {
-  placeOf,
-  shortAddress,
-  type AddressFault,
-  type ChatServer,
-  type ServerKind,
-  type ServerPlace,
-} from '../shared/domain/server';
+import { placeOf, shortAddress, type AddressFault, type ChatServer, type ServerKind } from '../shared/domain/server';
 import type { Failure } from '../shared/protocol/failure';
 import { failureText } from '../text/failure-text';
 import { m } from '../text/paraglide/messages.js';
@@ -18,15 +11,6 @@ export const kindText = (kind: ServerKind): string => presets[kind].name ?? m.se
 /** As cards and notices name it: "Ollama · localhost:11434". */
 export const serverName = ({ kind, address }: Pick<ChatServer, 'kind' | 'address'>): string =>
   `${presets[kind].name ?? m.server_name_other()} · ${shortAddress(address)}`;
-
-const places: Readonly<Record<ServerPlace, () => string>> = {
-  here: m.server_place_here,
-  'same-host': m.server_place_same_host,
-  network: m.server_place_network,
-  internet: m.server_place_internet,
-};
-
-export const placeText = (address: string): string => places[placeOf(address, location.origin)]();
 
 /** Why an address cannot be taken. */
 export type FieldFault = AddressFault | 'not-allowed' | 'listed';

@@ -16,9 +16,11 @@ const notices: Readonly<Record<ServerPlace, (inputs: { address: string }) => str
   internet: m.server_notice_internet,
 };
 
+/** Where a server is, as far as its address tells: "on this computer". */
+export const placeText = (address: string): string => places[placeOf(address, location.origin)]();
+
 /** "on this computer · localhost:11434" */
-export const serverBadge = (address: string): string =>
-  `${places[placeOf(address, location.origin)]()} · ${shortAddress(address)}`;
+export const serverBadge = (address: string): string => `${placeText(address)} · ${shortAddress(address)}`;
 
 /** What is said before a message is sent. */
 export const serverNotice = (address: string): string =>

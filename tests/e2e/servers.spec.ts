@@ -88,8 +88,37 @@ test(
       const card = section.getByRole('article', { name: `Ollama · ${ollama.host}` });
       await expect(page.locator('article[data-server]:focus')).toHaveCount(1);
       await sotto.button(`Use ${model}`, card).click();
+      // Said before the first message goes out.
+      const notice = page.getByText(`Your words leave this browser for ${ollama.host}, on this computer.`);
+      await expect(notice).toBeVisible();
       expect(await sotto.answerTo('Who answers?')).toContain(words.join(''));
       expect(ollama.asked.at(-1)).toContain('Who answers?');
+
+      // Switched off, it ends in words; the same chat goes on with a model of this device.
+      await ollama.stop();
+      await sotto.ask('And now?');
+      await expect(sotto.answer).toContainText('The server doesn’t answer');
+      watched.forgive(/ERR_CONNECTION_REFUSED|NetworkError|Could not connect|Failed to load/i);
+      await sotto.chooseModel('Guide');
+      await expect(notice).toHaveCount(0);
+      expect(await sotto.answerTo('What is Sotto?')).not.toBe('');
+      await ollama.start(origin);
+
+      // What went where, and how much of it; and a switch that keeps all words here.
+      await sotto.goTo('Privacy');
+      const kept = page.getByRole('region', { name: 'Servers of your own' });
+      await expect(kept.getByRole('listitem')).toHaveText(`on this computer · ${ollama.host}`);
+      const row = page.getByRole('row').filter({ hasText: '/v1/chat/completions' }).filter({ hasText: 'answered' });
+      await expect(row.first()).toContainText(ollama.host);
+      await expect(row.first()).toContainText('your words, to your server');
+      await expect(row.first().getByRole('cell').nth(4)).toHaveText(/^\d+ bytes$/);
+      await kept.getByRole('checkbox', { name: 'Use only models on this device' }).check();
+      const before = ollama.asked.length;
+      await sotto.goTo('Chat');
+      await sotto.chooseModel(`${model} · ${ollama.host}`);
+      await sotto.ask('Do you hear this?');
+      await expect(sotto.answer).toContainText('Only on this device');
+      expect(ollama.asked.length).toBe(before);
 
       // Removed with a way back; what answered before the server was there answers again.
       await sotto.goTo('Models');
