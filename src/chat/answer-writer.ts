@@ -196,7 +196,8 @@ export class AnswerWriter {
         // Stopped before the first token, nothing of it was measured.
         ...(figures.completionTokens > 0 && { figures }),
       };
-      const backend = `${loaded.engine} · ${loaded.engine === 'server' ? loaded.engineVersion : loaded.backend}`;
+      // Of a server, the model's name tells where it is; how it computes there, nobody knows.
+      const backend = loaded.engine === 'server' ? 'server' : `${loaded.engine} · ${loaded.backend}`;
       return { ...record, backend, settings: settingsOf(settings), ...(context && { context }) };
     }
     // The worker had to be terminated to stop it: for the person that is a stopped answer, not a failed one.

@@ -12,7 +12,7 @@ export const rateOf = ({ figures }: AnswerMessage): number | null =>
 /** "llama.cpp · cpu", with the names people know. */
 export const backendName = (backend: string): string =>
   backend
-    .replace(/^(cpu|server)(?= · )/, (engine) => engineTitle(engine as 'cpu' | 'server'))
+    .replace(/^cpu(?= · )|^server$/, (engine) => engineTitle(engine as 'cpu' | 'server'))
     .replace(/\bcpu\b/, 'CPU')
     .replace(/\bwebgpu\b/, 'WebGPU')
     .replace(/\bwebllm\b/, 'WebLLM');
