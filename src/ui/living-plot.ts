@@ -34,8 +34,18 @@ export interface PlotSize {
   readonly height: number;
 }
 
-export const widthIn = (place: HTMLElement, { leastWidth }: PlotSize): number =>
-  Math.max(leastWidth, place.clientWidth);
+const widthIn = (place: HTMLElement, { leastWidth }: PlotSize): number => Math.max(leastWidth, place.clientWidth);
+
+/** What all plots have alike: no legend of uPlot’s own, and nothing under the pointer. */
+export const plainPlot = (
+  place: HTMLElement,
+  size: PlotSize,
+): Pick<uPlot.Options, 'width' | 'height' | 'legend' | 'cursor'> => ({
+  width: widthIn(place, size),
+  height: size.height,
+  legend: { show: false },
+  cursor: { show: false },
+});
 
 /** Makes a plot, and makes it again when the theme changes; when its place does, it gets the new width. @returns how to end it */
 export function livingPlot(place: HTMLElement, size: PlotSize, make: () => uPlot): () => void {
