@@ -5,7 +5,7 @@ import type { Notify } from './notify';
 /** What every view of the Lab works with. */
 export interface ViewProps {
   lab: Lab;
-  /** Those on this device. */
+  /** Those that can be asked. */
   models: readonly ModelDescriptor[];
   canRun: boolean;
   goTo: (hash: string) => void;
