@@ -4,13 +4,15 @@ import 'uplot/dist/uPlot.min.css';
 
 /** What the custom properties `--chart-<name>` of a place come to in the theme of now: a canvas knows none. */
 export function colorsOf<Name extends string>(place: HTMLElement, names: readonly Name[]): Record<Name, string> {
-  const probe = document.createElement('span');
-  place.append(probe);
   const found = names.map((name) => {
+    // An element for each: where motion is reduced, a change of color is a short transition, which would tell the color before.
+    const probe = document.createElement('span');
     probe.style.color = `var(--chart-${name})`;
-    return [name, getComputedStyle(probe).color] as const;
+    place.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return [name, color] as const;
   });
-  probe.remove();
   return Object.fromEntries(found) as Record<Name, string>;
 }
 
@@ -34,8 +36,18 @@ export interface PlotSize {
   readonly height: number;
 }
 
-export const widthIn = (place: HTMLElement, { leastWidth }: PlotSize): number =>
-  Math.max(leastWidth, place.clientWidth);
+const widthIn = (place: HTMLElement, { leastWidth }: PlotSize): number => Math.max(leastWidth, place.clientWidth);
+
+/** What all plots have alike: no legend of uPlot’s own, and nothing under the pointer. */
+export const plainPlot = (
+  place: HTMLElement,
+  size: PlotSize,
+): Pick<uPlot.Options, 'width' | 'height' | 'legend' | 'cursor'> => ({
+  width: widthIn(place, size),
+  height: size.height,
+  legend: { show: false },
+  cursor: { show: false },
+});
 
 /** Makes a plot, and makes it again when the theme changes; when its place does, it gets the new width. @returns how to end it */
 export function livingPlot(place: HTMLElement, size: PlotSize, make: () => uPlot): () => void {

@@ -9,16 +9,10 @@ import { gpuKey } from '../../src/engine/choose-engine';
 import { backendTrials, checkedAnswers, crashedLoads, runningLoads } from '../../src/engine/device-memory';
 import type { EngineClient } from '../../src/engine/engine-client';
 import { devices } from '../fixtures/devices';
+import { ggufModel } from '../fixtures/models';
 
 const device = devices['gaming PC'];
-const gguf: ModelDescriptor = {
-  id: 'm',
-  name: 'Model',
-  engine: 'llama.cpp',
-  source: { kind: 'stored' },
-  bytes: 400e6,
-  sampling: {},
-};
+const gguf = ggufModel;
 const mlc: ModelDescriptor = { ...gguf, engine: 'webllm' };
 const key = gpuKey('m', device);
 const requestOf = ({ id, engine }: ModelDescriptor): LoadRequest => ({ modelId: id, engine, files: [] });

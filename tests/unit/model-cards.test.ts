@@ -6,15 +6,9 @@ import { entries } from '../../src/models/catalog/catalog-data';
 import { cardOf } from '../../src/models/shelf/model-cards';
 import { entryName } from '../../src/models/model-traits';
 import { thinkingMode } from '../../src/models/load/thinking-mode';
+import { ggufModel } from '../fixtures/models';
 
-const model = (name: string): ModelDescriptor => ({
-  id: name,
-  name,
-  engine: 'llama.cpp',
-  source: { kind: 'stored' },
-  bytes: 1,
-  ...cardOf(name),
-});
+const model = (name: string): ModelDescriptor => ({ ...ggufModel, id: name, name, ...cardOf(name) });
 
 describe('what the card of a model recommends', () => {
   it.each(['Qwen3.5 0.8B (Q4_K_M)', 'Qwen3.5-0.8B-UD-Q4_K_XL', 'qwen3.5-2b-q4_k_m.gguf', 'Qwen3.5-0.8B-q4f16_1-MLC'])(

@@ -11,6 +11,7 @@ import { traitsOfEntry, traitsOfStored, type ModelTraits } from '../../src/model
 import { recommendationReason } from '../../src/models/catalog/recommendation-reason';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 import { devices } from '../fixtures/devices';
+import { storedGguf } from '../fixtures/models';
 
 overwriteGetLocale(() => 'en');
 
@@ -25,14 +26,7 @@ function traits(id: string): ModelTraits {
 }
 
 /** A GGUF from a file, whose header has not been read. */
-const unknown: StoredModel = {
-  manifest: { modelId: 'x', name: 'X', format: 'gguf', source: { kind: 'files' }, files: [{ path: 'x', bytes: 5e8 }] },
-  state: 'ready',
-  bytes: 5e8,
-  storedBytes: 5e8,
-  hashesCompared: false,
-  addedAt: 0,
-};
+const unknown = storedGguf('x', 5e8, { hashesCompared: false });
 
 describe('two models side by side', () => {
   const small = traits('qwen3-0.6b-q4_k_m');
@@ -72,7 +66,7 @@ describe('the facts of a model', () => {
     const entry = entries.find(({ id }) => id === 'qwen3-0.6b-q4_k_m');
     const stored = { ...unknown, manifest: { ...unknown.manifest, modelId: 'qwen3-0.6b-q4_k_m' } };
     const told = traitsOfStored(stored, entry, undefined, devices['gaming PC']);
-    expect(told).toMatchObject({ name: 'X', bytes: 5e8, parameters: 596e6, thinking: 'switchable' });
+    expect(told).toMatchObject({ name: 'x', bytes: 5e8, parameters: 596e6, thinking: 'switchable' });
     expect(told.fit?.verdict).toBe('good');
   });
 

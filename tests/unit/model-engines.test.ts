@@ -7,6 +7,7 @@ import { deviceFacts } from '../../src/models/device-text';
 import { traitsOfDescriptor, traitsOfEntry, traitsOfStored } from '../../src/models/model-traits';
 import { guide } from '../../src/models/shelf/guide';
 import { devices } from '../fixtures/devices';
+import { storedGguf } from '../fixtures/models';
 
 const device = devices['phone without WebGPU'];
 const entryOf = (id: string) => {
@@ -14,30 +15,20 @@ const entryOf = (id: string) => {
   if (!entry) throw new Error(`there is no ${id}`);
   return entry;
 };
-const stored = (architecture: string): StoredModel => ({
-  manifest: {
-    modelId: 'm',
-    name: 'm.gguf',
-    format: 'gguf',
-    source: { kind: 'files' },
-    files: [{ path: 'm.gguf', bytes: 1e9 }],
-    gguf: {
-      architecture,
-      layers: 1,
-      vocabulary: 1,
-      parameters: 1e9,
-      tensorBytes: 1e9,
-      kvBytesPerToken: 0,
-      hasChatTemplate: true,
-      splitCount: 1,
-    },
-  },
-  state: 'ready',
-  hashesCompared: true,
-  addedAt: 0,
-  bytes: 1e9,
-  storedBytes: 1e9,
-});
+const stored = (architecture: string): StoredModel => {
+  const model = storedGguf('m', 1e9);
+  const gguf = {
+    architecture,
+    layers: 1,
+    vocabulary: 1,
+    parameters: 1e9,
+    tensorBytes: 1e9,
+    kvBytesPerToken: 0,
+    hasChatTemplate: true,
+    splitCount: 1,
+  };
+  return { ...model, manifest: { ...model.manifest, gguf } };
+};
 
 describe('the card of a model', () => {
   it('names Sotto’s engine for what it knows and llama.cpp for the rest, before the download and after', () => {

@@ -13,14 +13,9 @@ import { entries } from '../../src/models/catalog/catalog-data';
 import { CatalogDownloads } from '../../src/models/shelf/catalog-downloads.svelte';
 import { FileCopies } from '../../src/models/shelf/file-copies.svelte';
 import { Inquiries, type Inspector } from '../../src/models/add/inquiries';
+import { storedGguf } from '../fixtures/models';
 
-const manifest: WeightsManifest = {
-  modelId: 'found',
-  name: 'Found',
-  format: 'gguf',
-  source: { kind: 'files' },
-  files: [{ path: 'a.gguf', bytes: 5 }],
-};
+const { manifest } = storedGguf('found', 5);
 const found: Result<Inspection> = { ok: true, value: { kind: 'model', manifest } };
 const full = failed('weights-storage-full', 'by estimate');
 const gone = failed('download-not-found', '404');
@@ -213,14 +208,8 @@ describe('the way from an address to a model', () => {
 
 describe('files of this device', () => {
   const files: readonly LocalFile[] = [{ path: 'a.gguf', file: new File(['GGUF'], 'a.gguf') }];
-  const copying = (modelId: string): StoredModel => ({
-    manifest: { ...manifest, modelId },
-    state: 'copying',
-    bytes: 5,
-    storedBytes: 0,
-    hashesCompared: false,
-    addedAt: 0,
-  });
+  const copying = (modelId: string): StoredModel =>
+    storedGguf(modelId, 5, { state: 'copying', storedBytes: 0, hashesCompared: false });
 
   class Shelf {
     stored: readonly StoredModel[] = [];

@@ -12,15 +12,9 @@ import {
   numberRules,
   type NumberField,
 } from '../../src/chat/settings/setting-fields';
+import { ggufModel } from '../fixtures/models';
 
-const model: ModelDescriptor = {
-  id: 'm',
-  name: 'M',
-  engine: 'llama.cpp',
-  source: { kind: 'stored' },
-  bytes: 1,
-  sampling: { temperature: 0.7, topP: 0.8, topK: 20 },
-};
+const model: ModelDescriptor = { ...ggufModel, sampling: { temperature: 0.7, topP: 0.8, topK: 20 } };
 const guide: ModelDescriptor = {
   ...model,
   source: { kind: 'built-in', path: 'x', sha256: 'x' },

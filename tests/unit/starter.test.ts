@@ -9,20 +9,18 @@ import { downloadSeconds, LineRate, type Line } from '../../src/models/shelf/dow
 import type { ModelAdvice } from '../../src/models/model-advice.svelte';
 import type { ModelShelf } from '../../src/models/shelf/model-shelf.svelte';
 import { Starter } from '../../src/models/starter.svelte';
+import { storedGguf } from '../fixtures/models';
 
 const entryOf = (id: string): CatalogEntry => entries.find((entry) => entry.id === id) as CatalogEntry;
 const best = entryOf('qwen3.5-4b-q4_k_m');
 const quickest = entryOf('qwen3-0.6b-q4_k_m');
 
-const stored = (state: StoredModel['state'], modelId = best.id): StoredModel => ({
-  manifest: { modelId, name: modelId, format: 'gguf', source: { kind: 'files' }, files: [] },
-  state,
-  bytes: 100,
-  storedBytes: 40,
-  hashesCompared: true,
-  addedAt: 0,
-  ...(state === 'failed' && { failure: { kind: 'download-gone', technical: '' } as never }),
-});
+const stored = (state: StoredModel['state'], modelId = best.id): StoredModel =>
+  storedGguf(modelId, 100, {
+    state,
+    storedBytes: 40,
+    ...(state === 'failed' && { failure: { kind: 'download-gone', technical: '' } as never }),
+  });
 
 const shelfWith = (models: readonly StoredModel[], progress?: TransferProgress): ModelShelf =>
   ({

@@ -1,25 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StoredModel, TransferProgress } from '../../src/shared/protocol/weights';
+import type { TransferProgress } from '../../src/shared/protocol/weights';
 import { timeLeft, transferText } from '../../src/models/shelf/transfer-text';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
+import { storedGguf } from '../fixtures/models';
 
 overwriteGetLocale(() => 'en');
 afterEach(() => overwriteGetLocale(() => 'en'));
 
-const model: StoredModel = {
-  manifest: {
-    modelId: 'a',
-    name: 'A',
-    format: 'gguf',
-    source: { kind: 'files' },
-    files: [{ path: 'a', bytes: 986e6 }],
-  },
-  state: 'downloading',
-  bytes: 986e6,
-  storedBytes: 100e6,
-  hashesCompared: false,
-  addedAt: 0,
-};
+const model = storedGguf('a', 986e6, { state: 'downloading', storedBytes: 100e6, hashesCompared: false });
 const progress: TransferProgress = {
   modelId: 'a',
   phase: 'downloading',

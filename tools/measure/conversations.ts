@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext } from '@playwright/test';
 import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { median, ratio, rounded, roundedAll, type Row } from './row';
+import { numberedChats, storeChats } from './store-chats';
 
 const few = 10;
 const many = 10_000;
@@ -24,52 +25,11 @@ function watchForOpened(): void {
   observer.observe(document, { subtree: true, childList: true });
 }
 
-/** Puts whole conversations of two messages into the store, as the app itself writes them. */
-export async function storeConversations(count: number): Promise<void> {
-  const opening = indexedDB.open('sotto-chats');
-  await new Promise((resolve, reject) => {
-    opening.onsuccess = resolve;
-    opening.onerror = reject;
-  });
-  const transaction = opening.result.transaction(['conversations', 'messages'], 'readwrite');
-  const conversations = transaction.objectStore('conversations');
-  const messages = transaction.objectStore('messages');
-  for (let index = 0; index < count; index += 1) {
-    const at = 1_700_000_000_000 + index * 60_000;
-    const id = `conversation-${index}`;
-    const base = { conversationId: id, createdAt: at };
-    conversations.put({
-      id,
-      title: `Question number ${index} about something`,
-      createdAt: at,
-      updatedAt: at,
-      activeLeafId: `a${index}`,
-    });
-    messages.put({ ...base, role: 'user', id: `q${index}`, parentId: null, text: `Question number ${index}` });
-    const text = 'An answer of a few lines. '.repeat(20);
-    messages.put({
-      ...base,
-      role: 'assistant',
-      id: `a${index}`,
-      parentId: `q${index}`,
-      text,
-      state: 'whole',
-      modelId: 'guide',
-      modelName: 'Guide',
-    });
-  }
-  await new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onerror = reject;
-  });
-  opening.result.close();
-}
-
 async function prepare(context: BrowserContext, origin: string, count: number): Promise<void> {
   const page = await context.newPage();
   await page.goto(`${origin}/#/chat`);
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
-  await page.evaluate(storeConversations, count);
+  await page.evaluate(storeChats, numberedChats(count));
   await page.close();
 }
 

@@ -4,65 +4,35 @@ import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { chromiumFlags, findChromium } from '../browser/find-browsers';
 import { median, rounded, roundedAll, type Row } from './row';
+import { storeChats, type MadeUpChat } from './store-chats';
 
 const count = 10_000;
 
-declare global {
-  /** The words that the stored chats are made of, the most frequent first. */
-  var vocabularyOfChats: readonly string[];
+/** The same numbers each time, from 0 up to 1. */
+function fixedNumbers(): () => number {
+  let state = 12_345;
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
 }
 
-/** Puts conversations into the store: a vocabulary of 20,000 words, used as unevenly as in a language, and one in five in Chinese. */
-async function store(conversations: number): Promise<void> {
-  let state = 12_345;
-  const random = (): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
-  // Letters as often as in English; frequent words are short.
+/** 20,000 words with letters as often as in English, the most frequent first: those are short. */
+function vocabularyFrom(random: () => number): readonly string[] {
   const letters = 'eeeeeeeeeeeetttttttttaaaaaaaaoooooooiiiiiiinnnnnnnsssssshhhhhhrrrrrrddddllllcccuuummmwwffggyyppbbvk';
-  const vocabulary = Array.from({ length: 20_000 }, (_, rank) => {
+  return Array.from({ length: 20_000 }, (_, rank) => {
     const length = 2 + Math.floor(Math.min(9, Math.log2(rank + 2) / 2) + random() * 2);
     return Array.from({ length }, () => letters[Math.floor(random() * letters.length)]).join('');
   });
-  globalThis.vocabularyOfChats = vocabulary;
-  const wordAt = (rank: number): string => vocabulary[rank] ?? '';
-  const word = (): string => wordAt(Math.floor(20_000 ** random()) - 1);
+}
+
+/** Its words are used as unevenly as in a language, and one chat in five is in Chinese. */
+function chatsOf(vocabulary: readonly string[], random: () => number): readonly MadeUpChat[] {
+  const word = (): string => vocabulary[Math.floor(20_000 ** random()) - 1] ?? '';
   const sentence = (words: number): string => Array.from({ length: words }, word).join(' ');
   const chinese = (characters: number): string =>
     Array.from({ length: characters }, () => String.fromCharCode(0x4e00 + Math.floor(3000 ** random()))).join('');
-  const opening = indexedDB.open('sotto-chats');
-  await new Promise((resolve, reject) => {
-    opening.onsuccess = resolve;
-    opening.onerror = reject;
-  });
-  const transaction = opening.result.transaction(['conversations', 'messages'], 'readwrite');
-  for (let index = 0; index < conversations; index += 1) {
-    const at = 1_700_000_000_000 + index * 60_000;
-    const id = `conversation-${index}`;
+  return Array.from({ length: count }, (_, index) => {
     const say = index % 5 === 4 ? (words: number): string => chinese(words * 2) : sentence;
-    transaction.objectStore('conversations').put({
-      id,
-      title: say(6),
-      createdAt: at,
-      updatedAt: at,
-      activeLeafId: `a${index}`,
-    });
-    const base = { conversationId: id, createdAt: at };
-    transaction.objectStore('messages').put({ ...base, role: 'user', id: `q${index}`, parentId: null, text: say(15) });
-    transaction.objectStore('messages').put({
-      ...base,
-      role: 'assistant',
-      id: `a${index}`,
-      parentId: `q${index}`,
-      text: say(100),
-      state: 'whole',
-      modelId: 'guide',
-      modelName: 'Guide',
-    });
-  }
-  await new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onerror = reject;
+    return { title: say(6), question: say(15), answer: say(100) };
   });
-  opening.result.close();
 }
 
 /** Ms from the change of the field until found chats with marked words are in the page. */
@@ -122,8 +92,10 @@ export async function measureSearch(origin: string): Promise<readonly Row[]> {
   const page = await context.newPage();
   await page.goto(`${origin}/#/chat`);
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
-  await page.evaluate(store, count);
-  const queries = queriesOf(await page.evaluate(() => globalThis.vocabularyOfChats));
+  const random = fixedNumbers();
+  const vocabulary = vocabularyFrom(random);
+  await page.evaluate(storeChats, chatsOf(vocabulary, random));
+  const queries = queriesOf(vocabulary);
   await page.reload();
   await page.getByRole('list', { name: 'Chats' }).waitFor();
   await page.waitForLoadState('networkidle');

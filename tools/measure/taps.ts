@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext } from '@playwright/test';
 import { countingWords, playScript } from '../../tests/fixtures/scripted-answers';
 import { chromiumFlags, findChromium } from '../browser/find-browsers';
-import { storeConversations } from './conversations';
+import { numberedChats, storeChats } from './store-chats';
 import { median, rounded, roundedAll, type Row } from './row';
 import { cases, type TapCase, type TappedScreen } from './taps/cases';
 import { slowdown, TapTimer, type TapTime } from './taps/tap-timer';
@@ -21,7 +21,7 @@ async function prepare(context: BrowserContext, origin: string): Promise<void> {
   const page = await context.newPage();
   await page.goto(`${origin}/#/chat`);
   await page.getByRole('textbox', { name: 'Message' }).waitFor();
-  await page.evaluate(storeConversations, chats);
+  await page.evaluate(storeChats, numberedChats(chats));
   await page.evaluate(() => localStorage.setItem('sotto.speed-check', 'off'));
   await page.goto(`${origin}/#/settings`);
   await page.getByText('Sotto works offline').waitFor({ timeout: 120_000 });

@@ -49,6 +49,9 @@ export interface MeasureControl extends MeasureOptions {
   readonly onTokens?: (tokens: number) => void;
 }
 
+/** How long it took, the host tells. */
+export type StartedModel = Omit<LoadedModel, 'loadMilliseconds'>;
+
 export type ReportLoad = (progress: LoadProgress) => void;
 
 export interface Engine {
@@ -56,7 +59,7 @@ export interface Engine {
   /** Set by the host: told when the engine ends while no call is running. */
   onLost?: (failure: Failure) => void;
   /** Loads the model. After an abort it has freed what it took and rejects with an `AbortError`. */
-  load(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<Omit<LoadedModel, 'loadMilliseconds'>>;
+  load(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<StartedModel>;
   /** Generates until the end, a limit or an abort. An abort is not a failure: it resolves with `cancelled`. */
   generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult>;
   /** Tokens of these turns as a prompt; null, or absent, where the engine cannot count without evaluating. */

@@ -1,6 +1,6 @@
 /** Draws one chart with uPlot, and again when its place or the theme changes. Loaded when the first one is seen. */
 import uPlot from 'uplot';
-import { axisOf, colorsOf, livingPlot, widthIn } from '../../ui/living-plot';
+import { axisOf, colorsOf, livingPlot, plainPlot } from '../../ui/living-plot';
 
 export interface ChartSeries {
   readonly name: string;
@@ -37,10 +37,7 @@ function seriesOf({ name, look }: ChartSeries, { accent, ink, grid }: Colors): u
 function optionsOf(place: HTMLElement, parts: ChartParts): uPlot.Options {
   const colors = colorsOf(place, names);
   return {
-    width: widthIn(place, size),
-    height: size.height,
-    legend: { show: false },
-    cursor: { show: false },
+    ...plainPlot(place, size),
     scales: {
       x: { time: false },
       y: parts.fromZero ? { range: (_, _low, high) => [0, Math.max(high * 1.1, 1e-9)] } : {},

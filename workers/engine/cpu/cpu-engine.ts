@@ -3,14 +3,13 @@ import type {
   ChatTurn,
   DecodeMeasurement,
   GenerationRequest,
-  LoadedModel,
   Pooling,
   PrefillMeasurement,
 } from '../../../src/shared/protocol/engine';
 import { FailureError } from '../../../src/shared/protocol/failure';
 import { smallModelParameters } from '../choose-threads';
 import { checkRequest, checkTexts } from '../check-request';
-import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import { writeAnswer } from './answer';
 import { embeddingOf, tokensToEmbed } from './embedding';
@@ -35,11 +34,7 @@ export class CpuEngine implements Engine {
   /** @param leastKept parameters from which on it is worth while to keep what a model has read */
   constructor(private readonly leastKept = smallModelParameters) {}
 
-  async load(
-    request: EngineLoad,
-    progress: ReportLoad,
-    signal: AbortSignal,
-  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
+  async load(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<StartedModel> {
     await this.unload();
     const running = await loadModel(request, progress, signal, this.leastKept);
     this.#running = running;

@@ -1,19 +1,14 @@
 /** llama.cpp behind the `Engine` interface: any GGUF file. Lives in the engine worker; its own workers are nested in it. */
 import { version as wllamaVersion } from '@wllama/wllama/package.json';
 import { Wllama } from '@wllama/wllama/esm/index.js';
-import type {
-  DecodeMeasurement,
-  GenerationRequest,
-  LoadedModel,
-  PrefillMeasurement,
-} from '../../../src/shared/protocol/engine';
+import type { DecodeMeasurement, GenerationRequest, PrefillMeasurement } from '../../../src/shared/protocol/engine';
 import { FailureError, failureFrom } from '../../../src/shared/protocol/failure';
 import { llamaCppLack } from '../../../src/shared/platform/llama-cpp-build';
 import { llamaCppFacts, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { lackFailure } from '../../../src/shared/platform/wasm-features';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
-import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import { answer } from './answer';
 import { AnswerStream } from './answer-stream';
@@ -58,11 +53,7 @@ export class LlamaCppEngine implements Engine {
 
   constructor(private readonly leftBytes = mostLeftBytes) {}
 
-  async load(
-    request: EngineLoad,
-    progress: ReportLoad,
-    signal: AbortSignal,
-  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
+  async load(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<StartedModel> {
     await this.unload();
     const llamaCpp = llamaCppHere();
     const { facts, files } = await checkParts(request.files.map(({ content }) => content));

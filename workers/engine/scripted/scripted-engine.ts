@@ -4,12 +4,11 @@ import type {
   DecodeMeasurement,
   EngineScript,
   GenerationRequest,
-  LoadedModel,
   PrefillMeasurement,
   ScriptStep,
 } from '../../../src/shared/protocol/engine';
 import { FailureError } from '../../../src/shared/protocol/failure';
-import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
 import { pause } from '../../pause';
 import { measureDecode, measurePrefill, type ScriptedMeasurement } from './scripted-measurement';
 
@@ -29,11 +28,7 @@ export class ScriptedEngine implements Engine {
   #generation = 0;
   #measurements = 0;
 
-  async load(
-    request: EngineLoad,
-    progress: ReportLoad,
-    signal: AbortSignal,
-  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
+  async load(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<StartedModel> {
     this.#script = request.script ?? { answers: [] };
     const { delayMs = 0, failure, hang = false } = this.#script.load ?? {};
     progress({ phase: 'reading', loadedBytes: 0, totalBytes: 1, fraction: 0 });

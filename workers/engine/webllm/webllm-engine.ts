@@ -3,12 +3,11 @@ import type {
   ChatTurn,
   DecodeMeasurement,
   GenerationRequest,
-  LoadedModel,
   PrefillMeasurement,
 } from '../../../src/shared/protocol/engine';
 import { type Failure, FailureError } from '../../../src/shared/protocol/failure';
 import { checkRequest } from '../check-request';
-import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine';
+import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
 import { untilAborted } from '../until-aborted';
 import type { GpuFound } from './gpu-preflight';
 import { GpuWatch } from './gpu-watch';
@@ -47,11 +46,7 @@ export class WebLlmEngine implements Engine {
     private readonly patience: Patience = usualPatience,
   ) {}
 
-  async load(
-    request: EngineLoad,
-    report: ReportLoad,
-    signal: AbortSignal,
-  ): Promise<Omit<LoadedModel, 'loadMilliseconds'>> {
+  async load(request: EngineLoad, report: ReportLoad, signal: AbortSignal): Promise<StartedModel> {
     const watch = (this.#watch = new GpuWatch());
     void watch.lost.then((failure) => this.#noteLoss(watch, failure));
     const watchdog = new Watchdog(loadFactor * this.patience.hardwareMs);

@@ -1,7 +1,7 @@
 /** Draws points with their intervals as crosses, with uPlot, and again when place or theme change. Loaded with the first chart. */
 import uPlot from 'uplot';
 import { cutText } from '../../../shared/domain/cut-text';
-import { axisOf, colorsOf, livingPlot, widthIn } from '../../../ui/living-plot';
+import { axisOf, colorsOf, livingPlot, plainPlot } from '../../../ui/living-plot';
 import { shapeOf, tracePath } from './point-shapes';
 
 export interface ChartPoint {
@@ -88,10 +88,7 @@ function optionsOf(place: HTMLElement, chart: PointChart): uPlot.Options {
   const longest = Math.max(4, Math.floor(place.clientWidth / (xTicks?.length ?? 1) / characterWidth));
   const widest = Math.max(...points.map(({ x, xRange }) => xRange?.[1] ?? x), 0);
   return {
-    width: widthIn(place, size),
-    height: size.height,
-    legend: { show: false },
-    cursor: { show: false },
+    ...plainPlot(place, size),
     scales: {
       x: { time: false, range: () => (xTicks ? [-0.5, xTicks.length - 0.5] : [0, widest * 1.08 || 1]) },
       y: { range: () => [0, 1] },
