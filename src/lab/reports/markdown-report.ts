@@ -28,7 +28,7 @@ export function markdownReport({ run, set, answers, cost }: ReportParts): string
     pairs(run, compareAll(run, set, answers)),
     ...categories(rows),
     troubles(rows),
-    cost ? [heading(m.lab_report_cost()), ...rows.flatMap((row) => costOf(row, cost.power, cost.prices))] : [],
+    cost && run.importedAt === undefined ? [heading(m.lab_report_cost()), ...rows.flatMap((row) => costOf(row, cost.power, cost.prices))] : [],
     contendersOf(rows),
     [
       heading(m.lab_report_method()),
@@ -41,7 +41,7 @@ export function markdownReport({ run, set, answers, cost }: ReportParts): string
 const heading = (text: string): string => `## ${text}`;
 const list = (entries: readonly string[]): string => entries.map((entry) => `- ${plainText(entry)}`).join('\n');
 
-function conditions({ settings, startedAt, app, caseCount, setHash, state }: LabRun): string {
+function conditions({ settings, startedAt, importedAt, app, caseCount, setHash, state }: LabRun): string {
   return list([
     m.lab_report_made({ date: formatMoment(startedAt), version: app.version }),
     m.lab_report_asked({
@@ -52,6 +52,7 @@ function conditions({ settings, startedAt, app, caseCount, setHash, state }: Lab
     }),
     m.lab_report_samples({ count: settings.samples }),
     m.lab_report_hash({ hash: setHash }),
+    ...(importedAt === undefined ? [] : [m.lab_imported_about()]),
     ...(state === 'finished' ? [] : [m.lab_report_unfinished()]),
   ]);
 }

@@ -109,6 +109,7 @@ export function adoptResults(
     caseCount: set.cases.length,
     startedAt,
     updatedAt,
+    importedAt: Date.now(),
     app,
   };
   const answers = read.answers.flatMap(({ contender, case: index, ...answer }): LabAnswer[] => {

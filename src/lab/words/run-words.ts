@@ -1,4 +1,5 @@
 import type { LabRun } from '../../shared/domain/lab/run';
+import { formatMoment } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 
 export function runStateWords({ state, stoppedBy }: Pick<LabRun, 'state' | 'stoppedBy'>): string {
@@ -12,4 +13,10 @@ export function runStateWords({ state, stoppedBy }: Pick<LabRun, 'state' | 'stop
     case 'stopped':
       return m.lab_state_stopped();
   }
+}
+
+/** When it ran; of one that came from a file also that, since it may have run on another device. */
+export function runDateWords({ startedAt, importedAt }: Pick<LabRun, 'startedAt' | 'importedAt'>): string {
+  const date = formatMoment(startedAt);
+  return importedAt === undefined ? date : m.lab_imported_run({ date });
 }
