@@ -1,7 +1,7 @@
 /** The Lab from outside: from a person's own questions to a table that compares models, with the real engines. */
 import { ModelFiles } from './model-files';
 import type { SottoPage } from './sotto-page';
-import { everywhere, expect, test } from './test';
+import { alone, everywhere, expect, test } from './test';
 
 /** Ten questions; the parrot, which always names Paris, is right about five of them. */
 const questions = `question,answer
@@ -125,3 +125,48 @@ test('a set that is typed is there after a reload, and a deleted one comes back'
   await sotto.button('Undo').click();
   await expect(page.getByRole('link', { name: 'Capitals' })).toBeVisible();
 });
+
+/** As large as YAML may be. */
+function largeYaml(): { readonly text: string; readonly cases: number } {
+  const tests: string[] = [];
+  const head = "prompts: ['Answer: {{question}}']\ntests:\n";
+  for (let length = head.length; length < 4 * 1024 ** 2 - 300; length += tests.at(-1)?.length ?? 0)
+    tests.push(
+      `  - vars:\n      question: What is the capital of country number ${tests.length}, and why?\n` +
+        `    assert:\n      - type: contains\n        value: City ${tests.length}\n`,
+    );
+  return { text: head + tests.join(''), cases: tests.length };
+}
+
+test(
+  '4 MB of YAML are read while the page stays free, and the reading can be cancelled',
+  alone,
+  async ({ page, sotto }) => {
+    const { text, cases } = largeYaml();
+    // Of a file on the disk nothing has to go through the page before it is read.
+    const path = await files.text('many.yaml', text);
+    const choose = async (): Promise<void> => {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Choose a file').click()]);
+      await chooser.setFiles(path);
+    };
+    await sotto.open('Lab');
+    await sotto.button('Import').click();
+    await page.evaluate(() => {
+      const longest = { ms: 0 };
+      Object.assign(globalThis, { longest });
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) longest.ms = Math.max(longest.ms, duration);
+      }).observe({ type: 'longtask' });
+    });
+    const progress = page.getByRole('dialog').getByRole('progressbar', { name: 'Reading' });
+    await choose();
+    await expect(progress).toHaveAttribute('aria-valuenow', /\d/);
+    await sotto.button('Cancel').click();
+    await expect(progress).toHaveCount(0);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await choose();
+    await expect(sotto.button(`Import ${cases.toLocaleString('en')} cases`)).toBeVisible({ timeout: 60_000 });
+    const longestMs = await page.evaluate(() => (globalThis as unknown as { longest: { ms: number } }).longest.ms);
+    expect(longestMs).toBeLessThan(200);
+  },
+);

@@ -114,6 +114,7 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'passphrase.worker': 'quiet-worker',
   'cpu-thread.worker': 'quiet-worker',
   'checks.worker': 'quiet-worker',
+  'set-files.worker': 'quiet-worker',
 };
 
 /** The folder for the script of a worker. @throws Error for a worker that has no policy yet */

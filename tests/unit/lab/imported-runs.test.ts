@@ -1,7 +1,8 @@
 /** Runs that came from a file must not be read as measured on this device. */
 import { describe, expect, it } from 'vitest';
 import { markdownReport } from '../../../src/lab/reports/markdown-report';
-import { adoptResults, readExchange } from '../../../src/lab/reports/read-exchange';
+import { adoptResults } from '../../../src/lab/reports/adopt-results';
+import { readExchange } from '../../../workers/set-files/read-exchange';
 import { writeExchange } from '../../../src/lab/reports/write-exchange';
 import { shippedPrices } from '../../../src/lab/results/hosted-prices';
 import { runDateWords } from '../../../src/lab/words/run-words';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { labSchema, mostExchangeBytes } from '../../../src/lab/reports/exchange-layout';
+import { labSchema, mostExchangeBytes } from '../../../src/shared/domain/lab/exchange-layout';
 import { markdownReport } from '../../../src/lab/reports/markdown-report';
-import { adoptResults, isOfSet, readExchange } from '../../../src/lab/reports/read-exchange';
+import { adoptResults, isOfSet } from '../../../src/lab/reports/adopt-results';
+import { readExchange } from '../../../workers/set-files/read-exchange';
 import { writeExchange } from '../../../src/lab/reports/write-exchange';
 import { shippedPrices } from '../../../src/lab/results/hosted-prices';
 import { changesBetween } from '../../../src/lab/results/history';

@@ -1,6 +1,6 @@
 /** A check from its parts: promptfoo's name for it, its value, its threshold. Both of its notations end here. */
-import { canonicalJson } from '../../shared/domain/canonical-json';
-import type { CheckRule } from '../../shared/domain/lab/check';
+import { canonicalJson } from '../../src/shared/domain/canonical-json';
+import type { CheckRule } from '../../src/shared/domain/lab/check';
 
 export interface CheckParts {
   /** Without `not-`. */

@@ -3,8 +3,8 @@
  * the set, whose order the hash of the set fixes; the ids of cases belong to one device. Times are ms.
  */
 import * as v from 'valibot';
-import { mostCases } from '../../shared/domain/lab/case-set';
-import { answerEntries, count, runEntries, text } from '../../shared/domain/lab/run-layout';
+import { mostCases } from './case-set';
+import { answerEntries, count, runEntries, text } from './run-layout';
 
 export const labSchemaName = 'sotto-lab';
 export const labSchema = `${labSchemaName}/1.0`;

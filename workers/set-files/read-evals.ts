@@ -1,11 +1,12 @@
 /** Samples of OpenAI evals: `input` is a text or messages, `ideal` what the answer is compared with. */
-import type { PromptTurn } from '../../shared/domain/lab/case-set';
-import type { Check } from '../../shared/domain/lab/check';
-import type { Fields } from '../../shared/domain/fields';
-import { hasTemplate } from '../set/template';
+import type { PromptTurn } from '../../src/shared/domain/lab/case-set';
+import type { Check } from '../../src/shared/domain/lab/check';
+import type { Fields } from '../../src/shared/domain/fields';
+import { hasTemplate } from '../../src/shared/domain/lab/template';
 import { turnsFromMessages } from './prompt-turns';
 import type { CaseDraft } from './set-draft';
-import type { SetNotes, SetPlace } from './set-note';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 
 export const isEvalsSample = (fields: Fields): boolean => 'input' in fields && 'ideal' in fields;
 

@@ -1,6 +1,6 @@
 /** Prompts as promptfoo and OpenAI have them: a text, or messages with roles. */
-import type { PromptTurn } from '../../shared/domain/lab/case-set';
-import { isFields } from '../../shared/domain/fields';
+import type { PromptTurn } from '../../src/shared/domain/lab/case-set';
+import { isFields } from '../../src/shared/domain/fields';
 
 const roles = ['system', 'user', 'assistant'] as const;
 

@@ -2,7 +2,8 @@
 import { parseTable } from './csv-table';
 import { readRows, type ReadRows, type Row } from './read-rows';
 import { expectFewColumns } from './set-draft';
-import type { SetNotes, SetPlace } from './set-note';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 import { promptHeader } from './table-columns';
 
 /**

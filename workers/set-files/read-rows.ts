@@ -1,12 +1,13 @@
 /** Cases from rows, in which a column is a variable: CSV, and JSONL of plain fields. */
-import { canonicalJson } from '../../shared/domain/canonical-json';
-import type { PromptTurn } from '../../shared/domain/lab/case-set';
-import type { Check } from '../../shared/domain/lab/check';
+import { canonicalJson } from '../../src/shared/domain/canonical-json';
+import type { PromptTurn } from '../../src/shared/domain/lab/case-set';
+import type { Check } from '../../src/shared/domain/lab/check';
 import { notedCheck, variableValue } from './case-parts';
 import { turnsFromText } from './prompt-turns';
 import { checkFromNotation } from './read-check';
 import type { CaseDraft } from './set-draft';
-import type { SetNotes, SetPlace } from './set-note';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 import { readColumns, type Column } from './table-columns';
 
 export interface Row {

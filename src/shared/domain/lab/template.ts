@@ -2,7 +2,7 @@
  * Prompts with variables in double braces, as everybody writes them. promptfoo fills them in with Nunjucks; of that, only variables are
  * done here. Everything else is found and told, and stays as it is written.
  */
-import type { PromptTurn } from '../../shared/domain/lab/case-set';
+import type { PromptTurn } from './case-set';
 
 export type TemplatePiece =
   | { readonly kind: 'text'; readonly source: string }

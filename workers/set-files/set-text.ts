@@ -1,5 +1,5 @@
 /** The text of a file with a set. */
-import { markedEncoding, type TextEncoding } from '../../shared/domain/text-encoding';
+import { markedEncoding, type TextEncoding } from '../../src/shared/domain/text-encoding';
 import { labFailure, mostSetBytes } from './set-draft';
 
 /**

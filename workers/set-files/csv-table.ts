@@ -1,7 +1,7 @@
 /** Tables as text. */
-import { loadPart } from '../../ui/load-part';
+import { loadPart } from '../load-part';
 import { labFailure, mostLines } from './set-draft';
-import type { SetNotes } from './set-note';
+import type { SetNotes } from './set-notes';
 import { promptHeader } from './table-columns';
 
 const loadCsv = async (): Promise<typeof import('papaparse')> => (await loadPart(() => import('papaparse'))).default;

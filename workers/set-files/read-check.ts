@@ -1,6 +1,6 @@
 /** Checks as promptfoo writes them: as a text (`not-contains: Paris`, in CSV), or as fields (`type`, `value`, `threshold`, in YAML). */
-import type { Check, CheckRule } from '../../shared/domain/lab/check';
-import type { Variables } from '../set/template';
+import type { Check, CheckRule } from '../../src/shared/domain/lab/check';
+import type { Variables } from '../../src/shared/domain/lab/template';
 import {
   listOf,
   ruleFromParts,
@@ -11,7 +11,7 @@ import {
   type CheckParts,
 } from './check-value';
 import { filledValue } from './literal-text';
-import { checkFrom } from '../../shared/domain/lab/check-fields';
+import { checkFrom } from '../../src/shared/domain/lab/check-fields';
 
 export type ReadCheck =
   /** `assumed`: a threshold that the file does not give. `asText`: it looks like a check of ours, but is none. */

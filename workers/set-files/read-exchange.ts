@@ -1,10 +1,6 @@
 /** Results of somebody else. The file was written by anybody: it is bounded before it is read, and only what the layout names passes. */
 import * as v from 'valibot';
-import { cutText } from '../../shared/domain/cut-text';
-import type { CaseSet } from '../../shared/domain/lab/case-set';
-import type { LabAnswer, LabRun, RunId } from '../../shared/domain/lab/run';
-import { FailureError } from '../../shared/protocol/failure';
-import { combinedOutcome } from '../checks/combined-outcome';
+import { cutText } from '../../src/shared/domain/cut-text';
 import {
   exchangeAnswer,
   exchangeHead,
@@ -14,14 +10,9 @@ import {
   mostExchangeBytes,
   type ExchangeAnswer,
   type ExchangeHead,
-} from './exchange-layout';
-
-/** Not yet bound to a set of this device. */
-export interface ReadResults {
-  readonly head: ExchangeHead;
-  /** Of each contender, case and sample at most one. */
-  readonly answers: readonly ExchangeAnswer[];
-}
+} from '../../src/shared/domain/lab/exchange-layout';
+import { FailureError } from '../../src/shared/protocol/failure';
+import type { ReadResults } from '../../src/shared/protocol/set-files';
 
 /**
  * @throws FailureError `lab-results-newer` for a layout of another major version, `lab-results-unreadable` for anything else,
@@ -73,52 +64,3 @@ function checked<Layout extends v.GenericSchema>(layout: Layout, data: unknown, 
 }
 
 const unreadable = (technical: string): FailureError => new FailureError({ kind: 'lab-results-unreadable', technical });
-
-/** Whether these are results of the same prompt, checks, and cases. */
-export const isOfSet = ({ head }: ReadResults, set: CaseSet, setHash: string): boolean =>
-  head.set.hash === setHash && head.set.cases === set.cases.length;
-
-/**
- * The results as a run of this device: comparable with its own runs of the set, and never in the place of one of them.
- * An outcome follows from the findings, whatever the file says: nobody gets better by writing so.
- * @param setHash of `set`
- * @param runId a new one
- * @throws FailureError `lab-results-other-set`
- */
-export function adoptResults(
-  read: ReadResults,
-  set: CaseSet,
-  setHash: string,
-  runId: RunId,
-): { readonly run: LabRun; readonly answers: readonly LabAnswer[] } {
-  const { head } = read;
-  if (!isOfSet(read, set, setHash)) throw new FailureError({ kind: 'lab-results-other-set', technical: head.set.hash });
-  const { settings, contenders, facts, judge, state, startedAt, updatedAt, app } = head;
-  const run: LabRun = {
-    id: runId,
-    setId: set.id,
-    setName: set.name,
-    setHash,
-    settings,
-    contenders,
-    facts,
-    lost: [],
-    judge,
-    // Nobody here can go on with it.
-    state: state === 'finished' ? 'finished' : 'stopped',
-    caseCount: set.cases.length,
-    startedAt,
-    updatedAt,
-    importedAt: Date.now(),
-    app,
-  };
-  const answers = read.answers.flatMap(({ contender, case: index, ...answer }): LabAnswer[] => {
-    const caseId = set.cases[index]?.id;
-    if (caseId === undefined) return [];
-    const id = `${runId}:${contender}:${caseId}:${answer.sample}`;
-    // An answer in trouble has failed without a finding.
-    const outcome = answer.trouble ? 'fail' : combinedOutcome(answer.findings);
-    return [{ ...answer, id, runId, contenderId: contender, caseId, outcome }];
-  });
-  return { run, answers };
-}

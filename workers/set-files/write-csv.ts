@@ -1,9 +1,8 @@
 /** A set as CSV that promptfoo reads: a column for each variable and each check. */
-import type { LabCase } from '../../shared/domain/lab/case-set';
+import type { LabCase, SetDraft } from '../../src/shared/domain/lab/case-set';
 import { writeTable } from './csv-table';
 import { literalText } from './literal-text';
 import { textFromTurns } from './prompt-turns';
-import type { SetDraft } from './set-draft';
 import { categoryHeader, promptHeader, referenceHeader, turnsHeader } from './table-columns';
 import { checkNotation } from './write-check';
 

@@ -1,8 +1,6 @@
-/** A set as a file gives it: not stored yet, so without an id and dates. */
-import { mostCases, type CaseSet, type LabCase, type PromptTurn } from '../../shared/domain/lab/case-set';
-import { FailureError, type FailureKind } from '../../shared/protocol/failure';
-
-export type SetDraft = Omit<CaseSet, 'id' | 'createdAt' | 'updatedAt'>;
+/** What a set is while its file is read, and how much of it is taken. */
+import { mostCases, type LabCase, type PromptTurn } from '../../src/shared/domain/lab/case-set';
+import { FailureError, type FailureKind } from '../../src/shared/protocol/failure';
 
 /** A case before its id is known to be unique. */
 export type CaseDraft = Omit<LabCase, 'id'> & { readonly id?: string };

@@ -1,11 +1,11 @@
 /** A set as a configuration of promptfoo, in YAML: add `providers`, and it runs there. */
-import type { PromptTurn } from '../../shared/domain/lab/case-set';
-import type { Check, CheckRule } from '../../shared/domain/lab/check';
-import { loadPart } from '../../ui/load-part';
+import type { PromptTurn, SetDraft } from '../../src/shared/domain/lab/case-set';
+import type { Check, CheckRule } from '../../src/shared/domain/lab/check';
+import type { WrittenSet } from '../../src/shared/protocol/set-files';
+import { loadPart } from '../load-part';
 import { literalText } from './literal-text';
 import { ownChecksField } from './read-test';
 import { textFromTurns } from './prompt-turns';
-import type { SetDraft } from './set-draft';
 import { checkNotation } from './write-check';
 
 interface Assertion {
@@ -78,12 +78,6 @@ function assertions(checks: readonly Check[]): {
   };
 }
 
-export interface PromptfooText {
-  readonly yaml: string;
-  /** Checks that promptfoo does not run, each kind once; `readSet` finds them in `metadata`. */
-  readonly unknownThere: readonly string[];
-}
-
 /** A prompt that promptfoo cannot take for the name of a file. */
 const promptText = (turns: readonly PromptTurn[]): string => {
   const text = textFromTurns(turns);
@@ -92,8 +86,8 @@ const promptText = (turns: readonly PromptTurn[]): string => {
     : JSON.stringify(turns.map(({ role, content }) => ({ role, content })));
 };
 
-/** `readSet` gives the same questions and checks: `caseHash` is the same. */
-export async function writePromptfoo(set: SetDraft): Promise<PromptfooText> {
+/** `readSet` gives the same questions and checks: `caseHash` is the same. Those that promptfoo does not run stand in `metadata`. */
+export async function writePromptfoo(set: SetDraft): Promise<WrittenSet> {
   const { stringify } = await loadPart(() => import('yaml'));
   const { prompt, checks, cases, about, name } = set;
   const shared = assertions(checks);
@@ -133,7 +127,7 @@ export async function writePromptfoo(set: SetDraft): Promise<PromptfooText> {
   const unknown = [...checks, ...cases.flatMap(({ checks: given }) => given)].filter((check) => !assertionOf(check));
   return {
     // Words such as `yes` and dates are other types for older readers of YAML, among them promptfoo's.
-    yaml: stringify(config, { aliasDuplicateObjects: false, compat: 'yaml-1.1', lineWidth: 0 }),
+    text: stringify(config, { aliasDuplicateObjects: false, compat: 'yaml-1.1', lineWidth: 0 }),
     unknownThere: [...new Set(unknown.map(({ kind }) => kind))],
   };
 }

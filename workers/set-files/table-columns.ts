@@ -1,6 +1,7 @@
 /** What each column of a table means: promptfoo's special columns, ours, and variables. */
-import { isVariableName } from '../set/template';
-import type { SetNoteKind, SetNotes } from './set-note';
+import { isVariableName } from '../../src/shared/domain/lab/template';
+import type { SetNoteKind } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 
 export type ColumnRole =
   | { readonly kind: 'variable'; readonly name: string }

@@ -1,11 +1,11 @@
 /** promptfoo's configuration, from YAML or JSON, as far as it names no file or program. */
-import type { PromptTurn } from '../../shared/domain/lab/case-set';
-import type { Check } from '../../shared/domain/lab/check';
-import { isFields, type Fields } from '../../shared/domain/fields';
+import type { PromptTurn } from '../../src/shared/domain/lab/case-set';
+import type { Check } from '../../src/shared/domain/lab/check';
+import { isFields, type Fields } from '../../src/shared/domain/fields';
 import { turnsFromMessages, turnsFromText } from './prompt-turns';
 import { areShared, noteIgnored, readAsserts, readTest, type TestSurroundings } from './read-test';
 import { expectFewCases, type CaseDraft, type PromptDraft } from './set-draft';
-import type { SetNotes } from './set-note';
+import type { SetNotes } from './set-notes';
 
 export interface ReadConfig {
   /** One for each set that the person can choose. Null where the configuration says nothing of prompts. */

@@ -1,11 +1,17 @@
 /** Our own form of a set: JSONL, of which the first line is the set and each further line a case. */
-import { usualAnswerSettings, type AnswerSettings, type PromptTurn } from '../../shared/domain/lab/case-set';
-import type { Check } from '../../shared/domain/lab/check';
-import { isFields, numberIn, textIn, type Fields } from '../../shared/domain/fields';
-import { checkFrom } from '../../shared/domain/lab/check-fields';
+import {
+  usualAnswerSettings,
+  type AnswerSettings,
+  type PromptTurn,
+  type SetDraft,
+} from '../../src/shared/domain/lab/case-set';
+import type { Check } from '../../src/shared/domain/lab/check';
+import { isFields, numberIn, textIn, type Fields } from '../../src/shared/domain/fields';
+import { checkFrom } from '../../src/shared/domain/lab/check-fields';
 import { turnsFromMessages } from './prompt-turns';
-import { labFailure, type CaseDraft, type SetDraft } from './set-draft';
-import type { SetNotes, SetPlace } from './set-note';
+import { labFailure, type CaseDraft } from './set-draft';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 
 export const ownFormat = 'sotto-lab-set';
 export const ownVersion = 1;

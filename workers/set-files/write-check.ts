@@ -1,7 +1,7 @@
 /** A check as a text, in promptfoo's notation where that has it, else in ours. What is written is always read as the same check. */
-import { canonicalJson } from '../../shared/domain/canonical-json';
-import type { Check, CheckRule } from '../../shared/domain/lab/check';
-import { hasTemplate } from '../set/template';
+import { canonicalJson } from '../../src/shared/domain/canonical-json';
+import type { Check, CheckRule } from '../../src/shared/domain/lab/check';
+import { hasTemplate } from '../../src/shared/domain/lab/template';
 import { markedLiteral } from './literal-text';
 import { checkFromNotation } from './read-check';
 

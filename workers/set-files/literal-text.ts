@@ -2,7 +2,7 @@
  * promptfoo fills in what stands in braces not only in prompts, but also in values of variables and of checks. Here values are
  * filled in once, when a file is read, and whatever else has braces is marked as literal when a file is written.
  */
-import { hasTemplate, templatePieces, variableIn, type Variables } from '../set/template';
+import { hasTemplate, templatePieces, variableIn, type Variables } from '../../src/shared/domain/lab/template';
 
 const raw = { start: '{% raw %}', end: '{% endraw %}' } as const;
 

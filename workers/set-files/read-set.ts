@@ -1,9 +1,15 @@
 /** A set from a file or from pasted text. */
-import { mostCases, usualAnswerSettings, type LabCase, type PromptTurn } from '../../shared/domain/lab/case-set';
-import { isFields, type Fields } from '../../shared/domain/fields';
-import { FailureError } from '../../shared/protocol/failure';
-import type { TextEncoding } from '../../shared/domain/text-encoding';
-import { isVariableName, unsupportedSyntax } from '../set/template';
+import {
+  mostCases,
+  usualAnswerSettings,
+  type LabCase,
+  type PromptTurn,
+  type SetDraft,
+} from '../../src/shared/domain/lab/case-set';
+import { isFields, type Fields } from '../../src/shared/domain/fields';
+import { FailureError } from '../../src/shared/protocol/failure';
+import type { TextEncoding } from '../../src/shared/domain/text-encoding';
+import { isVariableName, unsupportedSyntax } from '../../src/shared/domain/lab/template';
 import { isOwnHeader, readOwnSet, type OwnLine } from './own-jsonl';
 import { isConfig, readConfig } from './read-config';
 import { readCsv } from './read-csv';
@@ -13,24 +19,21 @@ import { readLines } from './read-lines';
 import type { ReadRows } from './read-rows';
 import { isTest } from './read-test';
 import { parseYaml } from './read-yaml';
-import { isShallow } from '../../shared/domain/shallow';
-import { labFailure, linesOf, type CaseDraft, type SetDraft } from './set-draft';
+import { isShallow } from '../../src/shared/domain/shallow';
+import { labFailure, linesOf, type CaseDraft } from './set-draft';
 import { setFormat, type SetFormat } from './set-format';
-import { SetNotes, type SetNote, type SetPlace } from './set-note';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { ReadSet } from '../../src/shared/protocol/set-files';
+import { SetNotes } from './set-notes';
 import { setText } from './set-text';
-
-export interface ReadSet {
-  /** Several where the file has several prompts: the person chooses. Their cases are the same. */
-  readonly sets: readonly [SetDraft, ...SetDraft[]];
-  /** All that the file asks for and is not done. */
-  readonly notes: readonly SetNote[];
-}
 
 export interface ReadSetOptions {
   /** Where the person knows better than the name and the text. */
   readonly format?: SetFormat;
   /** Of bytes that are neither UTF-8 nor marked. */
   readonly encoding?: TextEncoding;
+  /** Told how far the slowest format has been read, 0 to 1. */
+  readonly progress?: (fraction: number) => void;
 }
 
 /** What a format gives: cases without ids, and one prompt for each set. */
@@ -46,12 +49,12 @@ interface Parts extends Omit<SetDraft, 'prompt' | 'cases'> {
 export async function readSet(
   name: string,
   content: Uint8Array | string,
-  { format, encoding }: ReadSetOptions = {},
+  { format, encoding, progress = () => {} }: ReadSetOptions = {},
 ): Promise<ReadSet> {
   const text = setText(name, content, encoding);
   const notes = new SetNotes();
   try {
-    const parts = await readParts(name, text, format ?? setFormat(name, text), notes);
+    const parts = await readParts(name, text, format ?? setFormat(name, text), notes, progress);
     if (parts.cases.length > mostCases) throw labFailure('lab-set-too-large', name, `${parts.cases.length} cases`);
     if (parts.cases.length === 0) throw labFailure('lab-set-unreadable', name, 'no cases');
     return { sets: setsFrom(parts, notes), notes: notes.list };
@@ -68,14 +71,20 @@ const named = (error: FailureError, name: string): FailureError =>
     ? error
     : labFailure(error.failure.kind, name, error.failure.technical);
 
-async function readParts(name: string, text: string, format: SetFormat, notes: SetNotes): Promise<Parts> {
+async function readParts(
+  name: string,
+  text: string,
+  format: SetFormat,
+  notes: SetNotes,
+  progress: (fraction: number) => void,
+): Promise<Parts> {
   switch (format) {
     case 'csv':
       return fromRows(name, await readCsv(text, name, notes), notes);
     case 'lines':
       return fromRows(name, readLines(text, name), notes);
     case 'yaml':
-      return fromYaml(name, await parseYaml(text, name), notes);
+      return fromYaml(name, await parseYaml(text, name, progress), notes);
     case 'jsonl':
       return fromJsonl(name, text, notes);
     case 'json': {

@@ -1,13 +1,14 @@
 /** Tests as promptfoo's configuration and its JSONL have them: variables, assertions, metadata. */
-import type { PromptTurn } from '../../shared/domain/lab/case-set';
-import type { Check } from '../../shared/domain/lab/check';
-import { isFields, type Fields } from '../../shared/domain/fields';
-import { hasTemplate, type Variables } from '../set/template';
+import type { PromptTurn } from '../../src/shared/domain/lab/case-set';
+import type { Check } from '../../src/shared/domain/lab/check';
+import { isFields, type Fields } from '../../src/shared/domain/fields';
+import { hasTemplate, type Variables } from '../../src/shared/domain/lab/template';
 import { notedCheck, variableValue } from './case-parts';
 import { checkFromNotation, checkFromParts } from './read-check';
-import { mostCases } from '../../shared/domain/lab/case-set';
+import { mostCases } from '../../src/shared/domain/lab/case-set';
 import { labFailure, type CaseDraft } from './set-draft';
-import type { SetNotes, SetPlace } from './set-note';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 
 type TestPlace = Extract<SetPlace, { in: 'test' | 'default-test' }>;
 

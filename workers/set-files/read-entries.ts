@@ -1,10 +1,11 @@
 /** Entries of JSONL, or of a list in JSON or YAML: tests of promptfoo, samples of OpenAI evals, or plain fields as in a table. */
-import { isFields, type Fields } from '../../shared/domain/fields';
+import { isFields, type Fields } from '../../src/shared/domain/fields';
 import { isEvalsSample, readEvalsSample } from './read-evals';
 import { readRows, type ReadRows, type Row } from './read-rows';
 import { alone, isTest, readTest } from './read-test';
 import { expectFewCases, expectFewColumns, type CaseDraft } from './set-draft';
-import type { SetNotes, SetPlace } from './set-note';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 
 export interface Entry {
   readonly value: unknown;

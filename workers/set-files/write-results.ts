@@ -1,13 +1,9 @@
 /** A set with what contenders answered. */
-import type { Contender, LabAnswer, LabRun } from '../../shared/domain/lab/run';
+import type { SetDraft } from '../../src/shared/domain/lab/case-set';
+import type { Contender, LabAnswer } from '../../src/shared/domain/lab/run';
+import type { SetResults } from '../../src/shared/protocol/set-files';
 import { writeTable } from './csv-table';
-import type { SetDraft } from './set-draft';
 import { caseTable } from './write-csv';
-
-export interface SetResults {
-  readonly run: LabRun;
-  readonly answers: readonly LabAnswer[];
-}
 
 export const resultsFormat = 'sotto-lab-results';
 export const resultsVersion = 1;

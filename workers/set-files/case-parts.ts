@@ -1,9 +1,10 @@
 /** Parts of a case that all of promptfoo's formats have: values of variables, and checks with their notes. */
-import type { Check } from '../../shared/domain/lab/check';
-import { hasTemplate } from '../set/template';
+import type { Check } from '../../src/shared/domain/lab/check';
+import { hasTemplate } from '../../src/shared/domain/lab/template';
 import { unmarked } from './literal-text';
 import type { ReadCheck } from './read-check';
-import type { SetNotes, SetPlace } from './set-note';
+import type { SetPlace } from '../../src/shared/domain/lab/set-note';
+import type { SetNotes } from './set-notes';
 
 /** The value of a variable; undefined where it is in another file. */
 export function variableValue(text: string, place: SetPlace, notes: SetNotes): string | undefined {
