@@ -7,7 +7,7 @@ import { mostCases, type CaseSet } from './case-set';
 import type { Check } from './check';
 import { checkFrom } from './check-fields';
 import type { BlindChoice, LabAnswer, LabRun } from './run';
-import { amount, answerEntries, count, longestText, moment, runEntries, text } from './run-layout';
+import { answerEntries, count, longestText, moment, runEntries, text } from './run-layout';
 
 export type LabRecord =
   | { readonly type: 'lab-set'; readonly set: CaseSet }
@@ -83,7 +83,7 @@ const choice = v.object({
   left: part,
   right: part,
   choice: v.picklist(['left', 'right', 'equal', 'both-bad']),
-  chosenAt: amount,
+  chosenAt: moment,
 });
 
 const layouts = {
