@@ -194,7 +194,8 @@ describe('a run', () => {
     await expect.poll(() => lab.shown?.answers.length).toBeGreaterThanOrEqual(1);
     vi.spyOn(Date, 'now').mockImplementation(() => now() + days * 86_400_000);
     while (lab.runningId !== null) {
-      if (lab.progress?.leftMs != null) leftMs.push(lab.progress.leftMs);
+      const left = lab.progress?.leftMs ?? null;
+      if (left !== null) leftMs.push(left);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     vi.restoreAllMocks();
