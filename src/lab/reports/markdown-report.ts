@@ -28,7 +28,9 @@ export function markdownReport({ run, set, answers, cost }: ReportParts): string
     pairs(run, compareAll(run, set, answers)),
     ...categories(rows),
     troubles(rows),
-    cost && run.importedAt === undefined ? [heading(m.lab_report_cost()), ...rows.flatMap((row) => costOf(row, cost.power, cost.prices))] : [],
+    cost && run.importedAt === undefined
+      ? [heading(m.lab_report_cost()), ...rows.flatMap((row) => costOf(row, cost.power, cost.prices))]
+      : [],
     contendersOf(rows),
     [
       heading(m.lab_report_method()),
