@@ -8,6 +8,7 @@ import { shippedPrices } from '../../../src/lab/results/hosted-prices';
 import { changesBetween } from '../../../src/lab/results/history';
 import { summarize } from '../../../src/lab/results/summarize';
 import { FailureError } from '../../../src/shared/protocol/failure';
+import { overwriteGetLocale } from '../../../src/text/paraglide/runtime.js';
 import { caseSet, contender, scriptedRun, setHash } from '../../fixtures/lab/lab-run';
 
 const scripted = scriptedRun({ a: '++-+?-', b: '------' }, 1, 'xxyyxy');
@@ -238,6 +239,34 @@ describe('the report', () => {
     expect(report).toContain('Per answer with GPT-4o');
     expect(report).toContain('list price, early 2026');
     expect(markdownReport(scripted)).not.toContain('## Cost');
+  });
+
+  it('has the punctuation of its language, and one thread is no “threads”', () => {
+    const facts = {
+      contenderId: 'a',
+      engine: 'sotto',
+      engineVersion: 'sotto 2',
+      backend: 'cpu',
+      threads: 1,
+      contextTokens: 1024,
+      weightsSha256: '',
+      bytes: 1,
+      license: null,
+      loadMs: 1,
+    };
+    const cost = { power, prices: shippedPrices };
+    const made = (): string => markdownReport({ ...scripted, run: { ...scripted.run, facts: [facts] }, cost });
+    expect(made()).toContain('- A: sotto 2, CPU, 1 thread, context window of 1,024 tokens');
+    overwriteGetLocale(() => 'zh-CN');
+    try {
+      const costLines = made()
+        .split('\n')
+        .filter((text) => text.startsWith('- 使用 GPT-4o'));
+      expect(costLines).toHaveLength(2);
+      for (const text of costLines) expect(text).not.toMatch(/[:;()]/);
+    } finally {
+      overwriteGetLocale(() => 'en');
+    }
   });
 
   it('says when the run isn’t finished', () => {
