@@ -7,6 +7,7 @@ import { exclusively } from '../shared/platform/exclusively';
 import { heldLocks } from '../shared/platform/web-locks';
 import { holdWakeLock } from '../device/wake-lock';
 import type { WholeRun } from '../storage/stored-lab';
+import { AnswersToShow } from './run/answers-to-show';
 import type { LabParts } from './run/lab-parts';
 import { RunJob, type RunProgress } from './run/run-job';
 import { caseHash } from './set/set-hash';
@@ -175,7 +176,7 @@ export class Lab {
     const judged: LabAnswer = { ...without(answer, 'personal'), ...(personal && { personal }) };
     return this.#attempt(async () => {
       await this.parts.repository.writeAnswer(judged);
-      this.#put(judged);
+      this.#put([judged]);
     });
   }
 
@@ -206,6 +207,7 @@ export class Lab {
     if (this.#runningId !== null) return Promise.resolve(false);
     this.#runningId = whole.run.id;
     const ends = new AbortController();
+    const answers = new AnswersToShow((batch) => this.#put(batch));
     return new Promise((goesOn) => {
       this.#ended = this.#attempt(async () => {
         await exclusively(runLock, 'lab-elsewhere', async () => {
@@ -215,8 +217,11 @@ export class Lab {
           void holdWakeLock(ends.signal);
           this.#job = new RunJob(this.parts, whole.run, whole.set, whole.answers, {
             progress: (progress) => (this.#progress = progress),
-            answered: (answer) => this.#put(answer),
-            changed: (run) => this.#know(run),
+            answered: (answer) => answers.add(answer),
+            changed: (run) => {
+              answers.flush();
+              this.#know(run);
+            },
           });
           const job = this.#job;
           goesOn(true);
@@ -224,6 +229,7 @@ export class Lab {
         });
       }).finally(() => {
         ends.abort();
+        answers.flush();
         this.#job = null;
         this.#progress = null;
         this.#runningId = null;
@@ -243,10 +249,12 @@ export class Lab {
     if (this.#shown?.run.id === run.id) this.#shown = { ...this.#shown, run };
   }
 
-  #put(answer: LabAnswer): void {
+  #put(answers: readonly LabAnswer[]): void {
     const shown = this.#shown;
-    if (shown?.run.id !== answer.runId) return;
-    this.#shown = { ...shown, answers: [...shown.answers.filter(({ id }) => id !== answer.id), answer] };
+    const own = answers.filter(({ runId }) => runId === shown?.run.id);
+    if (!shown || own.length === 0) return;
+    const ids = new Set(own.map(({ id }) => id));
+    this.#shown = { ...shown, answers: [...shown.answers.filter(({ id }) => !ids.has(id)), ...own] };
   }
 
   /** @returns whether it could be done; why not, `failure` says */

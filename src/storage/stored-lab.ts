@@ -1,3 +1,4 @@
+import { without } from '../shared/domain/chosen-fields';
 import type { CaseSet, SetId } from '../shared/domain/lab/case-set';
 import type { BlindChoice, LabAnswer, LabRun, RunId } from '../shared/domain/lab/run';
 import type { LabRecord } from '../shared/domain/lab/lab-records';
@@ -13,6 +14,16 @@ export interface WholeRun {
 }
 
 const prefixOf = (id: RunId): string => `${id}:`;
+
+/**
+ * A run from a file. Nobody goes on with it here: the rest of its answers would have the speed of this device, and the first ones that
+ * of another.
+ */
+const imported = (run: LabRun): LabRun => ({
+  ...without(run, 'stoppedBy'),
+  state: run.state === 'finished' ? 'finished' : 'stopped',
+  importedAt: Date.now(),
+});
 
 /** Sets that are kept with a run lie among the others, under a name of its own. */
 const keptPrefix = 'run:';
@@ -104,7 +115,7 @@ export class StoredLab {
     });
   }
 
-  /** Writes those that are not here yet, in one transaction. */
+  /** Writes those of a file that are not here yet, in one transaction. */
   add(records: readonly LabRecord[]): Promise<void> {
     return this.tables.run('readwrite', runTables, async ({ labSets, labRuns, labAnswers, labChoices }) => {
       const put = async <Value extends { readonly id: string }>(table: Table<Value>, value: Value): Promise<void> => {
@@ -117,7 +128,7 @@ export class StoredLab {
             break;
           case 'lab-run':
             await put(labSets, { ...record.set, id: keptId(record.run.id) });
-            await put(labRuns, record.run);
+            await put(labRuns, imported(record.run));
             break;
           // Of a run that is nowhere, nobody would ever see them.
           case 'lab-answer':

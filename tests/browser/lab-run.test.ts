@@ -1,5 +1,5 @@
 /** Runs of the Lab with the real engine worker, which plays a script, and a store in memory. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ActiveModel } from '../../src/engine/active-model.svelte';
 import { Lab } from '../../src/lab/lab.svelte';
 import { emptySet, newCase } from '../../src/lab/set/new-set';
@@ -10,6 +10,9 @@ import type { EngineScript } from '../../src/shared/protocol/engine';
 import { FailureError } from '../../src/shared/protocol/failure';
 import { inMemory } from '../../src/storage/chats-in-memory';
 import { StoredLab } from '../../src/storage/stored-lab';
+import { writeExchange } from '../../src/lab/reports/write-exchange';
+import { labRecordFrom, type LabRecord } from '../../src/shared/domain/lab/lab-records';
+import { readExchange } from '../../workers/set-files/read-exchange';
 import { ScriptedClient, scriptedModel } from '../fixtures/scripted-session';
 
 const open: ScriptedClient[] = [];
@@ -37,7 +40,7 @@ interface Bench {
 }
 
 /** @param gone models that have been deleted */
-function bench(script: EngineScript, gone: readonly string[] = []): Bench {
+function bench(script: EngineScript, gone: string[] = []): Bench {
   const client = new ScriptedClient(script);
   open.push(client);
   const repository = new StoredLab(inMemory().tables);
@@ -157,6 +160,60 @@ describe('a run', () => {
       lost: [{ contenderId: 'c1', kind: 'weights-incomplete' }],
     });
     expect((await answers()).map(({ contenderId }) => contenderId)).toEqual(['c2']);
+  });
+
+  it('goes on with the others when a contender is deleted while another answers, and keeps what it had', async () => {
+    const gone: string[] = [];
+    const { lab, answers } = bench({ answers: [[{ token: 'one', delayMs: 30 }]] }, gone);
+    const c = contender('c3', 'model-c');
+    await lab.start({ set: setOf(['one', 'one', 'one']), contenders: [a, b, c], judge: null });
+    await expect.poll(() => lab.shown?.answers.length).toBeGreaterThanOrEqual(1);
+    // The one that answers, and the next one.
+    gone.push('model-a', 'model-b');
+    await lab.ended;
+    expect(lab.runs[0]).toMatchObject({
+      state: 'finished',
+      lost: [{ contenderId: 'c2', kind: 'weights-incomplete' }],
+    });
+    const counts = Map.groupBy(await answers(), ({ contenderId }) => contenderId);
+    expect([...counts].map(([id, own]) => [id, own.length]).toSorted()).toEqual([
+      ['c1', 3],
+      ['c3', 3],
+    ]);
+  });
+
+  it.each([
+    ['back by twenty years', -20 * 365],
+    ['to before 1970', -60 * 365],
+    ['ahead by twenty years', 20 * 365],
+  ])('goes on when the clock jumps %s, and its times stay true', async (_, days) => {
+    const { lab, repository } = bench({ answers: [[{ token: 'one', delayMs: 30 }]] });
+    const now = Date.now.bind(Date);
+    const id = await lab.start({ set: setOf(['one', 'one', 'one', 'one']), contenders: [a], judge: null });
+    const leftMs: number[] = [];
+    await expect.poll(() => lab.shown?.answers.length).toBeGreaterThanOrEqual(1);
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + days * 86_400_000);
+    while (lab.runningId !== null) {
+      const left = lab.progress?.leftMs ?? null;
+      if (left !== null) leftMs.push(left);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    vi.restoreAllMocks();
+    expect(lab.runs[0]?.state).toBe('finished');
+    const whole = await repository.wholeRun(id ?? '');
+    expect(whole?.answers).toHaveLength(4);
+    for (const { totalMs, firstTokenMs } of whole?.answers ?? []) {
+      expect(totalMs).toBeGreaterThan(20);
+      expect(totalMs).toBeLessThan(10_000);
+      expect(firstTokenMs).toBeLessThan(10_000);
+    }
+    expect(leftMs.every((left) => left >= 0 && left < 10_000)).toBe(true);
+    // What it leaves can be given away and read again: no date in it is impossible.
+    if (whole) await readExchange(writeExchange(whole.run, whole.set, whole.answers, true));
+    for await (const record of repository.records()) {
+      const { type, ...fields } = JSON.parse(JSON.stringify(record)) as LabRecord;
+      expect(labRecordFrom(type, { type, ...fields }), type).not.toBeNull();
+    }
   });
 
   it('pauses when storage is full, loses nothing, and goes on when there is room', async () => {

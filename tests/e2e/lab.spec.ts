@@ -1,7 +1,7 @@
 /** The Lab from outside: from a person's own questions to a table that compares models, with the real engines. */
 import { ModelFiles } from './model-files';
 import type { SottoPage } from './sotto-page';
-import { everywhere, expect, test } from './test';
+import { alone, everywhere, expect, test } from './test';
 
 /** Ten questions; the parrot, which always names Paris, is right about five of them. */
 const questions = `question,answer
@@ -68,6 +68,85 @@ test.describe('without a network', () => {
   );
 });
 
+/** The same as above. */
+const chineseQuestions = `问题,答案
+法国的首都是哪里？,巴黎
+卢浮宫在哪座城市？,巴黎
+埃菲尔铁塔在哪座城市？,巴黎
+2024 年奥运会在哪座城市举行？,巴黎
+索邦大学在哪里？,巴黎
+意大利的首都是哪里？,罗马
+西班牙的首都是哪里？,马德里
+日本的首都是哪里？,东京
+埃及的首都是哪里？,开罗
+秘鲁的首都是哪里？,利马
+`;
+
+test.describe('in Chinese, without a network', () => {
+  test.use({ serviceWorkers: 'allow', locale: 'zh-CN' });
+
+  test('ten questions in a CSV become a table that compares two models', async ({ context, page, sotto, watched }) => {
+    const parrot = await files.scripted('parrot', { answer: ['巴黎', '当然', '是的'] });
+    await page.goto('/#/settings');
+    await expect(page.getByText('Sotto 可以离线使用')).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('link', { name: '模型', exact: true }).click();
+    await sotto.button('添加模型').click();
+    const [model] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('打开文件').click()]);
+    await model.setFiles(parrot);
+    await expect(sotto.button('使用', page.getByRole('article', { name: 'parrot' }))).toBeVisible();
+    await context.setOffline(true);
+    await page.getByRole('link', { name: '实验室', exact: true }).click();
+    await sotto.button('导入').click();
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('选择文件').click()]);
+    await chooser.setFiles({ name: '首都.csv', mimeType: 'text/csv', buffer: Buffer.from(chineseQuestions) });
+    await expect(page.getByText('请选择问题所在的列。')).toBeVisible();
+    await page.getByRole('combobox', { name: '哪一列是问题？' }).selectOption('问题');
+    await page.getByRole('combobox', { name: '哪一列是期望的答案？' }).selectOption('答案');
+    await sotto.button('导入 10 题').click();
+    await expect(page.getByRole('textbox', { name: '名称' })).toHaveValue('首都');
+    await sotto.button('运行').click();
+    await expect(page.getByText('已完成', { exact: true })).toBeVisible({ timeout: 90_000 });
+    const row = (name: string) => page.getByRole('table', { name: '结果' }).getByRole('row').filter({ hasText: name });
+    await expect(row('parrot')).toContainText('5 / 10');
+    await expect(row('Guide')).toContainText('0 / 10');
+    await expect(page.getByText(/10 题不足以显示差异.*p = 0\.063/)).toBeVisible();
+    watched.forgive(/\/icons\//);
+  });
+});
+
+test('results from a file are called imported in the table, in the list, and in the history, and have no cost', async ({
+  page,
+  sotto,
+}) => {
+  await sotto.open('Lab');
+  await sotto.button('Import').click();
+  await page.getByRole('textbox', { name: 'Or paste it here' }).fill('Where is my data?\nWho are you?');
+  await sotto.button('Read').click();
+  await sotto.button('Import 2 cases').click();
+  await sotto.button('Run').click();
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/, imported/)).toHaveCount(0);
+  await sotto.button('Export').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /^Results with answers/ }).click(),
+  ]);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Import results').click()]);
+  await chooser.setFiles(await download.path());
+  const rows = results(sotto).getByRole('row').filter({ hasText: 'Guide' });
+  await expect(rows).toHaveCount(2);
+  await expect(rows.filter({ hasText: /Run of .*, imported/ })).toHaveCount(1);
+  await expect(page.getByText(/maybe on another device/)).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Show beside this run' })).toContainText(', imported');
+  await page.getByRole('link', { name: '← Lab' }).click();
+  const runs = page.getByRole('region', { name: 'Runs' }).getByRole('listitem');
+  await expect(runs).toHaveCount(2);
+  await runs.filter({ hasText: ', imported' }).getByRole('link').click();
+  await expect(page.getByText(/, imported · 2 cases/)).toBeVisible();
+  await expect(page.getByText(/maybe on another device/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Cost' })).toHaveCount(0);
+});
+
 test('a run goes on after a reload at the case where it stopped', async ({ page, sotto }) => {
   const slow = await files.scripted('slow', {
     answer: ['Paris', ' it', ' is'],
@@ -125,3 +204,48 @@ test('a set that is typed is there after a reload, and a deleted one comes back'
   await sotto.button('Undo').click();
   await expect(page.getByRole('link', { name: 'Capitals' })).toBeVisible();
 });
+
+/** As large as YAML may be. */
+function largeYaml(): { readonly text: string; readonly cases: number } {
+  const tests: string[] = [];
+  const head = "prompts: ['Answer: {{question}}']\ntests:\n";
+  for (let length = head.length; length < 4 * 1024 ** 2 - 300; length += tests.at(-1)?.length ?? 0)
+    tests.push(
+      `  - vars:\n      question: What is the capital of country number ${tests.length}, and why?\n` +
+        `    assert:\n      - type: contains\n        value: City ${tests.length}\n`,
+    );
+  return { text: head + tests.join(''), cases: tests.length };
+}
+
+test(
+  '4 MB of YAML are read while the page stays free, and the reading can be cancelled',
+  alone,
+  async ({ page, sotto }) => {
+    const { text, cases } = largeYaml();
+    // Of a file on the disk nothing has to go through the page before it is read.
+    const path = await files.text('many.yaml', text);
+    const choose = async (): Promise<void> => {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), sotto.button('Choose a file').click()]);
+      await chooser.setFiles(path);
+    };
+    await sotto.open('Lab');
+    await sotto.button('Import').click();
+    await page.evaluate(() => {
+      const longest = { ms: 0 };
+      Object.assign(globalThis, { longest });
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) longest.ms = Math.max(longest.ms, duration);
+      }).observe({ type: 'longtask' });
+    });
+    const progress = page.getByRole('dialog').getByRole('progressbar', { name: 'Reading' });
+    await choose();
+    await expect(progress).toHaveAttribute('aria-valuenow', /\d/);
+    await sotto.button('Cancel').click();
+    await expect(progress).toHaveCount(0);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await choose();
+    await expect(sotto.button(`Import ${cases.toLocaleString('en')} cases`)).toBeVisible({ timeout: 60_000 });
+    const longestMs = await page.evaluate(() => (globalThis as unknown as { longest: { ms: number } }).longest.ms);
+    expect(longestMs).toBeLessThan(200);
+  },
+);

@@ -28,6 +28,12 @@ export class ModelFiles {
     return rm(this.folder, { recursive: true, force: true });
   }
 
+  async text(name: string, content: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, content);
+    return path;
+  }
+
   scripted(name: string, options: ScriptedModelOptions): Promise<string> {
     return write(this.#path(name), scriptedModel(options));
   }

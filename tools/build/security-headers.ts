@@ -137,6 +137,7 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'checks.worker': 'quiet-worker',
   'server.worker': 'server-worker',
   'reach.worker': 'reach-worker',
+  'set-files.worker': 'quiet-worker',
 };
 
 /** The folder for the script of a worker. @throws Error for a worker that has no policy yet */

@@ -13,6 +13,7 @@ import { isTrial as isCpuTrial } from './cpu-engine/cases';
 import { measureCrash } from './crash';
 import { measureFirstToken } from './first-token';
 import { measureImport } from './import';
+import { measureLab } from './lab';
 import { measureLongConversation } from './long-conversation';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
@@ -47,6 +48,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   'benchmark-native': measureAgainstNative,
   search: measureSearch,
   import: measureImport,
+  lab: measureLab,
 };
 
 /** These build an app of their own, which may also fetch from the hub of the tests. */

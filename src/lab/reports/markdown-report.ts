@@ -28,7 +28,9 @@ export function markdownReport({ run, set, answers, cost }: ReportParts): string
     pairs(run, compareAll(run, set, answers)),
     ...categories(rows),
     troubles(rows),
-    cost ? [heading(m.lab_report_cost()), ...rows.flatMap((row) => costOf(row, cost.power, cost.prices))] : [],
+    cost && run.importedAt === undefined
+      ? [heading(m.lab_report_cost()), ...rows.flatMap((row) => costOf(row, cost.power, cost.prices))]
+      : [],
     contendersOf(rows),
     [
       heading(m.lab_report_method()),
@@ -41,7 +43,7 @@ export function markdownReport({ run, set, answers, cost }: ReportParts): string
 const heading = (text: string): string => `## ${text}`;
 const list = (entries: readonly string[]): string => entries.map((entry) => `- ${plainText(entry)}`).join('\n');
 
-function conditions({ settings, startedAt, app, caseCount, setHash, state }: LabRun): string {
+function conditions({ settings, startedAt, importedAt, app, caseCount, setHash, state }: LabRun): string {
   return list([
     m.lab_report_made({ date: formatMoment(startedAt), version: app.version }),
     m.lab_report_asked({
@@ -52,6 +54,7 @@ function conditions({ settings, startedAt, app, caseCount, setHash, state }: Lab
     }),
     m.lab_report_samples({ count: settings.samples }),
     m.lab_report_hash({ hash: setHash }),
+    ...(importedAt === undefined ? [] : [m.lab_imported_about()]),
     ...(state === 'finished' ? [] : [m.lab_report_unfinished()]),
   ]);
 }
@@ -97,19 +100,22 @@ function troubles(rows: readonly ContenderRow[]): string[] {
 
 function costOf({ contender, speed }: ContenderRow, power: PowerSettings, prices: readonly HostedPrice[]): string[] {
   const money = (value: number): string => moneyWords(value, power.currency);
-  const hosted = prices.map((price) => [
-    `${m.lab_cost_hosted({ name: price.name })}: ${figureWords(hostedPerAnswer(speed, price, power), money, price)}`,
-    ...(power.devicePrice === null
-      ? []
-      : [
-          `${m.lab_cost_payback({ name: price.name })}: ${figureWords(payback(speed, price, power), paybackWords, price)}`,
-        ]),
-  ]);
+  const line = (name: string, figure: string): string => m.lab_report_cost_line({ name, figure });
+  const hosted = prices.map((price) => {
+    const { name } = price;
+    const perAnswer = figureWords(hostedPerAnswer(speed, price, power), money, price);
+    return [
+      line(m.lab_cost_hosted({ name }), perAnswer),
+      ...(power.devicePrice === null
+        ? []
+        : [line(m.lab_cost_payback({ name }), figureWords(payback(speed, price, power), paybackWords, price))]),
+    ];
+  });
   return [
     `### ${plainText(contender.name)}`,
     list([
-      `${m.lab_cost_million()}: ${figureWords(costPerMillion(speed, power), money)}`,
-      `${m.lab_cost_answer()}: ${figureWords(costPerAnswer(speed, power), money)}`,
+      line(m.lab_cost_million(), figureWords(costPerMillion(speed, power), money)),
+      line(m.lab_cost_answer(), figureWords(costPerAnswer(speed, power), money)),
       ...hosted.flat(),
     ]),
   ];
@@ -123,7 +129,7 @@ function contendersOf(rows: readonly ContenderRow[]): string[] {
           m.lab_report_engine({
             name: contender.name,
             engine: facts.engineVersion,
-            backend: facts.backend,
+            backend: facts.backend === 'cpu' ? 'CPU' : 'WebGPU',
             threads: formatCount(facts.threads),
             context: formatCount(facts.contextTokens),
           }) + (facts.weightsSha256 ? ` · SHA-256 ${facts.weightsSha256}` : ''),

@@ -3,7 +3,7 @@ import { cutText } from '../../shared/domain/cut-text';
 import type { LabAnswer, LabRun } from '../../shared/domain/lab/run';
 import { answersByCase } from '../results/counted-answers';
 import { longestText } from '../../shared/domain/lab/run-layout';
-import { labSchema, type ExchangeAnswer, type ExchangeHead } from './exchange-layout';
+import { labSchema, type ExchangeAnswer, type ExchangeHead } from '../../shared/domain/lab/exchange-layout';
 
 /**
  * A run for somebody else: see `exchange-layout.ts`. Ids of the run, of the set, and of cases stay here.

@@ -7,7 +7,7 @@ import { splitThinking } from '../../shared/domain/thinking';
 import type { ChatTurn, LoadedModel, SamplingOptions } from '../../shared/protocol/engine';
 import { endsEngine, type Failure, type FailureKind } from '../../shared/protocol/failure';
 import type { EngineClient } from '../../engine/engine-client';
-import { renderTemplate } from '../set/template';
+import { renderTemplate } from '../../shared/domain/lab/template';
 
 /** After these nothing is loaded any more. */
 const leavesNothing: ReadonlySet<FailureKind> = new Set<FailureKind>([

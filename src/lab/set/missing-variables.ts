@@ -1,6 +1,6 @@
 /** Variables that a set's prompts ask for and its cases do not have: such a case cannot be asked. */
 import type { CaseId, CaseSet, PromptTurn } from '../../shared/domain/lab/case-set';
-import { templateNames, variableIn } from './template';
+import { templateNames, variableIn } from '../../shared/domain/lab/template';
 
 export interface MissingVariable {
   readonly name: string;

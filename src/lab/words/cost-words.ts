@@ -72,5 +72,9 @@ export function figureWords<Value>(
 ): string {
   if (!figure.known) return m.lab_cost_unknown({ reason: gapWords(figure.why) });
   const conditions = figure.conditions.flatMap((condition) => conditionWords(condition, price) ?? []);
-  return `${words(figure.value)} (${conditions.join('; ')})`;
+  if (conditions.length === 0) return words(figure.value);
+  return m.lab_cost_figure({
+    figure: words(figure.value),
+    conditions: conditions.reduce((first, second) => m.lab_cost_both({ first, second })),
+  });
 }

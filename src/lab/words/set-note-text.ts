@@ -1,7 +1,7 @@
 /** The one place that turns the notes of an import into words. */
 import { formatCount } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
-import type { SetNote, SetNoteKind, SetPlace } from '../formats/set-note';
+import type { SetNote, SetNoteKind, SetPlace } from '../../shared/domain/lab/set-note';
 
 const texts = {
   'prompt-from-variable': m.lab_note_prompt_from_variable,

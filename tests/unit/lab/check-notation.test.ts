@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkFromNotation } from '../../../src/lab/formats/read-check';
-import { checkNotation } from '../../../src/lab/formats/write-check';
+import { checkFromNotation } from '../../../workers/set-files/read-check';
+import { checkNotation } from '../../../workers/set-files/write-check';
 import type { Check } from '../../../src/shared/domain/lab/check';
 import { mulberry32 } from '../../../workers/engine/seeded-random';
 import { anyCheck } from './any-set';

@@ -1,8 +1,8 @@
 /** What nobody should bring, and somebody will. It ends in words, soon, and changes nothing. */
 import { describe, expect, it } from 'vitest';
-import { mostSetBytes, mostYamlBytes } from '../../../src/lab/formats/set-draft';
+import { mostSetBytes, mostYamlBytes } from '../../../workers/set-files/set-draft';
 import { mostCases } from '../../../src/shared/domain/lab/case-set';
-import { readSet } from '../../../src/lab/formats/read-set';
+import { readSet } from '../../../workers/set-files/read-set';
 import { caseHash } from '../../../src/lab/set/set-hash';
 import { FailureError, type Failure } from '../../../src/shared/protocol/failure';
 import { mulberry32 } from '../../../workers/engine/seeded-random';

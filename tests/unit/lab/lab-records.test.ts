@@ -58,11 +58,6 @@ describe('a record of the Lab in a file', () => {
     expect(({} as Fields)['x']).toBeUndefined();
   });
 
-  it('is paused where it was running when it was exported', () => {
-    const record = labRecordFrom('lab-run', changed('lab-run', 'run', 'state', 'running'));
-    expect(record?.type === 'lab-run' && record.run.state).toBe('paused');
-  });
-
   it('keeps the outcome of a reason that only a later version knows', () => {
     const findings = [{ outcome: 'fail', reason: 'too-purple' }];
     const record = labRecordFrom('lab-answer', changed('lab-answer', 'answer', 'findings', findings));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSet } from '../../../src/lab/formats/read-set';
+import { readSet } from '../../../workers/set-files/read-set';
 
 const yaml = (text: string) => readSet('promptfooconfig.yaml', text);
 const kindsOf = async (text: string): Promise<unknown> =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readSet, type ReadSetOptions } from '../../../src/lab/formats/read-set';
-import type { SetNoteKind } from '../../../src/lab/formats/set-note';
+import { readSet, type ReadSetOptions } from '../../../workers/set-files/read-set';
+import type { SetNoteKind } from '../../../src/shared/domain/lab/set-note';
 import type { LabCase, PromptTurn } from '../../../src/shared/domain/lab/case-set';
 
 const user = (content: string): PromptTurn => ({ role: 'user', content });

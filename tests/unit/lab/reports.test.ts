@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { labSchema, mostExchangeBytes } from '../../../src/lab/reports/exchange-layout';
+import { labSchema, mostExchangeBytes } from '../../../src/shared/domain/lab/exchange-layout';
 import { markdownReport } from '../../../src/lab/reports/markdown-report';
-import { adoptResults, isOfSet, readExchange } from '../../../src/lab/reports/read-exchange';
+import { adoptResults, isOfSet } from '../../../src/lab/reports/adopt-results';
+import { readExchange } from '../../../workers/set-files/read-exchange';
 import { writeExchange } from '../../../src/lab/reports/write-exchange';
 import { shippedPrices } from '../../../src/lab/results/hosted-prices';
 import { changesBetween } from '../../../src/lab/results/history';
 import { summarize } from '../../../src/lab/results/summarize';
 import { FailureError } from '../../../src/shared/protocol/failure';
+import { overwriteGetLocale } from '../../../src/text/paraglide/runtime.js';
 import { caseSet, contender, scriptedRun, setHash } from '../../fixtures/lab/lab-run';
 
 const scripted = scriptedRun({ a: '++-+?-', b: '------' }, 1, 'xxyyxy');
@@ -237,6 +239,34 @@ describe('the report', () => {
     expect(report).toContain('Per answer with GPT-4o');
     expect(report).toContain('list price, early 2026');
     expect(markdownReport(scripted)).not.toContain('## Cost');
+  });
+
+  it('has the punctuation of its language, and one thread is no “threads”', () => {
+    const facts = {
+      contenderId: 'a',
+      engine: 'sotto',
+      engineVersion: 'sotto 2',
+      backend: 'cpu',
+      threads: 1,
+      contextTokens: 1024,
+      weightsSha256: '',
+      bytes: 1,
+      license: null,
+      loadMs: 1,
+    };
+    const cost = { power, prices: shippedPrices };
+    const made = (): string => markdownReport({ ...scripted, run: { ...scripted.run, facts: [facts] }, cost });
+    expect(made()).toContain('- A: sotto 2, CPU, 1 thread, context window of 1,024 tokens');
+    overwriteGetLocale(() => 'zh-CN');
+    try {
+      const costLines = made()
+        .split('\n')
+        .filter((text) => text.startsWith('- 使用 GPT-4o'));
+      expect(costLines).toHaveLength(2);
+      for (const text of costLines) expect(text).not.toMatch(/[:;()]/);
+    } finally {
+      overwriteGetLocale(() => 'en');
+    }
   });
 
   it('says when the run isn’t finished', () => {

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { readSet } from '../../../src/lab/formats/read-set';
-import { writeResultsCsv, writeResultsJsonl } from '../../../src/lab/formats/write-results';
+import { readSet } from '../../../workers/set-files/read-set';
+import { writeResultsCsv, writeResultsJsonl } from '../../../workers/set-files/write-results';
 import { caseHash } from '../../../src/lab/set/set-hash';
 import { usualAnswerSettings, type CaseSet } from '../../../src/shared/domain/lab/case-set';
 import type { LabAnswer, LabRun } from '../../../src/shared/domain/lab/run';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { writeOwnJsonl } from '../../../src/lab/formats/own-jsonl';
-import { readSet } from '../../../src/lab/formats/read-set';
-import { writeCsv } from '../../../src/lab/formats/write-csv';
-import { writePromptfoo } from '../../../src/lab/formats/write-promptfoo';
+import { writeOwnJsonl } from '../../../workers/set-files/own-jsonl';
+import { readSet } from '../../../workers/set-files/read-set';
+import { writeCsv } from '../../../workers/set-files/write-csv';
+import { writePromptfoo } from '../../../workers/set-files/write-promptfoo';
 import { caseHash } from '../../../src/lab/set/set-hash';
 import type { CaseSet, LabCase } from '../../../src/shared/domain/lab/case-set';
 import type { Check } from '../../../src/shared/domain/lab/check';
@@ -69,10 +69,10 @@ describe('a set that is exported and imported', { timeout: patience }, () => {
 
   it('asks and checks the same in promptfoo’s YAML', async () => {
     for (const set of sets(4).slice(0, rounds / 2)) {
-      const { yaml } = await writePromptfoo(set);
-      const read = await readSet('set.yaml', yaml);
+      const { text } = await writePromptfoo(set);
+      const read = await readSet('set.yaml', text);
       expect(read.sets).toHaveLength(1);
-      expect(asked(read.sets[0]), yaml).toEqual(asked(set));
+      expect(asked(read.sets[0]), text).toEqual(asked(set));
     }
   });
 
@@ -92,7 +92,7 @@ describe('promptfoo’s configuration', () => {
       { kind: 'length', unit: 'words', most: 9 },
       { kind: 'number', value: 4 },
     ];
-    const { yaml, unknownThere } = await writePromptfoo({
+    const { text, unknownThere } = await writePromptfoo({
       name: 'Sums',
       prompt: [{ role: 'user', content: 'What is {{q}}?' }],
       checks: [{ kind: 'refusal', not: true }],
@@ -100,7 +100,7 @@ describe('promptfoo’s configuration', () => {
       settings: { temperature: 0, seed: 1, maxTokens: 1, samples: 1, limitSeconds: 1 },
     });
     expect(unknownThere).toEqual(['number']);
-    expect(yaml).toBe(`description: Sums
+    expect(text).toBe(`description: Sums
 prompts:
   - What is {{q}}?
 defaultTest:

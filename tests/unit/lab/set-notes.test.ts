@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setNoteKinds, type SetPlace } from '../../../src/lab/formats/set-note';
+import { setNoteKinds, type SetPlace } from '../../../src/shared/domain/lab/set-note';
 import { setNoteText, setPlaceText } from '../../../src/lab/words/set-note-text';
 import { languageTags } from '../../../src/shared/domain/languages';
 import { overwriteGetLocale } from '../../../src/text/paraglide/runtime.js';

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { missingVariables } from '../../../src/lab/set/missing-variables';
 import { caseHash } from '../../../src/lab/set/set-hash';
-import { renderTemplate, templateNames, templatePieces, unsupportedSyntax } from '../../../src/lab/set/template';
+import {
+  renderTemplate,
+  templateNames,
+  templatePieces,
+  unsupportedSyntax,
+} from '../../../src/shared/domain/lab/template';
 import type { CaseSet, LabCase, PromptTurn } from '../../../src/shared/domain/lab/case-set';
 import { mulberry32 } from '../../../workers/engine/seeded-random';
 import { anySet, anyText } from './any-set';

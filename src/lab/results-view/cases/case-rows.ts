@@ -4,7 +4,7 @@ import type { Outcome } from '../../../shared/domain/lab/check';
 import type { Contender, ContenderId, LabAnswer } from '../../../shared/domain/lab/run';
 import { outcomeOf } from '../../results/counted-answers';
 import { turnsOfCase } from '../../run/ask-case';
-import { templateNames, variableIn } from '../../set/template';
+import { templateNames, variableIn } from '../../../shared/domain/lab/template';
 
 /** `mixed`: several answers, not all alike. `missing`: not asked yet, or the contender was lost. */
 export type CellState = Outcome | 'mixed' | 'missing';

@@ -54,7 +54,9 @@ export function historyChart(runs: readonly SummarizedRun[]): {
       yName: m.lab_results_score(),
       points,
       joined: true,
-      xTicks: runs.map(({ run }) => formatDay(run.startedAt)),
+      xTicks: runs.map(({ run }) =>
+        run.importedAt === undefined ? formatDay(run.startedAt) : `${formatDay(run.startedAt)}\n${m.lab_imported()}`,
+      ),
       formatX: String,
       formatY: formatPercent,
     },

@@ -24,8 +24,8 @@ export async function exportRun(
       return { content: new Blob([text], { type: 'text/markdown' }), name: datedName('lab-report', 'md') };
     }
     case 'csv': {
-      const { writeResultsCsv } = await loadPart(() => import('../../formats/write-results'));
-      const text = await writeResultsCsv(set, { run, answers });
+      const { withSetFiles } = await loadPart(() => import('../../files/set-files'));
+      const text = await withSetFiles((files) => files.writeResults(set, { run, answers }));
       return { content: new Blob([text], { type: 'text/csv' }), name: datedName('lab-results', 'csv') };
     }
     default: {

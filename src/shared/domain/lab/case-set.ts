@@ -61,3 +61,6 @@ export interface CaseSet {
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+/** A set as a file gives it: not stored yet, so without an id and dates. */
+export type SetDraft = Omit<CaseSet, 'id' | 'createdAt' | 'updatedAt'>;

@@ -7,7 +7,7 @@ import { mostCases, type CaseSet } from './case-set';
 import type { Check } from './check';
 import { checkFrom } from './check-fields';
 import type { BlindChoice, LabAnswer, LabRun } from './run';
-import { amount, answerEntries, count, longestText, moment, runEntries, text } from './run-layout';
+import { answerEntries, count, longestText, moment, runEntries, text } from './run-layout';
 
 export type LabRecord =
   | { readonly type: 'lab-set'; readonly set: CaseSet }
@@ -63,6 +63,7 @@ const run = v.object({
   ...runEntries,
   lost: v.pipe(v.array(v.object({ contenderId: part, kind, technical: text(2000) })), v.maxLength(100)),
   stoppedBy: v.exactOptional(kind),
+  importedAt: v.exactOptional(moment),
   caseCount: count,
 });
 
@@ -82,7 +83,7 @@ const choice = v.object({
   left: part,
   right: part,
   choice: v.picklist(['left', 'right', 'equal', 'both-bad']),
-  chosenAt: amount,
+  chosenAt: moment,
 });
 
 const layouts = {
@@ -96,9 +97,5 @@ const layouts = {
 export function labRecordFrom(type: LabRecord['type'], fields: Fields): LabRecord | null {
   const result = v.safeParse(layouts[type], fields);
   if (!result.success) return null;
-  const record = result.output as LabRecord;
-  // Nobody goes on with it where it arrives.
-  return record.type === 'lab-run' && record.run.state === 'running'
-    ? { ...record, run: { ...record.run, state: 'paused' } }
-    : record;
+  return result.output as LabRecord;
 }

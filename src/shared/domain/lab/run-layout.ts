@@ -7,8 +7,8 @@ export const longestText = 200_000;
 
 export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
-/** ms since 1970 that a `Date` can name. */
-export const moment = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8.64e15));
+/** ms since 1970 that a `Date` can name; before that where the clock of a device is wrong. */
+export const moment = v.pipe(v.number(), v.finite(), v.minValue(-8.64e15), v.maxValue(8.64e15));
 export const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 
 export const contender = v.object({

@@ -62,6 +62,8 @@ export interface LabRun {
   /** In ms since 1970. */
   readonly startedAt: number;
   readonly updatedAt: number;
+  /** When it came here from a file, in ms since 1970: its times and speed may be those of another device. */
+  readonly importedAt?: number;
   readonly app: { readonly version: string; readonly commit: string };
 }
 
