@@ -5,9 +5,6 @@ import type { SetResults } from '../../src/shared/protocol/set-files';
 import { writeTable } from './csv-table';
 import { caseTable } from './write-csv';
 
-export const resultsFormat = 'sotto-lab-results';
-export const resultsVersion = 1;
-
 /** Answers by contender, case and sample. */
 function answerFinder(
   answers: readonly LabAnswer[],
@@ -63,14 +60,4 @@ export async function writeResultsCsv(set: SetDraft, { run, answers }: SetResult
     }),
   ]);
   return writeTable([...table.headers, ...headers], rows);
-}
-
-/** The run on the first line; then a line for each case, with all that is known of each answer. */
-export function writeResultsJsonl(set: SetDraft, { run, answers }: SetResults): string {
-  const byCase = new Map<string, LabAnswer[]>();
-  for (const answer of answers) byCase.set(answer.caseId, [...(byCase.get(answer.caseId) ?? []), answer]);
-  const { name, about, prompt, checks } = set;
-  const header = { format: resultsFormat, version: resultsVersion, set: { name, about, prompt, checks }, run };
-  const lines = set.cases.map((each) => ({ case: each, answers: byCase.get(each.id) ?? [] }));
-  return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
 }

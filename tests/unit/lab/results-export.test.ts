@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { readSet } from '../../../workers/set-files/read-set';
-import { writeResultsCsv, writeResultsJsonl } from '../../../workers/set-files/write-results';
+import { writeResultsCsv } from '../../../workers/set-files/write-results';
 import { caseHash } from '../../../src/lab/set/set-hash';
 import { usualAnswerSettings, type CaseSet } from '../../../src/shared/domain/lab/case-set';
 import type { LabAnswer, LabRun } from '../../../src/shared/domain/lab/run';
@@ -94,20 +94,6 @@ describe('results as CSV', () => {
     const { data } = Papa.parse<string[]>(await writeResultsCsv(set, { run, answers }));
     expect(data.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
     expect(data.flat()).toContain('\'=HYPERLINK("http://x")');
-  });
-});
-
-describe('results as JSONL', () => {
-  it('have the run, each case, and all that is known of each answer', () => {
-    const [header, ...lines] = writeResultsJsonl(set, { run, answers })
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown);
-    expect(header).toMatchObject({ format: 'sotto-lab-results', version: 1, run, set: { name: 'Sums' } });
-    expect(lines).toEqual([
-      { case: set.cases[0], answers: answers.slice(0, 2) },
-      { case: set.cases[1], answers: answers.slice(2) },
-    ]);
   });
 });
 
