@@ -1,6 +1,8 @@
 import checksWorkerUrl from '../../workers/checks.worker.ts?worker&url';
+import engineWorkerUrl from '../../workers/engine.worker.ts?worker&url';
 import serverWorkerUrl from '../../workers/server.worker.ts?worker&url';
 import type { ChecksApi } from '../shared/protocol/checks';
+import type { EngineApi } from '../shared/protocol/engine-api';
 import type { ServerApi } from '../shared/protocol/server';
 import {
   selfTestChannelName,
@@ -40,7 +42,10 @@ export type SelfTestVerdict =
   /** Something got out. */
   | 'leaks';
 
-/** They run only while the Lab checks answers, and while a server is asked; the test needs some of its own. */
+/**
+ * Those for checks and for servers run only while the Lab checks answers and while a server is asked, and while a server is asked,
+ * no engine runs. The test needs some of its own.
+ */
 const checksWorker = (): WorkerHandle<ChecksApi> =>
   new WorkerHandle({
     start: () => startWorker(checksWorkerUrl, 'checks'),
@@ -51,6 +56,12 @@ const serverWorker = (): WorkerHandle<ServerApi> =>
   new WorkerHandle({
     start: () => startWorker(serverWorkerUrl, 'server'),
     name: 'the server worker',
+    crashed: 'unexpected',
+  });
+const engineWorker = (): WorkerHandle<EngineApi> =>
+  new WorkerHandle({
+    start: () => startWorker(engineWorkerUrl, 'engine'),
+    name: 'the engine worker',
     crashed: 'unexpected',
   });
 
@@ -123,17 +134,19 @@ export class SelfTest {
       this.#silent = workers.filter((thread) => thread !== optional);
       return [];
     }
-    const [checks, server] = [checksWorker(), serverWorker()];
+    const [checks, server, engine] = [checksWorker(), serverWorker(), engineWorker()];
     try {
       // One that does not come is found out about by its silence.
       await Promise.allSettled([
         Promise.resolve().then(() => checks.start().ready()),
         Promise.resolve().then(() => server.start().clock()),
+        Promise.resolve().then(() => engine.start().clock()),
       ]);
       return await this.#askRunning(target, serviceWorker);
     } finally {
       checks.end();
       server.end();
+      engine.end();
     }
   }
 

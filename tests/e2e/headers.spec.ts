@@ -24,7 +24,8 @@ test('every response has the policy and isolates the page', async ({ request }) 
     expect(policy, path).toContain(`default-src 'none'`);
     expect(headers, path).toMatchObject({
       'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-embedder-policy': 'require-corp',
+      // Only what finds out whether a server is there: see `withoutCredentials` of the headers.
+      'cross-origin-embedder-policy': path.startsWith('/reach-worker/') ? 'credentialless' : 'require-corp',
       // Frames without an origin are of no site, and Firefox loads them only so.
       'cross-origin-resource-policy': /^\/(preview|diagram)\//.test(path) ? 'cross-origin' : 'same-origin',
       'referrer-policy': 'no-referrer',
@@ -35,6 +36,9 @@ test('every response has the policy and isolates the page', async ({ request }) 
     expect(policy?.includes(`worker-src 'self' blob:`), path).toBe(isEngineWorker);
     expect(policy?.includes('huggingface.co'), path).toBe(path.startsWith('/weights-worker/'));
     expect(policy?.includes('require-trusted-types-for'), path).toBe(!isEngineWorker);
+    // Servers of one's own are reached by two workers, and by nothing else.
+    const reachesServers = /^\/(server|reach)-worker\//.test(path);
+    expect(policy?.includes('http://127.0.0.1:*'), path).toBe(reachesServers);
   }
 });
 

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
+import { startListener } from './listener';
 import type { SottoPage } from './sotto-page';
 import { everywhere, expect, test } from './test';
 
@@ -8,41 +7,7 @@ test.use({ serviceWorkers: 'allow' });
 
 const question = 'How do I use this offline?';
 
-/** Hears whatever reaches it, whichever protocol it speaks. */
-async function startListener(): Promise<{ origin: string; heard: string[]; close: () => void }> {
-  const heard: string[] = [];
-  const server = createServer((request, response) => {
-    heard.push(request.url ?? '');
-    response.setHeader('Access-Control-Allow-Origin', '*').end('heard');
-  });
-  server.on('connection', () => heard.push('a connection'));
-  server.on('upgrade', (request, socket) => {
-    heard.push(`upgrade ${request.url ?? ''}`);
-    socket.destroy();
-  });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const close = (): void => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { origin: `http://localhost:${(server.address() as AddressInfo).port}`, heard, close };
-}
-
 const requests = (page: Page) => page.getByRole('table', { name: 'Requests' });
-
-/** Runs the self-test on the Privacy screen. @returns each attempt: the thread it came from, and its outcome */
-async function selfTest(sotto: SottoPage, origin: string): Promise<readonly (readonly [string, string])[]> {
-  const { page } = sotto;
-  await page.getByRole('textbox', { name: 'Target host' }).fill(origin);
-  await sotto.button('Run self-test').click();
-  await expect(page.getByText(/\d+ of \d+ attempts were blocked\. Nothing got out\./)).toBeVisible({
-    timeout: 60_000,
-  });
-  const rows = page.getByRole('table', { name: 'Self-test' }).getByRole('row');
-  return rows.evaluateAll((all) =>
-    all.map((row) => [row.firstElementChild?.textContent ?? '', row.getAttribute('data-outcome') ?? ''] as const),
-  );
-}
 
 test('the self-test tries every way out, and a real listener hears nothing', async ({ page, sotto, watched }) => {
   const listener = await startListener();
@@ -50,11 +15,19 @@ test('the self-test tries every way out, and a real listener hears nothing', asy
   await sotto.answerTo(question);
   await sotto.untilOffline();
   await sotto.goTo('Privacy');
-  const outcomes = await selfTest(sotto, listener.origin);
-  for (const thread of ['Page', 'Engine', 'Downloads', 'Formatting', 'Checks in the Lab', 'Service worker'])
+  const outcomes = await sotto.selfTest(listener.origin);
+  for (const thread of [
+    'Page',
+    'Engine',
+    'Downloads',
+    'Server connection',
+    'Formatting',
+    'Checks in the Lab',
+    'Service worker',
+  ])
     expect(outcomes.filter(([from]) => from === thread).length, thread).toBeGreaterThanOrEqual(8);
   // Not only by what is missing: the policy itself is seen at work in each of them.
-  for (const thread of ['Page', 'Engine', 'Downloads', 'Formatting', 'Checks in the Lab'])
+  for (const thread of ['Page', 'Engine', 'Downloads', 'Server connection', 'Formatting', 'Checks in the Lab'])
     expect(
       outcomes.some(([from, outcome]) => from === thread && outcome === 'policy'),
       thread,
@@ -75,7 +48,7 @@ test('the self-test asks a service worker that does not control the page, too', 
   await Promise.all([page.waitForEvent('load'), session.send('Page.reload', { ignoreCache: true })]);
   await sotto.goTo('Privacy');
   expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
-  const outcomes = await selfTest(sotto, 'https://sotto-self-test.invalid');
+  const outcomes = await sotto.selfTest('https://sotto-self-test.invalid');
   expect(outcomes.filter(([from]) => from === 'Service worker').length).toBeGreaterThanOrEqual(8);
   watched.forgive(/sotto-self-test/);
 });
@@ -85,7 +58,7 @@ test.describe('without a service worker', () => {
 
   test('the self-test says that there was none to test', async ({ page, sotto, watched }) => {
     await sotto.open('Privacy');
-    const outcomes = await selfTest(sotto, 'https://sotto-self-test.invalid');
+    const outcomes = await sotto.selfTest('https://sotto-self-test.invalid');
     expect(outcomes.filter(([from]) => from === 'Service worker')).toEqual([]);
     await expect(page.getByText('No service worker is installed in this browser yet')).toBeVisible();
     watched.forgive(/sotto-self-test/);

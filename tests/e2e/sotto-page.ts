@@ -189,4 +189,18 @@ export class SottoPage {
     await this.whole();
     return this.answer.innerText();
   }
+
+  /** Runs the self-test on the Privacy screen. @returns each attempt: the thread it came from, and its outcome */
+  async selfTest(origin: string): Promise<readonly (readonly [string, string])[]> {
+    const { page } = this;
+    await page.getByRole('textbox', { name: 'Target host' }).fill(origin);
+    await this.button('Run self-test').click();
+    await expect(page.getByText(/\d+ of \d+ attempts were blocked\. Nothing got out\./)).toBeVisible({
+      timeout: 60_000,
+    });
+    const rows = page.getByRole('table', { name: 'Self-test' }).getByRole('row');
+    return rows.evaluateAll((all) =>
+      all.map((row) => [row.firstElementChild?.textContent ?? '', row.getAttribute('data-outcome') ?? ''] as const),
+    );
+  }
 }
