@@ -130,7 +130,10 @@ export function findingText(finding: Finding, address: string): FindingText {
           }
         : {
             title: m.server_unclear_title(),
-            words: m.server_unclear_words({ address }),
+            words:
+              location.protocol === 'https:' && address.startsWith('http:')
+                ? m.server_unclear_words_https({ address })
+                : m.server_unclear_words({ address }),
             failure: finding.failure,
             mayBeShut: true,
           };

@@ -81,6 +81,10 @@ for (const theme of themes) {
       await sotto.button('Add a model').click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await expectNoViolations(sotto, 'the dialog');
+      await page.keyboard.press('Escape');
+      await sotto.button('Add a server').click();
+      await expect(page.getByRole('dialog', { name: 'Add a server' })).toBeVisible();
+      await expectNoViolations(sotto, 'the dialog of servers');
     });
 
     test('nor has one on a phone, with the drawer open', async ({ page, sotto }) => {

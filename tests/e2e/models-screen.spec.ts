@@ -19,7 +19,13 @@ test('on a phone, the first recommended model and its button stand on the first 
   const download = sotto.button('Download', recommended.getByRole('article').first());
   await expect(download).toBeInViewport({ ratio: 1 });
   const headings = page.getByRole('heading', { level: 2 });
-  await expect(headings).toHaveText(['Recommended for this device', 'On this device', 'Catalog', 'This device']);
+  await expect(headings).toHaveText([
+    'Recommended for this device',
+    'On this device',
+    'Servers of your own',
+    'Catalog',
+    'This device',
+  ]);
 });
 
 test('one card has all builds of a model, and the one that is chosen counts', async ({ page, sotto }) => {
