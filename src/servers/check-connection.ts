@@ -46,6 +46,8 @@ export interface CheckParts {
   readonly page: string;
   /** Whether the policy of this build lets an address be asked. */
   readonly isAllowed: (url: string) => boolean;
+  /** Whether servers are to be asked at all: a person may have set the app to this device. */
+  readonly isWanted: () => boolean;
   /** Rejects for a name that this browser does not know. */
   readonly permission: (name: string) => Promise<PermissionState>;
   readonly server: Pick<ServerApi, 'listModels' | 'load' | 'generate'>;
@@ -87,6 +89,7 @@ export async function checkConnection(
   const place = placeOf(asked.address, parts.page);
 
   go({ step: 'permission' });
+  if (!parts.isWanted()) return fail('permission', unwanted(asked));
   const permission = await askPermission(place, parts);
   go({ permission });
   if (permission === 'denied') return fail('permission', refusal(asked));
@@ -125,6 +128,15 @@ const refusal = ({ address }: CheckedServer): Finding => ({
   failure: {
     kind: 'server-permission',
     technical: `the permission for ${new URL(address).hostname} is denied`,
+    subject: new URL(address).host,
+  },
+});
+
+const unwanted = ({ address }: CheckedServer): Finding => ({
+  kind: 'failure',
+  failure: {
+    kind: 'server-unwanted',
+    technical: 'all of the app is set to this device',
     subject: new URL(address).host,
   },
 });

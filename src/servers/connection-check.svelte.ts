@@ -8,7 +8,7 @@ import { WorkerHandle } from '../shared/platform/worker-handle';
 import { checkConnection, type CheckedServer, type CheckParts, type CheckProgress } from './check-connection';
 
 /** Each check has workers of its own, so that stopping it leaves nothing behind, and nothing of an earlier one is taken for new. */
-function startParts(): { readonly parts: CheckParts; readonly end: () => void } {
+function startParts(isWanted: () => boolean): { readonly parts: CheckParts; readonly end: () => void } {
   const server = new WorkerHandle<ServerApi>({
     start: () => startWorker(serverWorkerUrl, 'server'),
     name: 'the server worker',
@@ -22,6 +22,7 @@ function startParts(): { readonly parts: CheckParts; readonly end: () => void } 
   const parts: CheckParts = {
     page: location.origin,
     isAllowed: serverIsAllowed,
+    isWanted,
     // The names are those of Chromium; the types know only what every browser has.
     permission: async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state,
     server: {
@@ -45,6 +46,9 @@ export class ConnectionCheck {
   #end = $state.raw<(() => void) | null>(null);
   #stopped = $state(false);
 
+  /** @param isWanted whether servers are to be asked at all */
+  constructor(private readonly isWanted: () => boolean) {}
+
   /** Null before the first check. */
   get progress(): CheckProgress | null {
     return this.#progress;
@@ -62,7 +66,7 @@ export class ConnectionCheck {
   /** @returns null for a check that was stopped */
   async run(server: CheckedServer, wanted?: string): Promise<CheckProgress | null> {
     this.reset();
-    const { parts, end } = startParts();
+    const { parts, end } = startParts(this.isWanted);
     this.#end = end;
     const isCurrent = (): boolean => this.#end === end;
     const result = await checkConnection(

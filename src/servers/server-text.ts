@@ -147,7 +147,12 @@ export function findingText(finding: Finding, address: string): FindingText {
           failure,
           mayBeShut: true,
         };
-      const words = failure.kind === 'server-key' ? m.server_key_words({ address }) : `${meaning} ${nextStep}`;
+      // From here, there is a nearer way than elsewhere.
+      const own = { 'server-key': m.server_key_words, 'server-unwanted': m.server_unwanted_words } as const;
+      const words =
+        failure.kind === 'server-key' || failure.kind === 'server-unwanted'
+          ? own[failure.kind]({ address })
+          : `${meaning} ${nextStep}`;
       return { title, words, failure, mayBeShut };
     }
   }

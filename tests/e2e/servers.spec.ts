@@ -1,56 +1,35 @@
 /** From nothing to an answer of a server of one's own, by what the screen says alone. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startModelServer, type ModelServer } from '../fixtures/model-server/model-server';
 import { everywhere, expect, test } from './test';
 
 const model = 'qwen3:8b';
 const words = ['Carried ', 'by ', 'my ', 'own ', 'server.'];
 
-/** As Ollama answers: pages that it was not told of get no word that they could read. */
-class SmallOllama {
-  #server: Server | null = null;
+/** An Ollama that is stopped and started again, at the same address. */
+class Ollama {
+  #server: ModelServer | null = null;
   #port = 0;
-  /** Bodies of the questions that have come. */
-  readonly asked: string[] = [];
 
   get host(): string {
     return `localhost:${this.#port}`;
   }
 
+  /** Bodies of the questions that have come since it was started. */
+  get asked(): readonly string[] {
+    const questions = (this.#server?.log ?? []).filter(
+      ({ path, method }) => path === '/v1/chat/completions' && method === 'POST',
+    );
+    return questions.map(({ body }) => JSON.stringify(body));
+  }
+
   /** @param origins those that are let in, as `OLLAMA_ORIGINS` names them */
   async start(...origins: readonly string[]): Promise<void> {
-    const server = (this.#server = createServer((request, response) => void this.#answer(request, response, origins)));
-    await new Promise<void>((resolve) => server.listen(this.#port, 'localhost', resolve));
-    this.#port = (server.address() as AddressInfo).port;
+    this.#server = await startModelServer({ kind: 'ollama', models: [model], answer: words, origins }, this.#port);
+    this.#port = Number(new URL(this.#server.origin).port);
   }
 
   async stop(): Promise<void> {
-    const server = this.#server;
-    server?.closeAllConnections();
-    await new Promise((resolve) => (server ? server.close(resolve) : resolve(null)));
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse, origins: readonly string[]): Promise<void> {
-    let body = '';
-    for await (const piece of request) body += String(piece);
-    const { origin } = request.headers;
-    if (origin !== undefined && !origins.includes(origin)) return void response.writeHead(403).end();
-    if (origin !== undefined) {
-      response.setHeader('Access-Control-Allow-Origin', origin);
-      response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
-    }
-    const route = `${request.method ?? ''} ${request.url ?? ''}`;
-    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-    if (route === 'GET /v1/models') return void response.end(JSON.stringify({ data: [{ id: model }] }));
-    if (route === 'GET /api/ps') return void response.end(JSON.stringify({ models: [] }));
-    if (route === 'POST /api/show') return void response.end(JSON.stringify({ parameters: 'num_ctx 8192' }));
-    if (route !== 'POST /v1/chat/completions') return void response.writeHead(404).end();
-    this.asked.push(body);
-    response.setHeader('Content-Type', 'text/event-stream');
-    for (const content of words)
-      response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`);
-    response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`);
-    response.end('data: [DONE]\n\n');
+    await this.#server?.close();
   }
 }
 
@@ -58,7 +37,7 @@ test(
   'a server that lets no page in at first answers after what the screen says',
   everywhere,
   async ({ page, sotto, watched }) => {
-    const ollama = new SmallOllama();
+    const ollama = new Ollama();
     await ollama.start();
     try {
       await sotto.open('Models');
@@ -120,9 +99,12 @@ test(
       await expect(sotto.answer).toContainText('Only on this device');
       expect(ollama.asked.length).toBe(before);
 
-      // Removed with a way back; what answered before the server was there answers again.
+      // Nor does a check ask, as long as the switch is on. Removed with a way back; what answered before the server was there answers again.
       await sotto.goTo('Models');
       await expect(card.getByText('In use')).toBeVisible();
+      await sotto.button('Check the connection', card).click();
+      await expect(card.getByRole('alert')).toContainText('set to use only models on this device');
+      expect(ollama.asked.length).toBe(before);
       await sotto.button('Remove', card).click();
       await expect(card).toHaveCount(0);
       await expect(page.locator('button:focus')).toContainText('Add a server');

@@ -17,6 +17,7 @@ const unreachable = failed('server-unreachable', 'Failed to fetch');
 interface Given {
   readonly page?: string;
   readonly allowed?: boolean;
+  readonly wanted?: boolean;
   /** Answers to the questions for permission, in turn; the last one stays. */
   readonly permissions?: Readonly<Record<string, readonly PermissionState[]>>;
   /** Answers to the questions for the list, in turn; the last one stays. */
@@ -37,6 +38,7 @@ function partsFor(given: Given): { parts: CheckParts; calls: string[] } {
   const parts = {
     page: given.page ?? 'http://localhost:5173',
     isAllowed: () => given.allowed ?? true,
+    isWanted: () => given.wanted ?? true,
     permission: (name) => {
       const states = given.permissions?.[name];
       if (!states) return Promise.reject(new TypeError(`${name} is no permission`));
@@ -143,6 +145,12 @@ describe('a check of a server', () => {
       'waiting',
       'waiting',
     ]);
+  });
+
+  it('asks nobody while the app is to use models of this device only', async () => {
+    const { result, calls } = await check({ wanted: false, permissions: { 'loopback-network': ['granted'] } });
+    expect(result).toMatchObject({ step: 'permission', finding: { failure: { kind: 'server-unwanted' } } });
+    expect(calls).toEqual([]);
   });
 
   it('names the permission when it was refused while the server was asked', async () => {

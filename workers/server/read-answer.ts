@@ -1,7 +1,7 @@
 /** Reads a server's answer to its end, whichever way it comes. */
 import { FailureError } from '../../src/shared/protocol/failure';
 import type { AnswerStream } from './answer-stream';
-import { readWhole } from './ask-server';
+import { readWhole } from './read-body';
 import { endOfStream, eventData, piecesOf } from './event-stream';
 import type { Patience } from './patience';
 

@@ -1,7 +1,7 @@
 /** What a server's refusals mean. All of these servers word them differently; the status says most. */
 import type { Failure, FailureKind } from '../../src/shared/protocol/failure';
 import { fieldsOf, timeIn } from '../../src/shared/domain/fields';
-import { readText } from './ask-server';
+import { readText } from './read-body';
 
 /** Of an error's body, in bytes: the words are in its beginning. */
 const mostErrorBytes = 64 * 1024;
