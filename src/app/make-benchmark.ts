@@ -24,6 +24,9 @@ function identify(model: ModelDescriptor, stored: readonly StoredModel[]): Model
   const { id, name, bytes, source } = model;
   if (source.kind === 'built-in')
     return { id, name, bytes, file: source.path.split('/').at(-1) ?? '', sha256: source.sha256 };
+  // Results are shared: where the server is, is nobody's business.
+  if (source.kind === 'server')
+    return { id: `server:${source.model}`, name: source.model, bytes: 0, file: '', sha256: '' };
   if (source.kind === 'file') return { id, name, bytes, file: source.fileName, sha256: '' };
   const { format, files = [] } = storedOf(stored, model)?.manifest ?? {};
   // Weights of MLC lie in many files; what is computed with them is in their library.

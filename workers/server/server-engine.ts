@@ -55,7 +55,8 @@ export class ServerEngine implements Engine {
       backend: 'server',
       threads: 0,
       contextTokens: Math.min(contextTokens, request.contextTokens ?? Infinity),
-      engineVersion: shortAddress(server.address),
+      // Without the address: results of measurements are shared.
+      engineVersion: server.kind,
     };
   }
 
