@@ -11,8 +11,8 @@ const { getLlama, LlamaLogLevel } = await import(pathToFileURL(entry).href);
 
 const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
 const model = await llama.loadModel({ modelPath: 'public/models/guide.gguf' });
-const context = await model.createContext({ contextSize: model.trainContextSize });
-const sequence = context.getSequence();
+// One thread: of several, each waits for the others by spinning, and on a busy machine all stand still.
+const context = await model.createContext({ contextSize: model.trainContextSize, threads: 1 });
 const template = new Template(model.fileInfo.metadata.tokenizer.chat_template);
 
 /** The tokens of a conversation, with what opens an answer. */
@@ -20,7 +20,8 @@ const promptOf = (messages) => model.tokenize(template.render({ messages, add_ge
 
 async function answer(body, response) {
   const prompt = promptOf(body.messages);
-  await sequence.clearHistory();
+  // One for each answer: a sequence that an answer was broken off in answers no other.
+  const sequence = context.getSequence();
   const startedAt = performance.now();
   let firstAt = startedAt;
   const send = (delta, reason = null, more = {}) => {
@@ -48,6 +49,7 @@ async function answer(body, response) {
     }
   }
   const endedAt = performance.now();
+  sequence.dispose();
   send({}, reason);
   send(null, null, {
     usage: { prompt_tokens: prompt.length, completion_tokens: tokens.length },

@@ -19,8 +19,6 @@ const questions = Object.keys(knownAnswers.answers);
 interface Answered {
   readonly text: string;
   readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly milliseconds: number;
 }
 
 async function answersOf(request: LoadRequest): Promise<readonly Answered[]> {
@@ -41,8 +39,7 @@ async function answersOf(request: LoadRequest): Promise<readonly Answered[]> {
       },
     );
     if (!result.ok) throw new Error(`${content}: ${result.failure.technical}`);
-    const { promptTokens, completionTokens, timeToFirstTokenMs, decodeMs } = result.value.figures;
-    answers.push({ text, promptTokens, completionTokens, milliseconds: timeToFirstTokenMs + decodeMs });
+    answers.push({ text, promptTokens: result.value.figures.promptTokens });
   }
   return answers;
 }
@@ -61,9 +58,4 @@ it('answers every question of the Guide as the engine of the browser does, count
   const textsOf = (answers: readonly Answered[]) => answers.map(({ text }, index) => [questions[index], text]);
   expect(textsOf(native)).toEqual(textsOf(own));
   expect(native.map(({ promptTokens }) => promptTokens)).toEqual(own.map(({ promptTokens }) => promptTokens));
-  const rate = (answers: readonly Answered[]): string => {
-    const tokens = answers.reduce((sum, { completionTokens }) => sum + completionTokens, 0);
-    return (tokens / answers.reduce((sum, { milliseconds }) => sum + milliseconds / 1000, 0)).toFixed(0);
-  };
-  console.log(`tokens/s, prompts included: in the browser ${rate(own)}, native and over HTTP ${rate(native)}`);
 });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from '../../tools/browser/find-browsers.ts';
+import { characterMaps } from '../../tools/build/character-maps.ts';
 import { securityHeaders, serverHosts, weightHosts } from '../../tools/build/security-headers.ts';
 
 const isolation = Object.fromEntries(
@@ -11,6 +12,7 @@ const isolation = Object.fromEntries(
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
+  plugins: [characterMaps()],
   worker: { format: 'es' },
   define: {
     __WEIGHT_HOSTS__: JSON.stringify(weightHosts),
@@ -25,7 +27,7 @@ export default defineConfig({
   cacheDir: 'node_modules/.cache/sotto-native/vite',
   test: {
     include: ['tests/servers/*.test.ts'],
-    testTimeout: 3 * 60_000,
+    testTimeout: 60_000,
     browser: {
       enabled: true,
       headless: true,
