@@ -13,7 +13,6 @@ const port = Number(process.env['SOTTO_TEST_PORT'] ?? 4273);
 const hubs = [
   [port + 7, port + 8],
   [port + 9, port + 10],
-  [port + 11, port + 12],
 ] as const;
 // The policy is written at build time: this build may also talk to the hub of the tests. It has a folder of its own, so that
 // nobody deploys it by mistake. Set here, since the tests themselves read the policy, too.

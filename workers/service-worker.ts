@@ -3,7 +3,13 @@
  * host sends none. Models never pass through it.
  */
 import './guard-service-worker';
-import type { Release, ShellAnswer, ShellNotice, ShellRequest } from '../src/shared/protocol/app-release';
+import type {
+  MissingReason,
+  Release,
+  ShellAnswer,
+  ShellNotice,
+  ShellRequest,
+} from '../src/shared/protocol/app-release';
 import type { SelfTestMessage } from '../src/shared/protocol/self-test';
 import { tryWays } from '../src/shared/platform/self-test-ways';
 import { isFull, Releases } from './service-worker/releases';
@@ -21,7 +27,15 @@ const responder = new Responder(releases, release, scope);
 
 worker.addEventListener('install', (event) => {
   // The code of the service worker may change at once; which version of the app it serves is written down elsewhere.
-  event.waitUntil(releases.install().then(() => worker.skipWaiting()));
+  event.waitUntil(
+    releases.install().then(
+      () => worker.skipWaiting(),
+      async (error: unknown) => {
+        await tellPages({ type: 'not-stored', reason: reasonOf(error) });
+        throw error;
+      },
+    ),
+  );
 });
 
 worker.addEventListener('activate', (event) => {
@@ -41,6 +55,14 @@ worker.addEventListener('message', (event: ExtendableMessageEvent) => {
   event.waitUntil(answer.then((value) => port?.postMessage(value)));
 });
 
+const reasonOf = (error: unknown): MissingReason => (isFull(error) ? 'storage' : 'network');
+
+/** Also those that another service worker serves, or none yet. */
+async function tellPages(notice: ShellNotice): Promise<void> {
+  for (const client of await worker.clients.matchAll({ type: 'window', includeUncontrolled: true }))
+    client.postMessage(notice);
+}
+
 async function selfTest({ id, target }: { id: string; target: string }): Promise<SelfTestMessage> {
   const rows = await tryWays(target, 'service-worker', []);
   return { type: 'tried', id, thread: 'service-worker', rows };
@@ -51,11 +73,10 @@ async function answerTo(request: ShellRequest): Promise<ShellAnswer> {
     if (request.type === 'complete') await releases.complete(request.build, request.parts);
     if (request.type === 'switch') {
       if (!(await releases.switchTo(request.build))) throw new Error(`${request.build} is not wholly here`);
-      for (const client of await worker.clients.matchAll({ type: 'window', includeUncontrolled: true }))
-        client.postMessage({ type: 'switched', build: request.build } satisfies ShellNotice);
+      await tellPages({ type: 'switched', build: request.build });
     }
     return { ok: true, status: await releases.status() };
   } catch (error) {
-    return { ok: false, reason: isFull(error) ? 'storage' : 'network', technical: String(error) };
+    return { ok: false, reason: reasonOf(error), technical: String(error) };
   }
 }

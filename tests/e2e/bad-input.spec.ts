@@ -239,4 +239,16 @@ test.describe(() => {
     expect(await sotto.answerTo(question)).toMatch(/network|internet|offline/i);
     watched.forgive(/favicon\.ico/);
   });
+
+  test('a window that does not even give space for the page itself is told to be that', async ({
+    page,
+    sotto,
+    watched,
+  }) => {
+    await limitSpace(page, 2_000_000);
+    await sotto.open();
+    await sotto.goTo('Settings');
+    await expect(page.getByText('gives Sotto too little space')).toBeVisible({ timeout: 30_000 });
+    watched.forgive(/favicon\.ico/);
+  });
 });

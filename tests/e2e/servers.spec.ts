@@ -68,7 +68,9 @@ test(
       await expect(page.locator('article[data-server]:focus')).toHaveCount(1);
       await sotto.button(`Use ${model}`, card).click();
       // Said before the first message goes out.
-      const notice = page.getByText(`Your words leave this browser for ${ollama.host}, on this computer.`);
+      const notice = page.getByText(`Your words leave this browser for ${ollama.host}, on this computer.`, {
+        exact: true,
+      });
       await expect(notice).toBeVisible();
       expect(await sotto.answerTo('Who answers?')).toContain(words.join(''));
       expect(ollama.asked.at(-1)).toContain('Who answers?');

@@ -32,11 +32,11 @@ const leftOut =
 const engineScriptBytes = 1_500_000;
 
 /**
- * Read only when an answer has a formula or code, a file is a PDF or in an encoding of old, or an answer in the Lab is checked. Licenses belong to every copy, also to
+ * Read only when an answer has a formula or code, a file is a PDF or in an encoding of old, or the Lab reads a file or checks an answer. Licenses belong to every copy, also to
  * the one on a device, but not to what a first visit waits for.
  */
 const extras =
-  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-)|^licenses\.txt$/;
+  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-|set-files\.worker-|set-files-main-|papaparse)|^licenses\.txt$/;
 
 /** Scripts of this size are libraries that only some answers and files need, such as the one for grammars; in bytes. */
 const extraScriptBytes = 800_000;

@@ -7,7 +7,7 @@ import {
   type ShellAnswer,
   type ShellStatus,
 } from '../../shared/protocol/app-release';
-import type { ShellClient } from './shell-client';
+import { NotStored, type ShellClient } from './shell-client';
 
 export type OfflinePhase =
   | 'starting'
@@ -72,11 +72,15 @@ export class OfflineShell {
     try {
       this.#client = await this.parts.start();
     } catch (error) {
-      this.#obstacle = { ok: false, reason: 'network', technical: String(error) };
+      this.#obstacle = {
+        ok: false,
+        reason: error instanceof NotStored ? error.reason : 'network',
+        technical: String(error),
+      };
       this.#phase = 'impossible';
       return;
     }
-    this.#client.onNotice(() => this.parts.onSwitched());
+    this.#client.onSwitched(() => this.parts.onSwitched());
     this.#client.onNewer(() => void this.#prepareNext());
     addEventListener('online', () => void this.complete());
     document.addEventListener('visibilitychange', () => {

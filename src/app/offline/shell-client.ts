@@ -1,8 +1,19 @@
-import type { ShellAnswer, ShellNotice, ShellRequest } from '../../shared/protocol/app-release';
+import type { MissingReason, ShellAnswer, ShellNotice, ShellRequest } from '../../shared/protocol/app-release';
 import { registerServiceWorker } from '../../shared/platform/trusted-worker';
 
 /** A request that fetches much may take this long, in ms; the browser ends a service worker that takes longer. */
 const patienceMs = 5 * 60_000;
+
+/** How long after its end the service worker may take to say why it could not be stored, in ms. */
+const reasonMs = 500;
+
+/** This version of the app could not be stored. */
+export class NotStored extends Error {
+  override readonly name = 'NotStored';
+  constructor(readonly reason: MissingReason) {
+    super(`this version could not be stored: ${reason}`);
+  }
+}
 
 /** The page's side of the service worker. Every question is answered, also when the service worker dies over it. */
 export class ShellClient {
@@ -10,9 +21,14 @@ export class ShellClient {
 
   /** Resolves when a service worker is active. @throws when the browser refuses, or this version could not be stored */
   static async start(): Promise<ShellClient> {
+    const reason = reasonToldBy(navigator.serviceWorker);
     const registration = await registerServiceWorker(new URL('service-worker.js', document.baseURI).href);
     const newcomer = registration.installing ?? registration.waiting;
-    if (!registration.active && newcomer) await activation(newcomer);
+    if (!registration.active && newcomer)
+      await activation(newcomer).catch(async () => {
+        const late = new Promise<MissingReason>((resolve) => setTimeout(() => resolve('network'), reasonMs));
+        throw new NotStored(await Promise.race([reason, late]));
+      });
     return new ShellClient(registration);
   }
 
@@ -27,8 +43,11 @@ export class ShellClient {
     follow();
   }
 
-  onNotice(listener: (notice: ShellNotice) => void): void {
-    navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<ShellNotice>) => listener(data));
+  /** Calls `listener` whenever this or another tab has switched to another version. */
+  onSwitched(listener: () => void): void {
+    navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<ShellNotice>) => {
+      if (data.type === 'switched') listener();
+    });
   }
 
   ask(request: ShellRequest): Promise<ShellAnswer> {
@@ -54,6 +73,13 @@ export class ShellClient {
     await this.registration.update().catch(() => {});
   }
 }
+
+const reasonToldBy = (container: ServiceWorkerContainer): Promise<MissingReason> =>
+  new Promise((resolve) => {
+    container.addEventListener('message', ({ data }: MessageEvent<ShellNotice>) => {
+      if (data.type === 'not-stored') resolve(data.reason);
+    });
+  });
 
 function activation(worker: ServiceWorker): Promise<void> {
   return new Promise((resolve, reject) => {

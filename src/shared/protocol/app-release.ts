@@ -72,16 +72,18 @@ export type ShellRequest =
   /** From the next navigation on, this version is used. Refused while a part of it is missing. */
   | { readonly type: 'switch'; readonly build: string };
 
+/** `storage` where the browser gave no space, `network` for everything that another try may mend. */
+export type MissingReason = 'storage' | 'network';
+
 export type ShellAnswer =
   | { readonly ok: true; readonly status: ShellStatus }
-  /** `storage` where the browser gave no space, `network` for everything that another try may mend. */
-  | { readonly ok: false; readonly reason: 'storage' | 'network'; readonly technical: string };
+  | { readonly ok: false; readonly reason: MissingReason; readonly technical: string };
 
 /** What the service worker tells every page, unasked. */
-export interface ShellNotice {
-  readonly type: 'switched';
-  readonly build: string;
-}
+export type ShellNotice =
+  | { readonly type: 'switched'; readonly build: string }
+  /** The version of the service worker could not be stored; the browser itself tells nobody why. */
+  | { readonly type: 'not-stored'; readonly reason: MissingReason };
 
 /** All caches of the app at `scope` begin with this; other copies on the same origin have their own. @param scope absolute URL, "/" at its end */
 export const cachePrefix = (scope: string): string => `sotto:${new URL(scope).pathname}:`;
