@@ -93,6 +93,9 @@ test(
       await expect(row.first()).toContainText(ollama.host);
       await expect(row.first()).toContainText('your words, to your server');
       await expect(row.first().getByRole('cell').nth(4)).toHaveText(/^\d+ bytes$/);
+      await page.getByRole('textbox', { name: 'Target host' }).fill(`http://${ollama.host}`);
+      await expect(page.getByText('You have added this server')).toBeVisible();
+      await expect(sotto.button('Run self-test')).toBeDisabled();
       await kept.getByRole('checkbox', { name: 'Use only models on this device' }).check();
       const before = ollama.asked.length;
       await sotto.goTo('Chat');
