@@ -52,7 +52,8 @@ const tests = [
     ],
     outcome: () => vitestOutcome(read(vitestReport), process.cwd()),
   },
-  { name: 'build', command: ['npx', 'vite', 'build', '--logLevel', 'warn'] },
+  // The end-to-end tests build the app themselves.
+  ...(hasChromium ? [] : [{ name: 'build', command: ['npx', 'vite', 'build', '--logLevel', 'warn'] }]),
   endToEnd('end-to-end tests, in pairs', ['--workers=2', '--grep-invert=@alone']),
   endToEnd('end-to-end tests, one by one', ['--grep=@alone'], { SOTTO_TEST_IS_BUILT: 'yes' }),
 ];

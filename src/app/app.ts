@@ -122,7 +122,12 @@ export class App {
       store: chats,
       channel,
       removing: (id) => this.#sessions.close(id),
-      removed: (records, undo) => this.#notice(({ tellRemoved }) => tellRemoved(this, records, undo)),
+      removed: (records, undo) => {
+        // At once: a reload must not lead to a chat that is gone, whenever the words for it come.
+        const shown = this.session.conversationId;
+        if (records.some(({ conversation }) => conversation.id === shown)) this.router.goTo('#/chat');
+        this.#notice(({ tellRemoved }) => tellRemoved(this, records, undo));
+      },
       archived: (count, undo) => this.#notice(({ tellArchived }) => tellArchived(this, count, undo)),
       imported: (ids) => this.#sessions.refresh(ids),
       settle: () => this.settle(),

@@ -13,8 +13,6 @@ export function tellRemoved(app: RunningApp, records: readonly WholeConversation
   app.notices.show({ text, action: { label: m.undo(), run: undo } });
   const ids = records.map(({ conversation }) => conversation.id);
   if (app.chats.persistent) void app.attempt(async () => (await app.promptCache()).forget(ids));
-  const shown = app.session.conversationId;
-  if (records.some(({ conversation }) => conversation.id === shown)) app.router.goTo('#/chat');
 }
 
 export const tellArchived = ({ notices }: RunningApp, count: number, undo: () => void): void =>

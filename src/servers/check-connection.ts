@@ -44,6 +44,8 @@ export type CheckedServer = Omit<ServerConnection, 'model'>;
 export interface CheckParts {
   /** Where the app itself comes from. */
   readonly page: string;
+  /** As `readServerAddress` takes it. */
+  readonly asksLocally: boolean;
   /** Whether the policy of this build lets an address be asked. */
   readonly isAllowed: (url: string) => boolean;
   /** Whether servers are to be asked at all: a person may have set the app to this device. */
@@ -82,7 +84,7 @@ export async function checkConnection(
   const fail = (step: CheckStep, finding: Finding): CheckProgress => go({ step, finding });
 
   go({});
-  const read = readServerAddress(server.address, parts.page);
+  const read = readServerAddress(server.address, parts.page, parts.asksLocally);
   if (!read.ok) return fail('address', { kind: 'fault', fault: read.fault });
   if (!parts.isAllowed(read.address)) return fail('address', { kind: 'fault', fault: 'not-allowed' });
   const asked = { ...server, address: read.address };

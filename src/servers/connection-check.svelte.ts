@@ -1,3 +1,4 @@
+import { asksLocally } from './local-requests';
 import reachWorkerUrl from '../../workers/reach.worker.ts?worker&url';
 import serverWorkerUrl from '../../workers/server.worker.ts?worker&url';
 import type { Failure } from '../shared/protocol/failure';
@@ -21,6 +22,7 @@ function startParts(isWanted: () => boolean): { readonly parts: CheckParts; read
   });
   const parts: CheckParts = {
     page: location.origin,
+    asksLocally,
     isAllowed: serverIsAllowed,
     isWanted,
     // The names are those of Chromium; the types know only what every browser has.

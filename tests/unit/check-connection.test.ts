@@ -37,6 +37,7 @@ function partsFor(given: Given): { parts: CheckParts; calls: string[] } {
   const made = (prefix: string): number => calls.filter((call) => call.startsWith(prefix)).length;
   const parts = {
     page: given.page ?? 'http://localhost:5173',
+    asksLocally: false,
     isAllowed: () => given.allowed ?? true,
     isWanted: () => given.wanted ?? true,
     permission: (name) => {

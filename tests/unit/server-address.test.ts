@@ -55,6 +55,9 @@ describe('an address of a server', () => {
       expect(readServerAddress(here, secure), here).toMatchObject({ ok: true });
     for (const elsewhere of ['192.168.1.20:11434', 'workstation:1234', 'http://example.org', '[2001:db8::1]:8000'])
       expect(readServerAddress(elsewhere, secure), elsewhere).toEqual({ ok: false, fault: 'mixed-content' });
+    // Where the browser can be told that the local network is meant.
+    expect(readServerAddress('192.168.1.20:11434', secure, true)).toMatchObject({ ok: true });
+    expect(readServerAddress('http://example.org', secure, true)).toEqual({ ok: false, fault: 'mixed-content' });
     expect(readServerAddress('https://192.168.1.20', secure)).toMatchObject({ ok: true });
     expect(readServerAddress('192.168.1.20:11434', plain)).toMatchObject({ ok: true });
   });

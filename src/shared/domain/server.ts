@@ -53,8 +53,9 @@ const listeningNames: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1
  * The address of a server as a person typed it, brought to the form that requests begin with. A missing scheme means http, a
  * missing path `/v1`.
  * @param page where the app itself comes from, such as `https://example.org`
+ * @param asksLocally whether the browser lets a secure page ask http in the local network where the request says so (Chromium)
  */
-export function readServerAddress(typed: string, page: string): ReadAddress {
+export function readServerAddress(typed: string, page: string, asksLocally = false): ReadAddress {
   const text = typed.trim();
   const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   if (url === null || text === '' || !/^https?:$/.test(url.protocol) || /\s/.test(text))
@@ -63,7 +64,8 @@ export function readServerAddress(typed: string, page: string): ReadAddress {
   url.hostname = listeningNames[url.hostname] ?? url.hostname;
   const path = url.pathname.replace(knownEnds, '');
   const address = `${url.origin}${path === '' ? '/v1' : path}`;
-  if (url.protocol === 'http:' && page.startsWith('https:') && placeOf(address, page) !== 'here')
+  const places: readonly ServerPlace[] = asksLocally ? ['here', 'network'] : ['here'];
+  if (url.protocol === 'http:' && page.startsWith('https:') && !places.includes(placeOf(address, page)))
     return { ok: false, fault: 'mixed-content' };
   return { ok: true, address };
 }
