@@ -56,7 +56,9 @@ export function buildOf({ engine }: BenchmarkResult): { readonly commit: string;
   return { commit: commit ?? `${engine.name}-${engine.version}`.toLowerCase(), number: Number(number) };
 }
 
-const isGguf = ({ engine }: BenchmarkResult): boolean => /^(w?llama|sotto)/i.test(engine.name);
+/** What a server computes with, it tells nobody, whatever it is called. */
+const isGguf = ({ engine }: BenchmarkResult): boolean =>
+  engine.backend_effective !== 'server' && /^(w?llama|sotto)/i.test(engine.name);
 
 /** Rows of WebLLM, and its models, bear their own names, lest anybody take its weights for a GGUF file. */
 export function backendName(result: BenchmarkResult): string {
@@ -94,7 +96,7 @@ function rowOf(result: BenchmarkResult, test: ResultTest): LlamaBenchRow {
     build_number: number,
     cpu_info: `${named}${device.cores_reported} cores, ${device.os}, ${device.browser} ${device.browser_major}`,
     gpu_info:
-      engine.backend_effective === 'cpu' || !device.gpu
+      ['cpu', 'server'].includes(engine.backend_effective) || !device.gpu
         ? ''
         : [device.gpu.vendor, device.gpu.architecture, device.gpu.description].filter(Boolean).join(' '),
     backends: backendName(result),

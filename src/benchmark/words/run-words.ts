@@ -37,6 +37,7 @@ export function testWords({ kind, n_prompt: prompt, n_gen: generated, n_depth: d
 export function placeWords({ engine }: BenchmarkResult): string {
   if (engine.backend_effective === 'webgpu') return m.bench_result_backend();
   if (engine.backend_effective === 'webgpu-software') return m.bench_result_backend_software();
+  if (engine.backend_effective === 'server') return m.bench_result_server();
   return m.bench_result_cpu({ threads: formatCount(engine.threads) });
 }
 
@@ -44,6 +45,7 @@ export function placeWords({ engine }: BenchmarkResult): string {
 export function placeName({ engine }: BenchmarkResult): string {
   if (engine.backend_effective === 'webgpu') return 'WebGPU';
   if (engine.backend_effective === 'webgpu-software') return m.bench_place_software();
+  if (engine.backend_effective === 'server') return m.bench_place_server();
   return m.bench_place_cpu({ threads: formatCount(engine.threads) });
 }
 

@@ -1,6 +1,6 @@
 /** A run as a page of Markdown: what was asked of whom, what came out, how sure it is, and how to read it. */
 import type { CaseSet } from '../../shared/domain/lab/case-set';
-import type { LabAnswer, LabRun } from '../../shared/domain/lab/run';
+import type { ContenderFacts, LabAnswer, LabRun } from '../../shared/domain/lab/run';
 import { formatCount, formatMoment, formatNumber } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
 import { compareAll, type Comparison } from '../results/compare';
@@ -22,14 +22,16 @@ export interface ReportParts {
 
 export function markdownReport({ run, set, answers, cost }: ReportParts): string {
   const rows = summarize(run, set, answers);
+  // The power that is set is that of this device.
+  const computedHere = rows.filter(({ facts }) => facts?.backend !== 'server');
   const sections = [
     [`# ${plainText(m.lab_report_title({ name: run.setName }))}`, conditions(run)],
     [heading(m.lab_report_results()), markdownTable(rows, resultColumns())],
     pairs(run, compareAll(run, set, answers)),
     ...categories(rows),
     troubles(rows),
-    cost && run.importedAt === undefined
-      ? [heading(m.lab_report_cost()), ...rows.flatMap((row) => costOf(row, cost.power, cost.prices))]
+    cost && run.importedAt === undefined && computedHere.length > 0
+      ? [heading(m.lab_report_cost()), ...computedHere.flatMap((row) => costOf(row, cost.power, cost.prices))]
       : [],
     contendersOf(rows),
     [
@@ -121,19 +123,19 @@ function costOf({ contender, speed }: ContenderRow, power: PowerSettings, prices
   ];
 }
 
+function engineText(name: string, facts: ContenderFacts): string {
+  const { engineVersion: engine, backend, threads } = facts;
+  const context = formatCount(facts.contextTokens);
+  if (backend === 'server') return m.lab_report_server({ name, engine, context });
+  const place = backend === 'cpu' ? 'CPU' : 'WebGPU';
+  return m.lab_report_engine({ name, engine, backend: place, threads: formatCount(threads), context });
+}
+
 function contendersOf(rows: readonly ContenderRow[]): string[] {
   const lines = rows.flatMap(({ contender, facts }) =>
     facts === null
       ? []
-      : [
-          m.lab_report_engine({
-            name: contender.name,
-            engine: facts.engineVersion,
-            backend: facts.backend === 'cpu' ? 'CPU' : 'WebGPU',
-            threads: formatCount(facts.threads),
-            context: formatCount(facts.contextTokens),
-          }) + (facts.weightsSha256 ? ` · SHA-256 ${facts.weightsSha256}` : ''),
-        ],
+      : [engineText(contender.name, facts) + (facts.weightsSha256 ? ` · SHA-256 ${facts.weightsSha256}` : '')],
   );
   return lines.length === 0 ? [] : [heading(m.lab_report_contenders()), list(lines)];
 }

@@ -35,6 +35,6 @@ export const resultColumns = (): Column<ContenderRow>[] => [
   { title: m.lab_col_tokens(), cell: ({ speed }) => formatted(speed.tokens?.answer, formatRate) },
   { title: m.lab_col_thought(), cell: ({ speed }) => formatted(speed.tokens?.thought || null, formatRate) },
   { title: m.lab_col_memory(), cell: ({ facts }) => formatted(facts?.memoryBytes, formatBytes) },
-  { title: m.lab_col_size(), cell: ({ facts }) => formatted(facts?.bytes, formatBytes) },
+  { title: m.lab_col_size(), cell: ({ facts }) => formatted(facts?.bytes || null, formatBytes) },
   { title: m.lab_col_license(), cell: ({ facts }) => facts?.license ?? null },
 ];
