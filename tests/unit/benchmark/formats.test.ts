@@ -110,6 +110,12 @@ describe('the layout of llama-bench', () => {
       build_number: 0,
     });
     expect(llamaBenchMarkdown(webllm)).toContain('| ngl |');
+    // Whatever a server is called, what it computes with is not known here.
+    const served: BenchmarkResult = {
+      ...webllm,
+      engine: { ...webllm.engine, name: 'llama-server', version: '', backend_effective: 'server' },
+    };
+    expect(llamaBenchRows(served)[0]).toMatchObject({ backends: 'llama-server', gpu_info: '' });
     expect(nativeCommand({ ...webllm, model: { ...webllm.model, file: 'params_shard_0.bin' } })).toBeNull();
   });
 

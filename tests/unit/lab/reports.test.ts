@@ -269,6 +269,27 @@ describe('the report', () => {
     }
   });
 
+  it('has no size, no threads, and no cost of this device for a model on a server', () => {
+    const served = {
+      contenderId: 'a',
+      engine: 'server',
+      engineVersion: 'vllm',
+      backend: 'server',
+      threads: 0,
+      contextTokens: 32_768,
+      weightsSha256: '',
+      bytes: 0,
+      license: null,
+      loadMs: 1,
+    };
+    const cost = { power, prices: shippedPrices };
+    const text = markdownReport({ ...scripted, run: { ...scripted.run, facts: [served] }, cost });
+    expect(text).toContain('- A: on a server (vllm), context window of 32,768 tokens');
+    expect(text).not.toMatch(/0 bytes|0 threads|WebGPU/);
+    // B alone computes here.
+    expect(text.match(/Per answer with GPT-4o/g)).toHaveLength(1);
+  });
+
   it('says when the run isn’t finished', () => {
     expect(report).not.toContain('isn’t finished');
     expect(markdownReport({ ...scripted, run: { ...scripted.run, state: 'paused' } })).toContain('isn’t finished');
