@@ -65,6 +65,9 @@ const engineWorker = (): WorkerHandle<EngineApi> =>
     crashed: 'unexpected',
   });
 
+/** Resolves when a worker answers. One whose script did not come is started a second time. */
+const awake = (ask: () => Promise<unknown>): Promise<unknown> => Promise.resolve().then(ask).catch(ask);
+
 const isStopped = ({ outcome }: SelfTestRow): boolean => ['policy', 'absent', 'guard'].includes(outcome);
 
 /** Tries to send something to a foreign host, in every way there is, from the page and from its workers. */
@@ -138,9 +141,9 @@ export class SelfTest {
     try {
       // One that does not come is found out about by its silence.
       await Promise.allSettled([
-        Promise.resolve().then(() => checks.start().ready()),
-        Promise.resolve().then(() => server.start().clock()),
-        Promise.resolve().then(() => engine.start().clock()),
+        awake(() => checks.start().ready()),
+        awake(() => server.start().clock()),
+        awake(() => engine.start().clock()),
       ]);
       return await this.#askRunning(target, serviceWorker);
     } finally {
