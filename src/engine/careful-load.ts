@@ -140,6 +140,11 @@ export class CarefulLoad {
     this.#lock.release();
     const connection = await this.connectionOf(model);
     if (!connection.ok) return connection;
+    // It may be removed, or no server wanted any more, while its model stays loaded: in this tab, or in another.
+    this.client.serverRefusal = async () => {
+      const now = await this.connectionOf(model);
+      return now.ok ? null : now.failure;
+    };
     return control.isCancelled() ? cancelled : this.client.load({ ...request, server: connection.value });
   }
 

@@ -36,6 +36,8 @@ export class EngineClient {
   onWorkerLost: (failure: Failure) => void = () => {};
   /** Starts the worker that may reach servers of the person's own; set before a model of one is loaded. */
   startServerWorker: () => Worker = () => this.start();
+  /** Why the server of the loaded model may not be asked; null where it may. Asked each time before words leave, since the answer may change. */
+  serverRefusal: () => Promise<Failure | null> = () => Promise.resolve(null);
 
   /** @param sealing the key for what an engine keeps of conversations, while the chats are locked */
   constructor(
@@ -184,6 +186,9 @@ export class EngineClient {
     const pending = { jobId };
     this.#pending.add(pending);
     try {
+      // To unload carries no words.
+      const refusal = this.#asksServers && jobId !== null ? await this.serverRefusal() : null;
+      if (refusal) return { ok: false, failure: refusal };
       const result = await send(this.#worker.start());
       if (!result.ok && endsEngine.has(result.failure.kind)) this.terminate(result.failure);
       return result;

@@ -1,9 +1,12 @@
-import { isServed, type ModelDescriptor } from '../shared/domain/model';
+import type { ModelDescriptor } from '../shared/domain/model';
 import { shortAddress, type ChatServer, type ServedModel, type ServerConnection } from '../shared/domain/server';
-import { failed, type Result } from '../shared/protocol/failure';
+import { failed, failureFrom, type Result } from '../shared/protocol/failure';
 import type { RecordRepository } from '../storage/records';
 import { serverBadge, serverNotice } from '../text/server-words';
 import { KeptSwitch } from '../ui/kept-switch.svelte';
+import { keptText } from '../ui/local-text';
+
+const onlyHereKey = 'sotto.only-here';
 
 /** A fair start where nobody knows the model. */
 const sampling = { temperature: 0.7, topP: 0.8, maxTokens: 4096 } as const;
@@ -27,7 +30,7 @@ export class Servers {
   #list = $state.raw<readonly ChatServer[]>([]);
 
   /** Whether only models on this device may be used. It is kept apart from all that an import may write. */
-  readonly onlyHere = new KeptSwitch('sotto.only-here', undefined, 'off');
+  readonly onlyHere = new KeptSwitch(onlyHereKey, undefined, 'off');
 
   /** @param tell the models of all servers, whenever they have changed */
   constructor(
@@ -58,20 +61,22 @@ export class Servers {
     return removed;
   }
 
-  /** How a model of a server is reached. */
-  connectionOf({ id, source }: ModelDescriptor): Promise<Result<ServerConnection>> {
-    const server = source.kind === 'server' ? this.#list.find((one) => one.id === source.serverId) : undefined;
-    if (!server || source.kind !== 'server' || !isServed(id))
-      return Promise.resolve(failed('server-lacks-model', `${id}: its server is not known any more`));
-    const { kind, address, key } = server;
-    if (this.onlyHere.on)
-      return Promise.resolve(
-        failed('server-unwanted', 'all of the app is set to this device', { subject: shortAddress(address) }),
-      );
-    return Promise.resolve({
-      ok: true,
-      value: { kind, address, model: source.model, ...(key !== undefined && { key }) },
-    });
+  /** How a model of a server is reached, by what is stored now: another tab may have removed it. Never rejects. */
+  async connectionOf({ id, source }: ModelDescriptor): Promise<Result<ServerConnection>> {
+    if (source.kind !== 'server') return failed('server-lacks-model', `${id} is on no server`);
+    // As it is kept, where the browser keeps anything: another tab may have turned it on or off.
+    if ((keptText(onlyHereKey) ?? (this.onlyHere.on ? 'on' : 'off')) === 'on')
+      return failed('server-unwanted', 'all of the app is set to this device', {
+        subject: shortAddress(source.address),
+      });
+    try {
+      const server = await this.repository.read(source.serverId);
+      if (!server) return failed('server-lacks-model', `${id}: its server is not known any more`);
+      const { kind, address, key } = server;
+      return { ok: true, value: { kind, address, model: source.model, ...(key !== undefined && { key }) } };
+    } catch (error) {
+      return { ok: false, failure: failureFrom(error, 'storage-unavailable') };
+    }
   }
 
   #show(servers: readonly ChatServer[]): void {

@@ -53,7 +53,12 @@ describe('servers that are kept', () => {
       ok: true,
       value: { kind: 'vllm', address: server.address, key: secret, model: 'qwen' },
     });
+    const other = await serversOf(openTab());
     const removed = await servers.remove(server.id);
+    expect(await other.servers.connectionOf(qwen), 'in another tab').toMatchObject({
+      ok: false,
+      failure: { kind: 'server-lacks-model' },
+    });
     expect(models()).toEqual([]);
     expect(await storedText()).not.toContain(secret);
     expect(await servers.connectionOf(qwen)).toMatchObject({ ok: false, failure: { kind: 'server-lacks-model' } });
@@ -68,7 +73,12 @@ describe('servers that are kept', () => {
     const [qwen] = models();
     if (!qwen) throw new Error('nothing was kept');
     expect(await servers.connectionOf(qwen)).toMatchObject({ ok: false, failure: { kind: 'server-unwanted' } });
-    // Also on the next visit.
+    // Also in another tab, which was open before, and on the next visit.
+    const other = await serversOf(openTab());
+    servers.onlyHere.choose(false);
+    expect(await other.servers.connectionOf(qwen)).toMatchObject({ ok: true });
+    servers.onlyHere.choose(true);
+    expect(await other.servers.connectionOf(qwen)).toMatchObject({ ok: false, failure: { kind: 'server-unwanted' } });
     expect((await serversOf(openTab())).servers.onlyHere.on).toBe(true);
     servers.onlyHere.choose(false);
     expect(await servers.connectionOf(qwen)).toMatchObject({ ok: true });

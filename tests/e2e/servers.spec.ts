@@ -84,6 +84,8 @@ test(
       await expect(notice).toHaveCount(0);
       expect(await sotto.answerTo('What is Sotto?')).not.toBe('');
       await ollama.start(origin);
+      await sotto.chooseModel(`${model} · ${ollama.host}`);
+      await sotto.answerTo('Back again?');
 
       // What went where, and how much of it; and a switch that keeps all words here.
       await sotto.goTo('Privacy');
@@ -99,7 +101,7 @@ test(
       await kept.getByRole('checkbox', { name: 'Use only models on this device' }).check();
       const before = ollama.asked.length;
       await sotto.goTo('Chat');
-      await sotto.chooseModel(`${model} · ${ollama.host}`);
+      // Its model is the one in use, and loaded.
       await sotto.ask('Do you hear this?');
       await expect(sotto.answer).toContainText('Only on this device');
       expect(ollama.asked.length).toBe(before);
