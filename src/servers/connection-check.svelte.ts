@@ -1,4 +1,3 @@
-import { asksLocally } from './local-requests';
 import reachWorkerUrl from '../../workers/reach.worker.ts?worker&url';
 import serverWorkerUrl from '../../workers/server.worker.ts?worker&url';
 import type { Failure } from '../shared/protocol/failure';
@@ -7,6 +6,7 @@ import { serverIsAllowed } from '../shared/platform/server-hosts';
 import { startWorker } from '../shared/platform/trusted-worker';
 import { WorkerHandle } from '../shared/platform/worker-handle';
 import { checkConnection, type CheckedServer, type CheckParts, type CheckProgress } from './check-connection';
+import { asksLocally } from './local-requests';
 
 /** Each check has workers of its own, so that stopping it leaves nothing behind, and nothing of an earlier one is taken for new. */
 function startParts(isWanted: () => boolean): { readonly parts: CheckParts; readonly end: () => void } {

@@ -11,11 +11,9 @@ const onlyHereKey = 'sotto.only-here';
 /** A fair start where nobody knows the model. */
 const sampling = { temperature: 0.7, topP: 0.8, maxTokens: 4096 } as const;
 
-const idOf = (server: ChatServer, model: ServedModel): string => `server:${server.id}:${model.id}`;
-
 /** The model of a server, as one that can be chosen. */
 const descriptorOf = (server: ChatServer, model: ServedModel): ModelDescriptor => ({
-  id: idOf(server, model),
+  id: `server:${server.id}:${model.id}`,
   name: `${model.id} · ${shortAddress(server.address)}`,
   engine: 'server',
   source: { kind: 'server', serverId: server.id, address: server.address, model: model.id },

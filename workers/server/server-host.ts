@@ -1,13 +1,11 @@
 import type { ServerApi } from '../../src/shared/protocol/server';
 import type { EngineEvent } from '../../src/shared/protocol/engine-api';
-import { failed, failureFrom, type Result } from '../../src/shared/protocol/failure';
+import { FailureError, failureFrom, type Result } from '../../src/shared/protocol/failure';
 import type { ServedModel, ServerConnection } from '../../src/shared/domain/server';
 import { EngineHost } from '../engine/engine-host';
 import { listModels } from './list-models';
 import { type Patience, usualPatience } from './patience';
 import { ServerEngine } from './server-engine';
-
-const noFiles = failed('request-invalid', 'a server has no files here');
 
 /** Hosts the one engine of its worker, and answers what is asked of servers before they are used. */
 export class ServerHost extends EngineHost implements ServerApi {
@@ -18,7 +16,7 @@ export class ServerHost extends EngineHost implements ServerApi {
     super(
       () => Promise.resolve(new ServerEngine(patience)),
       post,
-      () => Promise.reject(new Error(noFiles.failure.technical)),
+      () => Promise.reject(new FailureError({ kind: 'request-invalid', technical: 'a server has no files here' })),
     );
   }
 
