@@ -8,6 +8,7 @@ import { lackFailure, wasmLack } from '../shared/platform/wasm-features';
 import { isServed, type ModelDescriptor } from '../shared/domain/model';
 import { ActiveModel } from '../engine/active-model.svelte';
 import { EngineClient } from '../engine/engine-client';
+import type { SideEngine } from '../engine/side-engine';
 import { Library } from '../library/library.svelte';
 import { LateLock } from '../lock/late-lock.svelte';
 import { Models } from '../models/models.svelte';
@@ -79,6 +80,8 @@ export class App {
   readonly benchmark = new LatePart(async () => (await loadPart(() => import('./make-benchmark'))).makeBenchmark(this));
   /** Servers of the person's own that answer for models. */
   readonly servers = new LatePart(async () => (await loadPart(() => import('./make-servers'))).makeServers(this));
+  /** A second engine worker: for vectors of texts, and speech. */
+  readonly sideEngine: LatePart<SideEngine>;
   readonly lab = new LatePart(async () => (await loadPart(() => import('./make-lab'))).makeLab(this));
 
   constructor({ language, chats, screenReady, startEngineWorker, startWeightsWorker }: AppParts) {
@@ -94,6 +97,10 @@ export class App {
       (await loadPart(() => import('./make-lock'))).makeLock(this, storage),
     );
     this.engine = new EngineClient(startEngineWorker, () => chats.lock?.vault.sealing ?? null);
+    this.sideEngine = new LatePart(async () => {
+      const { SideEngine: Engine } = await loadPart(() => import('../engine/side-engine'));
+      return new Engine(startEngineWorker);
+    });
     this.models = new Models(startWeightsWorker);
     const { shelf } = this.models;
     this.activeModel = new ActiveModel(

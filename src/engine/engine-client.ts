@@ -11,6 +11,7 @@ import type {
   LoadRequest,
   PrefillMeasurement,
   SealingKey,
+  TranscriptionRequest,
 } from '../shared/protocol/engine';
 import type { EngineApi, EngineEvent } from '../shared/protocol/engine-api';
 import type { CeilingReadings } from '../shared/domain/benchmark/ceiling';
@@ -113,6 +114,18 @@ export class EngineClient {
   /** Texts as directions, for search by meaning. Cancelled by the request's job id, with the failure `cancelled`. */
   embed(request: EmbedRequest): Promise<Result<readonly Float32Array[]>> {
     return this.#call(request.jobId, (api) => api.embed(request));
+  }
+
+  /** What is said in a sound; the pieces arrive at `onText` as they come. Cancelled by the request's job id, with the failure `cancelled`. */
+  async transcribe(request: TranscriptionRequest, onText: (text: string) => void): Promise<Result<string>> {
+    const stopListening = this.listen((event) => {
+      if (event.type === 'text' && event.jobId === request.jobId) onText(event.text);
+    });
+    try {
+      return await this.#call(request.jobId, (api) => api.transcribe(request));
+    } finally {
+      stopListening();
+    }
   }
 
   measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>> {

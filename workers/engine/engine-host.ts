@@ -10,6 +10,7 @@ import type {
   LoadedModel,
   LoadRequest,
   PrefillMeasurement,
+  TranscriptionRequest,
 } from '../../src/shared/protocol/engine';
 import type { EngineApi, EngineEvent } from '../../src/shared/protocol/engine-api';
 import type { CeilingReadings } from '../../src/shared/domain/benchmark/ceiling';
@@ -44,6 +45,8 @@ const busy = failed('engine-busy', 'another job is running');
 const notLoaded = failed('model-not-loaded', 'no model is loaded');
 const canceledLoad = failed('cancelled', 'the load was cancelled');
 const canceledEmbedding = failed('cancelled', 'the embedding was cancelled');
+const canceledTranscription = failed('cancelled', 'the transcription was cancelled');
+const cannotHear = failed('model-cannot-hear', 'the loaded model takes no sounds');
 const cannotEmbed = (kind: EngineKind): Failed => failed('embedding-unsupported', `${kind} makes no embeddings`);
 
 export class EngineHost implements EngineApi {
@@ -117,6 +120,25 @@ export class EngineHost implements EngineApi {
       const vectors = await engine.embed(texts, pooling, signal);
       if (vectors === null) throw new FailureError(canceledEmbedding.failure);
       return vectors;
+    });
+  }
+
+  transcribe(request: TranscriptionRequest): Promise<Result<string>> {
+    const { jobId } = request;
+    const requestedAt = performance.now();
+    return this.#withEngine(jobId, async (engine, signal) => {
+      if (!engine.transcribe) throw new FailureError(cannotHear.failure);
+      const batcher = new TokenBatcher(requestedAt, {
+        text: (text, tokens) => this.post({ type: 'text', jobId, text, tokens }),
+        prefillProgress: (processed, total) => this.post({ type: 'prefill-progress', jobId, processed, total }),
+      });
+      try {
+        const text = await engine.transcribe(request, batcher, signal);
+        if (text === null) throw new FailureError(canceledTranscription.failure);
+        return text;
+      } finally {
+        batcher.flush();
+      }
     });
   }
 

@@ -12,6 +12,7 @@ import type {
   Pooling,
   PrefillMeasurement,
   ServerFigures,
+  TranscriptionRequest,
 } from '../../src/shared/protocol/engine';
 import type { Failure } from '../../src/shared/protocol/failure';
 import type { ReadableFile } from '../file-content';
@@ -70,6 +71,8 @@ export interface Engine {
     pooling: Pooling | undefined,
     signal: AbortSignal,
   ): Promise<readonly Float32Array[] | null>;
+  /** The text of a sound, its pieces put into the sink as they come; null after an abort. Absent where the engine hears nothing. */
+  transcribe?(request: TranscriptionRequest, sink: TokenSink, signal: AbortSignal): Promise<string | null>;
   measurePrefill(tokens: number, control?: MeasureControl): Promise<PrefillMeasurement>;
   measureDecode(tokens: number, control?: MeasureControl): Promise<DecodeMeasurement>;
   /** Gives all memory back. The engine is not used again. */

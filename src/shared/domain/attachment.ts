@@ -13,6 +13,15 @@ export interface AttachmentRef {
   readonly usedCharacters: number;
   /** Characters of all its text. */
   readonly textCharacters: number;
+  /** Of a picture, which has no text: as it was prepared, in pixels. */
+  readonly picture?: {
+    readonly width: number;
+    readonly height: number;
+    /** What is on it, in the words of the person; for those who do not see it. */
+    readonly description?: string;
+  };
+  /** Of a sound, which has no text. */
+  readonly sound?: { readonly seconds: number };
 }
 
 /** As it is stored. Blobs, never base64 in a message: one large string has cost others their whole database. */

@@ -1,4 +1,5 @@
 import type { CpuEngineKind } from './engine-choice';
+import type { Senses } from './senses';
 import type { Backend, EngineKind, KvCacheType, SamplingOptions } from '../protocol/engine';
 
 /** Whether the id of a model is that of one on a server. */
@@ -32,6 +33,8 @@ export interface ModelDescriptor {
   /** For GGUF: as its header names it; absent until the file has been read. */
   readonly architecture?: string;
   readonly kvCache?: KvCacheType;
+  /** What it takes beside words, where that is known; words alone when absent. */
+  readonly senses?: Senses;
   /** What a generation uses where the person has set nothing. */
   readonly sampling: SamplingOptions;
   /** The same, where the model thinks first; as `sampling` when absent. */

@@ -18,6 +18,7 @@ import type {
   LoadProgress,
   LoadRequest,
   PrefillMeasurement,
+  TranscriptionRequest,
 } from './engine';
 import type { Failure, Result } from './failure';
 
@@ -38,6 +39,8 @@ export interface EngineApi {
    * their cosine. `embedding-unsupported` where the engine cannot; `context-exceeded` for a text that the window does not hold.
    */
   embed(request: EmbedRequest): Promise<Result<readonly Float32Array[]>>;
+  /** What is said in a sound. `model-cannot-hear` where the loaded model does not. Cancelled by its job id, with `cancelled`. */
+  transcribe(request: TranscriptionRequest): Promise<Result<string>>;
   measurePrefill(tokens: number, options?: MeasureOptions): Promise<Result<PrefillMeasurement>>;
   measureDecode(tokens: number, options?: MeasureOptions): Promise<Result<DecodeMeasurement>>;
   /**

@@ -3,6 +3,7 @@ import type { WeightAccounting } from '../domain/benchmark/ceiling';
 import type { EngineTimings, EngineTuning, MeasureScript } from './measurement';
 import type { Failure } from './failure';
 import type { LogitBias } from '../domain/logit-bias';
+import type { Senses, TurnMedia } from '../domain/senses';
 import type { ServerConnection } from '../domain/server';
 
 /**
@@ -58,11 +59,15 @@ export interface LoadedModel {
   readonly accounting?: WeightAccounting;
   /** With which settings it runs, for figures that are to be compared; absent where the engine does not tell. */
   readonly tuning?: EngineTuning;
+  /** As the engine says; absent where it takes words alone. */
+  readonly senses?: Senses;
 }
 
 export interface ChatTurn {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
+  /** What goes with the words of a question, before them and in this order; only models with the senses for it take it. */
+  readonly media?: readonly TurnMedia[];
 }
 
 /** Sampling settings. All optional: absent means the engine's neutral default. None of them ever reloads a model. */
@@ -185,6 +190,15 @@ export interface EmbedRequest {
   readonly texts: readonly string[];
   /** As the model's file says when absent, and the mean where it says nothing. */
   readonly pooling?: Pooling;
+}
+
+/** Speech to be written down, by a model that hears. Its text comes as `text` events, and whole with the outcome. */
+export interface TranscriptionRequest {
+  readonly jobId: JobId;
+  /** WAV of 16 kHz, one channel, 16 bits. */
+  readonly audio: Blob;
+  /** ISO 639-1, where the person has said it; found by the model when absent. */
+  readonly language?: string;
 }
 
 /** Raw prefill of n tokens with an empty KV cache: the benchmark's `pp` primitive. */

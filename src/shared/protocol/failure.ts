@@ -17,6 +17,32 @@ export const failureKinds = [
   'model-not-finite',
   /** The loaded model's engine turns no texts into vectors. */
   'embedding-unsupported',
+  /** The loaded model takes no pictures. */
+  'model-cannot-see',
+  /** The loaded model takes no sounds. */
+  'model-cannot-hear',
+  /** The file for pictures or sounds beside a model (its `mmproj`) is of another model, or the engine does not know its kind. */
+  'projector-mismatch',
+  /** A picture that cannot be shown or read: damaged, or of a kind that this browser does not know. */
+  'picture-unreadable',
+  /** A kind of picture that is refused, because it is a program (SVG). */
+  'picture-refused',
+  /** More pixels than a page should take into memory. */
+  'picture-too-large',
+  /** A sound that cannot be read: damaged, or of a kind that this browser does not know. */
+  'sound-unreadable',
+  /** Longer than a model here can take in. */
+  'sound-too-long',
+  /** The person, their browser or the system does not let the page use the microphone, or the camera. */
+  'microphone-refused',
+  /** There is none. */
+  'microphone-missing',
+  /** It was taken away, or another program has it. What was heard until then is kept. */
+  'microphone-lost',
+  /** A file of a collection cannot be read: damaged, or of a kind from which no text is taken. */
+  'document-unreadable',
+  /** It unpacks to far more than a document can be. */
+  'document-too-large',
   'model-too-large',
   /** The weights are more than the build of llama.cpp for this browser takes, whatever memory there is. */
   'weights-too-large',

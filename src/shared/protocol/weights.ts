@@ -7,6 +7,7 @@
 import type { Failure, Result } from './failure';
 import type { GgufFacts } from '../domain/gguf';
 import type { MlcFacts, MlcLibrary } from '../domain/mlc';
+import type { Senses } from '../domain/senses';
 
 /** Decides the engine: llama.cpp reads GGUF, WebLLM reads MLC folders. */
 export type WeightsFormat = 'gguf' | 'mlc';
@@ -51,6 +52,8 @@ export interface WeightsManifest {
   readonly licence?: string;
   /** For GGUF models whose header has been read. */
   readonly gguf?: GgufFacts;
+  /** For GGUF models that see or hear: which of the files is their projector (`mmproj`), and what it takes. */
+  readonly projector?: Senses & { readonly path: string };
   /** For MLC models whose config and table of tensors have been read. */
   readonly mlc?: MlcFacts;
   /** For MLC models: which of the files is the compiled library. Without one, the model cannot run. */
