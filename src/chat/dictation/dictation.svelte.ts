@@ -1,4 +1,5 @@
-import type { Component } from 'svelte';
+import type { SpeechModels } from '../../models/speech/speech-models.svelte';
+import type SpeechModelOffer from '../../models/speech/SpeechModelOffer.svelte';
 import { failureFrom, type Failure, type Result } from '../../shared/protocol/failure';
 import { formatCount } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
@@ -22,8 +23,9 @@ export interface DictationParts {
   /** Whether there is a model on this device that writes down what is said. */
   ready(): Promise<boolean>;
   write(sound: Sound, writing: Writing): Promise<Result<string>>;
-  /** Leads to such a model, where there is none; `done` when there is. */
-  readonly Offer: Component<{ done: () => void; dismiss: () => void }>;
+  /** Leads to such a model, where there is none. */
+  readonly Offer: typeof SpeechModelOffer;
+  readonly models: SpeechModels;
   notify(notice: { readonly text: string }): void;
   record?: typeof Recorder.start;
 }
@@ -64,8 +66,8 @@ export class Dictation {
     });
   }
 
-  get Offer(): DictationParts['Offer'] {
-    return this.parts.Offer;
+  get offer(): Pick<DictationParts, 'Offer' | 'models'> {
+    return this.parts;
   }
   /** For a live region. */
   get said(): string {
@@ -146,7 +148,7 @@ export class Dictation {
     take.add(piece);
     this.onLevel(loudnessOf(piece));
     if (take.seconds < longestTake || take.state !== 'recording') return;
-    this.parts.notify({ text: m.dictation_limit({ minutes: formatCount(longestTake / 60) }) });
+    this.parts.notify({ text: m.dictation_limit({ count: formatCount(longestTake / 60) }) });
     void this.stop();
   }
 
@@ -276,7 +278,7 @@ export class Dictation {
 
   #insert({ session, file }: Take, words: string): void {
     if (file && words.length > longWords) {
-      session.files.addText(words, m.sound_text_name({ name: file.name }));
+      session.files.addText(words, `${file.name}.txt`);
       return;
     }
     const { place } = this;

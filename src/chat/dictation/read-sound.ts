@@ -45,7 +45,8 @@ function mixed(buffer: AudioBuffer): Sound {
   for (let at = 0; at < buffer.length; at += soundRate) {
     const parts = channels.map((channel) => channel.subarray(at, at + soundRate));
     const piece = new Float32Array(parts[0]?.length ?? 0);
-    for (const part of parts) part.forEach((sample, index) => (piece[index] = (piece[index] ?? 0) + sample / parts.length));
+    for (const part of parts)
+      part.forEach((sample, index) => (piece[index] = (piece[index] ?? 0) + sample / parts.length));
     pieces.push(soundOf(piece));
   }
   return joinSounds(pieces);
@@ -60,7 +61,8 @@ export async function readSound(file: File, signal: AbortSignal): Promise<Result
   const { name, size } = file;
   if (size > mostBytes) return tooLong(`${size} bytes`, name);
   const seconds = await lengthOf(file);
-  if (seconds === null && size > mostUnknownBytes) return failed('sound-unreadable', 'its length is not known', { subject: name });
+  if (seconds === null && size > mostUnknownBytes)
+    return failed('sound-unreadable', 'its length is not known', { subject: name });
   if (seconds !== null && seconds > longestSound) return tooLong(`${seconds} s`, name);
   if (signal.aborted) return failed('cancelled', 'it was taken away');
   try {
