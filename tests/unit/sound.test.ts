@@ -46,7 +46,10 @@ describe('bringing a microphone to 16 kHz', () => {
 
   it.each([48_000, 44_100])('lets nothing above 8 kHz fold into the voice, from %i Hz', (rate) => {
     for (const hertz of [8800, 9500, 12_000, 15_000, 20_000])
-      expect(decibels(loudness(resampled(tone(hertz, rate, 1), rate)) / (0.5 / Math.SQRT2)), `${hertz} Hz`).toBeLessThan(-40);
+      expect(
+        decibels(loudness(resampled(tone(hertz, rate, 1), rate)) / (0.5 / Math.SQRT2)),
+        `${hertz} Hz`,
+      ).toBeLessThan(-40);
   });
 
   it('gives the same whether it comes in one piece or in many', () => {
@@ -66,9 +69,12 @@ describe('a WAV file', () => {
     const words = new TextDecoder('latin1').decode(bytes);
     expect([words.slice(0, 4), words.slice(8, 16), words.slice(36, 40)]).toEqual(['RIFF', 'WAVEfmt ', 'data']);
     expect(view.getUint32(4, true)).toBe(bytes.byteLength - 8);
-    expect([view.getUint16(20, true), view.getUint16(22, true), view.getUint32(24, true), view.getUint16(34, true)]).toEqual([
-      1, 1, 16_000, 16,
-    ]);
+    expect([
+      view.getUint16(20, true),
+      view.getUint16(22, true),
+      view.getUint32(24, true),
+      view.getUint16(34, true),
+    ]).toEqual([1, 1, 16_000, 16]);
     expect(view.getUint32(40, true)).toBe(10);
     expect([...new Int16Array(bytes.slice(44))]).toEqual([...sound]);
   });

@@ -264,6 +264,7 @@ export class Dictation {
       },
     });
     if (!this.#takes.includes(take)) return;
+    this.#said = '';
     if (!written.ok) return take.fail(written.failure);
     if (written.value === '') return this.#nothing(take);
     this.#insert(take, written.value);
