@@ -26,6 +26,7 @@ const steps = {
   'model-cannot-hear': ['choose-model'],
   'projector-mismatch': ['choose-model'],
   'picture-unreadable': [],
+  'picture-heic': [],
   'picture-refused': [],
   'picture-too-large': [],
   'sound-unreadable': [],

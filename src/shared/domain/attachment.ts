@@ -2,6 +2,15 @@
 
 export type AttachmentId = string;
 
+/** Of a picture, as it was prepared. */
+export interface PictureFacts {
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** What is on it, in the words of the person; for those who do not see it. */
+  readonly description?: string;
+}
+
 /** What a message says of a file; its content lies in a store of its own, so that a conversation stays small to read. */
 export interface AttachmentRef {
   readonly id: AttachmentId;
@@ -13,13 +22,8 @@ export interface AttachmentRef {
   readonly usedCharacters: number;
   /** Characters of all its text. */
   readonly textCharacters: number;
-  /** Of a picture, which has no text: as it was prepared, in pixels. */
-  readonly picture?: {
-    readonly width: number;
-    readonly height: number;
-    /** What is on it, in the words of the person; for those who do not see it. */
-    readonly description?: string;
-  };
+  /** Of a picture, which has no text. */
+  readonly picture?: PictureFacts;
   /** Of a sound, which has no text. */
   readonly sound?: { readonly seconds: number };
 }
@@ -30,9 +34,11 @@ export interface Attachment {
   readonly conversationId: string;
   readonly name: string;
   readonly mediaType: string;
+  /** Of a picture, what was prepared of it: the file with its place and its camera is kept nowhere. */
   readonly file: Blob;
-  /** The text that was found in it, UTF-8. */
+  /** The text that was found in it, UTF-8; of a picture, nothing. */
   readonly text: Blob;
+  readonly picture?: PictureFacts;
   /** ms since the epoch */
   readonly createdAt: number;
 }

@@ -25,6 +25,8 @@ export const failureKinds = [
   'projector-mismatch',
   /** A picture that cannot be shown or read: damaged, or of a kind that this browser does not know. */
   'picture-unreadable',
+  /** A picture of a phone, of a kind (HEIC, HEIF) that this browser does not know. */
+  'picture-heic',
   /** A kind of picture that is refused, because it is a program (SVG). */
   'picture-refused',
   /** More pixels than a page should take into memory. */
