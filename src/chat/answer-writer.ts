@@ -6,7 +6,7 @@ import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { preparePrompt, type Prompt } from './context/prepare-prompt';
 import type { LiveAnswer } from './live-answer.svelte';
-import { mediaFrom, sees } from './context/turn-media';
+import { hears, mediaFrom, sees, takesMedia } from './context/turn-media';
 import { attached } from './files/attachment-texts';
 import { shownTo, type PromptParts } from './prompt';
 import { honoredBy } from '../engine/honored-settings';
@@ -34,7 +34,7 @@ export interface AnswerJob {
   /** The engine then keeps nothing of what it has read on the device. */
   readonly temporary: boolean;
   readonly fileTexts: ReadonlyMap<AttachmentId, string>;
-  /** Asked only for a model that sees. */
+  /** Those and sounds; asked only for a model that takes one or the other. */
   pictures(branch: readonly Message[]): Promise<ReadonlyMap<AttachmentId, Blob>>;
   /** Asked when the model is loaded: another may have been chosen while this answer waited. */
   settingsFor(model: ModelDescriptor): ResolvedSettings;
@@ -45,12 +45,15 @@ interface PromptWishes {
   readonly media: PromptParts['media'] | undefined;
 }
 
-const cannotSee: Failure = { kind: 'model-cannot-see', technical: 'the engine says so of the loaded model' };
+const technical = 'the engine says so of the loaded model';
 
-const asksAboutPicture = (branch: readonly Message[]): boolean => {
+/** Whoever asks about a picture or a sound must not get an answer from a model that has never met it. */
+function senseless(branch: readonly Message[], model: ActiveModel): Failure | null {
   const question = branch.findLast(({ role }) => role === 'user');
-  return question !== undefined && attached(question).some(({ picture }) => picture);
-};
+  const files = question ? attached(question) : [];
+  if (files.some(({ picture }) => picture) && !sees(model)) return { kind: 'model-cannot-see', technical };
+  return files.some(({ sound }) => sound) && !hears(model) ? { kind: 'model-cannot-hear', technical } : null;
+}
 
 /** Writes one answer: waits for the engine, loads the model if need be, generates, and stores what comes as it comes. */
 export class AnswerWriter {
@@ -106,10 +109,11 @@ export class AnswerWriter {
     if (unwantedNow) return this.#failed(unwantedNow);
     this.answer.writtenBy(model);
     const settings = job.settingsFor(model);
-    const seen = sees(this.model);
-    // Whoever asks about a picture must not get an answer from a model that has never seen it.
-    if (!seen && asksAboutPicture(job.branch)) return this.#failed(cannotSee);
-    const media = seen ? mediaFrom(await job.pictures(shownTo(model, job.branch))) : undefined;
+    const lack = senseless(job.branch, this.model);
+    if (lack) return this.#failed(lack);
+    const media = takesMedia(this.model)
+      ? mediaFrom(await job.pictures(shownTo(model, job.branch)), this.model)
+      : undefined;
     let refused: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const prompt = await this.#prompt(job, { settings, media }, model, loaded.value, refused);

@@ -7,7 +7,7 @@ import { resolveSettings } from '../settings/resolve-settings';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
 import { tokensOfFile } from './file-tokens';
 import { estimateOf, promptSize, type PromptSize } from './prompt-size';
-import { guessedMedia, sees } from './turn-media';
+import { guessedMedia, takesMedia } from './turn-media';
 
 /** A conversation as far as its length depends on it. */
 export interface SizedConversation {
@@ -23,7 +23,7 @@ export class ConversationSize {
     const { chosen } = this.model;
     const { systemPrompt } = resolveSettings(settings.layers, chosen);
     const { recalledQuestions } = chosen;
-    const parts = { systemPrompt, ...(sees(this.model) && { media: guessedMedia }) };
+    const parts = { systemPrompt, ...(takesMedia(this.model) && { media: guessedMedia(this.model) }) };
     if (recalledQuestions === undefined) return promptSize(written, turnsOf(written, false, parts), chosen.id);
     // Guessed: what the engine counted last held a question that the next prompt does not.
     const turns = turnsOf(lastExchanges(written, recalledQuestions), false, parts);

@@ -9,7 +9,7 @@ import type { ChatSession } from '../chat-session.svelte';
 import { speech } from '../speech/speech.svelte';
 import { insertWords } from './insert-words';
 import type { Recorder } from './recorder';
-import { isSilent, loudnessOf, secondsOf, type Sound } from './sound';
+import { isSilent, loudnessOf, secondsOf, wavOf, type Sound } from './sound';
 import { Take } from './take.svelte';
 
 /** What somebody who writes words down tells while they do. */
@@ -231,6 +231,13 @@ export class Dictation {
     if (!(await this.parts.ready())) this.#lacking = take.session;
     else if (take.seconds === 0 && take.file) await this.readFile(take);
     else this.#begin(take);
+  }
+
+  /** Sends a sound as it is, for a model that hears. From now on it is kept with the draft, and with the message. */
+  attach(take: Take): void {
+    const { session, file, sound, seconds } = take;
+    session.files.addSound(wavOf(sound), file?.name ?? '', { seconds });
+    this.#drop(take);
   }
 
   /**
