@@ -64,7 +64,7 @@ describe('a search of the model host', () => {
       gated: false,
       license: 'mit',
       parameters: 494_032_768,
-      // Without what is no model by itself.
+      // Each with the projector that comes with it.
       bytes: { least: 10_000, most: 12_000 },
     });
     expect(found.map(({ repository }) => repository)).toContain('sotto-tests/tiny-gguf');
