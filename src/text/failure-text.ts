@@ -25,6 +25,7 @@ const steps = {
   'model-cannot-see': ['choose-model'],
   'model-cannot-hear': ['choose-model'],
   'projector-mismatch': ['choose-model'],
+  'projector-alone': ['open-file', 'choose-model'],
   'picture-unreadable': [],
   'picture-heic': [],
   'picture-refused': [],

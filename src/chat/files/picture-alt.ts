@@ -1,5 +1,9 @@
-import type { AttachmentRef } from '../../shared/domain/attachment';
+import type { PictureFacts } from '../../shared/domain/attachment';
+
+interface Pictured {
+  readonly name: string;
+  readonly picture?: PictureFacts | undefined;
+}
 
 /** What stands for a picture where it is not seen. */
-export const altOf = ({ name, picture }: Pick<AttachmentRef, 'name' | 'picture'>): string =>
-  picture?.description ?? name;
+export const altOf = ({ name, picture }: Pictured): string => picture?.description ?? name;

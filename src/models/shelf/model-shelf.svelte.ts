@@ -213,7 +213,9 @@ export class ModelShelf {
   /** For want of space: takes a GGUF file, or all parts of one, without copying, until the page is closed. */
   async openForVisit(files: readonly File[]): Promise<Result<ModelDescriptor>> {
     try {
-      this.#visit ??= new (await loadPart(() => import('./visit-files'))).VisitFiles();
+      this.#visit ??= new (await loadPart(() => import('./visit-files'))).VisitFiles((local) =>
+        this.weights.call((api) => api.lookAtFiles(local)),
+      );
     } catch (error) {
       return { ok: false, failure: failureFrom(error) };
     }

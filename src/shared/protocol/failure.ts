@@ -23,6 +23,8 @@ export const failureKinds = [
   'model-cannot-hear',
   /** The file for pictures or sounds beside a model (its `mmproj`) is of another model, or the engine does not know its kind. */
   'projector-mismatch',
+  /** A file for pictures or sounds was given without its model. */
+  'projector-alone',
   /** A picture that cannot be shown or read: damaged, or of a kind that this browser does not know. */
   'picture-unreadable',
   /** A picture of a phone, of a kind (HEIC, HEIF) that this browser does not know. */
