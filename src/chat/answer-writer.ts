@@ -6,7 +6,9 @@ import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { preparePrompt, type Prompt } from './context/prepare-prompt';
 import type { LiveAnswer } from './live-answer.svelte';
-import { shownTo } from './prompt';
+import { hears, mediaFrom, sees, takesMedia } from './context/turn-media';
+import { attached } from './files/attachment-texts';
+import { shownTo, type PromptParts } from './prompt';
 import { honoredBy } from '../engine/honored-settings';
 import { settingsOf, type ResolvedSettings } from './settings/resolve-settings';
 
@@ -32,8 +34,25 @@ export interface AnswerJob {
   /** The engine then keeps nothing of what it has read on the device. */
   readonly temporary: boolean;
   readonly fileTexts: ReadonlyMap<AttachmentId, string>;
+  /** Those and sounds; asked only for a model that takes one or the other. */
+  pictures(branch: readonly Message[]): Promise<ReadonlyMap<AttachmentId, Blob>>;
   /** Asked when the model is loaded: another may have been chosen while this answer waited. */
   settingsFor(model: ModelDescriptor): ResolvedSettings;
+}
+
+interface PromptWishes {
+  readonly settings: ResolvedSettings;
+  readonly media: PromptParts['media'] | undefined;
+}
+
+const technical = 'the engine says so of the loaded model';
+
+/** Whoever asks about a picture or a sound must not get an answer from a model that has never met it. */
+function senseless(branch: readonly Message[], model: ActiveModel): Failure | null {
+  const question = branch.findLast(({ role }) => role === 'user');
+  const files = question ? attached(question) : [];
+  if (files.some(({ picture }) => picture) && !sees(model)) return { kind: 'model-cannot-see', technical };
+  return files.some(({ sound }) => sound) && !hears(model) ? { kind: 'model-cannot-hear', technical } : null;
 }
 
 /** Writes one answer: waits for the engine, loads the model if need be, generates, and stores what comes as it comes. */
@@ -90,9 +109,14 @@ export class AnswerWriter {
     if (unwantedNow) return this.#failed(unwantedNow);
     this.answer.writtenBy(model);
     const settings = job.settingsFor(model);
+    const lack = senseless(job.branch, this.model);
+    if (lack) return this.#failed(lack);
+    const media = takesMedia(this.model)
+      ? mediaFrom(await job.pictures(shownTo(model, job.branch)), this.model)
+      : undefined;
     let refused: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      const prompt = await this.#prompt(job, settings, model, loaded.value, refused);
+      const prompt = await this.#prompt(job, { settings, media }, model, loaded.value, refused);
       if (this.#stopped) return this.#cancelled();
       if (!prompt.ok) return this.#failed(prompt.failure);
       const result = await this.#generate(prompt.value, settings, loaded.value, job.temporary);
@@ -104,13 +128,13 @@ export class AnswerWriter {
 
   #prompt(
     { branch, continued, fileTexts }: AnswerJob,
-    { systemPrompt, sampling, contextPolicy }: ResolvedSettings,
+    { settings: { systemPrompt, sampling, contextPolicy }, media }: PromptWishes,
     model: ModelDescriptor,
     { contextTokens }: LoadedModel,
     refused: number | undefined,
   ): Promise<Result<Prompt>> {
     this.listener.phase('reading', null);
-    const parts = { systemPrompt, fileTexts };
+    const parts = { systemPrompt, fileTexts, ...(media && { media }) };
     return preparePrompt(
       {
         branch: shownTo(model, branch),

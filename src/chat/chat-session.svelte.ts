@@ -1,5 +1,5 @@
 import type { ConversationId, Message, MessageId, UserMessage } from '../shared/domain/conversation';
-import type { AttachmentId } from '../shared/domain/attachment';
+import type { AttachmentId, AttachmentRef } from '../shared/domain/attachment';
 import type { ChatSettings } from '../shared/domain/chat-settings';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
@@ -313,6 +313,12 @@ export class ChatSession {
     return texts;
   }
 
+  /** What files are, where that is not text. */
+  async pictures(files: readonly AttachmentRef[]): Promise<ReadonlyMap<AttachmentId, Blob>> {
+    const { storedPictures } = await loadPart(() => import('./files/stored-pictures'));
+    return storedPictures(this.#fileTexts, files);
+  }
+
   stop(): void {
     this.#answering.stop();
   }
@@ -363,7 +369,7 @@ export class ChatSession {
   ): Promise<UserMessage> {
     const { question, titleOf } = await loadPart(() => import('./question'));
     const conversation = this.#kept.begin(titleOf(text, files));
-    for (const file of files) this.#fileTexts.put(file.id, file.text);
+    for (const file of files) this.#fileTexts.put(file);
     return question(conversation.id, text, parentId, files);
   }
 

@@ -1,7 +1,8 @@
-import type { AttachmentId } from '../shared/domain/attachment';
+import type { AttachmentId, AttachmentRef } from '../shared/domain/attachment';
 import type { ContextTreatment, Message, UserMessage } from '../shared/domain/conversation';
 import { cutText } from '../shared/domain/cut-text';
 import type { ChatTurn } from '../shared/protocol/engine';
+import type { TurnMedia } from '../shared/domain/senses';
 import type { ModelDescriptor } from '../shared/domain/model';
 import { withFiles } from './files/file-template';
 import { splitThinking } from '../shared/domain/thinking';
@@ -9,25 +10,46 @@ import { splitThinking } from '../shared/domain/thinking';
 export interface PromptParts {
   /** The texts of files, as far as they can still be read. */
   readonly fileTexts?: ReadonlyMap<AttachmentId, string>;
+  /** A picture or sound, for a model that takes it; null where it is not shown to it. Absent: none is. */
+  readonly media?: (file: AttachmentRef) => TurnMedia | null;
   /** Empty for none. */
   readonly systemPrompt?: string;
   /** Written by the model in the place of the first turns, which are not in the branch any more. */
   readonly summary?: string;
 }
 
-function questionText({ text, attachments = [] }: UserMessage, fileTexts?: PromptParts['fileTexts']): string {
-  return withFiles(
+interface Question {
+  readonly content: string;
+  readonly media: readonly TurnMedia[];
+}
+
+function questionOf({ text, attachments = [] }: UserMessage, { fileTexts, media }: PromptParts): Question {
+  const shown: TurnMedia[] = [];
+  const told = attachments.filter((file) => {
+    const seen = (file.picture ?? file.sound) && media?.(file);
+    if (seen) shown.push(seen);
+    return !seen;
+  });
+  const content = withFiles(
     text,
-    attachments.map((file) => {
+    told.map((file) => {
       const text = fileTexts?.get(file.id);
       return { ...file, text: text === undefined ? null : cutText(text, file.usedCharacters) };
     }),
   );
+  return { content, media: shown };
 }
 
 /** A turn, and where in the branch the first of its messages stands. */
 export interface PlacedTurn extends ChatTurn {
   readonly from: number;
+}
+
+/** Two turns of one side as one. */
+function joined(turn: PlacedTurn, content: string, media: readonly TurnMedia[]): Omit<PlacedTurn, 'role' | 'from'> {
+  const all = [...(turn.media ?? []), ...media];
+  const words = [turn.content, content].filter((part) => part !== '').join('\n\n');
+  return { content: words, ...(all.length > 0 && { media: all }) };
 }
 
 /**
@@ -38,21 +60,20 @@ export interface PlacedTurn extends ChatTurn {
 export function placedTurns(
   branch: readonly Message[],
   continued = false,
-  fileTexts?: PromptParts['fileTexts'],
+  parts: PromptParts = {},
 ): readonly PlacedTurn[] {
   const turns: PlacedTurn[] = [];
   for (const [from, message] of branch.entries()) {
     const whole = continued && from === branch.length - 1;
-    const content =
+    const { content, media } =
       message.role === 'user'
-        ? questionText(message, fileTexts)
-        : whole
-          ? message.text
-          : splitThinking(message.text, false).answer;
-    if (content.trim() === '' && !whole) continue;
+        ? questionOf(message, parts)
+        : { content: whole ? message.text : splitThinking(message.text, false).answer, media: [] };
+    if (content.trim() === '' && media.length === 0 && !whole) continue;
     const last = turns.at(-1);
-    if (last?.role === message.role) turns.splice(-1, 1, { ...last, content: `${last.content}\n\n${content}` });
-    else turns.push({ role: message.role, content, from });
+    const { role } = message;
+    if (last?.role === role) turns.splice(-1, 1, { ...last, ...joined(last, content, media) });
+    else turns.push({ role, content, ...(media.length > 0 && { media }), from });
   }
   return turns;
 }
@@ -63,9 +84,10 @@ export function placedTurns(
  * where its text stops.
  */
 export function turnsOf(branch: readonly Message[], continued = false, parts: PromptParts = {}): readonly ChatTurn[] {
-  const turns = placedTurns(branch, continued, parts.fileTexts).map(({ role, content }): ChatTurn => ({
+  const turns = placedTurns(branch, continued, parts).map(({ role, content, media }): ChatTurn => ({
     role,
     content,
+    ...(media && { media }),
   }));
   // Imported conversations may begin with words of the model. No template that counts roles takes these for a turn.
   const opening = turns[0]?.role === 'assistant' && turns.length > 1 ? turns[0].content : undefined;

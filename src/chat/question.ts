@@ -1,5 +1,6 @@
 import type { ConversationId, Message, MessageId, UserMessage } from '../shared/domain/conversation';
 import { firstLine } from '../shared/domain/first-line';
+import { altOf } from './files/picture-alt';
 import type { PendingFile } from './files/pending-files.svelte';
 
 /** A new message of the person. */
@@ -23,7 +24,7 @@ export function question(
 
 /** What a conversation is called that begins with this question. */
 export const titleOf = (text: string, files: readonly PendingFile[]): string =>
-  firstLine(text || (files[0]?.name ?? ''));
+  firstLine(text || (files[0] ? altOf(files[0]) : ''));
 
 interface AskedSession {
   readonly conversationId: ConversationId | null;

@@ -5,7 +5,9 @@ import { m } from '../text/paraglide/messages.js';
 import type { AnsweringParts, ConversationState } from './answer-order';
 import { deleteFrom, editAnswer, fork, type Undo } from './conversation-edits';
 import { withConversationLock } from './conversation-lock';
-import { attachmentsOf } from './files/attachment-texts';
+import { attachmentsOf } from './files/attachments-anew';
+import { attached } from './files/attachment-texts';
+import { storedPictures } from './files/stored-pictures';
 
 interface EditedSession {
   readonly phase: string;
@@ -53,8 +55,10 @@ export class SessionEdits {
   async storeAgain(): Promise<void> {
     const { kept, draft, fileTexts } = this.conversation;
     try {
-      const texts = await fileTexts.of([...kept.messages.values()]);
-      const stored = await kept.storeAgain(attachmentsOf(kept.messages.values(), texts));
+      const messages = [...kept.messages.values()];
+      const texts = await fileTexts.of(messages);
+      const pictures = await storedPictures(fileTexts, messages.flatMap(attached));
+      const stored = await kept.storeAgain(attachmentsOf(messages, texts, pictures));
       if (stored === null) return;
       this.session.failed(null);
       draft.storeAnew();

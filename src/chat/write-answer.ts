@@ -4,6 +4,8 @@ import { newChat } from '../shared/domain/draft';
 import { failureFrom } from '../shared/protocol/failure';
 import { AnswerWriter } from './answer-writer';
 import type { AnsweringParts, AnswerOrder, AnswerProgress, ConversationState } from './answer-order';
+import { attached } from './files/attachment-texts';
+import { storedPictures } from './files/stored-pictures';
 import { conversationGone } from './kept-conversation.svelte';
 import { LiveAnswer } from './live-answer.svelte';
 import { ignoresSettings, resolveSettings } from './settings/resolve-settings';
@@ -63,6 +65,7 @@ export async function writeAnswer(
     continued: continued !== undefined,
     temporary,
     fileTexts: await fileTexts.of(branch),
+    pictures: (shown) => storedPictures(fileTexts, shown.flatMap(attached)),
     settingsFor: (wanted) => resolveSettings({ ...wishes.layers, once }, wanted),
   });
   kept.put([record]);

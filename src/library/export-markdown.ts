@@ -1,3 +1,4 @@
+import type { AttachmentRef } from '../shared/domain/attachment';
 import type { ConversationId, Message } from '../shared/domain/conversation';
 import { shownBranch } from '../shared/domain/message-tree';
 import { splitThinking } from '../shared/domain/thinking';
@@ -9,9 +10,12 @@ import { m } from '../text/paraglide/messages.js';
 /** A title in one line, in which nothing is Markdown. */
 const plainTitle = (title: string): string => title.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|~]/g, '\\$&');
 
+const lineOf = ({ name, picture }: AttachmentRef): string =>
+  `- ${[name, picture?.description ?? ''].filter(Boolean).map(plainTitle).join(': ')}`;
+
 function sectionOf(message: Message): string {
   if (message.role === 'user') {
-    const files = (message.attachments ?? []).map(({ name }) => `- ${plainTitle(name)}`).join('\n');
+    const files = (message.attachments ?? []).map(lineOf).join('\n');
     return [`## ${m.your_message()}`, ...(files ? [files] : []), message.text].join('\n\n');
   }
   return [`## ${m.answer()} · ${plainTitle(message.modelName)}`, splitThinking(message.text, false).answer].join(

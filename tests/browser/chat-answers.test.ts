@@ -1,4 +1,5 @@
 /** What is sent to a model, and what is kept of its answer: settings, thoughts, files, the context window, the queue. */
+import { turnsLeftOut } from '../fixtures/turns-left-out';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
@@ -157,7 +158,7 @@ describe('the context window', () => {
     const answer = lastAnswer(session.path);
     expect(answer.state).toBe('whole');
     expect(answer.context).toMatchObject({ kind: 'dropped' });
-    expect(lastRequest().turns.length + (answer.context?.turns ?? 0)).toBe(7);
+    expect(lastRequest().turns.length + turnsLeftOut(answer.context)).toBe(7);
     // In the chat nothing is missing.
     expect(session.path).toHaveLength(8);
   });

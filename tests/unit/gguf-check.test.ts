@@ -209,8 +209,11 @@ describe('a file that is not what it should be', () => {
 });
 
 describe('a model that cannot be run', () => {
-  it.each(['clip', 'bert'])('is one of the kind %s', async (architecture) => {
+  it.each([
+    ['clip', 'projector-alone'],
+    ['bert', 'model-unknown-architecture'],
+  ])('is one of the kind %s', async (architecture, kind) => {
     const file = blobOf(randomModel({ shape: shapes.tiny, quantisation: 'F32', architecture }));
-    expect((await failureOf(file)).kind).toBe('model-unknown-architecture');
+    expect((await failureOf(file)).kind).toBe(kind);
   });
 });

@@ -8,6 +8,7 @@ import { mostFiles, PendingFiles } from '../../src/chat/files/pending-files.svel
 import { m } from '../../src/text/paraglide/messages.js';
 import { fromBase64 } from '../../src/shared/platform/base64';
 import { encodedTexts } from '../fixtures/encoded-texts';
+import { smallestPng } from '../fixtures/smallest-png';
 
 const header = '{"type":"sotto-chats","version":1}\n';
 
@@ -28,9 +29,14 @@ describe('a file from outside', () => {
   });
 
   it('is no text when its bytes are none', async () => {
-    expect(await classify(new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])]))).toBe(
+    expect(await classify(new Blob([new Uint8Array([0x50, 0x4b, 3, 4, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])]))).toBe(
       'unreadable',
     );
+  });
+
+  it('is a picture, also one that will be refused with a reason', async () => {
+    expect(await classify(new Blob([smallestPng]))).toBe('picture');
+    expect(await classify(new Blob(['<svg xmlns="http://www.w3.org/2000/svg"/>']))).toBe('picture');
   });
 
   it.each(encodedTexts)('is a text to read in its encoding: %s', async (_name, _encoding, base64) => {

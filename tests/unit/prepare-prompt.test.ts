@@ -4,7 +4,10 @@ import type { AnswerMessage, ContextTreatment, Message } from '../../src/shared/
 import type { ChatTurn } from '../../src/shared/protocol/engine';
 import { promptSize } from '../../src/chat/context/prompt-size';
 import { turnsOf } from '../../src/chat/prompt';
-import { preparePrompt, type PromptJob } from '../../src/chat/context/prepare-prompt';
+import { preparePrompt } from '../../src/chat/context/prepare-prompt';
+import type { PromptJob } from '../../src/chat/context/prompt-job';
+import { guessedMedia } from '../../src/chat/context/turn-media';
+import { turnsLeftOut } from '../fixtures/turns-left-out';
 
 const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
 const countWords = (turns: readonly ChatTurn[]): number =>
@@ -112,7 +115,7 @@ describe('a conversation that has outgrown the window', () => {
     expect(asks.join()).not.toContain('now');
     // Each part fits the window, too.
     for (const ask of asks) expect(ask.split(/\s+/).length).toBeLessThan(2000);
-    expect(turns.length - 1 + (context?.turns ?? 0)).toBe(21);
+    expect(turns.length - 1 + turnsLeftOut(context)).toBe(21);
   });
 
   it('is not summarized again while the summary does', async () => {
@@ -180,7 +183,7 @@ describe('a conversation with answers that were stopped before their first word'
         const { turns, context } = prompt.value;
         const said = turns.filter(({ role }) => role !== 'system');
         expect(said.map(({ role }) => role)).toEqual(said.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
-        const left = branch.slice(context?.turns ?? 0);
+        const left = branch.slice(turnsLeftOut(context));
         expect(countWords(said)).toBe(
           left.reduce((sum, { text }) => sum + text.split(/\s+/).filter(Boolean).length, 0),
         );
@@ -192,7 +195,7 @@ describe('a conversation with answers that were stopped before their first word'
   it('goes on from the cut of the answer before', async () => {
     const first = await preparePrompt(job(branch, 'drop-oldest'), tools(250));
     const context = first.ok ? first.value.context : undefined;
-    expect(context?.turns).toBeGreaterThan(0);
+    expect(turnsLeftOut(context)).toBeGreaterThan(0);
     const answered = { ...(conversation(1, 10)[1] as AnswerMessage), context: context as ContextTreatment };
     const next = await preparePrompt(job(asked([...branch, answered], 5), 'drop-oldest'), tools(250));
     expect(next.ok && next.value.context).toEqual(context);
@@ -234,5 +237,74 @@ describe('where the engine cannot count', () => {
     if (!prompt.ok) throw new Error('failed');
     expect(prompt.value.context).toMatchObject({ kind: 'dropped' });
     expect(prompt.value.turns.length).toBeLessThan(11);
+  });
+});
+
+describe('pictures in a conversation that has outgrown the window', () => {
+  /** About 402 tokens each: 25 in a row, 16 rows, and two around. */
+  const picture = { width: 800, height: 512 };
+  const pictured = (id: string): Message => ({
+    role: 'user',
+    id,
+    conversationId: 'c',
+    parentId: null,
+    createdAt: 1,
+    text: `what is on ${id}`,
+    attachments: [
+      {
+        id: `file ${id}`,
+        name: `${id}.png`,
+        mediaType: 'image/png',
+        bytes: 1,
+        usedCharacters: 0,
+        textCharacters: 0,
+        picture,
+      },
+    ],
+  });
+  const answered = conversation(1, 10)[1] as AnswerMessage;
+  const branch = [pictured('p0'), answered, pictured('p1'), answered, pictured('p2'), answered, pictured('p3')];
+  const shown = (turns: readonly ChatTurn[]): number[] => turns.map(({ media = [] }) => media.length);
+  const prepared = (branch: readonly Message[], window: number) =>
+    preparePrompt(job(branch, 'drop-oldest', { parts: { media: guessedMedia } }), {
+      ...tools(window),
+      count: () => Promise.resolve(null),
+    });
+  const promptOf = async (branch: readonly Message[], window: number) => {
+    const prompt = await prepared(branch, window);
+    if (!prompt.ok) throw new Error(prompt.failure.kind);
+    return prompt.value;
+  };
+
+  it('are all there while they fit', async () => {
+    const { turns, context } = await promptOf(branch, 2400);
+    expect(shown(turns)).toEqual([1, 0, 1, 0, 1, 0, 1]);
+    expect(context).toBeUndefined();
+  });
+
+  it('leave before words do, the oldest first, and a line tells the model of each', async () => {
+    const { turns, context } = await promptOf(branch, 1700);
+    expect(shown(turns)).toEqual([0, 0, 0, 0, 1, 0, 1]);
+    expect(context).toEqual({ kind: 'pictures-dropped', pictures: 2 });
+    expect(turns[0]?.content).toBe('Picture "p0.png" is not shown to this model.\n\nwhat is on p0');
+  });
+
+  it('stay left out while what was left out does', async () => {
+    const { context } = await promptOf(branch, 1700);
+    const later = [...branch, { ...answered, context: context as ContextTreatment }, ...asked([], 5)];
+    const { turns, context: again } = await promptOf(later, 1700);
+    expect(again).toEqual(context);
+    expect(shown(turns).slice(0, 5)).toEqual([0, 0, 0, 0, 1]);
+  });
+
+  it('of the last question stay, while words before it go', async () => {
+    const { turns, context } = await promptOf([...conversation(10, 200), ...branch.slice(0, 3)], 1200);
+    expect(context).toMatchObject({ kind: 'dropped' });
+    expect(turnsLeftOut(context)).toBeGreaterThan(0);
+    expect(shown(turns).at(-1)).toBe(1);
+  });
+
+  it('of the last question alone may be too much', async () => {
+    expect(await prepared(branch, 300)).toMatchObject({ ok: false, failure: { kind: 'context-exceeded' } });
   });
 });

@@ -118,3 +118,41 @@ describe('a model that recalls so many questions', () => {
     expect(guide.recalledQuestions).toBe(1);
   });
 });
+
+describe('pictures', () => {
+  const file = (id: string, more: object = {}) => ({
+    id,
+    name: `${id}.jpg`,
+    mediaType: 'image/jpeg',
+    bytes: 9,
+    usedCharacters: 0,
+    textCharacters: 0,
+    picture: { width: 64, height: 64, ...more },
+  });
+  const seen = (...files: ReturnType<typeof file>[]): UserMessage => ({ ...question('what?'), attachments: files });
+  const media = ({ id }: { readonly id: string }) => ({ kind: 'picture' as const, blob: new Blob([id]) });
+
+  it('go with the words of their question, to a model that sees', () => {
+    const [turn] = turnsOf([seen(file('a'), file('b'))], false, { media });
+    expect(turn?.content).toBe('what?');
+    expect(turn?.media?.map(({ blob }) => blob.size)).toEqual([1, 1]);
+  });
+
+  it('alone are a question', () => {
+    const [turn] = turnsOf([{ ...seen(file('a')), text: '' }], false, { media });
+    expect(turn).toMatchObject({ role: 'user', content: '', media: [{ kind: 'picture' }] });
+  });
+
+  it('of two questions without an answer between them are all in the one turn', () => {
+    const turns = turnsOf([seen(file('a')), answer(''), seen(file('b'))], false, { media });
+    expect(turns).toHaveLength(1);
+    expect(turns[0]?.media).toHaveLength(2);
+    expect(turns[0]?.content).toBe('what?\n\nwhat?');
+  });
+
+  it('are told of in words where they are not shown', () => {
+    expect(turnsOf([seen(file('a', { description: 'A "red" cat' }))])).toEqual([
+      { role: 'user', content: `Picture "a.jpg" (A 'red' cat) is not shown to this model.\n\nwhat?` },
+    ]);
+  });
+});

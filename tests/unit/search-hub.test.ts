@@ -64,8 +64,8 @@ describe('a search of the model host', () => {
       gated: false,
       license: 'mit',
       parameters: 494_032_768,
-      // Without what is no model by itself.
-      bytes: { least: 1000, most: 3000 },
+      // Each with the projector that comes with it.
+      bytes: { least: 10_000, most: 12_000 },
     });
     expect(found.map(({ repository }) => repository)).toContain('sotto-tests/tiny-gguf');
     // One for the list, and one for the size of each.

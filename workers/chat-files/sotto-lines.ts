@@ -9,7 +9,7 @@ import { soundTree } from '../../src/shared/domain/sound-tree';
 import { loadPart } from '../load-part';
 import { AttachmentParts } from './attachment-parts';
 import { fingerprint, type LineReader, type Reading } from './reading';
-import { conversationFrom, draftFrom, messageFrom } from './sotto-records';
+import { conversationFrom, draftFrom, messageFrom, pictureFrom, soundFrom } from './sotto-records';
 
 /** What is not understood is kept up to this size: it is none of the texts of a chat. */
 const longestUnknown = 1_000_000;
@@ -114,12 +114,16 @@ export class SottoLines implements LineReader {
     const { id, conversationId } = fields;
     if (!isPartId(id) || !isId(conversationId)) return [broken(place, 'invalid')];
     if (conversationId !== this.#group?.conversation.id) return [broken(place, 'belongs-nowhere')];
+    const picture = pictureFrom(fields['picture']);
+    const sound = soundFrom(fields['sound']);
     const parts = new AttachmentParts({
       id,
       conversationId,
       name: textIn(fields['name'], 300) ?? '',
       mediaType: textIn(fields['mediaType'], 100) ?? '',
       createdAt: timeIn(fields['createdAt']) ?? Date.now(),
+      ...(picture && { picture }),
+      ...(sound && { sound }),
     });
     this.#group.attachments.set(id, parts);
     return [];

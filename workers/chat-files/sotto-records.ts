@@ -1,5 +1,5 @@
 /** The records of our own file, checked one by one. What is unknown in them is kept. */
-import type { AttachmentRef } from '../../src/shared/domain/attachment';
+import type { AttachmentRef, PictureFacts, SoundFacts } from '../../src/shared/domain/attachment';
 import { settingsFrom } from '../../src/shared/domain/checked-settings';
 import type {
   AnswerMessage,
@@ -62,17 +62,47 @@ const answerFields =
     ' ',
   );
 
+/** Undefined for what is no picture. */
+export function pictureFrom(value: unknown): PictureFacts | undefined {
+  if (!isFields(value)) return undefined;
+  const width = numberIn(value['width'], 1, 65_535);
+  const height = numberIn(value['height'], 1, 65_535);
+  if (width === undefined || height === undefined) return undefined;
+  const description = textIn(value['description'], 10_000);
+  return { width, height, ...(description && { description }) };
+}
+
+/** Undefined for what is no sound. */
+export function soundFrom(value: unknown): SoundFacts | undefined {
+  if (!isFields(value)) return undefined;
+  const seconds = numberIn(value['seconds'], 0, 100_000);
+  return seconds === undefined ? undefined : { seconds };
+}
+
 function referenceFrom(value: unknown): AttachmentRef | null {
   if (!isFields(value) || !isPartId(value['id'])) return null;
+  const picture = pictureFrom(value['picture']);
+  const sound = soundFrom(value['sound']);
   const count = (name: string): number => numberIn(value[name], ...anyNumber) ?? 0;
   return {
-    ...unknownFields(value, ['id', 'name', 'mediaType', 'bytes', 'usedCharacters', 'textCharacters']),
+    ...unknownFields(value, [
+      'id',
+      'name',
+      'mediaType',
+      'bytes',
+      'usedCharacters',
+      'textCharacters',
+      'picture',
+      'sound',
+    ]),
     id: value['id'],
     name: textIn(value['name'], longestName) ?? '',
     mediaType: textIn(value['mediaType'], 100) ?? '',
     bytes: count('bytes'),
     usedCharacters: count('usedCharacters'),
     textCharacters: count('textCharacters'),
+    ...(picture && { picture }),
+    ...(sound && { sound }),
   };
 }
 
@@ -97,11 +127,16 @@ function failureFrom(value: unknown): Failure | undefined {
 
 function contextFrom(value: unknown): ContextTreatment | undefined {
   if (!isFields(value)) return undefined;
+  const pictures = numberIn(value['pictures'], ...anyNumber);
+  if (value['kind'] === 'pictures-dropped')
+    return pictures === undefined ? undefined : { kind: 'pictures-dropped', pictures };
   const turns = numberIn(value['turns'], ...anyNumber);
   const summary = textIn(value['summary'], longestText);
   if (turns === undefined) return undefined;
-  if (value['kind'] === 'dropped') return { kind: 'dropped', turns };
-  return value['kind'] === 'summarised' && summary !== undefined ? { kind: 'summarised', turns, summary } : undefined;
+  const beside = present<{ readonly pictures?: number }>({ pictures });
+  if (value['kind'] === 'dropped') return { kind: 'dropped', turns, ...beside };
+  if (value['kind'] !== 'summarised' || summary === undefined) return undefined;
+  return { kind: 'summarised', turns, summary, ...beside };
 }
 
 /** Null without what a message cannot be without. */

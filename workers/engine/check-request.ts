@@ -2,6 +2,8 @@
 import type { GenerationRequest, SamplingOptions } from '../../src/shared/protocol/engine';
 import { FailureError } from '../../src/shared/protocol/failure';
 import { logitBiasFrom } from '../../src/shared/domain/logit-bias';
+import type { Senses } from '../../src/shared/domain/senses';
+import { checkSenses } from './check-senses';
 
 const roles: ReadonlySet<unknown> = new Set(['system', 'user', 'assistant']);
 
@@ -77,9 +79,13 @@ export function checkTexts(texts: readonly string[]): void {
   if (!Array.isArray(given) || given.some((text) => typeof text !== 'string')) refuse('texts is not a list of texts');
 }
 
-/** @throws FailureError `request-invalid` or `schema-invalid` */
-export function checkRequest(request: GenerationRequest): void {
+/**
+ * @param senses of the loaded model; `unknown` of one that has not told, and will refuse what it does not take
+ * @throws FailureError `request-invalid`, `schema-invalid`, `model-cannot-see` or `model-cannot-hear`
+ */
+export function checkRequest(request: GenerationRequest, senses?: Senses | 'unknown'): void {
   checkTurns(request.turns);
+  checkSenses(request.turns, senses === 'unknown' ? { sees: true, hears: true } : senses);
   checkSampling(request.sampling);
 }
 

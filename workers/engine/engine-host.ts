@@ -28,6 +28,7 @@ import { loadPart } from '../load-part';
 import { ReportedPage } from '../benchmark/reported-page';
 import type { GpuCounter } from '../benchmark/runner-parts';
 import type { ReadableFile } from '../file-content';
+import { mediaOf } from './check-senses';
 import type { Engine } from './engine';
 import { TokenBatcher } from './token-batcher';
 
@@ -111,6 +112,8 @@ export class EngineHost implements EngineApi {
   }
 
   countTokens(turns: readonly ChatTurn[]): Promise<Result<number | null>> {
+    // What pictures and sounds take, only reading them would tell.
+    if (mediaOf(turns).length > 0) return Promise.resolve({ ok: true, value: null });
     return this.#withEngine('count', async (engine) => (await engine.countTokens?.(turns)) ?? null);
   }
 

@@ -1,16 +1,16 @@
 /** What files of this device make up as a model, before any of them is copied. */
 import { FailureError } from '../../src/shared/protocol/failure';
-import type { GgufFacts } from '../../src/shared/domain/gguf';
 import { llamaCppFacts } from '../../src/shared/platform/llama-cpp-facts';
 import { isLibraryPath } from '../../src/shared/domain/mlc';
 import type { LocalFile, WeightsFile, WeightsManifest } from '../../src/shared/protocol/weights';
 import { checkWeights } from '../engine/llama-cpp/model-memory';
-import { checkParts } from '../gguf/check-gguf';
+import { type CheckedGguf, checkParts } from '../gguf/check-gguf';
 import { mlcFacts } from '../mlc/mlc-facts';
 import { checkWholeness } from '../mlc/missing-files';
 import { mlcLibrary } from '../mlc/mlc-library';
 import { type ManifestFile, manifestFileName, parseManifestFile } from './inspect/manifest-file';
-import { mlcModel, nameOfGguf } from './inspect/select-files';
+import { projectorFor } from './inspect/projector-file';
+import { isProjectorName, mlcModel, nameOfGguf } from './inspect/select-files';
 
 interface CopyPlan {
   readonly manifest: WeightsManifest;
@@ -23,8 +23,8 @@ interface ListedFile {
 }
 
 /**
- * Recognises a GGUF, all parts of a split one, or a folder of MLC weights. A `sotto-manifest.json` beside them brings the
- * hashes to compare with.
+ * Recognises a GGUF or all parts of a split one, with the projector beside it, or a folder of MLC weights. A
+ * `sotto-manifest.json` among them brings the hashes to compare with.
  * @throws FailureError
  */
 export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> {
@@ -61,16 +61,40 @@ export async function planCopy(chosen: readonly LocalFile[]): Promise<CopyPlan> 
     };
     return plan(listed, files, model, stated);
   }
+  return planGguf(listed, stated);
+}
+
+/** All parts of one model, with the projector among the files, whatever their order. */
+async function planGguf(listed: readonly ListedFile[], stated: ManifestFile | null): Promise<CopyPlan> {
   const ggufs = listed.length === 1 ? listed : listed.filter(({ facts }) => /\.gguf$/i.test(facts.path));
-  const checked = await checkParts(ggufs.map(({ file }) => file));
+  const checked = await checkParts(withOneProjector(ggufs, stated).map(({ file }) => file));
+  const factsOf = (file: File): WeightsFile[] => ggufs.flatMap((entry) => (entry.file === file ? [entry.facts] : []));
+  const files = checked.files.flatMap(factsOf);
   checkLimits(checked);
-  const inOrder = checked.files.flatMap((file) => ggufs.find((entry) => entry.file === file)?.facts ?? []);
-  const name = stated?.name ?? nameOfGguf(inOrder[0]?.path ?? '');
-  return plan(listed, inOrder, { name, format: 'gguf', gguf: checked.facts }, stated);
+  const name = stated?.name ?? nameOfGguf(files[0]?.path ?? '');
+  const { facts: gguf, projector: own } = checked;
+  const [projector] = own ? factsOf(own.file).map(({ path }) => ({ path, sees: own.sees, hears: own.hears })) : [];
+  return plan(listed, files, { name, format: 'gguf', gguf, ...(projector && { projector }) }, stated);
+}
+
+/** A folder may hold it in several precisions, of which one is enough. */
+function withOneProjector(ggufs: readonly ListedFile[], stated: ManifestFile | null): readonly ListedFile[] {
+  const isNamed = ({ facts: { path } }: ListedFile): boolean =>
+    path === stated?.projector?.path || isProjectorName(path);
+  const named = ggufs.filter(isNamed).map(({ facts }) => facts);
+  const others = ggufs.filter((entry) => !isNamed(entry));
+  if (named.length < 2 || others.length === 0) return ggufs;
+  const best =
+    named.find(({ path }) => path === stated?.projector?.path) ??
+    projectorFor(
+      others.map(({ facts }) => facts),
+      named,
+    );
+  return [...others, ...ggufs.filter(({ facts }) => facts === best)];
 }
 
 /** To copy gigabytes that the engine can never hold in this browser would help nobody. */
-function checkLimits({ facts, files }: { readonly facts: GgufFacts; readonly files: readonly File[] }): void {
+function checkLimits({ facts, files, projector }: CheckedGguf<File>): void {
   const llamaCpp = llamaCppFacts();
   // Why it cannot run at all is told where it is to run.
   if (llamaCpp === null) return;
@@ -79,7 +103,7 @@ function checkLimits({ facts, files }: { readonly facts: GgufFacts; readonly fil
     files.map(({ size }) => size),
     llamaCpp,
   );
-  const neededBytes = facts.tensorBytes;
+  const neededBytes = facts.tensorBytes + (projector?.tensorBytes ?? 0);
   const availableBytes = llamaCpp.memoryBytes;
   if (neededBytes <= availableBytes) return;
   const technical = `${neededBytes} bytes of tensors`;
@@ -112,7 +136,7 @@ async function readManifest(chosen: readonly LocalFile[]): Promise<ManifestFile 
 function plan(
   listed: readonly ListedFile[],
   files: readonly WeightsFile[],
-  model: Pick<WeightsManifest, 'name' | 'format' | 'gguf' | 'mlc' | 'library'>,
+  model: Pick<WeightsManifest, 'name' | 'format' | 'gguf' | 'projector' | 'mlc' | 'library'>,
   stated: ManifestFile | null,
 ): CopyPlan {
   const licence = stated?.licence ?? model.gguf?.licence;

@@ -227,6 +227,10 @@ export class WeightsHost implements WeightsApi {
     });
   }
 
+  lookAtFiles(files: readonly LocalFile[]): Promise<Result<WeightsManifest>> {
+    return this.#answer(async () => (await planCopy(files)).manifest);
+  }
+
   open(modelId: string): Promise<Result<readonly StoredFile[]>> {
     return this.#answer(() =>
       withStoredFiles(this.#store, modelId, async (files) => {

@@ -1,4 +1,5 @@
 /** What a file that came from outside is, by its first bytes: names and types are whatever the sender says. */
+import { pictureKind } from '../../shared/domain/picture-kind';
 import { decodeText } from '../../chat/files/decode-text';
 
 export type IncomingKind =
@@ -10,6 +11,8 @@ export type IncomingKind =
   | 'text'
   /** Words that must be read first, as those of a PDF or in an encoding of old, or too many to type: to go with a message. */
   | 'attachment'
+  /** To go with a message, or to be told why not. */
+  | 'picture'
   /** Nothing that Sotto can read. */
   | 'unreadable';
 
@@ -40,6 +43,7 @@ export async function classify(file: Blob): Promise<IncomingKind> {
   if (startsWith(head, 'GGUF')) return 'model';
   const isWhole = file.size <= lookedAtBytes;
   if (startsWith(head, '%PDF-')) return 'attachment';
+  if (pictureKind(head, file.type) !== null) return 'picture';
   if (!isUtf8(head, isWhole)) return decodeText(head).kind === 'binary' ? 'unreadable' : 'attachment';
   if (/^\s*\{[^\n]*"type"\s*:\s*"sotto-chats"/.test(new TextDecoder().decode(head))) return 'chats';
   if (file.size === 0) return 'unreadable';

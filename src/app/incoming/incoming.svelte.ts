@@ -67,7 +67,7 @@ export class Incoming {
       if (!imported.ok) return imported;
     }
     if (kind === 'text') await this.#takeText(file);
-    if (kind === 'attachment') this.places.addAttachment(file);
+    if (kind === 'attachment' || kind === 'picture') this.places.addAttachment(file);
     if (kind === 'model') this.places.addModel(file);
     this.discard(entry);
     return { ok: true, value: null };

@@ -2,6 +2,7 @@
 import { estimateOf } from '../context/prompt-size';
 import { answerRoom } from '../context/fit-turns';
 import { tokensOfFile } from '../context/file-tokens';
+import { mediaOf, takesMedia } from '../context/turn-media';
 import { fitFiles } from '../files/fit-files';
 import type { PendingFile } from '../files/pending-files.svelte';
 import { shownTo, turnsOf } from '../prompt';
@@ -45,12 +46,17 @@ export async function countQuestion(host: ChatHost, files: readonly PendingFile[
   const turns = turnsOf(shownTo(chosen, [nextQuestion(session, draft, files)]), false, {
     systemPrompt: resolveSettings(session.settings.layers, chosen).systemPrompt,
     fileTexts: new Map(files.map((file) => [file.id, file.text])),
+    ...(takesMedia(activeModel) && { media: await mediaOf(session, [], files, activeModel) }),
   });
   const counted = await activeModel.client.countTokens(turns);
   return counted.ok && counted.value !== null ? { key, tokens: counted.value, draft } : null;
 }
 
-function cutTo(files: readonly PendingFile[], tokens: number, factor: number): void {
+/** Of a picture, nothing can be cut. */
+function cutTo(all: readonly PendingFile[], room: number, factor: number): void {
+  const files = all.filter(({ picture }) => !picture);
+  const pictures = all.filter(({ picture }) => picture);
+  const tokens = Math.max(0, room - guessedTokens(pictures, factor));
   const sized = files.map((file) => ({
     tokens: tokensOfFile(file, file.text.length, factor),
     characters: file.text.length,

@@ -6,6 +6,7 @@ import { nextQuestion } from '../question';
 import { resolveSettings } from '../settings/resolve-settings';
 import { ConversationSize } from './conversation-size.svelte';
 import type { PromptSize } from './prompt-size';
+import { mediaOf, takesMedia } from './turn-media';
 
 /** Nothing is counted while a person types. */
 const restMs = 400;
@@ -56,9 +57,11 @@ export class ContextUse {
     const branch = isAsked ? [...written, nextQuestion(this.session, draft, ready)] : written;
     const { chosen } = this.model;
     const { systemPrompt } = resolveSettings(settings.layers, chosen);
-    const turns = turnsOf(shownTo(chosen, branch), false, {
+    const shown = shownTo(chosen, branch);
+    const turns = turnsOf(shown, false, {
       systemPrompt,
       fileTexts: await this.session.fileTexts(ready),
+      ...(takesMedia(this.model) && { media: await mediaOf(this.session, shown, ready, this.model) }),
     });
     if (turns.length === 0) return;
     const counted = await this.model.client.countTokens(turns);

@@ -7,6 +7,7 @@ import { resolveSettings } from '../settings/resolve-settings';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
 import { tokensOfFile } from './file-tokens';
 import { estimateOf, promptSize, type PromptSize } from './prompt-size';
+import { guessedMedia, takesMedia } from './turn-media';
 
 /** A conversation as far as its length depends on it. */
 export interface SizedConversation {
@@ -22,10 +23,10 @@ export class ConversationSize {
     const { chosen } = this.model;
     const { systemPrompt } = resolveSettings(settings.layers, chosen);
     const { recalledQuestions } = chosen;
-    if (recalledQuestions === undefined)
-      return promptSize(written, turnsOf(written, false, { systemPrompt }), chosen.id);
+    const parts = { systemPrompt, ...(takesMedia(this.model) && { media: guessedMedia(this.model) }) };
+    if (recalledQuestions === undefined) return promptSize(written, turnsOf(written, false, parts), chosen.id);
     // Guessed: what the engine counted last held a question that the next prompt does not.
-    const turns = turnsOf(lastExchanges(written, recalledQuestions), false, { systemPrompt });
+    const turns = turnsOf(lastExchanges(written, recalledQuestions), false, parts);
     return { tokens: Math.ceil(estimateOf(turns) * this.#factor), exact: false };
   });
 

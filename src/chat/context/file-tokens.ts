@@ -1,4 +1,5 @@
 import type { PendingFile } from '../files/pending-files.svelte';
+import { pictureTokens, soundTokens } from './picture-tokens';
 import { estimateTokens } from './estimate-tokens';
 
 /** What a name and two fences take. */
@@ -9,6 +10,9 @@ const guessed = new WeakMap<PendingFile, { readonly characters: number; readonly
 
 /** Tokens of the beginning of a file in a prompt, guessed. @param factor see `tokenFactor` */
 export function tokensOfFile(file: PendingFile, characters: number, factor: number): number {
+  // Not by the factor: that tells of words.
+  if (file.picture) return pictureTokens(file.picture);
+  if (file.sound) return soundTokens(file.sound);
   let guess = guessed.get(file);
   if (guess?.characters !== characters) {
     guess = { characters, tokens: estimateTokens(file.text.slice(0, characters)) + aroundFile };

@@ -7,7 +7,7 @@ export interface SizedTurn<Turn extends ChatTurn = ChatTurn> {
 }
 
 /** Cut back further than to the limit, so that the next question does not have to be cut again, and the KV cache stays of use. */
-const headroom = 0.75;
+export const headroom = 0.75;
 
 /** Room for the answer: what it may be, but not more than a quarter of the window. */
 export const answerRoom = (contextTokens: number, maxTokens: number | undefined): number =>

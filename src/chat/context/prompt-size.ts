@@ -23,8 +23,10 @@ export const contextExceeded = ({ tokens, exact }: PromptSize, contextTokens: nu
   numbers: { promptTokens: tokens, contextTokens },
 });
 
+const mediaTokens = ({ media = [] }: ChatTurn): number => media.reduce((sum, { tokens = 0 }) => sum + tokens, 0);
+
 export const estimateOf = (turns: readonly ChatTurn[]): number =>
-  turns.reduce((sum, { content }) => sum + estimateTurn(content), 0);
+  turns.reduce((sum, turn) => sum + estimateTurn(turn.content) + mediaTokens(turn), 0);
 
 /** What lay in the engine's memory when an answer had been written: its prompt and itself. Null where that is not known. */
 function countedWith({ figures, edited, context, state }: AnswerMessage): number | null {

@@ -1,23 +1,28 @@
-import type { Attachment, AttachmentId } from '../../shared/domain/attachment';
+import type { AttachmentId, AttachmentRef } from '../../shared/domain/attachment';
 import type { Message } from '../../shared/domain/conversation';
 import type { AttachmentStore } from './attachment-store';
+import type { PendingFile } from './pending-files.svelte';
 
-/** The texts of files that go into prompts, each read once. */
+export const attached = (message: Message): readonly AttachmentRef[] =>
+  message.role === 'user' ? (message.attachments ?? []) : [];
+
+/** The texts of files that go into prompts, each read once, and pictures and sounds that were wanted. */
 export class AttachmentTexts {
   readonly #texts = new Map<AttachmentId, string>();
+  /** See `storedPictures`. */
+  readonly pictures = new Map<AttachmentId, Blob>();
 
-  constructor(private readonly store: AttachmentStore) {}
+  constructor(readonly store: AttachmentStore) {}
 
   /** Known already, as for a file that has just been sent. */
-  put(id: AttachmentId, text: string): void {
-    this.#texts.set(id, text);
+  put({ id, text, picture, sound, file }: PendingFile): void {
+    if (picture || sound) this.pictures.set(id, file);
+    else this.#texts.set(id, text);
   }
 
   /** Those of a branch. What cannot be read is not in it, and the prompt says so. Never rejects. */
   async of(branch: readonly Message[]): Promise<ReadonlyMap<AttachmentId, string>> {
-    const ids = branch.flatMap((message) =>
-      (message.role === 'user' ? (message.attachments ?? []) : []).map(({ id }) => id),
-    );
+    const ids = branch.flatMap(attached).flatMap(({ id, picture, sound }) => (picture || sound ? [] : [id]));
     const unknown = ids.filter((id) => !this.#texts.has(id));
     if (unknown.length > 0) {
       const stored = await this.store.read(unknown).catch(() => []);
@@ -26,18 +31,3 @@ export class AttachmentTexts {
     return new Map(ids.flatMap((id) => (this.#texts.has(id) ? [[id, this.#texts.get(id) ?? '']] : [])));
   }
 }
-
-/** Files of messages, made anew from their texts: all that a model ever reads of them. Those whose text is not known are left out. */
-export const attachmentsOf = (
-  messages: Iterable<Message>,
-  texts: ReadonlyMap<AttachmentId, string>,
-): readonly Attachment[] =>
-  [...messages].flatMap((message) =>
-    (message.role === 'user' ? (message.attachments ?? []) : []).flatMap(({ id, name, mediaType }) => {
-      const text = texts.get(id);
-      if (text === undefined) return [];
-      const content = new Blob([text], { type: 'text/plain' });
-      const { conversationId, createdAt } = message;
-      return [{ id, conversationId, name, mediaType, file: content, text: content, createdAt }];
-    }),
-  );

@@ -1,4 +1,5 @@
 /** How files stand in a prompt: each with its name, fenced, before the question. */
+import type { PictureFacts, SoundFacts } from '../../shared/domain/attachment';
 import { cutText } from '../../shared/domain/cut-text';
 
 export interface FileInPrompt {
@@ -7,6 +8,10 @@ export interface FileInPrompt {
   readonly text: string | null;
   readonly usedCharacters: number;
   readonly textCharacters: number;
+  /** Of a picture that the model does not get. */
+  readonly picture?: PictureFacts;
+  /** Of a sound that the model does not get. */
+  readonly sound?: SoundFacts;
 }
 
 /** Longer than any row of backticks in the text: nothing in it can close the fence. */
@@ -16,13 +21,21 @@ function fenceFor(text: string): string {
 }
 
 // A name is a label, not a place for instructions of several lines.
-const oneLine = (name: string): string => cutText(name.replace(/\s+/g, ' ').replaceAll('"', "'"), 200);
+const oneLine = (name: string, longest = 200): string =>
+  cutText(name.replace(/\s+/g, ' ').replaceAll('"', "'"), longest);
 
 function extent({ usedCharacters, textCharacters }: FileInPrompt): string {
   return usedCharacters < textCharacters ? ` (the first ${usedCharacters} of ${textCharacters} characters)` : '';
 }
 
+function pictureText({ name }: FileInPrompt, description = ''): string {
+  const told = description === '' ? '' : ` (${oneLine(description, 1000)})`;
+  return `Picture "${oneLine(name)}"${told} is not shown to this model.`;
+}
+
 function fileText(file: FileInPrompt): string {
+  if (file.picture) return pictureText(file, file.picture.description);
+  if (file.sound) return `Sound "${oneLine(file.name)}" is not played to this model.`;
   if (file.text === null) return `File "${oneLine(file.name)}" is no longer available.`;
   const fence = fenceFor(file.text);
   const end = file.text.endsWith('\n') ? '' : '\n';

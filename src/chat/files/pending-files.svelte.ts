@@ -1,4 +1,4 @@
-import type { Attachment, AttachmentId, AttachmentRef } from '../../shared/domain/attachment';
+import type { Attachment, AttachmentId, AttachmentRef, PictureFacts, SoundFacts } from '../../shared/domain/attachment';
 import { failureFrom, type Failure, type Result } from '../../shared/protocol/failure';
 import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
 import { loadPart } from '../../ui/load-part';
@@ -8,8 +8,8 @@ import type { FileText } from './read-file-text';
 export class PendingFile {
   /** Stored with the draft. */
   kept = false;
-  readonly name: string;
-  readonly mediaType: string;
+  /** Ends what is done with a file that is removed. */
+  readonly removal = new AbortController();
   state = $state<'reading' | 'encoding-wanted' | 'ready' | 'failed'>('reading');
   failure = $state.raw<Failure | null>(null);
   /** What the text was read in, where the file does not say so itself. */
@@ -20,15 +20,22 @@ export class PendingFile {
   damaged = $state(0);
   /** Characters of its text that go into the prompt. */
   usedCharacters = $state(0);
+  /** Set once it has been prepared; `file` is then what was prepared, and the file that was given is let go. */
+  picture = $state.raw<PictureFacts>();
+  /** Set for a sound that is sent as one; `file` is then what models take. */
+  sound = $state.raw<SoundFacts>();
+  /** It is the beginning of an animation. */
+  isFirstOfMany = false;
   #text = $state.raw('');
 
   constructor(
-    readonly file: Blob,
-    name: string,
+    public file: Blob,
+    readonly name: string,
     readonly id: AttachmentId = crypto.randomUUID(),
-  ) {
-    this.name = name;
-    this.mediaType = file.type || 'text/plain';
+  ) {}
+
+  get mediaType(): string {
+    return this.file.type || 'text/plain';
   }
 
   get text(): string {
@@ -48,6 +55,12 @@ export class PendingFile {
 
   /** Takes what the reader of files found. */
   take(found: FileText): void {
+    if (found.kind === 'picture') {
+      const { file, width, height, isFirstOfMany } = found.picture;
+      this.isFirstOfMany = isFirstOfMany;
+      this.show(file, { width, height });
+      return;
+    }
     this.encodings = found.choices;
     if (found.kind === 'encoding-wanted') {
       this.state = 'encoding-wanted';
@@ -58,20 +71,40 @@ export class PendingFile {
     this.read(found.text);
   }
 
+  /** Takes a picture that is prepared. */
+  show(file: Blob, picture: PictureFacts): void {
+    this.file = file;
+    this.picture = picture;
+    this.state = 'ready';
+  }
+
+  /** Takes a sound that is prepared. */
+  play(file: Blob, sound: SoundFacts): void {
+    this.file = file;
+    this.sound = sound;
+    this.state = 'ready';
+  }
+
   fail(failure: Failure): void {
     this.failure = failure;
     this.state = 'failed';
   }
 
+  get #facts(): Pick<AttachmentRef, 'picture' | 'sound'> {
+    const { picture, sound } = this;
+    return { ...(picture && { picture }), ...(sound && { sound }) };
+  }
+
   get ref(): AttachmentRef {
     const { id, name, mediaType, file, usedCharacters } = this;
-    return { id, name, mediaType, bytes: file.size, usedCharacters, textCharacters: this.#text.length };
+    const textCharacters = this.#text.length;
+    return { id, name, mediaType, bytes: file.size, usedCharacters, textCharacters, ...this.#facts };
   }
 
   record(conversationId: string): Attachment {
     const { id, name, mediaType, file } = this;
     const text = new Blob([this.#text], { type: 'text/plain' });
-    return { id, conversationId, name, mediaType, file, text, createdAt: Date.now() };
+    return { id, conversationId, name, mediaType, file, text, ...this.#facts, createdAt: Date.now() };
   }
 }
 
@@ -127,6 +160,14 @@ export class PendingFiles {
     return pending;
   }
 
+  /** A sound, for a model that hears. @param wav as it was prepared */
+  addSound(wav: Blob, name: string, sound: SoundFacts): void {
+    const pending = new PendingFile(wav, name);
+    pending.play(wav, sound);
+    this.#items = [...this.#items, pending];
+    this.listener.changed();
+  }
+
   /** Files of a question that is taken back. */
   putBack(files: readonly PendingFile[]): void {
     this.#items = [...this.#items, ...files];
@@ -136,10 +177,12 @@ export class PendingFiles {
   /** Those of a draft that was kept. */
   async restore(stored: readonly Attachment[]): Promise<void> {
     const files = await Promise.all(
-      stored.map(async ({ id, name, file, text }) => {
+      stored.map(async ({ id, name, file, text, picture, sound }) => {
         const pending = new PendingFile(file, name, id);
         pending.kept = true;
-        if (text.size > 0) pending.read(await text.text());
+        if (picture) pending.show(file, picture);
+        else if (sound) pending.play(file, sound);
+        else if (text.size > 0) pending.read(await text.text());
         return pending;
       }),
     );
@@ -152,6 +195,7 @@ export class PendingFiles {
     const removed = this.#items.find((item) => item.id === id);
     this.#items = this.#items.filter((item) => item.id !== id);
     if (!removed) return;
+    removed.removal.abort();
     this.listener.removed(removed);
     this.listener.changed();
   }
@@ -172,7 +216,7 @@ export class PendingFiles {
   async read(pending: PendingFile): Promise<void> {
     await this.#take(pending, async () => {
       const { readFileText } = await loadPart(() => import('./read-file-text'));
-      return readFileText(pending.file, pending.name);
+      return readFileText(pending.file, pending.name, pending.removal.signal);
     });
   }
 
@@ -182,6 +226,16 @@ export class PendingFiles {
       const { readTextIn } = await loadPart(() => import('./read-file-text'));
       return readTextIn(encoding, pending.file, pending.name, pending.encodings);
     });
+  }
+
+  /** Says what is on a picture, in the words of a person. */
+  describe(pending: PendingFile, description: string): void {
+    const { picture } = pending;
+    if (!picture) return;
+    const { width, height } = picture;
+    pending.picture = { width, height, ...(description.trim() && { description: description.trim() }) };
+    pending.kept = false;
+    this.listener.changed();
   }
 
   async #take(pending: PendingFile, read: () => Promise<Result<FileText>>): Promise<void> {

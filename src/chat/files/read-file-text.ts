@@ -1,6 +1,8 @@
 /** The text in a file that a person gives with a question. Its first bytes tell what it is; names lie. */
 import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
 import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
+import { pictureKind } from '../../shared/domain/picture-kind';
+import type { PreparedPicture } from '../../shared/protocol/pictures';
 import { loadPart } from '../../ui/load-part';
 import { decodedAs, decodeText, type DecodedText } from './decode-text';
 import { likelyEncodings } from './likely-encodings';
@@ -21,6 +23,8 @@ export type FileText =
       /** Other encodings that the file may be in; empty where it says itself which it is. */
       readonly choices: readonly EncodingChoice[];
     }
+  /** It has no text, and goes to models that see. */
+  | { readonly kind: 'picture'; readonly picture: PreparedPicture }
   /** A person must say which of them it is. */
   | { readonly kind: 'encoding-wanted'; readonly choices: readonly EncodingChoice[] };
 
@@ -42,11 +46,15 @@ const unreadable = (error: unknown, subject: string): Result<never> => ({
   failure: { ...failureFrom(error, 'attachment-unreadable'), subject },
 });
 
-/** @param name for the words of a failure */
-export async function readFileText(file: Blob, name: string): Promise<Result<FileText>> {
+/**
+ * @param name for the words of a failure
+ * @param signal ends what takes long
+ */
+export async function readFileText(file: Blob, name: string, signal?: AbortSignal): Promise<Result<FileText>> {
   try {
     const head = await bytesOf(file.slice(0, 1024));
     if (isPdf(head)) return await readPdf(file, name);
+    if (pictureKind(head, file.type) !== null) return await readPicture(file, name, signal);
     if (file.size > longestTextBytes) return failed('attachment-too-large', `${file.size} bytes`, { subject: name });
     const bytes = await bytesOf(file);
     const decoded = decodeText(bytes);
@@ -78,6 +86,12 @@ export async function readTextIn(
   } catch (error) {
     return unreadable(error, name);
   }
+}
+
+async function readPicture(file: Blob, name: string, signal: AbortSignal | undefined): Promise<Result<FileText>> {
+  const { preparePicture } = await loadPart(() => import('./prepare-picture'));
+  const prepared = await preparePicture(file, name, signal);
+  return prepared.ok ? { ok: true, value: { kind: 'picture', picture: prepared.value } } : prepared;
 }
 
 async function readPdf(file: Blob, name: string): Promise<Result<FileText>> {

@@ -64,6 +64,11 @@ export class ModelShelf {
     return this.#stored;
   }
 
+  /** Of these, what is made to be talked to. */
+  get storedForChats(): readonly StoredModel[] {
+    return this.#storedModels?.forChats(this.#stored) ?? [];
+  }
+
   /** Whether the store has been read once: until then an empty list means nothing. */
   get isRead(): boolean {
     return this.#read;
@@ -208,7 +213,9 @@ export class ModelShelf {
   /** For want of space: takes a GGUF file, or all parts of one, without copying, until the page is closed. */
   async openForVisit(files: readonly File[]): Promise<Result<ModelDescriptor>> {
     try {
-      this.#visit ??= new (await loadPart(() => import('./visit-files'))).VisitFiles();
+      this.#visit ??= new (await loadPart(() => import('./visit-files'))).VisitFiles((local) =>
+        this.weights.call((api) => api.lookAtFiles(local)),
+      );
     } catch (error) {
       return { ok: false, failure: failureFrom(error) };
     }

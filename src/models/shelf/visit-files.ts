@@ -1,16 +1,15 @@
 import { failed, type Result } from '../../shared/protocol/failure';
 import type { ModelDescriptor } from '../../shared/domain/model';
+import type { LocalFile, WeightsManifest } from '../../shared/protocol/weights';
 import { cardOf } from './model-cards';
-
-const ggufMagic = 'GGUF';
-
-/** The part number of a split GGUF ("name-00001-of-00003.gguf"), or 0. */
-const partNumber = (fileName: string): number => Number(/-(\d{5})-of-\d{5}\.gguf$/i.exec(fileName)?.[1] ?? 0);
 
 /** GGUF files that stay where they are on disk and are known until the page is closed. */
 export class VisitFiles {
   readonly #files = new Map<string, readonly File[]>();
   #models: readonly ModelDescriptor[] = [];
+
+  /** @param lookAt tells what files make up */
+  constructor(private readonly lookAt: (files: readonly LocalFile[]) => Promise<Result<WeightsManifest>>) {}
 
   get models(): readonly ModelDescriptor[] {
     return this.#models;
@@ -20,27 +19,26 @@ export class VisitFiles {
     return this.#files.get(id);
   }
 
-  /** Only the first bytes are read here; the engine checks the rest when it loads the model. */
+  /** Only the headers are read here: which file is the model, which of its parts it is, and which its projector. */
   async open(chosen: readonly File[]): Promise<Result<ModelDescriptor>> {
-    const files = [...chosen].sort((a, b) => partNumber(a.name) - partNumber(b.name));
-    const first = files[0];
-    if (!first) return failed('file-missing', 'no file was chosen');
-    for (const file of files) {
-      const magic = await file
-        .slice(0, ggufMagic.length)
-        .text()
-        .catch(() => '');
-      if (magic !== ggufMagic) return failed('file-not-gguf', file.name);
-    }
-    const id = `visit:${first.name}:${first.size}`;
+    const looked = await this.lookAt(chosen.map((file) => ({ path: file.name, file })));
+    if (!looked.ok) return looked;
+    const { name, files: listed, gguf, projector } = looked.value;
+    if (!gguf) return failed('file-not-gguf', 'no GGUF among the files');
+    // In the order that the engine wants.
+    const files = listed.flatMap(({ path }) => chosen.find((file) => file.name === path) ?? []);
+    const fileName = files[0]?.name ?? name;
+    const id = `visit:${fileName}:${files[0]?.size ?? 0}`;
     const descriptor: ModelDescriptor = {
       id,
-      name: first.name.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, ''),
+      name,
       engine: 'llama.cpp',
-      source: { kind: 'file', fileName: first.name },
+      source: { kind: 'file', fileName },
       bytes: files.reduce((sum, file) => sum + file.size, 0),
       contextTokens: 4096,
-      ...cardOf(first.name),
+      architecture: gguf.architecture,
+      ...(projector && { senses: { sees: projector.sees, hears: projector.hears } }),
+      ...cardOf(name),
     };
     this.#files.set(id, files);
     this.#models = [...this.#models.filter((model) => model.id !== id), descriptor];

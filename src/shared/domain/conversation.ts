@@ -42,9 +42,12 @@ export interface UserMessage {
 
 /** What was done because the conversation did not fit the context window. Shown at the answer: nothing is dropped silently. */
 export type ContextTreatment =
-  | { readonly kind: 'dropped'; readonly turns: number }
+  /** The first `pictures` pictures were left out; all words were there. */
+  | { readonly kind: 'pictures-dropped'; readonly pictures: number }
+  /** `pictures`: the first of those that came after these turns were left out as well. */
+  | { readonly kind: 'dropped'; readonly turns: number; readonly pictures?: number }
   /** The first `turns` turns were replaced by this summary, which the model wrote. The word is stored, so its spelling stays. */
-  | { readonly kind: 'summarised'; readonly turns: number; readonly summary: string };
+  | { readonly kind: 'summarised'; readonly turns: number; readonly summary: string; readonly pictures?: number };
 
 export type AnswerState =
   /** Being written now, by the tab that holds the conversation's lock. Found without that lock, it was cut off by a crash. */

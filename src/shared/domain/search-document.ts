@@ -28,9 +28,9 @@ export function searchDocument(
     updatedAt,
     messages: inOrder.map((message) => ({ messageId: message.id, text: message.text, fileName: null })),
     files: inOrder.flatMap((message) =>
-      attached(message).map(({ id: fileId, name }) => ({
+      attached(message).map(({ id: fileId, name, picture }) => ({
         messageId: message.id,
-        text: (fileTexts.get(fileId) ?? '').slice(0, mostFileCharacters),
+        text: (picture ? (picture.description ?? '') : (fileTexts.get(fileId) ?? '')).slice(0, mostFileCharacters),
         fileName: name,
       })),
     ),

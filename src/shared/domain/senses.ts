@@ -9,4 +9,6 @@ export interface Senses {
 export interface TurnMedia {
   readonly kind: 'picture' | 'sound';
   readonly blob: Blob;
+  /** What it takes of the window, guessed, where that is known. */
+  readonly tokens?: number;
 }

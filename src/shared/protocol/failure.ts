@@ -23,8 +23,12 @@ export const failureKinds = [
   'model-cannot-hear',
   /** The file for pictures or sounds beside a model (its `mmproj`) is of another model, or the engine does not know its kind. */
   'projector-mismatch',
+  /** A file for pictures or sounds was given without its model. */
+  'projector-alone',
   /** A picture that cannot be shown or read: damaged, or of a kind that this browser does not know. */
   'picture-unreadable',
+  /** A picture of a phone, of a kind (HEIC, HEIF) that this browser does not know. */
+  'picture-heic',
   /** A kind of picture that is refused, because it is a program (SVG). */
   'picture-refused',
   /** More pixels than a page should take into memory. */
@@ -39,6 +43,8 @@ export const failureKinds = [
   'microphone-missing',
   /** It was taken away, or another program has it. What was heard until then is kept. */
   'microphone-lost',
+  /** The browser lacks what sound from a microphone is taken with (AudioWorklet). */
+  'dictation-unsupported',
   /** A file of a collection cannot be read: damaged, or of a kind from which no text is taken. */
   'document-unreadable',
   /** It unpacks to far more than a document can be. */
@@ -228,6 +234,8 @@ export interface Failure {
     readonly availableBytes?: number;
     /** Milliseconds since 1970: when a host allows the next request. */
     readonly retryAt?: number;
+    /** How long a sound may be. */
+    readonly mostSeconds?: number;
   };
   /** The file, host or address that the words should name. */
   readonly subject?: string;

@@ -128,15 +128,34 @@ export interface WeightsRequest {
   readonly libraryUrl?: string;
   /** Lower-case hex of its content, where the catalog knows it. */
   readonly librarySha256?: string;
+  /**
+   * For GGUF: the projector that goes with the model, where the catalog knows it, and null for none. The best of those beside the
+   * model when absent.
+   */
+  readonly projector?: WeightsManifest['projector'] | null;
   /** Id, name and license for a model of the catalog; derived from the address when absent. */
   readonly known?: { readonly modelId: string; readonly name: string; readonly license: string };
 }
 
 /** What lies at an address. */
 export type Inspection =
-  | { readonly kind: 'model'; readonly manifest: WeightsManifest }
+  | {
+      readonly kind: 'model';
+      readonly manifest: WeightsManifest;
+      /** A projector lies beside the model, but cannot be read: the model comes without it. */
+      readonly withoutProjector?: {
+        readonly path: string;
+        /** Absent where the host sends whole files only, so that nobody knows before the download what it is. */
+        readonly failure?: Failure;
+      };
+    }
   /** A repository with several GGUF models, each with an address to ask for. Parts of a split one count as one. */
-  | { readonly kind: 'choice'; readonly choices: readonly WeightsChoice[] };
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly WeightsChoice[];
+      /** The address was that of this projector, which is no model: these are the models beside it. */
+      readonly projector?: string;
+    };
 
 /** What a person looks for on the model host. */
 export interface HubQuery {
@@ -161,7 +180,10 @@ export interface HubModel {
 
 export interface WeightsChoice {
   readonly path: string;
+  /** Of the model, and of the projector that comes with it. */
   readonly bytes: number;
+  /** Whether one does. */
+  readonly hasProjector: boolean;
   readonly url: string;
 }
 
@@ -268,8 +290,13 @@ export interface WeightsApi {
   /** Takes the model off the list; its bytes are freed after `undoMilliseconds`, until then `restore` brings it back. */
   remove(modelId: string): Promise<Result<null>>;
   restore(modelId: string): Promise<Result<null>>;
-  /** Copies a GGUF, all parts of a split one, or a folder of MLC weights into the store; resolves with the model's id when it is verified. */
+  /**
+   * Copies a GGUF or all parts of a split one, with its projector, or a folder of MLC weights into the store; resolves with the
+   * model's id when it is verified.
+   */
   copyFiles(files: readonly LocalFile[]): Promise<Result<string>>;
+  /** What files of this device make up, as `copyFiles` would store it: without copying them. */
+  lookAtFiles(files: readonly LocalFile[]): Promise<Result<WeightsManifest>>;
   /** The files of a model that is `ready`. */
   open(modelId: string): Promise<Result<readonly StoredFile[]>>;
   /** Notes that the model was used now. */

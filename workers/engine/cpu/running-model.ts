@@ -58,7 +58,9 @@ export async function loadModel(
   signal: AbortSignal,
   leastKept: number,
 ): Promise<RunningModel> {
-  const { facts, files } = await checkParts(request.files.map(({ content }) => content));
+  const { facts, files: given, projector } = await checkParts(request.files.map(({ content }) => content));
+  // A person may have chosen this engine for a model that sees: it reads text with it.
+  const files = given.filter((file) => file !== projector?.file);
   signal.throwIfAborted();
   const kernels = compileKernels(hasThreads());
   // Whoever does not come to await it must not leave an unhandled failure behind.

@@ -1,6 +1,7 @@
 /** Asks llama.cpp for one answer: a new one, or the rest of one that was cut off. */
 import type { GenerationRequest } from '../../../src/shared/protocol/engine';
 import { FailureError } from '../../../src/shared/protocol/failure';
+import { mediaOf } from '../check-senses';
 import type { AnswerStream } from './answer-stream';
 import { chatMessages, chatParameters, completionParameters } from './chat-request';
 import { type Openings, renderPrompt } from './rendered-prompt';
@@ -16,7 +17,7 @@ export async function answer(
   const last = request.turns.at(-1);
   if (last?.role === 'assistant')
     return continueAnswer(session, request, last.content.toWellFormed(), openings, stream, abortSignal);
-  const messages = chatMessages(request.turns);
+  const messages = await chatMessages(request.turns);
   await session.race(
     session.wllama.createChatCompletion({
       messages,
@@ -41,7 +42,8 @@ async function continueAnswer(
   stream: AnswerStream,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const prompt = await renderPrompt(session, chatMessages(request.turns.slice(0, -1)), {
+  if (mediaOf(request.turns).length > 0) return continueBesideMedia(session, request, stream, abortSignal);
+  const prompt = await renderPrompt(session, await chatMessages(request.turns.slice(0, -1)), {
     prompt: openings.prompt,
     ...(request.thinking && { thinking: request.thinking }),
     reuseCache: request.reuseCache ?? true,
@@ -57,6 +59,28 @@ async function continueAnswer(
     session.wllama.createCompletion({
       prompt: before + cut,
       ...parameters,
+      abortSignal,
+      onData: (chunk) => stream.answer(chunk),
+    }),
+  );
+}
+
+/**
+ * A completion of text has no place for pictures and sounds, and a rendered prompt does not say where they were. So the server
+ * continues such an answer itself, which a thinking model then does without its thought.
+ */
+async function continueBesideMedia(
+  session: WllamaSession,
+  request: GenerationRequest,
+  stream: AnswerStream,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const messages = await chatMessages(request.turns);
+  await session.race(
+    session.wllama.createChatCompletion({
+      messages,
+      ...completionParameters(request),
+      chat_template_kwargs: { enable_thinking: false },
       abortSignal,
       onData: (chunk) => stream.answer(chunk),
     }),

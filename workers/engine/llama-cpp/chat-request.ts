@@ -3,8 +3,9 @@
  * RuntimeError; so `checkRequest` looks at everything first.
  */
 import type { ChatCompletionParams } from '@wllama/wllama/esm/index.js';
-import type { GenerationRequest, SamplingOptions } from '../../../src/shared/protocol/engine';
+import type { ChatTurn, GenerationRequest, SamplingOptions } from '../../../src/shared/protocol/engine';
 import { schemaOf } from '../check-request';
+import { mediaBytes } from '../media-bytes';
 
 /** llama.cpp's server takes more than wllama's types say. */
 export interface CompletionParameters extends ServerSampling {
@@ -28,9 +29,22 @@ interface ServerSampling {
   readonly stop?: string[];
 }
 
-export const chatMessages = (turns: GenerationRequest['turns']): ChatCompletionParams['messages'] =>
+type Message = ChatCompletionParams['messages'][number];
+
+/** @throws FailureError `picture-unreadable` or `sound-unreadable` */
+export const chatMessages = (turns: GenerationRequest['turns']): Promise<Message[]> =>
+  Promise.all(turns.map(chatMessage));
+
+async function chatMessage({ role, content, media = [] }: ChatTurn): Promise<Message> {
   // Half a surrogate pair, as a cut text may have at its end, is no JSON to llama.cpp.
-  turns.map(({ role, content }) => ({ role, content: content.toWellFormed() }));
+  const text = content.toWellFormed();
+  if (role !== 'user' || media.length === 0) return { role, content: text };
+  const parts = media.map(async (one) => {
+    const { data } = await mediaBytes(one);
+    return one.kind === 'picture' ? { type: 'image' as const, data } : { type: 'audio' as const, data };
+  });
+  return { role, content: [...(await Promise.all(parts)), { type: 'text', text }] };
+}
 
 /** What only a chat can be given: a raw completion goes on in the middle of a text, where neither would be right. */
 export function chatParameters({

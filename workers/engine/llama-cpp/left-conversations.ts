@@ -5,6 +5,12 @@
  */
 import type { ChatTurn } from '../../../src/shared/protocol/engine';
 
+/** Pictures and sounds by their length, which is enough for an estimate: llama.cpp looks at the bytes. */
+const isSame = (turn: ChatTurn, other: ChatTurn | undefined): boolean =>
+  turn.content === other?.content &&
+  turn.media?.length === other.media?.length &&
+  (turn.media ?? []).every(({ blob }, index) => blob.size === other.media?.[index]?.blob.size);
+
 export class LeftConversations {
   #turns: readonly ChatTurn[] = [];
   #tokens = 0;
@@ -30,6 +36,6 @@ export class LeftConversations {
 
   #goesOn(turns: readonly ChatTurn[]): boolean {
     const before = this.#turns.findLastIndex((turn) => turn.role === 'user') + 1;
-    return this.#turns.slice(0, before).every((turn, index) => turns[index]?.content === turn.content);
+    return this.#turns.slice(0, before).every((turn, index) => isSame(turn, turns[index]));
   }
 }

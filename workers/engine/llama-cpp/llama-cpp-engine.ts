@@ -1,19 +1,27 @@
 /** llama.cpp behind the `Engine` interface: any GGUF file. Lives in the engine worker; its own workers are nested in it. */
 import { version as wllamaVersion } from '@wllama/wllama/package.json';
 import { Wllama } from '@wllama/wllama/esm/index.js';
-import type { DecodeMeasurement, GenerationRequest, PrefillMeasurement } from '../../../src/shared/protocol/engine';
-import { FailureError, failureFrom } from '../../../src/shared/protocol/failure';
+import type { Senses } from '../../../src/shared/domain/senses';
+import type {
+  ChatTurn,
+  DecodeMeasurement,
+  GenerationRequest,
+  PrefillMeasurement,
+  TranscriptionRequest,
+} from '../../../src/shared/protocol/engine';
+import { failed, FailureError, failureFrom } from '../../../src/shared/protocol/failure';
 import { llamaCppLack } from '../../../src/shared/platform/llama-cpp-build';
 import { llamaCppFacts, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { lackFailure } from '../../../src/shared/platform/wasm-features';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
+import { mediaOf } from '../check-senses';
 import { untilAborted } from '../until-aborted';
 import { answer } from './answer';
 import { AnswerStream } from './answer-stream';
 import { LeftConversations } from './left-conversations';
-import { brokenText, contextFullSentence } from './llama-failure';
+import { brokenText, contextFullSentence, unreadableMedia } from './llama-failure';
 import { reportOf } from './model-report';
 import { measureDecode, measurePrefill } from './raw-measurement';
 import { RawRuns } from './raw-runs';
@@ -21,6 +29,7 @@ import { renderPrompt, type Openings } from './rendered-prompt';
 import { type LoadPlan, planModel, startModel } from './running-model';
 import { watchFiles } from './watched-files';
 import { thinkingUnlessTold } from './template-thinking';
+import { transcribe } from './transcribe';
 import { WllamaSession } from './wllama-session';
 
 const aborted = (): DOMException => new DOMException('The operation was aborted.', 'AbortError');
@@ -42,6 +51,14 @@ interface Loaded {
   readonly left: LeftConversations;
   /** What the template does where nobody says. Asked once: a session that is being started anew has no template to tell. */
   readonly thinking: 'on' | 'off' | undefined;
+  readonly senses: Senses | undefined;
+}
+
+/** @throws FailureError `projector-mismatch` where llama.cpp left the projector aside */
+function sensesOf({ wllama }: WllamaSession): Senses {
+  const senses = { sees: wllama.supportInputModality('image'), hears: wllama.supportInputModality('audio') };
+  if (senses.sees || senses.hears) return senses;
+  throw new FailureError({ kind: 'projector-mismatch', technical: 'llama.cpp sees and hears nothing with it' });
 }
 
 export class LlamaCppEngine implements Engine {
@@ -56,9 +73,9 @@ export class LlamaCppEngine implements Engine {
   async load(request: EngineLoad, progress: ReportLoad, signal: AbortSignal): Promise<StartedModel> {
     await this.unload();
     const llamaCpp = llamaCppHere();
-    const { facts, files } = await checkParts(request.files.map(({ content }) => content));
+    const { facts, files, projector } = await checkParts(request.files.map(({ content }) => content));
     if (signal.aborted) throw aborted();
-    const plan = planModel(request, watchFiles(files, progress), facts, llamaCpp);
+    const plan = planModel(request, watchFiles(files, progress), facts, llamaCpp, projector);
 
     const session = await WllamaSession.open(llamaCpp);
     if (signal.aborted) {
@@ -70,9 +87,10 @@ export class LlamaCppEngine implements Engine {
     signal.addEventListener('abort', abort);
     try {
       const openings = await startModel(session, plan);
+      const senses = projector && sensesOf(session);
       const left = new LeftConversations(facts.kvBytesPerToken, this.leftBytes);
       const thinking = thinkingUnlessTold(session.wllama.getChatTemplate());
-      this.#loaded = { session, plan, openings, left, thinking };
+      this.#loaded = { session, plan, openings, left, thinking, senses };
       const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
       progress({ phase: 'reading', loadedBytes: totalBytes, totalBytes, fraction: 1 });
       return {
@@ -82,6 +100,7 @@ export class LlamaCppEngine implements Engine {
         ...(session.gpu.adapter !== '' && { adapter: session.gpu.adapter }),
         threads: session.wllama.getNumThreads(),
         contextTokens: plan.contextTokens,
+        ...(senses && { senses }),
         engineVersion: `wllama ${wllamaVersion} (llama.cpp ${Wllama.getLibllamaVersion()})`,
         ...reportOf(facts, plan),
       };
@@ -100,10 +119,10 @@ export class LlamaCppEngine implements Engine {
 
   async generate(asked: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
     // Its session may just be exchanged for another, by a question that was stopped. Whether one is open is asked in turn.
-    const { plan, openings, thinking: unlessTold } = this.#model();
+    const { plan, openings, senses, thinking: unlessTold } = this.#model();
     const thinking = asked.thinking ?? unlessTold;
     const request: GenerationRequest = { ...asked, ...(thinking && { thinking }) };
-    checkRequest(request);
+    checkRequest(request, senses);
     // Told not to think, the template opens and closes the thought itself.
     const opens = !isContinuation(request) && request.thinking !== 'off';
     const stream = new AnswerStream(untilAborted(sink, signal), opens ? openings.answer : '');
@@ -113,7 +132,7 @@ export class LlamaCppEngine implements Engine {
     });
     const generation = this.#exclusively(async () => {
       if (signal.aborted) return;
-      const { session, left } = await this.#withRoom(request);
+      const { session, left } = await this.#withRoom(request.turns);
       session.forgetLog();
       try {
         await answer(session, request, openings, stream, signal);
@@ -130,8 +149,41 @@ export class LlamaCppEngine implements Engine {
       if (contextFullSentence.test(String(error))) return stream.interrupted('context-full');
       const failure = this.#loaded?.session.failure(error) ?? failureFrom(error);
       if (brokenText(failure)) return stream.interrupted('stop');
+      const [media] = mediaOf(request.turns);
+      if (media && unreadableMedia(failure)) {
+        const kind = media.kind === 'picture' ? 'picture-unreadable' : 'sound-unreadable';
+        throw new FailureError({ ...failure, kind });
+      }
       const isTemplate = failure.kind === 'request-invalid' && !(await this.#takesTurns());
       throw new FailureError(isTemplate ? { ...failure, kind: 'model-template-broken' } : failure);
+    }
+  }
+
+  async transcribe(request: TranscriptionRequest, sink: TokenSink, signal: AbortSignal): Promise<string | null> {
+    const { senses } = this.#model();
+    if (!senses?.hears) throw new FailureError(failed('model-cannot-hear', 'the loaded model takes no sounds').failure);
+    const cancelled = new Promise<null>((resolve) => {
+      if (signal.aborted) resolve(null);
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    const text = this.#exclusively(async () => {
+      if (signal.aborted) return null;
+      // What was heard lies in the cache as another conversation would.
+      const sound: ChatTurn = { role: 'user', content: '', media: [{ kind: 'sound', blob: request.audio }] };
+      const { session, left, plan } = await this.#withRoom([sound]);
+      session.forgetLog();
+      try {
+        return await transcribe(session, request, untilAborted(sink, signal), signal);
+      } finally {
+        left.note([sound], plan.contextTokens, 0);
+      }
+    });
+    try {
+      return await Promise.race([text, cancelled]);
+    } catch (error) {
+      if (signal.aborted) return null;
+      const failure = this.#loaded?.session.failure(error) ?? failureFrom(error);
+      throw new FailureError(unreadableMedia(failure) ? { ...failure, kind: 'sound-unreadable' } : failure);
     }
   }
 
@@ -145,9 +197,9 @@ export class LlamaCppEngine implements Engine {
   }
 
   /** The model as it is, or started anew where the caches of other conversations have come to fill the memory. */
-  async #withRoom(request: GenerationRequest): Promise<Loaded> {
+  async #withRoom(turns: readonly ChatTurn[]): Promise<Loaded> {
     const loaded = this.#current();
-    if (!loaded.left.areTooMany(request.turns)) return loaded;
+    if (!loaded.left.areTooMany(turns)) return loaded;
     await loaded.session.close(
       new FailureError({ kind: 'engine-crashed', technical: 'the model is being started anew' }),
     );

@@ -18,6 +18,10 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
     /data is not within the file bounds|tensor .* is not within|corrupted or incomplete|unexpectedly reached end of file|failed to read/i,
     'file-truncated',
   ],
+  [
+    /mismatch between text model|mismatch between vision and audio|projector type|failed to load CLIP|failed to load multimodal model|mmproj/i,
+    'projector-mismatch',
+  ],
   [/invalid magic|bad GGUF/i, 'file-not-gguf'],
   // Its words for a tensor that is missing or has another shape, a key that is not there and the like: nothing it can run.
   [/error loading model|failed to load model/i, 'model-unknown-architecture'],
@@ -51,6 +55,10 @@ export const contextFullSentence = /context size has been exceeded|context shift
  * it said before is kept, and the next answer works.
  */
 export const brokenText = (failure: Failure): boolean => failure.technical.includes('invalid UTF-8 byte');
+
+/** Said of the bytes of a picture or a sound that its decoder does not take. */
+export const unreadableMedia = (failure: Failure): boolean =>
+  /failed to (load|decode|process) (image|audio|media|bitmap)|image or audio file/i.test(failure.technical);
 
 export function llamaFailure(
   error: unknown,

@@ -2,6 +2,7 @@
 import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
 import type { Backend, KvCacheType } from '../../../src/shared/protocol/engine';
 import type { GgufFacts } from '../../../src/shared/domain/gguf';
+import type { ProjectorFacts } from '../../gguf/projector';
 import { smallModelParameters } from '../choose-threads';
 
 /** The estimate of memory counts 16 bits for every number of the cache; a wider one has to stay within its margin. */
@@ -34,7 +35,11 @@ export function chooseCache({
  * Prompt tokens evaluated in one go: the step of progress, and the longest that an abandoned prompt keeps the engine from the
  * next one. Small steps for models that take long over each token; a GPU is only fast when it gets many at once.
  */
-export function chooseBatch(facts: GgufFacts, backend: Backend): number {
+export function chooseBatch(facts: GgufFacts, backend: Backend, projector?: ProjectorFacts): number {
   if (backend === 'webgpu') return 512;
-  return facts.parameters < smallModelParameters ? 128 : 32;
+  const usual = facts.parameters < smallModelParameters ? 128 : 32;
+  return projector?.kinds.some((kind) => kind.startsWith('gemma')) ? wholePictureTokens : usual;
 }
+
+/** Gemma reads a picture at once, every part in view of every other, which batches would keep apart: 280 tokens at most. */
+const wholePictureTokens = 288;

@@ -3,6 +3,7 @@ import type { LoadModelParams } from '@wllama/wllama/esm/index.js';
 import type { Backend, KvCacheType, LoadRequest } from '../../../src/shared/protocol/engine';
 import { FailureError } from '../../../src/shared/protocol/failure';
 import type { GgufFacts } from '../../../src/shared/domain/gguf';
+import type { ProjectorFacts } from '../../gguf/projector';
 import { hasThreads, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { chooseThreads } from '../choose-threads';
 import { chooseBatch, chooseCache } from './load-tuning';
@@ -19,6 +20,8 @@ export interface LoadPlan {
   readonly threads: number;
   readonly backend: Backend;
   readonly kvCache: KvCacheType;
+  /** Of a model that sees or hears. */
+  readonly projector?: ProjectorFacts;
 }
 
 /** @throws FailureError `model-too-large`, `weights-too-large` or `gpu-missing` where the model cannot run */
@@ -27,6 +30,7 @@ export function planModel(
   files: Blob[],
   facts: GgufFacts,
   llamaCpp: LlamaCppFacts,
+  projector?: ProjectorFacts,
 ): LoadPlan {
   const backend = request.backend ?? 'cpu';
   if (backend === 'webgpu' && !llamaCpp.gpu)
@@ -39,8 +43,10 @@ export function planModel(
     files.map(({ size }) => size),
     llamaCpp,
   );
-  const batchTokens = chooseBatch(facts, backend);
-  const contextTokens = chooseContext(facts, request.contextTokens, batchTokens, llamaCpp);
+  const batchTokens = chooseBatch(facts, backend, projector);
+  // The projector lies in memory as well; what it takes for a picture is gone again when the text is read.
+  const weights = { ...facts, tensorBytes: facts.tensorBytes + (projector?.tensorBytes ?? 0) };
+  const contextTokens = chooseContext(weights, request.contextTokens, batchTokens, llamaCpp);
   return {
     llamaCpp,
     files,
@@ -50,8 +56,15 @@ export function planModel(
     backend,
     kvCache: request.kvCache ?? 'f16',
     threads: chooseThreads(facts, request.threads, navigator.hardwareConcurrency, hasThreads()),
+    ...(projector && { projector }),
   };
 }
+
+/**
+ * Models that take pictures of any size would take minutes over a large one on a CPU, and fill the window with it. 256 tokens are
+ * 512 pixels in square for Qwen's models.
+ */
+const mostPictureTokens: Readonly<Record<Backend, number>> = { cpu: 256, webgpu: 1024 };
 
 /** More than any model has. */
 const allLayers = 99_999;
@@ -66,6 +79,7 @@ export async function startModel(session: WllamaSession, plan: LoadPlan): Promis
     n_batch: plan.batchTokens,
     n_ubatch: plan.batchTokens,
     ...chooseCache(plan),
+    ...(plan.projector && { mmproj_offload: gpu, image_max_tokens: mostPictureTokens[plan.backend] }),
     // One conversation at a time; more slots would each keep a share of the cache.
     n_parallel: 1,
     // The first token below is the warm-up.

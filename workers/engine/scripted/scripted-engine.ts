@@ -8,6 +8,7 @@ import type {
   ScriptStep,
 } from '../../../src/shared/protocol/engine';
 import { FailureError } from '../../../src/shared/protocol/failure';
+import { checkSenses } from '../check-senses';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
 import { pause } from '../../pause';
 import { measureDecode, measurePrefill, type ScriptedMeasurement } from './scripted-measurement';
@@ -48,6 +49,7 @@ export class ScriptedEngine implements Engine {
   }
 
   async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
+    checkSenses(request.turns, undefined);
     const { answers, contextTokens = defaultContextTokens } = this.#script;
     const promptTokens = promptTokensOf(request.turns);
     if (promptTokens > contextTokens) {

@@ -1,5 +1,6 @@
 /** What lies at an address of any host that is no model host: a file, or a folder. */
 import { FailureError } from '../../../src/shared/protocol/failure';
+import type { Senses } from '../../../src/shared/domain/senses';
 import type { Inspection, WeightsFile, WeightsManifest, WeightsSource } from '../../../src/shared/protocol/weights';
 import { field, listOf } from '../../mlc/json-fields';
 import { configName, tableNames } from '../../mlc/missing-files';
@@ -8,7 +9,8 @@ import { withEntityTag } from './entity-tags';
 import { fetchJson, probeFile } from './fetch-json';
 import type { Look } from './look';
 import { manifestFileName, parseManifestFile } from './manifest-file';
-import { nameOfGguf, splitParts } from './select-files';
+import { projectorFor } from './projector-file';
+import { isProjectorName, nameOfGguf, splitParts } from './select-files';
 
 export interface Found {
   readonly name: string;
@@ -18,6 +20,8 @@ export interface Found {
   readonly listed: readonly WeightsFile[];
   readonly format: WeightsManifest['format'];
   readonly licence?: string | undefined;
+  /** Of `files`: what lets the model see or hear, and what that is where the folder states it. */
+  readonly projector?: { readonly path: string; readonly senses?: Senses };
 }
 
 export type Finding = { readonly kind: 'model'; readonly found: Found } | Extract<Inspection, { kind: 'choice' }>;
@@ -41,9 +45,18 @@ export async function findFolder(url: string, look: Look): Promise<Finding> {
   const source = { kind: 'web', folder: url } as const;
   const stated = await optional(fetchJson(new URL(manifestFileName, url).href, manifestFileName, look));
   if (stated) {
-    const { name, format, licence, files } = parseManifestFile(stated.value, url);
+    const { name, format, licence, files, projector: named } = parseManifestFile(stated.value, url);
     const known = await Promise.all(files.map((file) => withEntityTag(file, new URL(file.path, url).href, look)));
-    return { kind: 'model', found: { name, source, format, licence, files: known, listed: known } };
+    const found = { name, source, format, licence, listed: known };
+    if (format === 'mlc') return { kind: 'model', found: { ...found, files: known } };
+    const parts = known.filter(({ path }) => path !== named?.path && !isProjectorName(path));
+    const others = known.filter((file) => !parts.includes(file));
+    const file = others.find(({ path }) => path === named?.path) ?? projectorFor(parts, others);
+    const projector = file && { path: file.path, ...(named?.path === file.path && { senses: named }) };
+    return {
+      kind: 'model',
+      found: { ...found, files: file ? [...parts, file] : parts, ...(projector && { projector }) },
+    };
   }
   const jsonAt = async (name: string): Promise<unknown> =>
     (await optional(fetchJson(new URL(name, url).href, name, look)))?.value;

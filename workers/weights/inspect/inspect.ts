@@ -19,22 +19,19 @@ import { fileUrl } from '../source-address';
 import { parseAddress, type ModelAddress } from './address';
 import { pinnedFiles } from './entity-tags';
 import { fetchJson } from './fetch-json';
-import { findFile, findFolder, type Finding, type Found, nothingAt } from './find-on-web';
+import { findInHub } from './find-on-hub';
+import { findFile, findFolder, type Finding, type Found } from './find-on-web';
 import type { Look } from './look';
-import { readHubRepository } from './hub-repository';
 import { findLibrary, libraryAddress } from './library-place';
-import { remoteSource } from './remote-source';
-import { ggufModels, inFolder, mlcModel, nameOfGguf } from './select-files';
-
-/** A header of a model with a large vocabulary has up to 10 MB: few requests for it, and an end for a hostile one. */
-const headerLimits = { windowBytes: 2 * 1024 ** 2, headerBytes: 64 * 1024 ** 2 };
+import { headerLimits, withoutFile, withSenses } from './pair-senses';
+import { fileSource } from './remote-source';
 
 /** @throws FailureError, or the reason of the look's signal */
 export async function inspect(request: WeightsRequest, hub: ModelHub, look: Look): Promise<Inspection> {
   const address = parseAddress(request.url, hub);
-  const finding = await find(address, hub, look);
+  const finding = await find(address, request, hub, look);
   if (finding.kind === 'choice') return finding;
-  const { name, source, format, licence, files } = finding.found;
+  const { name, source, format, licence, files, projector } = finding.found;
   const library = format === 'mlc' ? await withLibrary(finding.found, request, hub, look) : undefined;
   const stated: WeightsManifest = {
     modelId: request.known?.modelId ?? idOf(source, files),
@@ -44,54 +41,23 @@ export async function inspect(request: WeightsRequest, hub: ModelHub, look: Look
     files: library?.files ?? files,
   };
   const manifest = { ...stated, files: await pinnedFiles(stated, hub, look) };
-  const gguf = format === 'gguf' ? await headerFacts(manifest, hub, look) : undefined;
-  const mlc = format === 'mlc' ? await mlcParts(manifest, library?.address, hub, look) : {};
-  const statedLicense = request.known?.license ?? licence ?? gguf?.licence;
-  return {
-    kind: 'model',
-    manifest: {
-      ...manifest,
-      ...(statedLicense !== undefined && { licence: statedLicense }),
-      ...(gguf && { gguf }),
-      ...mlc,
-    },
-  };
+  if (format === 'mlc') {
+    const mlc = await mlcParts(manifest, library?.address, hub, look);
+    return { kind: 'model', manifest: { ...licensed(manifest, request, licence), ...mlc } };
+  }
+  const gguf = await headerFacts(withoutFile(manifest, projector?.path), hub, look);
+  const whole = { ...licensed(manifest, request, licence ?? gguf?.licence), ...(gguf && { gguf }) };
+  return { kind: 'model', ...(projector ? await withSenses(whole, projector, hub, look) : { manifest: whole }) };
 }
 
-function find(address: ModelAddress, hub: ModelHub, look: Look): Promise<Finding> {
-  if (address.kind === 'hub') return findInHub(address, hub, look);
+function licensed(manifest: WeightsManifest, { known }: WeightsRequest, stated: string | undefined): WeightsManifest {
+  const licence = known?.license ?? stated;
+  return licence === undefined ? manifest : { ...manifest, licence };
+}
+
+function find(address: ModelAddress, request: WeightsRequest, hub: ModelHub, look: Look): Promise<Finding> {
+  if (address.kind === 'hub') return findInHub(address, request, hub, look);
   return address.kind === 'file' ? findFile(address.url, look) : findFolder(address.url, look);
-}
-
-async function findInHub(
-  { repository, revision, path }: Extract<ModelAddress, { kind: 'hub' }>,
-  hub: ModelHub,
-  look: Look,
-): Promise<Finding> {
-  const { commit, licence, files } = await readHubRepository(hub, repository, revision, look);
-  const source = { kind: 'hub', repository, commit } as const;
-  const mlc = mlcModel(files, path);
-  if (mlc) {
-    const name = repository.split('/')[1] ?? repository;
-    return {
-      kind: 'model',
-      found: { name, source, licence, format: 'mlc', files: mlc, listed: inFolder(files, path) },
-    };
-  }
-  const inside = (file: WeightsFile): boolean => path === '' || file.path === path || file.path.startsWith(`${path}/`);
-  const models = ggufModels(files).filter((parts) => parts.some(inside));
-  const [only] = models;
-  if (only && models.length === 1) {
-    const name = nameOfGguf(only[0]?.path ?? repository);
-    return { kind: 'model', found: { name, source, licence, format: 'gguf', files: only, listed: only } };
-  }
-  if (models.length === 0) throw nothingAt(`${repository}${path === '' ? '' : `/${path}`}`);
-  const choices = models.map((parts) => {
-    const first = parts[0]?.path ?? '';
-    const url = `https://huggingface.co/${repository}/blob/${commit}/${first.split('/').map(encodeURIComponent).join('/')}`;
-    return { path: first, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), url };
-  });
-  return { kind: 'choice', choices };
 }
 
 /**
@@ -123,9 +89,7 @@ function pinned(file: WeightsFile, sha256: string | undefined): WeightsFile {
 
 /** @returns undefined where the server sends whole files only: the engine reads the header when the model is here */
 async function headerFacts(manifest: WeightsManifest, hub: ModelHub, look: Look): Promise<GgufFacts | undefined> {
-  const sources = manifest.files.map((file) =>
-    remoteSource(fileUrl(manifest, file, hub) ?? '', file.path, file.bytes, look),
-  );
+  const sources = manifest.files.map((file) => fileSource(manifest, file, hub, look));
   try {
     return await checkGguf(sources, headerLimits);
   } catch (error) {

@@ -1,14 +1,21 @@
+import type { ModelHub } from '../../../src/shared/domain/model-hub';
+import type { WeightsFile, WeightsManifest } from '../../../src/shared/protocol/weights';
 import type { ByteSource } from '../../gguf/byte-source';
 import { ByteReader } from '../byte-reader';
 import { unreachable } from '../download/passing-trouble';
 import { fetchPart } from '../download/ranged-fetch';
+import { fileUrl } from '../source-address';
 import { type Look, unlessSilent, withFewTries } from './look';
+
+/** A file of a model, at the address from which it is going to be fetched. */
+export const fileSource = (manifest: WeightsManifest, file: WeightsFile, hub: ModelHub, look: Look): ByteSource =>
+  remoteSource(fileUrl(manifest, file, hub) ?? '', file.path, file.bytes, look);
 
 /**
  * A file at an address, read piece by piece with ranges: for its header only.
  * @returns a source whose reads throw FailureError, or the signal's reason
  */
-export const remoteSource = (url: string, path: string, size: number, look: Look): ByteSource => ({
+const remoteSource = (url: string, path: string, size: number, look: Look): ByteSource => ({
   size,
   read: (start, end) =>
     withFewTries(look, () =>

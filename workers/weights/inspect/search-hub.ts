@@ -5,7 +5,8 @@ import type { HubModel, HubQuery, WeightsFile } from '../../../src/shared/protoc
 import { fetchJson } from './fetch-json';
 import { field, filesOf, licenseOf } from './hub-repository';
 import type { Look } from './look';
-import { ggufModels, mlcModel } from './select-files';
+import { projectorFor } from './projector-file';
+import { ggufModels, isProjectorName, mlcModel } from './select-files';
 
 /** As many as a person looks through; each costs one more request, for its size. */
 const most = 12;
@@ -68,7 +69,7 @@ async function withSize(model: HubModel, hub: ModelHub, look: Look): Promise<Hub
   try {
     const address = `${hub.base}/api/models/${encodePath(repository)}/tree/main?recursive=true`;
     const files = filesOf((await fetchJson(address, repository, look)).value);
-    const sizes = (format === 'gguf' ? ggufModels(files) : [mlcModel(files, '') ?? []]).map(bytesOf);
+    const sizes = (format === 'gguf' ? ggufPairs(files) : [mlcModel(files, '') ?? []]).map(bytesOf);
     return sizes.some((bytes) => bytes > 0)
       ? { ...model, bytes: { least: Math.min(...sizes), most: Math.max(...sizes) } }
       : model;
@@ -76,6 +77,12 @@ async function withSize(model: HubModel, hub: ModelHub, look: Look): Promise<Hub
     if (look.signal.aborted || !(error instanceof FailureError)) throw error;
     return model;
   }
+}
+
+/** Each with the projector that is going to come with it. */
+function ggufPairs(files: readonly WeightsFile[]): readonly (readonly WeightsFile[])[] {
+  const projectors = files.filter(({ path }) => isProjectorName(path));
+  return ggufModels(files).map((parts) => [...parts, ...[projectorFor(parts, projectors) ?? []].flat()]);
 }
 
 const bytesOf = (files: readonly WeightsFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);

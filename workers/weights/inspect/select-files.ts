@@ -19,12 +19,16 @@ export function splitParts(path: string): readonly string[] | null {
   );
 }
 
-/** The GGUF models among files: each a file, or all parts of a split one. Parts of multimodal projectors are none. */
+/** Whether the name is that of a projector, which lets a model see or hear and is none itself. Its header says it for certain. */
+export const isProjectorName = (path: string): boolean =>
+  isGguf(path) && /(^|[^a-z])mmproj([^a-z]|$)/i.test(path.split('/').at(-1) ?? path);
+
+/** The GGUF models among files: each a file, or all parts of a split one. */
 export function ggufModels(files: readonly WeightsFile[]): readonly (readonly WeightsFile[])[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const models: WeightsFile[][] = [];
   for (const file of files) {
-    if (!isGguf(file.path) || /(^|\/)mmproj/i.test(file.path)) continue;
+    if (!isGguf(file.path) || isProjectorName(file.path)) continue;
     const parts = splitParts(file.path);
     if (parts && parts[0] !== file.path) continue;
     const found = (parts ?? [file.path]).flatMap((path) => byPath.get(path) ?? []);

@@ -1,0 +1,55 @@
+import type { AttachmentId, AttachmentRef } from '../../shared/domain/attachment';
+import type { Senses, TurnMedia } from '../../shared/domain/senses';
+import type { Message } from '../../shared/domain/conversation';
+import type { ActiveModel } from '../../engine/active-model.svelte';
+import { attached } from '../files/attachment-texts';
+import type { PendingFile } from '../files/pending-files.svelte';
+import type { PromptParts } from '../prompt';
+import { pictureTokens, soundTokens } from './picture-tokens';
+
+type SensingModel = Pick<ActiveModel, 'loaded' | 'chosen'>;
+
+const sensesOf = ({ loaded, chosen }: SensingModel): Senses | undefined => (loaded ? loaded.senses : chosen.senses);
+
+/** Whether the model in use takes pictures: as its engine says once it is loaded, else as is known of it. */
+export const sees = (model: SensingModel): boolean => sensesOf(model)?.sees === true;
+/** Whether it takes sounds. */
+export const hears = (model: SensingModel): boolean => sensesOf(model)?.hears === true;
+
+/** Whether it takes anything beside words. */
+export const takesMedia = (model: SensingModel): boolean => sees(model) || hears(model);
+
+type MediaOf = NonNullable<PromptParts['media']>;
+
+/** Pictures and sounds for a prompt, as far as the model takes them. @param blobs those that can be read */
+export const mediaFrom =
+  (blobs: ReadonlyMap<AttachmentId, Blob>, model: SensingModel): MediaOf =>
+  ({ id, picture, sound }: AttachmentRef): TurnMedia | null => {
+    const blob = blobs.get(id);
+    if (picture && blob && sees(model)) return { kind: 'picture', blob, tokens: pictureTokens(picture) };
+    return sound && blob && hears(model) ? { kind: 'sound', blob, tokens: soundTokens(sound) } : null;
+  };
+
+const nothing = new Blob([]);
+
+/** For prompts that are only estimated. */
+export const guessedMedia =
+  (model: SensingModel): MediaOf =>
+  (file) =>
+    mediaFrom(new Map([[file.id, nothing]]), model)(file);
+
+interface PicturedSession {
+  pictures(files: readonly AttachmentRef[]): Promise<ReadonlyMap<AttachmentId, Blob>>;
+}
+
+/** Pictures and sounds of messages, and of files that wait. */
+export async function mediaOf(
+  session: PicturedSession,
+  branch: readonly Message[],
+  waiting: readonly PendingFile[],
+  model: SensingModel,
+): Promise<MediaOf> {
+  const pictures = new Map(await session.pictures(branch.flatMap(attached)));
+  for (const { id, file, picture, sound } of waiting) if (picture ?? sound) pictures.set(id, file);
+  return mediaFrom(pictures, model);
+}

@@ -1,0 +1,96 @@
+/** Pictures of people, through the real worker: what is kept of them, and what becomes of those that are none. */
+import { describe, expect, it } from 'vitest';
+import { preparePicture } from '../../src/chat/files/prepare-picture';
+import type { PreparedPicture } from '../../src/shared/protocol/pictures';
+import { animatedGif, brokenPng, heic, hugeJpeg, photographed, stillGif, svg } from '../fixtures/picture-files';
+
+/** Of this size: red on its left half, blue on its right. */
+async function drawn(width: number, height: number, type: string): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no canvas');
+  context.fillStyle = '#f00';
+  context.fillRect(0, 0, width / 2, height);
+  context.fillStyle = '#00f';
+  context.fillRect(width / 2, 0, width / 2, height);
+  return canvas.convertToBlob({ type });
+}
+
+async function prepared(file: Blob): Promise<PreparedPicture> {
+  const result = await preparePicture(file, 'x');
+  if (!result.ok) throw new Error(`${result.failure.kind}: ${result.failure.technical}`);
+  return result.value;
+}
+
+/** The color at a place, given as shares of width and height. */
+async function colorAt({ file }: PreparedPicture, x: number, y: number): Promise<'red' | 'blue' | 'white' | 'other'> {
+  const bitmap = await createImageBitmap(file);
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+  context?.drawImage(bitmap, 0, 0);
+  const [red = 0, green = 0, blue = 0] =
+    context?.getImageData(Math.floor(x * bitmap.width), Math.floor(y * bitmap.height), 1, 1).data ?? [];
+  if (red > 200 && green > 200 && blue > 200) return 'white';
+  if (red > 200 && green < 60 && blue < 60) return 'red';
+  return blue > 200 && green < 60 && red < 60 ? 'blue' : 'other';
+}
+
+const failureOf = async (file: Blob): Promise<string> => {
+  const result = await preparePicture(file, 'mine');
+  if (result.ok) return 'ok';
+  expect(result.failure.subject).toBe('mine');
+  return result.failure.kind;
+};
+
+describe('a photograph', () => {
+  it('comes out upright, scaled, and without its place or anything else beside its pixels', async () => {
+    const file = await photographed(await drawn(2560, 1600, 'image/jpeg'));
+    expect(await file.text()).toContain('GPS of my home');
+    const picture = await prepared(file);
+    expect({ width: picture.width, height: picture.height }).toEqual({ width: 800, height: 1280 });
+    // What was left is on top once it is turned.
+    expect(await colorAt(picture, 0.5, 0.1)).toBe('red');
+    expect(await colorAt(picture, 0.5, 0.9)).toBe('blue');
+    expect(picture.file.type).toBe('image/jpeg');
+    expect(await picture.file.text()).not.toMatch(/Exif|GPS|http/);
+  });
+
+  it('that is small already keeps its size', async () => {
+    expect(await prepared(await drawn(300, 200, 'image/webp'))).toMatchObject({ width: 300, height: 200 });
+  });
+});
+
+describe('a drawing', () => {
+  it('stays sharp, and stands on white where it is transparent', async () => {
+    const canvas = new OffscreenCanvas(40, 40);
+    canvas.getContext('2d')?.fillRect(0, 0, 20, 40);
+    const picture = await prepared(await canvas.convertToBlob({ type: 'image/png' }));
+    expect(picture.file.type).toBe('image/png');
+    expect(await colorAt(picture, 0.9, 0.5)).toBe('white');
+  });
+});
+
+describe('an animation', () => {
+  it('is its first picture, which is said', async () => {
+    const picture = await prepared(animatedGif);
+    expect(picture.isFirstOfMany).toBe(true);
+    expect(await colorAt(picture, 0, 0)).toBe('red');
+    expect((await prepared(stillGif)).isFirstOfMany).toBe(false);
+  });
+});
+
+describe('what is no picture for a model is told by name', () => {
+  it.each([
+    ['a broken PNG', brokenPng, 'picture-unreadable'],
+    ['words that are called a PNG', new Blob(['words'], { type: 'image/png' }), 'picture-unreadable'],
+    ['a JPEG of 100 megapixels', hugeJpeg, 'picture-too-large'],
+    ['a drawing program', svg, 'picture-refused'],
+    ['a picture of an iPhone', heic, 'picture-heic'],
+  ])('%s', async (_name, file, kind) => expect(await failureOf(file)).toBe(kind));
+
+  it('one that is removed while it is prepared ends its worker', async () => {
+    const removal = new AbortController();
+    const result = preparePicture(await drawn(4000, 4000, 'image/png'), 'x', removal.signal);
+    removal.abort();
+    expect(await result).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
+  });
+});
