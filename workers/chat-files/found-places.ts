@@ -57,8 +57,7 @@ export function placesFrom(value: unknown): readonly FoundPlace[] | undefined {
   return places.some((place) => place === null) ? undefined : places.flatMap((place) => place ?? []);
 }
 
-const searchFields =
-  'by withoutVectors isFar unread missingFiles tokens counted milliseconds failure'.split(' ');
+const searchFields = 'by withoutVectors isFar unread missingFiles tokens counted milliseconds failure'.split(' ');
 
 /** @param failureFrom reads a failure as all records do */
 export function placeSearchFrom(
