@@ -7,7 +7,7 @@ import {
   shareOf,
   strange,
   type TextEncoding,
-} from '../../shared/domain/text-encoding';
+} from './text-encoding';
 
 export interface DecodedText {
   readonly text: string;
