@@ -1,6 +1,12 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Attachment, AttachmentId } from '../shared/domain/attachment';
-import type { Collection, CollectionDocument, CollectionId, DocumentContent, DocumentId } from '../shared/domain/collection';
+import type {
+  Collection,
+  CollectionDocument,
+  CollectionId,
+  DocumentContent,
+  DocumentId,
+} from '../shared/domain/collection';
 import { chatsDatabaseName } from '../shared/platform/chats-database';
 import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
 import type { Draft } from '../shared/domain/draft';

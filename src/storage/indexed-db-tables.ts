@@ -100,7 +100,8 @@ export class IndexedDbTables implements Tables {
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
   ): Promise<T> {
-    const mayHaveBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments' || name === 'documentContents');
+    const mayHaveBlobs =
+      mode === 'readwrite' && names.some((name) => name === 'attachments' || name === 'documentContents');
     return this.connection.use(async (database) => {
       const bytes =
         mayHaveBlobs && !(await this.connection.keepsBlobs(database))

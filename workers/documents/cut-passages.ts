@@ -38,8 +38,7 @@ function* sectionsOf({ text, headings, pageStarts }: DocumentText): Generator<Se
       path = [...path.filter((above) => above.level < level), next];
     }
     while (page < pageStarts.length && (pageStarts[page] ?? 0) <= start) page += 1;
-    if (end > start)
-      yield { start, end, page: page > 0 ? page : undefined, headings: path.map(({ title }) => title) };
+    if (end > start) yield { start, end, page: page > 0 ? page : undefined, headings: path.map(({ title }) => title) };
   }
 }
 

@@ -74,5 +74,7 @@ async function plainText({ file, encoding }: FileToRead): Promise<string> {
   return decoded.text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
 }
 
-const refusal = (kind: 'document-too-large' | 'document-unreadable' | 'attachment-encoding', technical: string): FailureError =>
-  new FailureError({ kind, technical });
+const refusal = (
+  kind: 'document-too-large' | 'document-unreadable' | 'attachment-encoding',
+  technical: string,
+): FailureError => new FailureError({ kind, technical });

@@ -3,7 +3,19 @@ import { Parser } from 'htmlparser2';
 import type { DocumentText, Heading } from './document-text';
 
 /** What is in them is no text of the page. */
-const unread = new Set(['script', 'style', 'template', 'noscript', 'svg', 'math', 'iframe', 'object', 'head', 'select', 'textarea']);
+const unread = new Set([
+  'script',
+  'style',
+  'template',
+  'noscript',
+  'svg',
+  'math',
+  'iframe',
+  'object',
+  'head',
+  'select',
+  'textarea',
+]);
 const blocks = new Set(
   'address article aside blockquote body br dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
     ' ',
@@ -97,7 +109,10 @@ export class HtmlText {
     let at = this.#length;
     let from = this.#parts.length;
     while (from > 0 && at > start) at -= this.#parts[--from]?.length ?? 0;
-    return this.#parts.slice(from).join('').slice(start - at);
+    return this.#parts
+      .slice(from)
+      .join('')
+      .slice(start - at);
   }
 }
 

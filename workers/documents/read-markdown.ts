@@ -21,7 +21,8 @@ export function markdownText(text: string): DocumentText {
     else {
       const [, signs, title] = heading.exec(line) ?? [];
       const under = underline.exec(line)?.[1];
-      if (signs !== undefined && title !== undefined) headings.push({ start, level: signs.length, title: plain(title) });
+      if (signs !== undefined && title !== undefined)
+        headings.push({ start, level: signs.length, title: plain(title) });
       else if (under !== undefined && /^[^\s>|#-]/.test(previous.line))
         headings.push({ start: previous.start, level: under.startsWith('=') ? 1 : 2, title: plain(previous.line) });
     }

@@ -10,7 +10,11 @@ const stopWords = new Set(
   ).split(' '),
 );
 /** Of questions in Chinese: asked for, never what is asked about. */
-const stopPairs = new Set('什么 怎么 如何 为什 为何 哪些 哪个 哪里 多少 是否 可以 怎样 请问 一个 这个 那个 我们 你们 他们 的是 了吗 是什 么是 怎么办 能否 有什 么样 呢'.split(' '));
+const stopPairs = new Set(
+  '什么 怎么 如何 为什 为何 哪些 哪个 哪里 多少 是否 可以 怎样 请问 一个 这个 那个 我们 你们 他们 的是 了吗 是什 么是 怎么办 能否 有什 么样 呢'.split(
+    ' ',
+  ),
+);
 
 /** English alone has the same word with these endings; other languages of the script lose nothing by it. */
 export function stem(word: string): string {
