@@ -82,6 +82,8 @@ export class App {
   readonly servers = new LatePart(async () => (await loadPart(() => import('./make-servers'))).makeServers(this));
   /** A second engine worker: for vectors of texts, and speech. */
   readonly sideEngine: LatePart<SideEngine>;
+  /** Collections of files that answers may draw on. */
+  readonly documents = new LatePart(async () => (await loadPart(() => import('./make-documents'))).makeDocuments(this));
   readonly lab = new LatePart(async () => (await loadPart(() => import('./make-lab'))).makeLab(this));
 
   constructor({ language, chats, screenReady, startEngineWorker, startWeightsWorker }: AppParts) {

@@ -126,7 +126,7 @@ export class Starter {
   }
 
   #storedModel(): StoredModel | undefined {
-    const { stored } = this.shelf;
+    const stored = this.shelf.storedForChats;
     return (
       stored.find(({ manifest }) => manifest.modelId === this.#wantedId) ??
       stored.find(({ state }) => state === 'downloading') ??

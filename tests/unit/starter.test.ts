@@ -25,6 +25,7 @@ const stored = (state: StoredModel['state'], modelId = best.id): StoredModel =>
 const shelfWith = (models: readonly StoredModel[], progress?: TransferProgress): ModelShelf =>
   ({
     stored: models,
+    storedForChats: models,
     models: models
       .filter(({ state }) => state === 'ready')
       .map(({ manifest }) => ({ id: manifest.modelId, name: manifest.name })),

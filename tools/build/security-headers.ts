@@ -129,6 +129,7 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'search.worker': 'quiet-worker',
   'chat-files.worker': 'quiet-worker',
   'pdf.worker': 'quiet-worker',
+  'documents.worker': 'quiet-worker',
   'text-encoding.worker': 'quiet-worker',
   'read-kernel.worker': 'quiet-worker',
   'gpu-limit.worker': 'quiet-worker',

@@ -42,10 +42,14 @@ export function factsFrom(first: GgufHeader, all: readonly GgufHeader[], splitCo
     kvBytesPerToken: kvBytesPerToken(metadata, architecture),
     perToken: tokenUse(metadata, architecture, all),
     hasChatTemplate: typeof metadata.get('tokenizer.chat_template') === 'string',
+    ...(isPooled(metadata.get(`${architecture}.pooling_type`)) && { pooled: true }),
     ...(licence && { licence }),
     splitCount,
   };
 }
+
+/** As llama.cpp numbers them: mean, first and last token. 0 is none, and 4 ranks pairs of texts, which are no vectors. */
+const isPooled = (type: MetadataValue | undefined): boolean => type === 1 || type === 2 || type === 3;
 
 function architectureFrom(metadata: Metadata): string {
   const architecture = metadata.get('general.architecture');

@@ -52,7 +52,7 @@ const vocabularyKey = 'tokenizer.ggml.tokens';
 /** To know a model by. Everything else, such as the vocabulary with its hundred thousands of entries, is only stepped over. */
 const facts: HeaderReading = {
   keeps:
-    /^(general\.(architecture|name|alignment|file_type|license)|split\.(no|count|tensors\.count)|tokenizer\.chat_template|[\w-]+\.(context_length|embedding_length|block_count|expert_count|expert_used_count|full_attention_interval|attention\.(head_count|head_count_kv|key_length|value_length)))$/,
+    /^(general\.(architecture|name|alignment|file_type|license)|split\.(no|count|tensors\.count)|tokenizer\.chat_template|[\w-]+\.(context_length|embedding_length|block_count|expert_count|expert_used_count|full_attention_interval|pooling_type|attention\.(head_count|head_count_kv|key_length|value_length)))$/,
   longestList: 4096,
   textLists: false,
 };

@@ -1,5 +1,5 @@
 /** What a file that came from outside is, by its first bytes: names and types are whatever the sender says. */
-import { decodeText } from '../../chat/files/decode-text';
+import { decodeText } from '../../shared/domain/decode-text';
 
 export type IncomingKind =
   /** A model for llama.cpp. */

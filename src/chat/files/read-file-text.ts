@@ -2,7 +2,7 @@
 import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
 import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
 import { loadPart } from '../../ui/load-part';
-import { decodedAs, decodeText, type DecodedText } from './decode-text';
+import { decodedAs, decodeText, type DecodedText } from '../../shared/domain/decode-text';
 import { likelyEncodings } from './likely-encodings';
 
 /** Text of this size is some millions of tokens, far beyond any window; read whole it would only fill the memory. */

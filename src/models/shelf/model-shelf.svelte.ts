@@ -64,6 +64,11 @@ export class ModelShelf {
     return this.#stored;
   }
 
+  /** Of these, what is made to be talked to. */
+  get storedForChats(): readonly StoredModel[] {
+    return this.#storedModels?.forChats(this.#stored) ?? [];
+  }
+
   /** Whether the store has been read once: until then an empty list means nothing. */
   get isRead(): boolean {
     return this.#read;

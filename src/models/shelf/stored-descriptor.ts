@@ -17,7 +17,7 @@ export const engineOf = (format: WeightsManifest['format']): 'webllm' | 'llama.c
 
 /** A stored model as one that can be chosen for a chat. */
 export function storedDescriptor({ manifest, bytes }: StoredModel, settings: LoadSettings): ModelDescriptor {
-  const { modelId, name, licence: license, gguf, mlc, format } = manifest;
+  const { modelId, name, licence: license, gguf, mlc, format, projector } = manifest;
   const most = gguf?.contextTokens ?? mlc?.contextTokens ?? usualContextTokens;
   const { contextTokens = usualContextTokens, kvCache, backend, cpuEngine } = settings;
   return {
@@ -32,6 +32,7 @@ export function storedDescriptor({ manifest, bytes }: StoredModel, settings: Loa
     ...(backend && { backend }),
     ...(cpuEngine && { cpuEngine }),
     ...(gguf && { architecture: gguf.architecture }),
+    ...(projector && { senses: { sees: projector.sees, hears: projector.hears } }),
     ...cardOf(name),
   };
 }

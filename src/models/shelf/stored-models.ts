@@ -1,14 +1,21 @@
 /** What the shelf makes of the models in the store. Loaded with the first of them: most visits begin without any. */
 import type { ModelDescriptor } from '../../shared/domain/model';
+import { purposeOf } from '../../shared/domain/model-purpose';
 import type { StoredModel, TransferProgress } from '../../shared/protocol/weights';
 import type { LoadSettingsBook } from '../load/load-settings';
 import { libraryState, webLlmVersion } from '../load/model-library';
 import { isUsable, storedDescriptor } from './stored-descriptor';
 import type { WeightsClient } from './weights-client';
 
+/** Those that are made to be talked to, whether they are here already or on their way. */
+export const forChats = (stored: readonly StoredModel[]): readonly StoredModel[] =>
+  stored.filter(({ manifest }) => purposeOf(manifest) === 'chat');
+
 /** Those that can be chosen for a chat. */
 export const chatModels = (stored: readonly StoredModel[], settings: LoadSettingsBook): readonly ModelDescriptor[] =>
-  stored.filter(isUsable).map((model) => storedDescriptor(model, settings.of(model.manifest.modelId)));
+  forChats(stored)
+    .filter(isUsable)
+    .map((model) => storedDescriptor(model, settings.of(model.manifest.modelId)));
 
 /** Takes libraries into use that were fetched for this version of the app. @returns whether there may be any */
 export async function adoptLibraries(stored: readonly StoredModel[], weights: WeightsClient): Promise<boolean> {

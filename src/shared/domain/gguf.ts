@@ -18,6 +18,8 @@ export interface GgufFacts {
   /** What of the weights takes part in one token; absent in what was noted before this was read. */
   readonly perToken?: TokenUse;
   readonly hasChatTemplate: boolean;
+  /** Whether it answers with one vector for a whole text instead of a next token; absent where the file does not say. */
+  readonly pooled?: boolean;
   /** As the file states it, which is no promise; absent where it does not. */
   readonly licence?: string;
   /** Of how many files the model consists: more than 1 for a split GGUF. */
