@@ -206,7 +206,10 @@ describe('the places of an answer', () => {
     document.body.append(root);
     opened.length = 0;
     const documents = () => Promise.resolve({ collections, PlaceDialog: Stub });
-    shown = mount(OneAnswer, { target: root, props: { answer, session: { phase: 'idle', messages: new Map() }, documents } });
+    shown = mount(OneAnswer, {
+      target: root,
+      props: { answer, session: { phase: 'idle', messages: new Map() }, documents },
+    });
   });
   afterEach(async () => {
     await unmount(shown);

@@ -42,14 +42,7 @@ function samplingFrom(fields: Fields): SamplingOptions {
 export function settingsFrom(value: unknown): ChatSettings {
   if (!isFields(value)) return {};
   return {
-    ...unknownFields(value, [
-      'systemPrompt',
-      'sampling',
-      'thinking',
-      'contextPolicy',
-      'onlyHere',
-      'collections',
-    ]),
+    ...unknownFields(value, ['systemPrompt', 'sampling', 'thinking', 'contextPolicy', 'onlyHere', 'collections']),
     ...present<ChatSettings>({
       systemPrompt: textIn(value['systemPrompt'], longestPrompt),
       sampling: isFields(value['sampling']) ? samplingFrom(value['sampling']) : undefined,
