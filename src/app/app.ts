@@ -151,6 +151,7 @@ export class App {
         personaOf: async (id) => (await this.settings.personas.open()).find(id),
       },
       attachments: chats.attachments,
+      documents: this.documents,
       drafts,
       changed: (conversation) => {
         this.library.changed(conversation);
