@@ -64,7 +64,7 @@ test('a model that sees is offered, describes the picture, and the viewer shows 
 
   await sotto.goTo('Chat');
   await give(page, 'drop', 'day.png', '#fff');
-  await sotto.button(`Use ${name}`).click();
+  await sotto.button(`Use ${name}`, page.locator('form')).click();
   await expect(sotto.button('Model')).toContainText(name);
   await expect(page.getByText('can’t see pictures')).toHaveCount(0);
   await page.getByRole('textbox', { name: /Describe it/ }).fill('A white wall');
