@@ -43,7 +43,15 @@ export class CatalogDownloads {
       const technical = `${found.value.choices.length} files to choose from`;
       return this.#fail(id, failed('address-not-understood', technical, { subject: entry.repository }).failure, null);
     }
-    return this.#note(id, found.value.manifest, false);
+    const { manifest, withoutProjector } = found.value;
+    // Without it, the model would not be what it is fetched for.
+    if (entry.projector && withoutProjector)
+      return this.#fail(
+        id,
+        withoutProjector.failure ?? failed('projector-mismatch', withoutProjector.path).failure,
+        null,
+      );
+    return this.#note(id, manifest, false);
   }
 
   /** Although the browser's estimate says that there is no space. */
