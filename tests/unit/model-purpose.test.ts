@@ -16,7 +16,7 @@ const manifest = (changes: Partial<WeightsManifest>): WeightsManifest => ({
 const projector = { path: 'mmproj.gguf', sees: false, hears: true };
 
 /** A header that says how it sums up a text. */
-async function headerWith(pooling: number): Promise<WeightsManifest['gguf']> {
+async function headerWith(pooling: number): Promise<NonNullable<WeightsManifest['gguf']>> {
   const entries = [...metadataOf(shapes.tinyQwen3, 'Tiny', ['a', 'b']), { key: 'qwen3.pooling_type', u32: pooling }];
   return checkGguf([blobOf(ggufPieces(entries, []))]);
 }

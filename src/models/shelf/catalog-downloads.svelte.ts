@@ -57,7 +57,9 @@ export class CatalogDownloads {
   /** Although the browser's estimate says that there is no space. */
   async anyway(entry: CatalogEntry): Promise<boolean> {
     const state = this.#states.get(entry.id);
-    if (state?.kind !== 'failed' || state.manifest === null) return this.start(entry);
+    // With or without eyes: a person may have changed that since.
+    const isSame = state?.kind === 'failed' && !state.manifest?.projector === !entry.projector;
+    if (!isSame || state.manifest === null) return this.start(entry);
     return this.#note(entry.id, state.manifest, true);
   }
 
