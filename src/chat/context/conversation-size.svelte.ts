@@ -44,7 +44,9 @@ export class ConversationSize {
   with(text: string, files: readonly PendingFile[]): PromptSize {
     if (text.trim() === '' && files.length === 0) return this.#past;
     const words = Math.ceil(estimateTurn(text) * this.#factor);
-    const inFiles = files.map((file) => tokensOfFile(file, file.usedCharacters, this.#factor));
+    // One that is not seen is a line of words.
+    const sent = sees(this.model) ? files : files.filter(({ picture }) => !picture);
+    const inFiles = sent.map((file) => tokensOfFile(file, file.usedCharacters, this.#factor));
     return { tokens: inFiles.reduce((sum, tokens) => sum + tokens, this.#past.tokens + words), exact: false };
   }
 }
