@@ -30,7 +30,7 @@ const black = await plainPng(0);
 const probes = new LlamaCppProbes();
 
 describe.each([[[]], [['compat']]] as const)('in the build %j, a model that sees', (build) => {
-  it('describes what it is shown, reads no picture twice, and confuses none', async () => {
+  it('describes what it is shown, goes on where it was cut off, reads no picture twice and confuses none', async () => {
     const probe = probes.start(...build);
     // The projector may come first: it is told by its header.
     const loaded = valueOf(await probe.load(loadRequest([eye, seer])));
@@ -43,6 +43,9 @@ describe.each([[[]], [['compat']]] as const)('in the build %j, a model that sees
     // Sixteen tokens of the picture and all words before it lie in the cache.
     expect(next.reusedTokens).toBeGreaterThan(first.promptTokens - 16);
     expect(valueOf(await probe.generate({ turns: [withPicture(black)] })).text).toBe(said('dark'));
+    const [start, ...rest] = seeingAnswers.dark;
+    const cutOff = valueOf(await probe.generate({ turns: [withPicture(black), answered(start)] }));
+    expect(cutOff.text).toBe(rest.join(''));
     // The same words with another picture.
     expect(valueOf(await probe.generate({ turns: [withPicture(white)] })).text).toBe(said('bright'));
     expect(valueOf(await probe.generate({ turns: [asked('What is this?')] })).text).toBe(said('none'));
@@ -50,19 +53,12 @@ describe.each([[[]], [['compat']]] as const)('in the build %j, a model that sees
 });
 
 describe('a model that sees', () => {
-  it('goes on with an answer that was cut off', async () => {
-    const probe = probes.start();
-    valueOf(await probe.load(loadRequest([seer, eye])));
-    const [start, ...rest] = seeingAnswers.dark;
-    const going = valueOf(await probe.generate({ turns: [withPicture(black), answered(start)] }));
-    expect(going.text).toBe(rest.join(''));
-  });
-
   it('is told from one that does not, and what is no picture from what is one', async () => {
     const probe = probes.start();
     valueOf(await probe.load(loadRequest(seer)));
     const blind = await probe.generate({ turns: [withPicture(white)] });
     expect(failureOf(blind).kind).toBe('model-cannot-see');
+    expect(failureOf(await probe.transcribe({ audio: toneWav(1) })).kind).toBe('model-cannot-hear');
     valueOf(await probe.load(loadRequest([seer, eye])));
     expect(failureOf(await probe.generate({ turns: [withSound(toneWav(1))] })).kind).toBe('model-cannot-hear');
     const signature = await white.slice(0, 8).arrayBuffer();
@@ -126,11 +122,5 @@ describe('a model that hears', () => {
     }
     expect(valueOf(await probe.transcribe({ audio: toneWav(0) })).text).toBe('');
     expect(valueOf(await probe.transcribe({ audio: toneWav(0.1) })).text).toBe(sentence.join(''));
-  });
-
-  it('is told from one that does not', async () => {
-    const probe = probes.start();
-    valueOf(await probe.load(loadRequest(seer)));
-    expect(failureOf(await probe.transcribe({ audio: toneWav(1) })).kind).toBe('model-cannot-hear');
   });
 });
