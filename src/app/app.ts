@@ -82,6 +82,10 @@ export class App {
   readonly servers = new LatePart(async () => (await loadPart(() => import('./make-servers'))).makeServers(this));
   /** A second engine worker: for vectors of texts, and speech. */
   readonly sideEngine: LatePart<SideEngine>;
+  /** Speech that becomes words. */
+  readonly dictation = new LatePart(async () => (await loadPart(() => import('./make-dictation'))).makeDictation(this));
+  /** Collections of files that answers may draw on. */
+  readonly documents = new LatePart(async () => (await loadPart(() => import('./make-documents'))).makeDocuments(this));
   readonly lab = new LatePart(async () => (await loadPart(() => import('./make-lab'))).makeLab(this));
 
   constructor({ language, chats, screenReady, startEngineWorker, startWeightsWorker }: AppParts) {
@@ -149,6 +153,7 @@ export class App {
         personaOf: async (id) => (await this.settings.personas.open()).find(id),
       },
       attachments: chats.attachments,
+      documents: this.documents,
       drafts,
       changed: (conversation) => {
         this.library.changed(conversation);
@@ -198,6 +203,7 @@ export class App {
   get busy(): boolean {
     return (
       this.#sessions.busy ||
+      this.dictation.value?.busy === true ||
       (this.benchmark.value !== null && this.benchmark.value.phase !== null) ||
       (this.lab.value !== null && this.lab.value.runningId !== null) ||
       this.models.shelf.transfers > 0 ||
@@ -216,8 +222,9 @@ export class App {
   }
 
   /** Stores what is typed or being written. Never rejects. */
-  settle(): Promise<void> {
-    return this.#sessions.flush();
+  async settle(): Promise<void> {
+    await this.dictation.value?.settle();
+    await this.#sessions.flush();
   }
 
   /** An empty chat, at once: the address follows. */

@@ -5,7 +5,10 @@ import type { ModelDescriptor } from '../shared/domain/model';
 import type { Failure } from '../shared/protocol/failure';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { CurrentTransfer } from '../models/shelf/stored-models';
+import type { LatePart } from '../ui/late-part.svelte';
 import type { ChatSession } from './chat-session.svelte';
+import type { Dictation } from './dictation/dictation.svelte';
+import type { ChatDocuments } from './documents/documents-port';
 import type { Personas } from '../settings/personas/personas.svelte';
 
 interface Notice {
@@ -27,6 +30,12 @@ export interface ChatHost {
   readonly starter: Snippet<[boolean]>;
   /** The personas, read. */
   personas(): Promise<Personas>;
+  /** Turns speech into words, from the first wish for it on. */
+  readonly dictation: LatePart<Dictation>;
+  /** Does something with it; why it could not be loaded is said. */
+  dictate(work: (dictation: Dictation) => void): void;
+  /** The person's own files, read. */
+  documents(): Promise<ChatDocuments>;
   /** Takes the question of an answer to where models are compared. */
   testInLab(answerId: MessageId): void;
   /** Why the browser can run no model at all; null where it can. */

@@ -26,7 +26,7 @@ interface Question {
 function questionOf({ text, attachments = [] }: UserMessage, { fileTexts, media }: PromptParts): Question {
   const shown: TurnMedia[] = [];
   const told = attachments.filter((file) => {
-    const seen = file.picture && media?.(file);
+    const seen = (file.picture ?? file.sound) && media?.(file);
     if (seen) shown.push(seen);
     return !seen;
   });

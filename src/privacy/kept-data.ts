@@ -30,6 +30,7 @@ export const keptSettings: readonly KeptThing[] = [
   { name: 'sotto.single-keys', about: m.kept_single_keys_about },
   { name: 'sotto.previews', about: m.kept_previews_about },
   { name: 'sotto.titles', about: m.kept_titles_about },
+  { name: 'sotto.microphone', about: m.kept_microphone_about },
   { name: 'sotto.only-here', about: m.kept_only_here_about },
   { name: 'sotto.load-settings', about: m.kept_load_settings_about },
   { name: 'sotto.quick-speeds', about: m.kept_quick_speeds_about },

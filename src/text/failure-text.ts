@@ -35,6 +35,7 @@ const steps = {
   'microphone-refused': ['try-again'],
   'microphone-missing': ['try-again'],
   'microphone-lost': ['try-again'],
+  'dictation-unsupported': [],
   'document-unreadable': [],
   'document-too-large': [],
   'model-too-large': ['choose-model', 'open-file'],
@@ -144,6 +145,10 @@ const exact: Partial<Record<FailureKind, (numbers: Numbers, subject: string | un
   'model-too-large': spaceWith(m.failure_model_too_large_meaning_exact),
   'weights-too-large': spaceWith(m.failure_weights_too_large_meaning_exact),
   'weights-storage-full': spaceWith(m.failure_weights_storage_full_meaning_exact),
+  'sound-too-long': ({ mostSeconds }) =>
+    mostSeconds === undefined
+      ? {}
+      : { meaning: m.failure_sound_too_long_meaning_exact({ minutes: formatCount(mostSeconds / 60) }) },
   'host-busy': ({ retryAt }, subject = m.failure_host_unknown()) =>
     retryAt === undefined
       ? { meaning: m.failure_host_busy_meaning({ subject }) }

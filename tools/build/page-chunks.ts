@@ -12,6 +12,7 @@ export const afterStart = [
   'src/app/make-starter.ts',
   'src/models/StarterOffer.svelte',
   'src/lock/lock.svelte.ts',
+  'src/chat/dictation/DictateButton.svelte',
 ];
 
 /** The files of `src` that these lead to, themselves included. */
@@ -32,9 +33,9 @@ const among = (files: readonly string[]) => {
   return (id: string): boolean => paths.has(fileOf(id));
 };
 
-/** Larger than all else that is shared, and not wanted by most: the catalog, what draws Markdown, and what draws charts. */
+/** Larger than all else that is shared, and not wanted by most: the catalog, what draws Markdown or charts, and dictation. */
 const apart = (id: string): boolean =>
-  /^(?:models\/catalog\/|chat\/markdown\/|ui\/living-plot)/.test(relative(source, fileOf(id)));
+  /^(?:models\/(?:catalog|speech)\/|chat\/(?:markdown|dictation)\/|ui\/living-plot)/.test(relative(source, fileOf(id)));
 const ofBenchmark = (id: string): boolean =>
   /^(?:benchmark|shared\/domain\/benchmark)\//.test(relative(source, fileOf(id)));
 
@@ -48,6 +49,8 @@ const isBasic = among([
   'ui/WipeQuestion',
 ]);
 
+const isDictateButton = among(['chat/dictation/DictateButton']);
+
 /** Loaded one by one in the code, and always together: what the first question needs, a screen with its sections. */
 const together = {
   markdown: among(['chat/markdown/MarkdownText']),
@@ -58,6 +61,7 @@ const together = {
     'chat/context/too-long',
     'chat/composer/AddMenu',
   ]),
+  dictation: among(['app/make-dictation', 'chat/dictation/DictationPanel', 'chat/dictation/recorder']),
   lab: among(['lab/LabScreen', 'app/make-lab']),
   catalog: among(['models/catalog/catalog-data', 'models/catalog/recommend']),
   settings: among([
@@ -74,7 +78,7 @@ export const pageChunks = {
     // One file for what every first visit needs: gzip begins anew in each.
     { name: 'first', tags: ['$initial' as const] },
     { name: 'basics', test: (id: string) => /\/@lucide\/svelte\/|\/svelte\/.*\?late$/.test(id) || isBasic(id) },
-    { name: 'soon', test: (id: string) => soon.has(fileOf(id)) && !apart(id) },
+    { name: 'soon', test: (id: string) => soon.has(fileOf(id)) && (!apart(id) || isDictateButton(id)) },
     // Each with what it has of bits-ui; a menu needs most of what a dialog does.
     { name: 'dialog', test: /\/src\/ui\/Dialog\.svelte/ },
     { name: 'menu', test: /\/src\/ui\/MenuPanel\.svelte/ },

@@ -116,8 +116,9 @@ const commonHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
+  // Microphone and camera for the page itself, and for no frame in it: they are asked for when a person presses the button.
   'Permissions-Policy':
-    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
+    'accelerometer=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), serial=(), usb=()',
 };
 
 /** Where the script of a worker goes in a build; its policy has the same name. */
@@ -130,6 +131,7 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'chat-files.worker': 'quiet-worker',
   'pdf.worker': 'quiet-worker',
   'pictures.worker': 'quiet-worker',
+  'documents.worker': 'quiet-worker',
   'text-encoding.worker': 'quiet-worker',
   'read-kernel.worker': 'quiet-worker',
   'gpu-limit.worker': 'quiet-worker',
@@ -139,6 +141,7 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'server.worker': 'server-worker',
   'reach.worker': 'reach-worker',
   'set-files.worker': 'quiet-worker',
+  'recorder.worklet': 'quiet-worker',
 };
 
 /** The folder for the script of a worker. @throws Error for a worker that has no policy yet */

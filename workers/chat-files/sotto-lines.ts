@@ -9,7 +9,7 @@ import { soundTree } from '../../src/shared/domain/sound-tree';
 import { loadPart } from '../load-part';
 import { AttachmentParts } from './attachment-parts';
 import { fingerprint, type LineReader, type Reading } from './reading';
-import { conversationFrom, draftFrom, messageFrom, pictureFrom } from './sotto-records';
+import { conversationFrom, draftFrom, messageFrom, pictureFrom, soundFrom } from './sotto-records';
 
 /** What is not understood is kept up to this size: it is none of the texts of a chat. */
 const longestUnknown = 1_000_000;
@@ -115,6 +115,7 @@ export class SottoLines implements LineReader {
     if (!isPartId(id) || !isId(conversationId)) return [broken(place, 'invalid')];
     if (conversationId !== this.#group?.conversation.id) return [broken(place, 'belongs-nowhere')];
     const picture = pictureFrom(fields['picture']);
+    const sound = soundFrom(fields['sound']);
     const parts = new AttachmentParts({
       id,
       conversationId,
@@ -122,6 +123,7 @@ export class SottoLines implements LineReader {
       mediaType: textIn(fields['mediaType'], 100) ?? '',
       createdAt: timeIn(fields['createdAt']) ?? Date.now(),
       ...(picture && { picture }),
+      ...(sound && { sound }),
     });
     this.#group.attachments.set(id, parts);
     return [];

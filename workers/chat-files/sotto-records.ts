@@ -1,5 +1,5 @@
 /** The records of our own file, checked one by one. What is unknown in them is kept. */
-import type { AttachmentRef, PictureFacts } from '../../src/shared/domain/attachment';
+import type { AttachmentRef, PictureFacts, SoundFacts } from '../../src/shared/domain/attachment';
 import { settingsFrom } from '../../src/shared/domain/checked-settings';
 import type {
   AnswerMessage,
@@ -58,7 +58,7 @@ export function conversationFrom(fields: Fields): Conversation | null {
 
 const baseFields = 'type role id conversationId parentId text createdAt'.split(' ');
 const answerFields =
-  'state modelId modelName backend finishReason figures failure settings thinkingMs context edited continued'.split(
+  'state modelId modelName backend finishReason figures failure settings thinkingMs context places search edited continued'.split(
     ' ',
   );
 
@@ -72,12 +72,29 @@ export function pictureFrom(value: unknown): PictureFacts | undefined {
   return { width, height, ...(description && { description }) };
 }
 
+/** Undefined for what is no sound. */
+export function soundFrom(value: unknown): SoundFacts | undefined {
+  if (!isFields(value)) return undefined;
+  const seconds = numberIn(value['seconds'], 0, 100_000);
+  return seconds === undefined ? undefined : { seconds };
+}
+
 function referenceFrom(value: unknown): AttachmentRef | null {
   if (!isFields(value) || !isPartId(value['id'])) return null;
   const picture = pictureFrom(value['picture']);
+  const sound = soundFrom(value['sound']);
   const count = (name: string): number => numberIn(value[name], ...anyNumber) ?? 0;
   return {
-    ...unknownFields(value, ['id', 'name', 'mediaType', 'bytes', 'usedCharacters', 'textCharacters', 'picture']),
+    ...unknownFields(value, [
+      'id',
+      'name',
+      'mediaType',
+      'bytes',
+      'usedCharacters',
+      'textCharacters',
+      'picture',
+      'sound',
+    ]),
     id: value['id'],
     name: textIn(value['name'], longestName) ?? '',
     mediaType: textIn(value['mediaType'], 100) ?? '',
@@ -85,6 +102,7 @@ function referenceFrom(value: unknown): AttachmentRef | null {
     usedCharacters: count('usedCharacters'),
     textCharacters: count('textCharacters'),
     ...(picture && { picture }),
+    ...(sound && { sound }),
   };
 }
 
@@ -162,6 +180,8 @@ export function messageFrom(fields: Fields): Message | null {
       settings: isFields(fields['settings']) ? settingsFrom(fields['settings']) : undefined,
       thinkingMs: numberIn(fields['thinkingMs'], ...anyNumber),
       context: contextFrom(fields['context']),
+      places: placesFrom(fields['places']),
+      search: placeSearchFrom(fields['search'], failureFrom),
       edited: fields['edited'] === true || undefined,
       continued: fields['continued'] === true || undefined,
     }),

@@ -1,6 +1,6 @@
 /** What a file that came from outside is, by its first bytes: names and types are whatever the sender says. */
+import { decodeText } from '../../shared/domain/decode-text';
 import { pictureKind } from '../../shared/domain/picture-kind';
-import { decodeText } from '../../chat/files/decode-text';
 
 export type IncomingKind =
   /** A model for llama.cpp. */

@@ -2,7 +2,7 @@
 import { estimateOf } from '../context/prompt-size';
 import { answerRoom } from '../context/fit-turns';
 import { tokensOfFile } from '../context/file-tokens';
-import { mediaOf, sees } from '../context/turn-media';
+import { mediaOf, takesMedia } from '../context/turn-media';
 import { fitFiles } from '../files/fit-files';
 import type { PendingFile } from '../files/pending-files.svelte';
 import { shownTo, turnsOf } from '../prompt';
@@ -46,7 +46,7 @@ export async function countQuestion(host: ChatHost, files: readonly PendingFile[
   const turns = turnsOf(shownTo(chosen, [nextQuestion(session, draft, files)]), false, {
     systemPrompt: resolveSettings(session.settings.layers, chosen).systemPrompt,
     fileTexts: new Map(files.map((file) => [file.id, file.text])),
-    ...(sees(activeModel) && { media: await mediaOf(session, [], files) }),
+    ...(takesMedia(activeModel) && { media: await mediaOf(session, [], files, activeModel) }),
   });
   const counted = await activeModel.client.countTokens(turns);
   return counted.ok && counted.value !== null ? { key, tokens: counted.value, draft } : null;

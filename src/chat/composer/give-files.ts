@@ -7,8 +7,14 @@ import { mostFiles } from '../files/pending-files.svelte';
 /** A pasted text longer than this, in characters, is no longer a sentence of one's own. */
 const longPaste = 2000;
 
-export function giveFiles({ session, notify }: ChatHost, files: readonly File[]): void {
-  if (files.length > 0 && session.files.add(files) > 0)
+/** What a browser has recorded is called a video, also without pictures. */
+const isSound = ({ type }: File): boolean => /^audio|webm$/.test(type);
+
+export function giveFiles({ session, notify, dictate }: ChatHost, files: readonly File[]): void {
+  const sounds = files.filter(isSound);
+  const others = files.filter((file) => !isSound(file));
+  if (sounds.length > 0) dictate((dictation) => dictation.addFiles(session, sounds));
+  if (others.length > 0 && session.files.add(others) > 0)
     notify({ text: m.file_too_many({ count: formatCount(mostFiles) }) });
 }
 

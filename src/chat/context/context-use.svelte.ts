@@ -6,7 +6,7 @@ import { nextQuestion } from '../question';
 import { resolveSettings } from '../settings/resolve-settings';
 import { ConversationSize } from './conversation-size.svelte';
 import type { PromptSize } from './prompt-size';
-import { mediaOf, sees } from './turn-media';
+import { mediaOf, takesMedia } from './turn-media';
 
 /** Nothing is counted while a person types. */
 const restMs = 400;
@@ -61,7 +61,7 @@ export class ContextUse {
     const turns = turnsOf(shown, false, {
       systemPrompt,
       fileTexts: await this.session.fileTexts(ready),
-      ...(sees(this.model) && { media: await mediaOf(this.session, shown, ready) }),
+      ...(takesMedia(this.model) && { media: await mediaOf(this.session, shown, ready, this.model) }),
     });
     if (turns.length === 0) return;
     const counted = await this.model.client.countTokens(turns);

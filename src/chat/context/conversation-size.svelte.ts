@@ -7,7 +7,7 @@ import { resolveSettings } from '../settings/resolve-settings';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
 import { tokensOfFile } from './file-tokens';
 import { estimateOf, promptSize, type PromptSize } from './prompt-size';
-import { guessedMedia, sees } from './turn-media';
+import { guessedMedia, hears, sees, takesMedia } from './turn-media';
 
 /** A conversation as far as its length depends on it. */
 export interface SizedConversation {
@@ -23,7 +23,7 @@ export class ConversationSize {
     const { chosen } = this.model;
     const { systemPrompt } = resolveSettings(settings.layers, chosen);
     const { recalledQuestions } = chosen;
-    const parts = { systemPrompt, ...(sees(this.model) && { media: guessedMedia }) };
+    const parts = { systemPrompt, ...(takesMedia(this.model) && { media: guessedMedia(this.model) }) };
     if (recalledQuestions === undefined) return promptSize(written, turnsOf(written, false, parts), chosen.id);
     // Guessed: what the engine counted last held a question that the next prompt does not.
     const turns = turnsOf(lastExchanges(written, recalledQuestions), false, parts);
@@ -44,8 +44,8 @@ export class ConversationSize {
   with(text: string, files: readonly PendingFile[]): PromptSize {
     if (text.trim() === '' && files.length === 0) return this.#past;
     const words = Math.ceil(estimateTurn(text) * this.#factor);
-    // One that is not seen is a line of words.
-    const sent = sees(this.model) ? files : files.filter(({ picture }) => !picture);
+    // One that is not seen or heard is a line of words.
+    const sent = files.filter(({ picture, sound }) => (!picture || sees(this.model)) && (!sound || hears(this.model)));
     const inFiles = sent.map((file) => tokensOfFile(file, file.usedCharacters, this.#factor));
     return { tokens: inFiles.reduce((sum, tokens) => sum + tokens, this.#past.tokens + words), exact: false };
   }

@@ -1,5 +1,5 @@
 import type { PendingFile } from '../files/pending-files.svelte';
-import { pictureTokens } from './picture-tokens';
+import { pictureTokens, soundTokens } from './picture-tokens';
 import { estimateTokens } from './estimate-tokens';
 
 /** What a name and two fences take. */
@@ -12,6 +12,7 @@ const guessed = new WeakMap<PendingFile, { readonly characters: number; readonly
 export function tokensOfFile(file: PendingFile, characters: number, factor: number): number {
   // Not by the factor: that tells of words.
   if (file.picture) return pictureTokens(file.picture);
+  if (file.sound) return soundTokens(file.sound);
   let guess = guessed.get(file);
   if (guess?.characters !== characters) {
     guess = { characters, tokens: estimateTokens(file.text.slice(0, characters)) + aroundFile };

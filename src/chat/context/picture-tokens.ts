@@ -1,4 +1,4 @@
-import type { PictureFacts } from '../../shared/domain/attachment';
+import type { PictureFacts, SoundFacts } from '../../shared/domain/attachment';
 
 /**
  * One token stands for a square of so many pixels each way: Qwen3-VL cuts a picture into patches of 16 and merges four of them
@@ -11,3 +11,9 @@ const around = 2;
 /** What a picture takes of a window, guessed: what a model takes, its engine counts. */
 export const pictureTokens = ({ width, height }: PictureFacts): number =>
   Math.ceil(width / pixelsOfToken) * Math.ceil(height / pixelsOfToken) + around;
+
+/** As Qwen2.5-Omni hears; Qwen3-ASR takes half of it. */
+const tokensOfSecond = 25;
+
+/** What a sound takes of a window, guessed. */
+export const soundTokens = ({ seconds }: SoundFacts): number => Math.ceil(seconds * tokensOfSecond) + around;

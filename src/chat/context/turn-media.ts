@@ -1,43 +1,55 @@
 import type { AttachmentId, AttachmentRef } from '../../shared/domain/attachment';
-import type { TurnMedia } from '../../shared/domain/senses';
+import type { Senses, TurnMedia } from '../../shared/domain/senses';
 import type { Message } from '../../shared/domain/conversation';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import { attached } from '../files/attachment-texts';
 import type { PendingFile } from '../files/pending-files.svelte';
 import type { PromptParts } from '../prompt';
-import { pictureTokens } from './picture-tokens';
+import { pictureTokens, soundTokens } from './picture-tokens';
+
+type SensingModel = Pick<ActiveModel, 'loaded' | 'chosen'>;
+
+const sensesOf = ({ loaded, chosen }: SensingModel): Senses | undefined => (loaded ? loaded.senses : chosen.senses);
 
 /** Whether the model in use takes pictures: as its engine says once it is loaded, else as is known of it. */
-export const sees = ({ loaded, chosen }: Pick<ActiveModel, 'loaded' | 'chosen'>): boolean =>
-  (loaded ? loaded.senses : chosen.senses)?.sees === true;
+export const sees = (model: SensingModel): boolean => sensesOf(model)?.sees === true;
+/** Whether it takes sounds. */
+export const hears = (model: SensingModel): boolean => sensesOf(model)?.hears === true;
+
+/** Whether it takes anything beside words. */
+export const takesMedia = (model: SensingModel): boolean => sees(model) || hears(model);
 
 type MediaOf = NonNullable<PromptParts['media']>;
 
-/** Pictures for a prompt. @param pictures those that can be read */
+/** Pictures and sounds for a prompt, as far as the model takes them. @param blobs those that can be read */
 export const mediaFrom =
-  (pictures: ReadonlyMap<AttachmentId, Blob>): MediaOf =>
-  ({ id, picture }: AttachmentRef): TurnMedia | null => {
-    const blob = pictures.get(id);
-    return picture && blob ? { kind: 'picture', blob, tokens: pictureTokens(picture) } : null;
+  (blobs: ReadonlyMap<AttachmentId, Blob>, model: SensingModel): MediaOf =>
+  ({ id, picture, sound }: AttachmentRef): TurnMedia | null => {
+    const blob = blobs.get(id);
+    if (picture && blob && sees(model)) return { kind: 'picture', blob, tokens: pictureTokens(picture) };
+    return sound && blob && hears(model) ? { kind: 'sound', blob, tokens: soundTokens(sound) } : null;
   };
 
 const nothing = new Blob([]);
 
 /** For prompts that are only estimated. */
-export const guessedMedia: MediaOf = ({ picture }) =>
-  picture ? { kind: 'picture', blob: nothing, tokens: pictureTokens(picture) } : null;
+export const guessedMedia =
+  (model: SensingModel): MediaOf =>
+  (file) =>
+    mediaFrom(new Map([[file.id, nothing]]), model)(file);
 
 interface PicturedSession {
   pictures(files: readonly AttachmentRef[]): Promise<ReadonlyMap<AttachmentId, Blob>>;
 }
 
-/** Pictures of messages, and of files that wait. */
+/** Pictures and sounds of messages, and of files that wait. */
 export async function mediaOf(
   session: PicturedSession,
   branch: readonly Message[],
   waiting: readonly PendingFile[],
+  model: SensingModel,
 ): Promise<MediaOf> {
   const pictures = new Map(await session.pictures(branch.flatMap(attached)));
-  for (const { id, file, picture } of waiting) if (picture) pictures.set(id, file);
-  return mediaFrom(pictures);
+  for (const { id, file, picture, sound } of waiting) if (picture ?? sound) pictures.set(id, file);
+  return mediaFrom(pictures, model);
 }

@@ -6,7 +6,7 @@ import type { PendingFile } from './pending-files.svelte';
 export const attached = (message: Message): readonly AttachmentRef[] =>
   message.role === 'user' ? (message.attachments ?? []) : [];
 
-/** The texts of files that go into prompts, each read once, and pictures that were wanted. */
+/** The texts of files that go into prompts, each read once, and pictures and sounds that were wanted. */
 export class AttachmentTexts {
   readonly #texts = new Map<AttachmentId, string>();
   /** See `storedPictures`. */
@@ -15,14 +15,14 @@ export class AttachmentTexts {
   constructor(readonly store: AttachmentStore) {}
 
   /** Known already, as for a file that has just been sent. */
-  put({ id, text, picture, file }: PendingFile): void {
-    if (picture) this.pictures.set(id, file);
+  put({ id, text, picture, sound, file }: PendingFile): void {
+    if (picture || sound) this.pictures.set(id, file);
     else this.#texts.set(id, text);
   }
 
   /** Those of a branch. What cannot be read is not in it, and the prompt says so. Never rejects. */
   async of(branch: readonly Message[]): Promise<ReadonlyMap<AttachmentId, string>> {
-    const ids = branch.flatMap(attached).flatMap(({ id, picture }) => (picture ? [] : [id]));
+    const ids = branch.flatMap(attached).flatMap(({ id, picture, sound }) => (picture || sound ? [] : [id]));
     const unknown = ids.filter((id) => !this.#texts.has(id));
     if (unknown.length > 0) {
       const stored = await this.store.read(unknown).catch(() => []);

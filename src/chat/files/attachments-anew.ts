@@ -4,7 +4,7 @@ import { attached } from './attachment-texts';
 
 /**
  * Files of messages, made anew from what is known of them here: their texts, which are all that a model ever reads of them, and
- * pictures. Those of which nothing is known are left out.
+ * pictures, and sounds. Those of which nothing is known are left out.
  */
 export const attachmentsOf = (
   messages: Iterable<Message>,
@@ -12,11 +12,12 @@ export const attachmentsOf = (
   pictures: ReadonlyMap<AttachmentId, Blob>,
 ): readonly Attachment[] =>
   [...messages].flatMap((message) =>
-    attached(message).flatMap(({ id, name, mediaType, picture }) => {
+    attached(message).flatMap(({ id, name, mediaType, picture, sound }) => {
       const { conversationId, createdAt } = message;
       const facts = { id, conversationId, name, mediaType, createdAt };
       const file = pictures.get(id);
       if (picture) return file ? [{ ...facts, picture, file, text: new Blob([]) }] : [];
+      if (sound) return file ? [{ ...facts, sound, file, text: new Blob([]) }] : [];
       const text = texts.get(id);
       if (text === undefined) return [];
       const content = new Blob([text], { type: 'text/plain' });

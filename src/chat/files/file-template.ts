@@ -1,5 +1,5 @@
 /** How files stand in a prompt: each with its name, fenced, before the question. */
-import type { PictureFacts } from '../../shared/domain/attachment';
+import type { PictureFacts, SoundFacts } from '../../shared/domain/attachment';
 import { cutText } from '../../shared/domain/cut-text';
 
 export interface FileInPrompt {
@@ -10,16 +10,18 @@ export interface FileInPrompt {
   readonly textCharacters: number;
   /** Of a picture that the model does not get. */
   readonly picture?: PictureFacts;
+  /** Of a sound that the model does not get. */
+  readonly sound?: SoundFacts;
 }
 
 /** Longer than any row of backticks in the text: nothing in it can close the fence. */
-function fenceFor(text: string): string {
+export function fenceFor(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([row]) => row.length));
   return '`'.repeat(longest + 1);
 }
 
 // A name is a label, not a place for instructions of several lines.
-const oneLine = (name: string, longest = 200): string =>
+export const oneLine = (name: string, longest = 200): string =>
   cutText(name.replace(/\s+/g, ' ').replaceAll('"', "'"), longest);
 
 function extent({ usedCharacters, textCharacters }: FileInPrompt): string {
@@ -33,6 +35,7 @@ function pictureText({ name }: FileInPrompt, description = ''): string {
 
 function fileText(file: FileInPrompt): string {
   if (file.picture) return pictureText(file, file.picture.description);
+  if (file.sound) return `Sound "${oneLine(file.name)}" is not played to this model.`;
   if (file.text === null) return `File "${oneLine(file.name)}" is no longer available.`;
   const fence = fenceFor(file.text);
   const end = file.text.endsWith('\n') ? '' : '\n';

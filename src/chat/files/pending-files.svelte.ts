@@ -1,4 +1,4 @@
-import type { Attachment, AttachmentId, AttachmentRef, PictureFacts } from '../../shared/domain/attachment';
+import type { Attachment, AttachmentId, AttachmentRef, PictureFacts, SoundFacts } from '../../shared/domain/attachment';
 import { failureFrom, type Failure, type Result } from '../../shared/protocol/failure';
 import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
 import { loadPart } from '../../ui/load-part';
@@ -22,6 +22,8 @@ export class PendingFile {
   usedCharacters = $state(0);
   /** Set once it has been prepared; `file` is then what was prepared, and the file that was given is let go. */
   picture = $state.raw<PictureFacts>();
+  /** Set for a sound that is sent as one; `file` is then what models take. */
+  sound = $state.raw<SoundFacts>();
   /** It is the beginning of an animation. */
   isFirstOfMany = false;
   #text = $state.raw('');
@@ -76,21 +78,33 @@ export class PendingFile {
     this.state = 'ready';
   }
 
+  /** Takes a sound that is prepared. */
+  play(file: Blob, sound: SoundFacts): void {
+    this.file = file;
+    this.sound = sound;
+    this.state = 'ready';
+  }
+
   fail(failure: Failure): void {
     this.failure = failure;
     this.state = 'failed';
   }
 
+  get #facts(): Pick<AttachmentRef, 'picture' | 'sound'> {
+    const { picture, sound } = this;
+    return { ...(picture && { picture }), ...(sound && { sound }) };
+  }
+
   get ref(): AttachmentRef {
-    const { id, name, mediaType, file, usedCharacters, picture } = this;
+    const { id, name, mediaType, file, usedCharacters } = this;
     const textCharacters = this.#text.length;
-    return { id, name, mediaType, bytes: file.size, usedCharacters, textCharacters, ...(picture && { picture }) };
+    return { id, name, mediaType, bytes: file.size, usedCharacters, textCharacters, ...this.#facts };
   }
 
   record(conversationId: string): Attachment {
-    const { id, name, mediaType, file, picture } = this;
+    const { id, name, mediaType, file } = this;
     const text = new Blob([this.#text], { type: 'text/plain' });
-    return { id, conversationId, name, mediaType, file, text, ...(picture && { picture }), createdAt: Date.now() };
+    return { id, conversationId, name, mediaType, file, text, ...this.#facts, createdAt: Date.now() };
   }
 }
 
@@ -146,6 +160,14 @@ export class PendingFiles {
     return pending;
   }
 
+  /** A sound, for a model that hears. @param wav as it was prepared */
+  addSound(wav: Blob, name: string, sound: SoundFacts): void {
+    const pending = new PendingFile(wav, name);
+    pending.play(wav, sound);
+    this.#items = [...this.#items, pending];
+    this.listener.changed();
+  }
+
   /** Files of a question that is taken back. */
   putBack(files: readonly PendingFile[]): void {
     this.#items = [...this.#items, ...files];
@@ -155,10 +177,11 @@ export class PendingFiles {
   /** Those of a draft that was kept. */
   async restore(stored: readonly Attachment[]): Promise<void> {
     const files = await Promise.all(
-      stored.map(async ({ id, name, file, text, picture }) => {
+      stored.map(async ({ id, name, file, text, picture, sound }) => {
         const pending = new PendingFile(file, name, id);
         pending.kept = true;
         if (picture) pending.show(file, picture);
+        else if (sound) pending.play(file, sound);
         else if (text.size > 0) pending.read(await text.text());
         return pending;
       }),

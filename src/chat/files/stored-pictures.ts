@@ -12,19 +12,29 @@ async function asPicture(file: Blob): Promise<Blob | null> {
   return header && header.width * header.height <= mostPixels ? file.slice(0, file.size, `image/${kind}`) : null;
 }
 
+/** As the app itself writes them, whoever has written this one: 16 kHz, one channel, 16 bits. */
+async function asSound(file: Blob): Promise<Blob | null> {
+  const head = await file.slice(0, 44).arrayBuffer();
+  if (head.byteLength < 44) return null;
+  const view = new DataView(head);
+  const isWav = [view.getUint32(0), view.getUint32(8)].join() === [0x52494646, 0x57415645].join();
+  const fits = view.getUint32(24, true) === 16_000 && view.getUint16(22, true) === 1 && view.getUint16(34, true) === 16;
+  return isWav && fits ? file.slice(0, file.size, 'audio/wav') : null;
+}
+
 /**
- * The pictures among these files, each read once. What is not here any more, or is no picture, is not in it. Never rejects.
+ * The pictures and sounds among these files, each read once. What is not here any more, or is no such thing, is not in it. Never rejects.
  * @returns of all that are known, not only of these
  */
 export async function storedPictures(
   { store, pictures }: AttachmentTexts,
   files: readonly AttachmentRef[],
 ): Promise<ReadonlyMap<AttachmentId, Blob>> {
-  const unknown = files.filter(({ id, picture }) => picture && !pictures.has(id)).map(({ id }) => id);
+  const unknown = files.filter(({ id, picture, sound }) => (picture || sound) && !pictures.has(id)).map(({ id }) => id);
   if (unknown.length === 0) return pictures;
-  for (const { id, file } of await store.read(unknown).catch(() => [])) {
-    const picture = await asPicture(file).catch(() => null);
-    if (picture) pictures.set(id, picture);
+  for (const { id, file, sound } of await store.read(unknown).catch(() => [])) {
+    const found = await (sound ? asSound(file) : asPicture(file)).catch(() => null);
+    if (found) pictures.set(id, found);
   }
   return pictures;
 }

@@ -11,6 +11,11 @@ export interface PictureFacts {
   readonly description?: string;
 }
 
+/** Of a sound, as it was prepared. */
+export interface SoundFacts {
+  readonly seconds: number;
+}
+
 /** What a message says of a file; its content lies in a store of its own, so that a conversation stays small to read. */
 export interface AttachmentRef {
   readonly id: AttachmentId;
@@ -25,7 +30,7 @@ export interface AttachmentRef {
   /** Of a picture, which has no text. */
   readonly picture?: PictureFacts;
   /** Of a sound, which has no text. */
-  readonly sound?: { readonly seconds: number };
+  readonly sound?: SoundFacts;
 }
 
 /** As it is stored. Blobs, never base64 in a message: one large string has cost others their whole database. */
@@ -36,9 +41,11 @@ export interface Attachment {
   readonly mediaType: string;
   /** Of a picture, what was prepared of it: the file with its place and its camera is kept nowhere. */
   readonly file: Blob;
-  /** The text that was found in it, UTF-8; of a picture, nothing. */
+  /** The text that was found in it, UTF-8; of a picture or a sound, nothing. */
   readonly text: Blob;
   readonly picture?: PictureFacts;
+  /** Of a sound: the file is then a WAV of what models take. */
+  readonly sound?: SoundFacts;
   /** ms since the epoch */
   readonly createdAt: number;
 }

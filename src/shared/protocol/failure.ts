@@ -43,6 +43,8 @@ export const failureKinds = [
   'microphone-missing',
   /** It was taken away, or another program has it. What was heard until then is kept. */
   'microphone-lost',
+  /** The browser lacks what sound from a microphone is taken with (AudioWorklet). */
+  'dictation-unsupported',
   /** A file of a collection cannot be read: damaged, or of a kind from which no text is taken. */
   'document-unreadable',
   /** It unpacks to far more than a document can be. */
@@ -232,6 +234,8 @@ export interface Failure {
     readonly availableBytes?: number;
     /** Milliseconds since 1970: when a host allows the next request. */
     readonly retryAt?: number;
+    /** How long a sound may be. */
+    readonly mostSeconds?: number;
   };
   /** The file, host or address that the words should name. */
   readonly subject?: string;
