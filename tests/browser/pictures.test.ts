@@ -1,7 +1,10 @@
 /** Pictures of people, through the real worker: what is kept of them, and what becomes of those that are none. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { PendingFiles } from '../../src/chat/files/pending-files.svelte';
 import { preparePicture } from '../../src/chat/files/prepare-picture';
 import type { PreparedPicture } from '../../src/shared/protocol/pictures';
+import { answeringSession } from '../fixtures/answering-session';
+import { saying } from '../fixtures/scripted-session';
 import { animatedGif, brokenPng, heic, hugeJpeg, photographed, stillGif, svg } from '../fixtures/picture-files';
 
 /** Of this size: red on its left half, blue on its right. */
@@ -92,5 +95,44 @@ describe('what is no picture for a model is told by name', () => {
     const result = preparePicture(await drawn(4000, 4000, 'image/png'), 'x', removal.signal);
     removal.abort();
     expect(await result).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
+  });
+});
+
+describe('a question with a picture', () => {
+  it('keeps it through an edit, with what was prepared of it alone, and is not answered by a model that cannot see', async () => {
+    const { session, parts, client } = answeringSession(saying('never said'));
+    session.files.add([new File([await photographed(await drawn(64, 32, 'image/jpeg'))], 'home.jpg')]);
+    await vi.waitUntil(() => session.files.ready.length === 1);
+    const [file] = session.files.ready;
+    if (!file) throw new Error('no picture');
+    session.files.describe(file, ' My home ');
+    await session.send('');
+    const [question, answer] = session.path;
+    expect(answer).toMatchObject({ state: 'failed', failure: { kind: 'model-cannot-see' } });
+    expect(client.requests).toEqual([]);
+    const picture = { width: 32, height: 64, description: 'My home' };
+    expect(question).toMatchObject({ attachments: [{ name: 'home.jpg', picture, textCharacters: 0 }] });
+    await session.edit(question?.id ?? '', 'What is it?');
+    const [edited] = session.path;
+    if (edited?.role !== 'user') throw new Error('no question');
+    expect(edited.attachments).toMatchObject([{ picture }]);
+
+    const [stored] = await parts.attachments.read([file.id]);
+    expect(stored).toMatchObject({ picture, mediaType: 'image/jpeg' });
+    expect(await stored?.file.text()).not.toMatch(/Exif|GPS/);
+    const shown = await session.pictures(edited.attachments ?? []);
+    expect(shown.get(file.id)?.size).toBe(stored?.file.size);
+    expect(await parts.repository.list()).toMatchObject([{ title: 'My home' }]);
+    client.terminate();
+  });
+
+  it('that waits is there again after a reload, as it was prepared', async () => {
+    const before = new PendingFiles({ changed: () => {}, removed: () => {} });
+    before.add([new File([await drawn(64, 32, 'image/png')], 'x.png')]);
+    await vi.waitUntil(() => before.ready.length === 1);
+    const after = new PendingFiles({ changed: () => {}, removed: () => {} });
+    await after.restore(before.items.map((file) => file.record('')));
+    expect(after.ready[0]?.ref).toEqual(before.ready[0]?.ref);
+    expect(after.ready[0]?.picture).toEqual({ width: 64, height: 32 });
   });
 });

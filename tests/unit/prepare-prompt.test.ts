@@ -7,6 +7,7 @@ import { turnsOf } from '../../src/chat/prompt';
 import { preparePrompt } from '../../src/chat/context/prepare-prompt';
 import type { PromptJob } from '../../src/chat/context/prompt-job';
 import { guessedMedia } from '../../src/chat/context/turn-media';
+import { scriptedModel } from '../fixtures/scripted-session';
 import { turnsLeftOut } from '../fixtures/turns-left-out';
 
 const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
@@ -240,6 +241,9 @@ describe('where the engine cannot count', () => {
   });
 });
 
+/** A model that is not loaded yet. */
+const seeing = { loaded: null, chosen: { ...scriptedModel, senses: { sees: true, hears: false } } };
+
 describe('pictures in a conversation that has outgrown the window', () => {
   /** About 402 tokens each: 25 in a row, 16 rows, and two around. */
   const picture = { width: 800, height: 512 };
@@ -266,7 +270,7 @@ describe('pictures in a conversation that has outgrown the window', () => {
   const branch = [pictured('p0'), answered, pictured('p1'), answered, pictured('p2'), answered, pictured('p3')];
   const shown = (turns: readonly ChatTurn[]): number[] => turns.map(({ media = [] }) => media.length);
   const prepared = (branch: readonly Message[], window: number) =>
-    preparePrompt(job(branch, 'drop-oldest', { parts: { media: guessedMedia } }), {
+    preparePrompt(job(branch, 'drop-oldest', { parts: { media: guessedMedia(seeing) } }), {
       ...tools(window),
       count: () => Promise.resolve(null),
     });

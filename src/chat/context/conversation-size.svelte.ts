@@ -7,7 +7,7 @@ import { resolveSettings } from '../settings/resolve-settings';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
 import { tokensOfFile } from './file-tokens';
 import { estimateOf, promptSize, type PromptSize } from './prompt-size';
-import { guessedMedia, takesMedia } from './turn-media';
+import { guessedMedia, hears, sees, takesMedia } from './turn-media';
 
 /** A conversation as far as its length depends on it. */
 export interface SizedConversation {
@@ -44,7 +44,9 @@ export class ConversationSize {
   with(text: string, files: readonly PendingFile[]): PromptSize {
     if (text.trim() === '' && files.length === 0) return this.#past;
     const words = Math.ceil(estimateTurn(text) * this.#factor);
-    const inFiles = files.map((file) => tokensOfFile(file, file.usedCharacters, this.#factor));
+    // One that is not seen or heard is a line of words.
+    const sent = files.filter(({ picture, sound }) => (!picture || sees(this.model)) && (!sound || hears(this.model)));
+    const inFiles = sent.map((file) => tokensOfFile(file, file.usedCharacters, this.#factor));
     return { tokens: inFiles.reduce((sum, tokens) => sum + tokens, this.#past.tokens + words), exact: false };
   }
 }
