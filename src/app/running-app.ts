@@ -1,6 +1,7 @@
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { Failure } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
+import type { Dictation } from '../chat/dictation/dictation.svelte';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { Lab } from '../lab/lab.svelte';
 import type { Library } from '../library/library.svelte';
@@ -29,6 +30,7 @@ export interface RunningApp {
   readonly install: InstallPrompt;
   readonly starter: LatePart<Starter>;
   readonly lab: LatePart<Lab>;
+  readonly dictation: LatePart<Dictation>;
   readonly servers: LatePart<Servers>;
   readonly platform: { readonly secure: boolean };
   /** The conversation on the screen. */
