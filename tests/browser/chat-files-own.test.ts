@@ -11,6 +11,7 @@ import { StoredLab } from '../../src/storage/stored-lab';
 import { wholeRun } from '../fixtures/lab/whole-run';
 import { openChats } from '../../src/storage/open-chats';
 import { branch, contentOf } from '../fixtures/chat-file-content';
+import { smallestPng } from '../fixtures/smallest-png';
 import { answer, attachment, conversation, question, reference, whole } from '../fixtures/conversations';
 import newer from '../fixtures/imports/sotto-newer.jsonl?raw';
 import firstVersion from '../fixtures/imports/sotto-v1.jsonl?raw';
@@ -41,6 +42,13 @@ describe('our own file', () => {
 
   async function filled(): Promise<ChatsStore> {
     const store = inMemory();
+    const photo = {
+      ...attachment('a/photo', 'a', ''),
+      name: 'cat.jpg',
+      mediaType: 'image/png',
+      file: new Blob([smallestPng], { type: 'image/png' }),
+      picture: { width: 1, height: 1, description: 'A cat' },
+    };
     const large = attachment('a/large', 'a', 'x'.repeat(2_000_000));
     await store.conversations.write(
       {
@@ -48,7 +56,7 @@ describe('our own file', () => {
         later: { kept: [1] },
       } as never,
       [
-        question('a-q', 'a', { attachments: [reference(large)] }),
+        question('a-q', 'a', { attachments: [reference(large), reference(photo)] }),
         answer('a-b', 'a', 'a-q', {
           text: 'first version',
           state: 'failed',
@@ -65,7 +73,7 @@ describe('our own file', () => {
           edited: true,
         }),
       ],
-      [large, attachment('a/empty', 'a', '')],
+      [large, photo, attachment('a/empty', 'a', '')],
     );
     await store.conversations.write(conversation('empty', { archived: true, titledBy: 'person', personaId: 'p' }), []);
     await store.drafts.write({ id: 'a', text: 'half', attachmentIds: ['a/empty'], updatedAt: 5 });
