@@ -31,18 +31,25 @@ const bearableParametersPerThread = 1.1e9;
 
 /** Why a GGUF model would not run here, or not fast; nothing about memory that is not WebAssembly's own. */
 export function cpuReasons(need: FitNeed, device: DeviceFacts): FitReason[] {
-  const isOwn = device.sottoEngine && (need.architecture === undefined || isCpuArchitecture(need.architecture));
+  const words = need.projectorBytes === undefined;
+  const isOwn =
+    device.sottoEngine && words && (need.architecture === undefined || isCpuArchitecture(need.architecture));
   if (!isOwn && device.llamaCpp === null) return [{ kind: 'no-llama-cpp' }];
   const pace = isOwn ? ownPace(need, device) : llamaCppPace(need, device);
   return [...wasmReasons(need, device, isOwn), ...speedReasons(pace, device)];
 }
 
-function wasmReasons({ bytes, memoryBytes }: FitNeed, { llamaCpp }: DeviceFacts, isOwn: boolean): FitReason[] {
+function wasmReasons(
+  { bytes, memoryBytes, projectorBytes = 0 }: FitNeed,
+  { llamaCpp }: DeviceFacts,
+  isOwn: boolean,
+): FitReason[] {
   // What the browser was found to grant one engine; phones grant less than others.
   const limitBytes = llamaCpp?.memoryBytes ?? mostMemoryBytes;
   if (bytes + engineBytes > limitBytes) return [{ kind: 'exceeds-wasm-memory', neededBytes: memoryBytes, limitBytes }];
   const pieceBytes = isOwn ? Infinity : (llamaCpp?.pieceBytes ?? Infinity);
-  if (bytes > pieceBytes) return [{ kind: 'exceeds-weights-limit', weightsBytes: bytes, limitBytes: pieceBytes }];
+  const weightsBytes = Math.max(bytes - projectorBytes, projectorBytes);
+  if (weightsBytes > pieceBytes) return [{ kind: 'exceeds-weights-limit', weightsBytes, limitBytes: pieceBytes }];
   return memoryBytes > limitBytes ? [{ kind: 'short-context', limitBytes }] : [];
 }
 

@@ -8,6 +8,8 @@ const contextTokens = 4096;
 const engineBytes = 160 * 1024 ** 2;
 /** WebLLM's buffers for a piece of a prompt, and its logits. */
 const gpuBufferBytes = 256 * 1024 ** 2;
+/** What llama.cpp keeps for the computation of one picture or one window of sound, beside the projector's weights. */
+export const projectorBufferBytes = 256 * 1024 ** 2;
 /** For weights that do not say how large their cache is: measured models lie between 1.1 and 1.5. */
 const roughFactor = 1.3;
 
@@ -18,9 +20,11 @@ export function needOf(manifest: WeightsManifest, storedBytes = 0): FitNeed {
   // MLC's names carry it: "q4f16_1" computes in 16 bits.
   const names = mlc && mlc.quantisation !== '' ? mlc.quantisation : `${manifest.modelId} ${manifest.name}`;
   const parameters = gguf?.parameters ?? mlc?.parameters;
+  const projectorBytes = projectorBytesOf(manifest);
   return {
     format,
     bytes,
+    ...(projectorBytes > 0 && { projectorBytes }),
     storedBytes,
     memoryBytes: memoryWith(manifest, contextTokens) ?? Math.round(bytes * roughFactor),
     ...(gguf && { architecture: gguf.architecture }),
@@ -36,13 +40,22 @@ export function needOf(manifest: WeightsManifest, storedBytes = 0): FitNeed {
  * say enough.
  */
 export function memoryWith(
-  { gguf, mlc }: WeightsManifest,
+  manifest: WeightsManifest,
   tokens: number,
   kvCache?: LoadSettings['kvCache'],
 ): number | null {
+  const { gguf, mlc } = manifest;
   const facts = gguf ?? mlc;
   if (!facts || facts.tensorBytes === 0) return null;
   const cacheShare = kvCache === 'q8_0' ? 0.5 : 1;
   const window = Math.min(tokens, facts.contextTokens ?? tokens);
-  return facts.tensorBytes + facts.kvBytesPerToken * window * cacheShare + (gguf ? engineBytes : gpuBufferBytes);
+  const projectorBytes = projectorBytesOf(manifest);
+  const seeing = projectorBytes > 0 ? projectorBytes + projectorBufferBytes : 0;
+  return (
+    facts.tensorBytes + facts.kvBytesPerToken * window * cacheShare + seeing + (gguf ? engineBytes : gpuBufferBytes)
+  );
 }
+
+/** Of the file that lets the model see or hear; 0 where it has none. */
+const projectorBytesOf = ({ files, projector }: WeightsManifest): number =>
+  files.find(({ path }) => path === projector?.path)?.bytes ?? 0;

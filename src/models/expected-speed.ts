@@ -1,5 +1,4 @@
 import { predictSpeed, type MeasuredSpeeds, type PredictedSpeed } from '../shared/domain/benchmark/prediction';
-import type { CatalogEntry } from '../shared/domain/catalog';
 import type { DeviceFacts } from '../shared/domain/device';
 import type { Fit, FitNeed } from '../shared/domain/fit';
 import { cpuEngineOf } from '../engine/choose-engine';
@@ -11,12 +10,18 @@ import { runnableFormats } from '../device/runnable-formats';
  * stand for those that a token reads: only a table of embeddings of its own is less.
  */
 export const expectedSpeed = (
-  { format, bytes, architecture }: Pick<CatalogEntry, 'format' | 'bytes' | 'architecture'>,
+  {
+    format,
+    bytes,
+    architecture,
+    projectorBytes,
+  }: Pick<FitNeed, 'format' | 'bytes' | 'architecture' | 'projectorBytes'>,
   measured: MeasuredSpeeds | null,
 ): PredictedSpeed | null => {
   if (measured === null) return null;
   if (format === 'mlc') return predictSpeed('gpu', bytes, measured);
-  // What is expected of the CPU is what Sotto's engine makes of it.
+  // What is expected of the CPU is what Sotto's engine makes of it, which neither sees nor hears.
+  if (projectorBytes !== undefined) return null;
   return cpuEngineOf({ ...(architecture && { architecture }) }) === 'cpu' ? predictSpeed('cpu', bytes, measured) : null;
 };
 

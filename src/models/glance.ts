@@ -5,10 +5,11 @@ import { formatBytes, formatExpectedRate, formatRate } from '../text/formatting'
 import { m } from '../text/paraglide/messages.js';
 import { seenRates } from '../engine/seen-rates';
 import { expectedSpeed } from './expected-speed';
+import { sensesTexts } from './model-facts';
 import type { ModelTraits } from './model-traits';
 
 export function glanceOf(traits: ModelTraits, measured: MeasuredSpeeds | null): readonly string[] {
-  const { bytes, fit, license } = traits;
+  const { bytes, fit, license, senses } = traits;
   const speed = expectedSpeed(traits, measured);
   const seen = seenRates.get(traits.id);
   return [
@@ -24,6 +25,7 @@ export function glanceOf(traits: ModelTraits, measured: MeasuredSpeeds | null): 
             }),
           ]
         : []),
+    ...sensesTexts(senses),
     fit ? fitText(fit).title : m.model_fit_asking(),
     license ?? m.glance_license_unknown(),
   ];

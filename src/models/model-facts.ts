@@ -1,5 +1,6 @@
 /** The facts of a model as pairs of name and value. */
 import type { FigureSource, ThinkingMode } from '../shared/domain/catalog';
+import type { Senses } from '../shared/domain/senses';
 import type { WeightsFormat } from '../shared/protocol/weights';
 import { formatBytes, formatCount } from '../text/formatting';
 import { m } from '../text/paraglide/messages.js';
@@ -29,6 +30,12 @@ const engineNames: Readonly<Record<WeightsFormat, () => string>> = {
 export const thinkingName = (mode: ThinkingMode): string => thinkingNames[mode]();
 export const engineName = (format: WeightsFormat): string => engineNames[format]();
 
+/** What a model takes beside words: "Sees pictures · Hears". Empty for one that takes words alone. */
+export const sensesTexts = (senses: Senses | undefined): readonly string[] => [
+  ...(senses?.sees ? [m.model_sees()] : []),
+  ...(senses?.hears ? [m.model_hears()] : []),
+];
+
 /** A size, with a word about where it is from where it was not measured. */
 export function sizeText(bytes: number, from: FigureSource | undefined): string {
   const size = formatBytes(bytes);
@@ -38,13 +45,14 @@ export function sizeText(bytes: number, from: FigureSource | undefined): string 
 
 /** Without what is unknown, except for the license, whose absence matters. */
 export function factsOf(traits: ModelTraits): readonly Fact[] {
-  const { bytes, parameters, memoryBytes, contextTokens, thinking, license, format } = traits;
+  const { bytes, parameters, memoryBytes, contextTokens, thinking, senses, license, format } = traits;
   const known: readonly (Fact | false)[] = [
     { name: m.fact_size(), value: sizeText(bytes, traits.bytesFrom) },
     memoryBytes !== undefined && { name: m.model_fact_memory(), value: sizeText(memoryBytes, traits.memoryFrom) },
     parameters !== undefined && { name: m.model_fact_parameters(), value: formatParameters(parameters) },
     contextTokens !== undefined && { name: m.model_fact_context(), value: contextText(contextTokens) },
     thinking !== undefined && { name: m.model_fact_thinking(), value: thinkingName(thinking) },
+    senses !== undefined && { name: m.model_fact_senses(), value: sensesTexts(senses).join(' · ') },
     { name: m.model_fact_engine(), value: engineName(format) },
     { name: m.fact_license(), value: license ?? m.license_unknown() },
   ];

@@ -6,8 +6,11 @@ import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
 import type { LoadSettings, WebLlmBuild } from '../shared/domain/engine-choice';
 import type { Fit, FitNeed } from '../shared/domain/fit';
 import type { ModelDescriptor } from '../shared/domain/model';
+import { type ModelPurpose, purposeOf } from '../shared/domain/model-purpose';
+import type { Senses } from '../shared/domain/senses';
 import type { StoredModel, WeightsFormat, WeightsManifest, WeightsSource } from '../shared/protocol/weights';
 import { fitOf } from '../device/fit';
+import { withProjector } from './catalog/with-projector';
 import { fitHere } from './expected-speed';
 import { memoryWith, needOf } from '../device/fit-need';
 import { engineOf } from './shelf/stored-descriptor';
@@ -36,6 +39,12 @@ export interface ModelTraits {
   readonly contextTokens?: number;
   readonly license?: string;
   readonly thinking?: ThinkingMode;
+  /** What it takes beside words; absent where it takes words alone, or nobody knows. */
+  readonly senses?: Senses;
+  /** Absent for what is talked to. */
+  readonly purpose?: Exclude<ModelPurpose, 'chat'>;
+  /** Of `bytes`, those of what gives it its senses. */
+  readonly projectorBytes?: number;
   readonly goodFor?: string;
   readonly origin?: string;
   readonly alignment?: string;
@@ -57,8 +66,15 @@ function originOf({ origin, basedOn, firstReleased, released }: CatalogFamily): 
 /** Tells the quantizations and formats of one model apart. */
 export const entryName = ({ title, quantization }: CatalogEntry): string => `${title} (${quantization})`;
 
+/** What a projector adds to a model. */
+const sensesTraits = ({ sees, hears, bytes }: Senses & { readonly bytes: number }): Partial<ModelTraits> => ({
+  senses: { sees, hears },
+  projectorBytes: bytes,
+});
+
 function catalogTraits(entry: CatalogEntry, family: CatalogFamily | undefined): Omit<ModelTraits, 'fit'> {
   const { id, format, bytes, memoryBytes, parameters, quantization, contextTokens, license, thinking, sources } = entry;
+  const { projector } = entry;
   return {
     id,
     name: entryName(entry),
@@ -72,6 +88,7 @@ function catalogTraits(entry: CatalogEntry, family: CatalogFamily | undefined): 
     contextTokens,
     license,
     thinking,
+    ...(projector && sensesTraits(projector)),
     goodFor: ofPage(entry.goodFor),
     ...(family && { origin: originOf(family), alignment: ofPage(family.alignment) }),
     source: hubSource(entry.repository),
@@ -91,20 +108,34 @@ export const traitsOfEntry = (
 
 /** @param wanted as a person wants it @param builds of the same model for WebLLM that are stored as well */
 function whereFor(
-  { format, ...model }: Pick<ModelTraits, 'id' | 'bytes' | 'format'> & Pick<FitNeed, 'architecture'>,
+  {
+    format,
+    id,
+    bytes,
+    architecture,
+    senses,
+  }: Pick<ModelTraits, 'id' | 'bytes' | 'format' | 'senses'> & Pick<FitNeed, 'architecture'>,
   device: DeviceFacts | null,
   { backend, cpuEngine }: Pick<LoadSettings, 'backend' | 'cpuEngine'> = {},
   builds: readonly WebLlmBuild[] = [],
 ): Pick<ModelTraits, 'where'> {
   if (!device) return {};
-  const chosen = { ...model, engine: engineOf(format), ...(backend && { backend }), ...(cpuEngine && { cpuEngine }) };
+  const chosen = {
+    id,
+    bytes,
+    engine: engineOf(format),
+    ...(architecture !== undefined && { architecture }),
+    ...(senses && { senses }),
+    ...(backend && { backend }),
+    ...(cpuEngine && { cpuEngine }),
+  };
   return { where: () => whereItRuns(chosen, device, builds) };
 }
 
-/** @param entry what the catalog knows of the same weights, if it does @param builds of the same model for WebLLM that are stored as well */
+/** @param known what the catalog knows of the same weights, if it does @param builds of the same model for WebLLM that are stored as well */
 export function traitsOfStored(
   { manifest, bytes, storedBytes }: StoredModel,
-  entry: CatalogEntry | undefined,
+  known: CatalogEntry | undefined,
   family: CatalogFamily | undefined,
   device: DeviceFacts | null,
   settings: LoadSettings = {},
@@ -112,21 +143,29 @@ export function traitsOfStored(
   builds: readonly WebLlmBuild[] = [],
 ): ModelTraits {
   const own = needOf(manifest, storedBytes);
+  // As it was taken: with what lets it see, or without.
+  const entry = known && manifest.projector ? withProjector(known) : known;
   const need = entry
     ? { ...entry, bytes, storedBytes, ...(own.architecture && { architecture: own.architecture }) }
     : own;
   // With the window that it is loaded with.
   const memory =
     settings.contextTokens === undefined ? null : memoryWith(manifest, settings.contextTokens, settings.kvCache);
+  const given = traitsOfManifest(manifest, null);
   return {
-    ...traitsOfManifest(manifest, null),
+    ...given,
     ...(entry && catalogTraits(entry, family)),
     name: manifest.name,
     bytes,
     bytesFrom: 'repository',
     ...(memory !== null && { memoryBytes: memory, memoryFrom: 'estimate' }),
     source: sourceText(manifest.source),
-    ...whereFor({ ...need, id: manifest.modelId, bytes }, device, settings, builds),
+    ...whereFor(
+      { ...need, ...(given.senses && { senses: given.senses }), id: manifest.modelId, bytes },
+      device,
+      settings,
+      builds,
+    ),
     fit: device && fitHere(memory === null ? need : { ...need, memoryBytes: memory }, device, measured),
   };
 }
@@ -138,6 +177,9 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
   const quantization = gguf?.quantisation ?? mlc?.quantisation;
   const contextTokens = gguf?.contextTokens ?? mlc?.contextTokens;
   const license = manifest.licence ?? gguf?.licence;
+  const { projector } = manifest;
+  const senses = projector && sensesTraits({ ...projector, bytes: need.projectorBytes ?? 0 });
+  const purpose = purposeOf(manifest);
   return {
     id: modelId,
     name,
@@ -148,15 +190,17 @@ export function traitsOfManifest(manifest: WeightsManifest, device: DeviceFacts 
     ...(quantization !== undefined && quantization !== '' && { quantization }),
     ...(contextTokens !== undefined && { contextTokens }),
     ...(license !== undefined && { license }),
+    ...senses,
+    ...(purpose !== 'chat' && { purpose }),
     source: sourceText(source),
-    ...whereFor({ ...need, id: modelId }, device),
+    ...whereFor({ ...need, ...senses, id: modelId }, device),
     fit: device && fitOf(need, device),
   };
 }
 
 /** For the Guide and for files opened for a visit, of which no more is known before they are loaded. */
 export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts | null): ModelTraits {
-  const { id, name, bytes, license, contextTokens, source, architecture } = model;
+  const { id, name, bytes, license, contextTokens, source, architecture, senses } = model;
   const builtIn = source.kind === 'built-in';
   const memoryBytes = Math.round(bytes * 1.3);
   const need = { format: 'gguf' as const, bytes, storedBytes: bytes, memoryBytes, needsF16: false };
@@ -167,9 +211,20 @@ export function traitsOfDescriptor(model: ModelDescriptor, device: DeviceFacts |
     bytes,
     ...(builtIn && contextTokens !== undefined && { contextTokens }),
     ...(license !== undefined && { license }),
+    ...(senses && { senses }),
     ...(builtIn && { goodFor: m.guide_about() }),
     source: { text: source.kind === 'file' ? m.source_file({ name: source.fileName }) : m.source_built_in() },
-    ...whereFor({ id, bytes, format: need.format, ...(architecture !== undefined && { architecture }) }, device, model),
+    ...whereFor(
+      {
+        id,
+        bytes,
+        format: need.format,
+        ...(architecture !== undefined && { architecture }),
+        ...(senses && { senses }),
+      },
+      device,
+      model,
+    ),
     fit: device && fitOf(need, device),
   };
 }

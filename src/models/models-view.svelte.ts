@@ -1,12 +1,13 @@
 import { tick } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { MeasuredSpeeds } from '../shared/domain/benchmark/prediction';
-import type { CatalogEntry, CatalogFamily, ModelBuilds } from '../shared/domain/catalog';
+import type { CatalogEntry, CatalogFamily, CatalogProjector, ModelBuilds } from '../shared/domain/catalog';
 import type { DeviceFacts } from '../shared/domain/device';
 import type { StoredModel } from '../shared/protocol/weights';
 import { alternativesTo } from './catalog/alternatives';
 import type { CatalogDownloads } from './shelf/catalog-downloads.svelte';
 import { suitedModel, type SuitedModel } from './catalog/suited-model';
+import { withProjector } from './catalog/with-projector';
 import { CompareChoice } from './compare/compare-choice.svelte';
 import { FileCopies } from './shelf/file-copies.svelte';
 import { focusArticle } from './focus-article';
@@ -28,6 +29,8 @@ export class ModelsView {
   readonly #inPlace = new SvelteSet<string>();
   /** By the id of the model: the build that a person wants. */
   readonly #chosenBuilds = new SvelteMap<string, string>();
+  /** Ids of builds that are wanted with the file that lets them see or hear. */
+  readonly #withProjectors = new SvelteSet<string>();
 
   constructor(
     readonly shelf: ModelShelf,
@@ -108,8 +111,28 @@ export class ModelsView {
   }
 
   /** The build that the card of a model is about: the one that a person has chosen, or that suits. */
-  buildOf({ id: model, builds, suited }: SuitedModel): CatalogEntry {
+  buildOf(model: SuitedModel): CatalogEntry {
+    const build = this.#bareBuildOf(model);
+    return this.#withProjectors.has(build.id) ? withProjector(build) : build;
+  }
+
+  #bareBuildOf({ id: model, builds, suited }: SuitedModel): CatalogEntry {
     return builds.find(({ id }) => id === this.#chosenBuilds.get(model)) ?? suited;
+  }
+
+  /** What the build of a card could come with, if a person wants it; undefined where there is nothing to decide. */
+  optionalProjectorOf(model: SuitedModel): CatalogProjector | undefined {
+    return this.#bareBuildOf(model).optionalProjector;
+  }
+
+  chooseProjector({ id }: CatalogEntry, wanted: boolean): void {
+    this.#withProjectors[wanted ? 'add' : 'delete'](id);
+  }
+
+  /** The entry of a stored model with what lets it see or hear, where it came without. */
+  seeingEntryOf({ manifest, state }: StoredModel): CatalogEntry | undefined {
+    const entry = this.advice.entries.find(({ id }) => id === manifest.modelId);
+    return state === 'ready' && entry?.optionalProjector && !manifest.projector ? withProjector(entry) : undefined;
   }
 
   chooseBuild({ model, id }: CatalogEntry): void {

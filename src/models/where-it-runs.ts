@@ -7,7 +7,7 @@ import { choiceText } from '../text/choice-text';
 
 /** Which engine computes the model here, where, and why, in words. @param builds of it for WebLLM that are stored as well */
 export const whereItRuns = (
-  model: Pick<ModelDescriptor, 'id' | 'engine' | 'bytes' | 'backend' | 'cpuEngine' | 'architecture'>,
+  model: Pick<ModelDescriptor, 'id' | 'engine' | 'bytes' | 'backend' | 'cpuEngine' | 'architecture' | 'senses'>,
   device: DeviceFacts,
   builds: readonly WebLlmBuild[] = [],
 ): string => choiceText(chooseEngine(model, device, backendTrials.get(gpuKey(model.id, device)), builds));

@@ -41,6 +41,13 @@ const builds: Readonly<Record<string, string>> = {
   'smollm2-1.7b': 'q4_k_m q4f16_1 q4f32_1',
   'hunyuan-1.8b': 'q4_k_m',
   'glm-edge-1.5b': 'q4_k_m',
+  'qwen3-vl-2b': 'q4_k_m',
+  'qwen3-vl-4b': 'q4_k_m',
+  'qwen2.5-vl-3b': 'q4_k_m',
+  'smolvlm2-500m': 'q8_0',
+  'smolvlm2-256m': 'q8_0',
+  'qwen3-asr-0.6b': 'q8_0',
+  'qwen3-embedding-0.6b': 'q8_0',
 };
 
 describe('the catalog, as it is written down', () => {
@@ -57,7 +64,7 @@ describe('the catalog, as it is written down', () => {
   it.each(written)('$id says in a build only what is its own', ({ builds: own, ...facts }) => {
     const always = ['id', 'format', 'quantization', 'repository', 'revision', 'bytes', 'memoryBytes'];
     const ofFormat = { gguf: ['file'], mlc: ['libraryUrl', 'needsF16', 'largestTensorBytes', 'kvBytesPerToken'] };
-    const sometimes = { gguf: ['notes', 'architecture'], mlc: ['notes', 'librarySha256'] };
+    const sometimes = { gguf: ['notes', 'architecture', 'projector'], mlc: ['notes', 'librarySha256'] };
     for (const build of own) {
       const wanted = [...always, ...ofFormat[build.format]];
       expect(Object.keys(build)).toEqual(expect.arrayContaining(wanted));

@@ -3,11 +3,22 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogEntry, ModelTask, ThinkingMode } from '../../src/shared/domain/catalog';
 import type { Words } from '../../src/shared/domain/languages';
 import { entries, families } from '../../src/models/catalog/catalog-data';
-import { traitsOfEntry } from '../../src/models/model-traits';
+import { withProjector } from '../../src/models/catalog/with-projector';
+import { entryName, traitsOfEntry } from '../../src/models/model-traits';
+import { purposeOf } from '../../src/shared/domain/model-purpose';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 const wasmMemoryBytes = 4 * 1024 ** 3;
-const tasks: readonly ModelTask[] = ['chat', 'code', 'math', 'reasoning', 'translation'];
+const tasks: readonly ModelTask[] = [
+  'chat',
+  'vision',
+  'code',
+  'math',
+  'reasoning',
+  'translation',
+  'speech',
+  'embedding',
+];
 const thinkingModes: readonly ThinkingMode[] = ['none', 'always', 'switchable'];
 const gguf = entries.filter(({ format }) => format === 'gguf');
 
@@ -18,6 +29,7 @@ const bitsPerWeight: Readonly<Record<string, readonly [number, number]>> = {
   Q4_K_M: [4.8, 5.9],
   // Qwen's own files hold the embeddings twice, which makes 7.6 of 6.6.
   Q6_K: [6.5, 7.7],
+  Q8_0: [8.4, 8.7],
   q4f16_1: [4.5, 5],
   q4f32_1: [5, 5.5],
 };
@@ -54,6 +66,9 @@ const fields: readonly (keyof CatalogEntry)[] = [
   'revision',
   'file',
   'architecture',
+  'projector',
+  'projectorBytes',
+  'optionalProjector',
   'libraryUrl',
   'bytes',
   'memoryBytes',
@@ -91,7 +106,8 @@ describe('families', () => {
 
   it('name their maker, and so do their entries', () => {
     const qwen = families.filter(({ maker }) => maker === 'qwen').map(({ id }) => id);
-    expect(qwen).toEqual(['qwen3', 'qwen3.5', 'qwen2.5', 'qwen2.5-coder', 'qwen2.5-math']);
+    expect(qwen.slice(0, 5)).toEqual(['qwen3', 'qwen3.5', 'qwen2.5', 'qwen2.5-coder', 'qwen2.5-math']);
+    expect(qwen.slice(5)).toEqual(['qwen3-vl', 'qwen2.5-vl', 'qwen3-asr', 'qwen3-embedding']);
     for (const { family, maker } of entries) expect(families.find(({ id }) => id === family)?.maker).toBe(maker);
   });
 
@@ -106,9 +122,14 @@ describe('families', () => {
       'qwen2.5',
       'qwen2.5-coder',
       'qwen2.5-math',
+      'qwen2.5-vl',
       'qwen3',
+      'qwen3-asr',
+      'qwen3-embedding',
+      'qwen3-vl',
       'qwen3.5',
       'smollm2',
+      'smolvlm2',
     ]);
   });
 });
@@ -137,9 +158,10 @@ describe('entries', () => {
     expect(entry.revision).toBe('main');
   });
 
-  it.each(entries)('$id has a size that its parameters explain', ({ bytes, parameters, quantization, memoryBytes }) => {
+  it.each(entries)('$id has a size that its parameters explain', (entry) => {
+    const { bytes, parameters, quantization, memoryBytes, projectorBytes = 0 } = entry;
     const [least, most] = bitsPerWeight[quantization] ?? [0, 0];
-    const bits = (bytes * 8) / parameters;
+    const bits = ((bytes - projectorBytes) * 8) / parameters;
     expect(bits).toBeGreaterThanOrEqual(least);
     expect(bits).toBeLessThanOrEqual(most);
     expect(memoryBytes).toBeGreaterThan(bytes);
@@ -187,7 +209,9 @@ describe('GGUF entries', () => {
 
   it.each(gguf)('$id is of a quantization that is fast on the CPU', (entry) => {
     // Q2_K only where nothing larger has room.
-    const allowed = entry.parameters > 7e9 ? ['Q2_K'] : ['Q4_K_M', 'Q6_K'];
+    // What is small, or is no good with fewer bits, keeps 8.
+    const exact = entry.parameters < 0.8e9 && !entry.tasks.includes('reasoning') && entry.family !== 'qwen3.5';
+    const allowed = entry.parameters > 7e9 ? ['Q2_K'] : exact ? ['Q8_0'] : ['Q4_K_M', 'Q6_K'];
     expect(allowed).toContain(entry.quantization);
     expect(entry.needsF16).toBe(false);
     expect(entry.libraryUrl).toBeUndefined();
@@ -201,7 +225,8 @@ describe('GGUF entries', () => {
   });
 
   it('come with Q4_K_M first', () => {
-    for (const { title, quantization } of gguf.filter(({ parameters }) => parameters < 7e9)) {
+    const common = gguf.filter(({ parameters, quantization }) => parameters < 7e9 && quantization !== 'Q8_0');
+    for (const { title, quantization } of common) {
       const first = gguf.find((other) => other.title === title);
       expect(first?.quantization, `${title} ${quantization}`).toBe('Q4_K_M');
     }
@@ -221,4 +246,45 @@ it('the catalog has every model it is meant to have, for the engines that can ru
   for (const title of [...wanted.mlc, 'DeepSeek-R1 Distill Qwen 7B', 'Gemma 3 1B']) expect(formats(title)).toBe('mlc');
   for (const title of wanted.gguf) expect(formats(title)).toBe('gguf');
   for (const title of [...wanted['gguf+mlc'], ...more]) expect(formats(title), title).toBe('gguf+mlc');
+});
+
+describe('entries that see, hear or search', () => {
+  const senses = entries.filter(({ projector, optionalProjector }) => projector ?? optionalProjector);
+
+  it.each(senses)('$id brings a projector of its own repository that gives it what its tasks say', (entry) => {
+    const projector = entry.projector ?? entry.optionalProjector;
+    expect(entry.format).toBe('gguf');
+    expect(projector?.file).toMatch(/^mmproj-.*(Q8_0|F16)\.gguf$/);
+    expect(projector?.bytes).toBeGreaterThan(50e6);
+    expect([projector?.sees, projector?.hears]).toEqual([
+      entry.tasks.includes('vision'),
+      entry.tasks.includes('speech'),
+    ]);
+  });
+
+  it('count a projector that always comes, and leave out one that need not', () => {
+    const [must] = senses.filter(({ projector }) => projector);
+    const [may] = senses.filter(({ optionalProjector }) => optionalProjector);
+    if (!must?.projector || !may?.optionalProjector) throw new Error('there is one of each');
+    expect(must.projectorBytes).toBe(must.projector.bytes);
+    expect(must.memoryBytes).toBeGreaterThan(must.bytes);
+    expect(may.projectorBytes).toBeUndefined();
+    const seeing = withProjector(may);
+    expect(seeing.bytes).toBe(may.bytes + may.optionalProjector.bytes);
+    expect(seeing.memoryBytes).toBeGreaterThan(may.memoryBytes + may.optionalProjector.bytes);
+    expect(withProjector(seeing)).toBe(seeing);
+  });
+
+  it('are told apart from what is talked to by their names, as they will be in the store', () => {
+    for (const entry of entries) {
+      const { projector } = entry;
+      const purpose = purposeOf({
+        name: entryName(entry),
+        ...(projector && { projector: { path: projector.file, sees: projector.sees, hears: projector.hears } }),
+      });
+      const [task] = entry.tasks;
+      expect(purpose, entry.id).toBe(task === 'embedding' ? 'embedding' : task === 'speech' ? 'transcription' : 'chat');
+      if (purpose !== 'chat') expect(entry.tasks, entry.id).toHaveLength(1);
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entries } from '../../src/models/catalog/catalog-data';
+import { withProjector } from '../../src/models/catalog/with-projector';
 import { localFiles, looksLikeGguf, requestFor, tidyAddress } from '../../src/models/add/model-address';
 
 describe('an address as it is pasted', () => {
@@ -27,8 +28,21 @@ describe('the request for an entry of the catalog', () => {
     const entry = entries.find(({ id }) => id === 'qwen3-0.6b-q4_k_m');
     expect(entry && requestFor(entry)).toEqual({
       url: 'https://huggingface.co/unsloth/Qwen3-0.6B-GGUF/blob/main/Qwen3-0.6B-Q4_K_M.gguf',
+      // What the catalog does not name is not taken.
+      projector: null,
       known: { modelId: 'qwen3-0.6b-q4_k_m', name: 'Qwen3 0.6B (Q4_K_M)', license: 'Apache-2.0' },
     });
+  });
+
+  it('names the projector of what sees, and one that need not come only where it is wanted', () => {
+    const [must, may] = ['qwen3-vl-2b-q4_k_m', 'qwen3.5-0.8b-q4_k_m'].map((name) =>
+      entries.find(({ id }) => id === name),
+    );
+    if (!must || !may) throw new Error('the catalog has both');
+    const sees = { sees: true, hears: false };
+    expect(requestFor(must).projector).toEqual({ path: 'mmproj-Qwen3VL-2B-Instruct-Q8_0.gguf', ...sees });
+    expect(requestFor(may).projector).toBeNull();
+    expect(requestFor(withProjector(may)).projector).toEqual({ path: 'mmproj-F16.gguf', ...sees });
   });
 
   it('names the folder and the library of MLC weights', () => {

@@ -31,6 +31,12 @@ describe('alternatives', () => {
     for (const id of found) expect(entry(id).format).toBe('gguf');
   });
 
+  it('are nothing that cannot be talked to, and for search there is none', () => {
+    const talkers = alternativesTo({ id: 'x', parameters: 2e9 }, entries, devices['gaming PC']);
+    for (const { tasks } of talkers) expect(tasks).not.toContain('embedding');
+    expect(ids('qwen3-embedding-0.6b-q8_0', 'gaming PC').map((id) => entry(id).tasks)).not.toContainEqual(['chat']);
+  });
+
   it('are smaller ones of the same family where the model is too large', () => {
     const [first] = ids('deepseek-r1-0528-qwen3-8b-q2_k', 'gaming PC');
     expect(first).toBeDefined();

@@ -16,7 +16,7 @@ const manifest = (changes: Partial<WeightsManifest>): WeightsManifest => ({
 const projector = { path: 'mmproj.gguf', sees: false, hears: true };
 
 /** A header that says how it sums up a text. */
-async function headerWith(pooling: number): Promise<WeightsManifest['gguf']> {
+async function headerWith(pooling: number): Promise<NonNullable<WeightsManifest['gguf']>> {
   const entries = [...metadataOf(shapes.tinyQwen3, 'Tiny', ['a', 'b']), { key: 'qwen3.pooling_type', u32: pooling }];
   return checkGguf([blobOf(ggufPieces(entries, []))]);
 }
@@ -37,10 +37,10 @@ describe('the purpose of a model', () => {
   });
 
   it('is dictation where it hears and is named so', () => {
-    for (const name of ['Qwen3-ASR-0.6B-Q8_0', 'whisper-small', 'GLM ASR Nano', 'Qwen3ASR'])
+    for (const name of ['Qwen3-ASR-0.6B-Q8_0', 'whisper-small', 'GLM ASR Nano', 'Qwen3ASR', 'granite-speech-2b'])
       expect(purposeOf(manifest({ name, projector })), name).toBe('transcription');
     // One that hears may be talked to; one that is only named so, too; and letters inside of a word are no word.
-    for (const name of ['Qwen2.5-Omni-3B', 'ultravox', 'Pulsasrix'])
+    for (const name of ['Qwen2.5-Omni-3B', 'ultravox', 'Pulsasrix', 'Speechless-7B'])
       expect(purposeOf(manifest({ name, projector })), name).toBe('chat');
     expect(purposeOf(manifest({ name: 'Whisperer 3B' }))).toBe('chat');
   });

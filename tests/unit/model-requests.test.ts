@@ -9,6 +9,7 @@ import type {
   WeightsRequest,
 } from '../../src/shared/protocol/weights';
 import { AddressSteps } from '../../src/models/add/address-steps.svelte';
+import { chosenOf } from '../../src/models/add/header-facts';
 import { entries } from '../../src/models/catalog/catalog-data';
 import { CatalogDownloads } from '../../src/models/shelf/catalog-downloads.svelte';
 import { FileCopies } from '../../src/models/shelf/file-copies.svelte';
@@ -127,6 +128,24 @@ describe('a download from the catalog', () => {
     expect(downloads.failureOf(first.id)).toMatchObject({ kind: 'address-not-understood', subject: first.repository });
   });
 
+  it('of a model that sees fails where its projector cannot be read, and is not fetched blind', async () => {
+    const seeing = entries.find(({ projector }) => projector);
+    if (!seeing) throw new Error('none sees');
+    const { inspector, store, downloads } = catalog();
+    const withoutProjector = { path: 'mmproj.gguf', failure: failed('file-truncated', 'cut').failure };
+    for (const [answer, kind] of [
+      [withoutProjector, 'file-truncated'],
+      [{ path: 'mmproj.gguf' }, 'projector-mismatch'],
+    ] as const) {
+      const noted = downloads.start(seeing);
+      await settle();
+      inspector.answer({ ok: true, value: { kind: 'model', manifest, withoutProjector: answer } });
+      expect(await noted).toBe(false);
+      expect(downloads.failureOf(seeing.id)?.kind).toBe(kind);
+    }
+    expect(store.noted).toEqual([]);
+  });
+
   it('goes on despite the estimate without asking the host again', async () => {
     const { inspector, store, downloads } = catalog();
     store.full = true;
@@ -142,7 +161,7 @@ describe('a download from the catalog', () => {
 });
 
 describe('the way from an address to a model', () => {
-  const choices = [{ path: 'a-Q4_K_M.gguf', bytes: 5, url: 'https://h/a' }];
+  const choices = [{ path: 'a-Q4_K_M.gguf', bytes: 5, hasProjector: false, url: 'https://h/a' }];
   function way() {
     const inspector = new ScriptedInspector();
     const store = new Downloads();
@@ -154,6 +173,14 @@ describe('the way from an address to a model', () => {
     inspector.answer(answer);
     await asked;
   }
+
+  it('leaves the projector out where a person wants words alone', () => {
+    const projector = { path: 'mmproj.gguf', sees: true, hears: false };
+    const pair = { ...manifest, files: [...manifest.files, { path: 'mmproj.gguf', bytes: 3 }], projector };
+    expect(chosenOf(pair, false)).toBe(pair);
+    expect(chosenOf(pair, true)).toEqual(manifest);
+    expect(chosenOf(manifest, true)).toBe(manifest);
+  });
 
   it('leads over a choice, and back', async () => {
     const { inspector, steps, store } = way();

@@ -50,7 +50,8 @@ describe('a model that is saved as files', () => {
   afterEach(() => vi.unstubAllGlobals());
 
   it('brings a manifest that Sotto reads again', () => {
-    const written: unknown = JSON.parse(JSON.stringify(savedManifest(manifest)));
+    const projector = { path: 'q4/a-00002-of-00002.gguf', sees: true, hears: false };
+    const written: unknown = JSON.parse(JSON.stringify(savedManifest({ ...manifest, projector })));
     expect(parseManifestFile(written, 'a test')).toEqual({
       version: 1,
       name: 'Two parts',
@@ -60,6 +61,7 @@ describe('a model that is saved as files', () => {
         { path: 'q4/a-00001-of-00002.gguf', bytes: 3, sha256 },
         { path: 'q4/a-00002-of-00002.gguf', bytes: 4 },
       ],
+      projector,
     });
   });
 

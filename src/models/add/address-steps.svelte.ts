@@ -1,11 +1,8 @@
 import type { Failure, Result } from '../../shared/protocol/failure';
-import type { WeightsChoice, WeightsManifest, WeightsRequest } from '../../shared/protocol/weights';
+import type { Inspection, WeightsManifest, WeightsRequest } from '../../shared/protocol/weights';
 import type { Inquiries } from './inquiries';
 
-type Step =
-  | { readonly kind: 'address' }
-  | { readonly kind: 'choice'; readonly choices: readonly WeightsChoice[] }
-  | { readonly kind: 'model'; readonly manifest: WeightsManifest };
+type Step = { readonly kind: 'address' } | Inspection;
 
 type Download = (manifest: WeightsManifest, despiteSpace?: boolean) => Promise<Result<null>>;
 

@@ -14,10 +14,13 @@ export const looksLikeGguf = (address: string): boolean => /gguf/i.test(address)
 
 /** Where the weights of an entry are, and what they are to be called. */
 export function requestFor(entry: CatalogEntry): WeightsRequest {
-  const { id, license, repository, revision, file, libraryUrl, librarySha256 } = entry;
+  const { id, license, repository, revision, file, projector, libraryUrl, librarySha256 } = entry;
   const path = file === undefined ? `tree/${revision}` : `blob/${revision}/${file}`;
   return {
     url: `https://huggingface.co/${repository}/${path}`,
+    ...(file !== undefined && {
+      projector: projector ? { path: projector.file, sees: projector.sees, hears: projector.hears } : null,
+    }),
     ...(libraryUrl !== undefined && { libraryUrl }),
     ...(librarySha256 !== undefined && { librarySha256 }),
     known: { modelId: id, name: entryName(entry), license },

@@ -1,10 +1,13 @@
 /** What a person can have instead of a model that will not run: the same in another form, or a smaller one. */
-import type { CatalogEntry } from '../../shared/domain/catalog';
+import type { CatalogEntry, ModelTask } from '../../shared/domain/catalog';
 import type { DeviceFacts } from '../../shared/domain/device';
 import type { WeightsFormat } from '../../shared/protocol/weights';
 import { fitOf } from '../../device/fit';
 
 const most = 3;
+
+/** Nobody talks to what searches or writes speech down. */
+const isHelper = (tasks: readonly ModelTask[]): boolean => tasks.includes('embedding') || tasks.includes('speech');
 
 /**
  * The nearest first; empty where nothing of the catalog is likely to run.
@@ -17,12 +20,15 @@ export function alternativesTo(
     readonly family?: string;
     readonly parameters?: number;
     readonly format?: WeightsFormat;
+    readonly tasks?: readonly ModelTask[];
   },
   entries: readonly CatalogEntry[],
   device: DeviceFacts,
 ): readonly CatalogEntry[] {
-  const { id, model, family, format, parameters = Infinity } = wanted;
-  const running = entries.filter((entry) => entry.id !== id && fitOf(entry, device).verdict === 'good');
+  const { id, model, family, format, parameters = Infinity, tasks = [] } = wanted;
+  const running = entries.filter(
+    (entry) => entry.id !== id && isHelper(entry.tasks) === isHelper(tasks) && fitOf(entry, device).verdict === 'good',
+  );
   // Its twin for GPUs without 16 bits before the slower engine.
   const same = running
     .filter((entry) => entry.model === model)

@@ -11,6 +11,7 @@ import type {
   SourcedFigure,
 } from '../../shared/domain/catalog';
 import { inLanguage, languages, type Words } from '../../shared/domain/languages';
+import { withProjector } from './with-projector';
 import makerList from './makers.json';
 import modelList from './models.json';
 import noteList from './notes.json';
@@ -66,7 +67,14 @@ function entryOf(model: Omit<CatalogModel, 'builds'>, build: CatalogBuild): Cata
     goodFor: joined([model.goodFor, ...[...noted, ...own].map(noteOf)]),
   };
   const figures = { parameters, contextTokens, bytes, memoryBytes };
-  if (rest.format === 'gguf') return { ...common, ...rest, ...apart(figures), needsF16: false };
+  if (rest.format === 'gguf') {
+    const { projector: written, ...gguf } = rest;
+    const words = { ...common, ...gguf, ...apart(figures), needsF16: false };
+    if (!written) return words;
+    const { file, sees, hears, optional } = written;
+    const projector = { file, sees, hears, bytes: written.bytes.value };
+    return optional ? { ...words, optionalProjector: projector } : withProjector(words, projector);
+  }
   const { largestTensorBytes, kvBytesPerToken, ...mlc } = rest;
   return { ...common, ...mlc, ...apart({ ...figures, largestTensorBytes, kvBytesPerToken }) };
 }

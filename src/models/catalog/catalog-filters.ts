@@ -10,7 +10,16 @@ import { expectedSpeed } from '../expected-speed';
 export const sizeClasses = ['0.5', '1', '2', 'larger'] as const;
 export type SizeClass = (typeof sizeClasses)[number];
 
-export const modelTasks = ['chat', 'code', 'math', 'reasoning', 'translation'] as const satisfies readonly ModelTask[];
+export const modelTasks = [
+  'chat',
+  'vision',
+  'code',
+  'math',
+  'reasoning',
+  'translation',
+  'speech',
+  'embedding',
+] as const satisfies readonly ModelTask[];
 
 export const modelOrders = ['fit', 'speed', 'size', 'date'] as const;
 export type ModelOrder = (typeof modelOrders)[number];
@@ -25,6 +34,10 @@ export interface CatalogFilters {
 }
 
 export const noFilters: CatalogFilters = { search: '', task: null, family: null, size: null, format: null };
+
+/** Of a model that sees, not every build does: those for WebLLM take words alone. */
+const isFor = ({ tasks, projector, optionalProjector }: CatalogEntry, task: ModelTask): boolean =>
+  tasks.includes(task) && (task !== 'vision' || (projector ?? optionalProjector) !== undefined);
 
 export const isFiltered = ({ search, ...filters }: CatalogFilters): boolean =>
   search.trim() !== '' || Object.values(filters).some((value) => value !== null);
@@ -57,7 +70,7 @@ export function filterModels(
 ): readonly SuitedModel[] {
   const { search, task, family, size, format } = filters;
   const passes = (build: CatalogEntry): boolean =>
-    (task === null || build.tasks.includes(task)) &&
+    (task === null || isFor(build, task)) &&
     (family === null || build.family === family) &&
     (size === null || sizeClassOf(build.bytes) === size) &&
     (format === null || build.format === format) &&

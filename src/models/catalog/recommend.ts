@@ -28,7 +28,8 @@ type Wish = (entry: CatalogEntry) => boolean;
 const good = fitVerdicts.indexOf('good');
 const slow = fitVerdicts.indexOf('slow');
 
-const chats: Wish = ({ tasks }) => tasks.includes('chat');
+// What only comes with eyes is slower at words than its like: it is found by whoever wants it to see.
+const chats: Wish = ({ tasks, projector }) => tasks.includes('chat') && projector === undefined;
 const codes: Wish = ({ tasks }) => tasks.includes('code') && !tasks.includes('chat');
 const reasons: Wish = ({ thinking }) => thinking === 'always';
 

@@ -1,7 +1,7 @@
 /** Two models side by side. */
 import { fitText } from '../../text/fit-text';
 import { m } from '../../text/paraglide/messages.js';
-import { contextText, engineName, formatParameters, sizeText, thinkingName } from '../model-facts';
+import { contextText, engineName, formatParameters, sensesTexts, sizeText, thinkingName } from '../model-facts';
 import type { ModelTraits } from '../model-traits';
 
 export interface ComparisonRow {
@@ -30,6 +30,9 @@ export function comparisonRows(first: ModelTraits, second: ModelTraits): readonl
     ),
     row(m.model_fact_context(), ({ contextTokens }) => known(contextTokens, contextText)),
     row(m.model_fact_thinking(), ({ thinking }) => known(thinking, thinkingName)),
+    ...(first.senses || second.senses
+      ? [row(m.model_fact_senses(), ({ senses }) => sensesTexts(senses).join(' · ') || m.model_text_only())]
+      : []),
     row(m.model_fact_engine(), ({ format }) => engineName(format)),
     row(m.fact_license(), ({ license }) => known(license, asIs)),
     row(m.model_fact_origin(), ({ origin }) => known(origin, asIs)),

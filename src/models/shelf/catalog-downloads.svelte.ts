@@ -43,13 +43,23 @@ export class CatalogDownloads {
       const technical = `${found.value.choices.length} files to choose from`;
       return this.#fail(id, failed('address-not-understood', technical, { subject: entry.repository }).failure, null);
     }
-    return this.#note(id, found.value.manifest, false);
+    const { manifest, withoutProjector } = found.value;
+    // Without it, the model would not be what it is fetched for.
+    if (entry.projector && withoutProjector)
+      return this.#fail(
+        id,
+        withoutProjector.failure ?? failed('projector-mismatch', withoutProjector.path).failure,
+        null,
+      );
+    return this.#note(id, manifest, false);
   }
 
   /** Although the browser's estimate says that there is no space. */
   async anyway(entry: CatalogEntry): Promise<boolean> {
     const state = this.#states.get(entry.id);
-    if (state?.kind !== 'failed' || state.manifest === null) return this.start(entry);
+    // With or without eyes: a person may have changed that since.
+    const isSame = state?.kind === 'failed' && !state.manifest?.projector === !entry.projector;
+    if (!isSame || state.manifest === null) return this.start(entry);
     return this.#note(entry.id, state.manifest, true);
   }
 

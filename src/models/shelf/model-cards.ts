@@ -37,6 +37,12 @@ const cards: readonly (readonly [RegExp, Card])[] = [
       samplingWhenThinking: qwen35Thinking,
     },
   ],
+  // These write down what they hear, or write nothing at all.
+  [/qwen[-_ ]?3[-_ ]?(asr|embedding)/i, { sampling: answering({ temperature: 0 }) }],
+  [
+    /qwen[-_ ]?3[-_ ]?vl(?!.*thinking)/i,
+    { sampling: answering({ temperature: 0.7, topP: 0.8, topK: 20, presencePenalty: 1.5 }) },
+  ],
   [/qwen[-_ ]?3(?![\d.]).*(instruct|coder)/i, { sampling: answering({ temperature: 0.7, topP: 0.8, topK: 20 }) }],
   [/qwen[-_ ]?3(?![\d.]).*thinking/i, { sampling: thinking({ temperature: 0.6, topP: 0.95, topK: 20 }) }],
   [

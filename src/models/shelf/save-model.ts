@@ -29,13 +29,14 @@ export async function chooseSavePlace(fileCount: number): Promise<SavePlace | nu
 }
 
 /** What lies beside several files, so that they can be checked when they are opened again. */
-export function savedManifest({ name, format, licence, files }: WeightsManifest): object {
+export function savedManifest({ name, format, licence, files, projector }: WeightsManifest): object {
   return {
     version: 1,
     name,
     format,
     ...(licence !== undefined && { licence }),
     files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, ...(sha256 !== undefined && { sha256 }) })),
+    ...(projector && { projector }),
   };
 }
 

@@ -3,9 +3,21 @@
  * there makes of them what the rest of the app takes.
  */
 import type { Words } from './languages';
+import type { Senses } from './senses';
 import type { WeightsFormat } from '../protocol/weights';
 
-export type ModelTask = 'chat' | 'code' | 'math' | 'reasoning' | 'translation';
+export type ModelTask =
+  | 'chat'
+  | 'code'
+  | 'math'
+  | 'reasoning'
+  | 'translation'
+  /** It takes pictures. */
+  | 'vision'
+  /** It writes down what is said. */
+  | 'speech'
+  /** It makes vectors of texts, for search. */
+  | 'embedding';
 
 /** `switchable`: a person can turn it on and off. */
 export type ThinkingMode = 'none' | 'always' | 'switchable';
@@ -104,6 +116,19 @@ interface GgufBuild extends WrittenBuild {
   readonly file: string;
   /** As its header names it, where that is known before the download. */
   readonly architecture?: string;
+  /** The file in the same repository that lets the model see or hear; not counted in the figures of the build. */
+  readonly projector?: Senses & {
+    readonly file: string;
+    readonly bytes: SourcedFigure;
+    /** The model is of use without it: it comes only where a person wants it. */
+    readonly optional?: true;
+  };
+}
+
+/** The file that lets a model of the catalog see or hear. */
+export interface CatalogProjector extends Senses {
+  readonly file: string;
+  readonly bytes: number;
 }
 
 interface MlcBuild extends WrittenBuild {
@@ -150,6 +175,12 @@ export interface CatalogEntry extends ModelFacts, BuildFacts {
   readonly file?: string;
   /** For GGUF. */
   readonly architecture?: string;
+  /** Comes with it, and is counted in its figures. */
+  readonly projector?: CatalogProjector;
+  /** As `FitNeed` has it. */
+  readonly projectorBytes?: number;
+  /** Could come with it: `withProjector` makes the entry of it that has it. */
+  readonly optionalProjector?: CatalogProjector;
   /** For MLC. */
   readonly libraryUrl?: string;
   /** For MLC. */

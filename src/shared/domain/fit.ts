@@ -6,7 +6,9 @@ export interface FitNeed {
   readonly format: WeightsFormat;
   /** Bytes of the weights. */
   readonly bytes: number;
-  /** Of these, the bytes that are on the device already; 0 when absent. */
+  /** Of these, the bytes of the file that lets the model see or hear; only llama.cpp computes a model that has one. */
+  readonly projectorBytes?: number;
+  /** Of `bytes`, those that are on the device already; 0 when absent. */
   readonly storedBytes?: number;
   /** Weights, KV cache at 4096 tokens and the engine's buffers. */
   readonly memoryBytes: number;

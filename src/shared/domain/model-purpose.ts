@@ -10,7 +10,7 @@ export type ModelPurpose =
 
 const embeds = /embed(?!ded)/i;
 /** As words of a name, not as letters inside of one. */
-const transcribes = /(^|[^a-z])(asr|whisper)([^a-z]|$)/i;
+const transcribes = /(^|[^a-z])(asr|stt|speech|whisper)([^a-z]|$)/i;
 
 /**
  * The purpose of a model in the store, or of one that is about to be fetched. The header says it of most embedding models; of
