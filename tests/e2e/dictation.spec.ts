@@ -21,7 +21,7 @@ declare global {
 }
 
 /** Notes what the page asks the browser for. */
-const listen = (page: Page): Promise<void> =>
+const listen = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     globalThis.microphones = [];
     const { mediaDevices } = navigator;

@@ -265,8 +265,9 @@ describe('pictures in a conversation that has outgrown the window', () => {
   const answered = conversation(1, 10)[1] as AnswerMessage;
   const branch = [pictured('p0'), answered, pictured('p1'), answered, pictured('p2'), answered, pictured('p3')];
   const shown = (turns: readonly ChatTurn[]): number[] => turns.map(({ media = [] }) => media.length);
+  const seeing = { loaded: null, chosen: { senses: { sees: true, hears: false } } as ModelDescriptor };
   const prepared = (branch: readonly Message[], window: number) =>
-    preparePrompt(job(branch, 'drop-oldest', { parts: { media: guessedMedia } }), {
+    preparePrompt(job(branch, 'drop-oldest', { parts: { media: guessedMedia(seeing) } }), {
       ...tools(window),
       count: () => Promise.resolve(null),
     });
