@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelDescriptor } from '../../src/shared/domain/model';
 import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
 import type { AnswerMessage, ContextTreatment, Message } from '../../src/shared/domain/conversation';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
