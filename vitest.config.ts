@@ -20,13 +20,13 @@ const timed = browserTests(
   'cpu-threads',
   'engine-client',
   'server-engine',
-  'llama-cpp-limits',
+  'llama-cpp-stopping',
   'long-texts',
   'webllm-answer',
   'weights-waits',
 );
 /** About half of the others by time: each half has a browser and a hub of its own, and goes through its files one by one. */
-const ofModels = browserTests('hub', 'llama-cpp', 'llama-cpp-builds', 'webllm-*', 'weights-*');
+const ofModels = browserTests('hub', 'llama-cpp', 'llama-cpp-builds', 'llama-cpp-limits', 'webllm-*', 'weights-*');
 
 /** Instances take what projects take; their type leaves it out. */
 const afterwards = { sequence: { groupOrder: 2 } };

@@ -1,19 +1,37 @@
 /// <reference lib="webworker" />
 import './restrict-scope';
 import { expose } from 'comlink';
-import { failureFrom } from '../src/shared/protocol/failure';
-import type { PdfApi } from '../src/shared/protocol/pdf';
+import type { WorkerEvent } from '../src/shared/platform/worker-handle';
+import { failureFrom, type Result } from '../src/shared/protocol/failure';
+import type { PdfApi, PdfProgress } from '../src/shared/protocol/pdf';
 import { loadPart } from './load-part';
 
+/** How often progress is told, in ms. */
+const progressIntervalMs = 200;
+/** A book of a thousand pages has two million characters. */
+const mostCharacters = 60_000_000;
+
+/** Loaded only now: what reads files of strangers must find a scope without a way out. */
+async function read<T>(work: (part: typeof import('./pdf/pdf-text')) => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work(await loadPart(() => import('./pdf/pdf-text')));
+  } catch (error) {
+    return { ok: false, failure: failureFrom(error, 'attachment-unreadable') };
+  }
+}
+
+const tell = (event: PdfProgress): void => self.postMessage({ event } satisfies WorkerEvent<PdfProgress>);
+
 const api: PdfApi = {
-  async read(file, readMap) {
-    // Loaded only now: what reads files of strangers must find a scope without a way out.
-    try {
-      const { pdfText } = await loadPart(() => import('./pdf/pdf-text'));
-      return await pdfText(file, readMap);
-    } catch (error) {
-      return { ok: false, failure: failureFrom(error, 'attachment-unreadable') };
-    }
-  },
+  read: (file, readMap) => read(({ pdfText }) => pdfText(file, readMap)),
+  readPages: (file, readMap) =>
+    read(({ pdfPages }) => {
+      let toldAt = 0;
+      return pdfPages(file, readMap, mostCharacters, (done, pages) => {
+        if (performance.now() - toldAt < progressIntervalMs) return;
+        toldAt = performance.now();
+        tell({ done, pages });
+      });
+    }),
 };
 expose(api);

@@ -84,6 +84,8 @@ export class App {
   readonly sideEngine: LatePart<SideEngine>;
   /** Speech that becomes words. */
   readonly dictation = new LatePart(async () => (await loadPart(() => import('./make-dictation'))).makeDictation(this));
+  /** Collections of files that answers may draw on. */
+  readonly documents = new LatePart(async () => (await loadPart(() => import('./make-documents'))).makeDocuments(this));
   readonly lab = new LatePart(async () => (await loadPart(() => import('./make-lab'))).makeLab(this));
 
   constructor({ language, chats, screenReady, startEngineWorker, startWeightsWorker }: AppParts) {
@@ -151,6 +153,7 @@ export class App {
         personaOf: async (id) => (await this.settings.personas.open()).find(id),
       },
       attachments: chats.attachments,
+      documents: this.documents,
       drafts,
       changed: (conversation) => {
         this.library.changed(conversation);

@@ -1,4 +1,4 @@
-const screens = ['models', 'benchmark', 'lab', 'privacy', 'settings'] as const;
+const screens = ['models', 'documents', 'benchmark', 'lab', 'privacy', 'settings'] as const;
 
 /** Those besides the chat that are reached from the navigation. */
 export type OtherScreenName = (typeof screens)[number];

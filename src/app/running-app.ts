@@ -2,7 +2,9 @@ import type { ChatSession } from '../chat/chat-session.svelte';
 import type { Failure } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { Dictation } from '../chat/dictation/dictation.svelte';
+import type { CollectionsApi } from '../documents/documents-api';
 import type { ActiveModel } from '../engine/active-model.svelte';
+import type { SideEngine } from '../engine/side-engine';
 import type { Lab } from '../lab/lab.svelte';
 import type { Library } from '../library/library.svelte';
 import type { LateLock } from '../lock/late-lock.svelte';
@@ -32,6 +34,8 @@ export interface RunningApp {
   readonly lab: LatePart<Lab>;
   readonly dictation: LatePart<Dictation>;
   readonly servers: LatePart<Servers>;
+  readonly documents: LatePart<CollectionsApi>;
+  readonly sideEngine: LatePart<SideEngine>;
   readonly platform: { readonly secure: boolean };
   /** The conversation on the screen. */
   readonly session: ChatSession;

@@ -18,6 +18,10 @@ const partsOf: Readonly<Record<OtherScreenName, () => readonly Promise<unknown>[
     loadPart(() => import('../servers/ServersSection.svelte')),
     loadPart(() => import('./make-servers')),
   ],
+  documents: () => [
+    loadPart(() => import('../documents/DocumentsScreen.svelte')),
+    loadPart(() => import('./make-documents')),
+  ],
   benchmark: () => [
     loadPart(() => import('../benchmark/BenchmarkScreen.svelte')),
     loadPart(() => import('./make-benchmark')),

@@ -7,6 +7,7 @@ import type { ActiveModel } from '../engine/active-model.svelte';
 import type { ConversationChannel } from '../storage/conversation-channel';
 import type { ConversationRepository } from '../storage/conversation-repository';
 import type { AnswerWriter } from './answer-writer';
+import type { DocumentsPort } from './documents/documents-port';
 import type { AttachmentTexts } from './files/attachment-texts';
 import type { PendingFile } from './files/pending-files.svelte';
 import type { KeptConversation } from './kept-conversation.svelte';
@@ -17,7 +18,7 @@ import type { SessionSettings } from './settings/session-settings.svelte';
 /** How the last answer here came to its end. */
 export type AnswerOutcome = 'whole' | 'stopped' | 'failed';
 
-export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'summarizing' | 'reading' | 'writing';
+export type ChatPhase = 'idle' | 'waiting' | 'loading-model' | 'searching' | 'summarizing' | 'reading' | 'writing';
 
 export interface AnswerHow {
   /** The answer that is gone on with, the last of the branch. */
@@ -37,6 +38,8 @@ export interface AnsweringParts {
   readonly changed: (conversation: Conversation) => void;
   /** Told when an answer is whole, with the turns that it was an answer to. */
   readonly answered?: (answer: AnswerMessage, turns: readonly ChatTurn[]) => void;
+  /** The person's own files, of which a conversation may name some. */
+  readonly documents?: DocumentsPort;
   /** Nothing of this conversation may reach the disk. */
   readonly temporary?: boolean;
 }

@@ -5,12 +5,15 @@ import type { Failure, Result } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import { preparePrompt, type Prompt } from './context/prepare-prompt';
+import { estimateOf } from './context/prompt-size';
+import { tokenFactor } from './context/estimate-tokens';
+import { findSources, withSources, type AnswerSources, type QuestionDocuments } from './documents/answer-places';
 import type { LiveAnswer } from './live-answer.svelte';
 import { hears, mediaFrom, sees, takesMedia } from './context/turn-media';
 import { attached } from './files/attachment-texts';
-import { shownTo, type PromptParts } from './prompt';
+import { shownTo, turnsOf, type PromptParts } from './prompt';
 import { honoredBy } from '../engine/honored-settings';
-import { settingsOf, type ResolvedSettings } from './settings/resolve-settings';
+import { ignoresSettings, settingsOf, type ResolvedSettings } from './settings/resolve-settings';
 
 /** An answer is on disk at least this often while it is written, in ms: a crash costs no more. */
 const saveIntervalMs = 800;
@@ -18,7 +21,7 @@ const saveIntervalMs = 800;
 /** A prompt that the engine finds too long is cut again, by what it said; more often than this it would never fit. */
 const mostAttempts = 3;
 
-type AnswerPhase = 'waiting' | 'loading-model' | 'summarizing' | 'reading' | 'writing';
+type AnswerPhase = 'waiting' | 'loading-model' | 'searching' | 'summarizing' | 'reading' | 'writing';
 
 interface AnswerWriterListener {
   phase(phase: AnswerPhase, prefillFraction: number | null): void;
@@ -36,6 +39,8 @@ export interface AnswerJob {
   readonly fileTexts: ReadonlyMap<AttachmentId, string>;
   /** Those and sounds; asked only for a model that takes one or the other. */
   pictures(branch: readonly Message[]): Promise<ReadonlyMap<AttachmentId, Blob>>;
+  /** What is searched for the question; null for nothing. */
+  readonly documents: QuestionDocuments | null;
   /** Asked when the model is loaded: another may have been chosen while this answer waited. */
   settingsFor(model: ModelDescriptor): ResolvedSettings;
 }
@@ -60,6 +65,7 @@ export class AnswerWriter {
   #stopped = false;
   /** What the engine is doing for this answer now, by the name under which it can be cancelled. */
   #job: MessageId | null = null;
+  readonly #searching = new AbortController();
   #lastSavedAt = 0;
   #saving: Promise<void> = Promise.resolve();
   #turns: readonly ChatTurn[] = [];
@@ -86,6 +92,7 @@ export class AnswerWriter {
   /** Ends the answer at any moment; what has come so far is kept. */
   stop(): void {
     this.#stopped = true;
+    this.#searching.abort();
     if (this.#job !== null) void this.model.client.cancel(this.#job);
     else this.model.cancelLoad();
   }
@@ -114,9 +121,12 @@ export class AnswerWriter {
     const media = takesMedia(this.model)
       ? mediaFrom(await job.pictures(shownTo(model, job.branch)), this.model)
       : undefined;
+    const sources = await this.#findSources(job, settings, model, loaded.value);
+    if (this.#stopped) return this.#cancelled();
+    const branch = withSources(job.branch, sources);
     let refused: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      const prompt = await this.#prompt(job, { settings, media }, model, loaded.value, refused);
+      const prompt = await this.#prompt(job, branch, { settings, media }, model, loaded.value, refused);
       if (this.#stopped) return this.#cancelled();
       if (!prompt.ok) return this.#failed(prompt.failure);
       const result = await this.#generate(prompt.value, settings, loaded.value, job.temporary);
@@ -127,7 +137,8 @@ export class AnswerWriter {
   }
 
   #prompt(
-    { branch, continued, fileTexts }: AnswerJob,
+    { continued, fileTexts }: AnswerJob,
+    branch: readonly Message[],
     { settings: { systemPrompt, sampling, contextPolicy }, media }: PromptWishes,
     model: ModelDescriptor,
     { contextTokens }: LoadedModel,
@@ -151,6 +162,36 @@ export class AnswerWriter {
         ...(refused !== undefined && { refused }),
       },
     );
+  }
+
+  /** An answer that is gone on with keeps what it was begun with. Null where nothing is searched. */
+  async #findSources(
+    { branch, continued, documents, fileTexts }: AnswerJob,
+    { systemPrompt, sampling, contextPolicy }: ResolvedSettings,
+    model: ModelDescriptor,
+    { contextTokens }: LoadedModel,
+  ): Promise<AnswerSources | null> {
+    if (continued) return this.answer.sources;
+    if (documents === null) return null;
+    const { signal } = this.#searching;
+    const factor = tokenFactor(branch, model.id);
+    const tell = (fraction: number | null): void => this.listener.phase('searching', fraction);
+    // Older turns give way to passages, unless the person wants all of them in the prompt.
+    const kept = contextPolicy === 'stop' ? branch : branch.slice(-1);
+    const beside = turnsOf(shownTo(model, kept), false, { systemPrompt, fileTexts });
+    const sources = await findSources(documents, branch, signal, tell, {
+      contextTokens,
+      maxTokens: sampling.maxTokens,
+      factor,
+      otherTokens: async () => (await this.#count(beside)) ?? Math.ceil(estimateOf(beside) * factor),
+      count: (content) => this.#count([{ role: 'user', content }]),
+      cannotUse: ignoresSettings(model),
+    });
+    if (sources) {
+      this.answer.drawsOn(sources);
+      void this.flush();
+    }
+    return sources;
   }
 
   async #count(turns: readonly ChatTurn[]): Promise<number | null> {

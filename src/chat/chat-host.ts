@@ -8,6 +8,7 @@ import type { CurrentTransfer } from '../models/shelf/stored-models';
 import type { LatePart } from '../ui/late-part.svelte';
 import type { ChatSession } from './chat-session.svelte';
 import type { Dictation } from './dictation/dictation.svelte';
+import type { ChatDocuments } from './documents/documents-port';
 import type { Personas } from '../settings/personas/personas.svelte';
 
 interface Notice {
@@ -35,6 +36,8 @@ export interface ChatHost {
   readonly dictation: LatePart<Dictation>;
   /** Does something with it; why it could not be loaded is said. */
   dictate(work: (dictation: Dictation) => void): void;
+  /** The person's own files, read. */
+  documents(): Promise<ChatDocuments>;
   /** Takes the question of an answer to where models are compared. */
   testInLab(answerId: MessageId): void;
   /** Why the browser can run no model at all; null where it can. */

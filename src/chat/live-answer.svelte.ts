@@ -1,5 +1,6 @@
 import type { AnswerMessage } from '../shared/domain/conversation';
 import { splitThinking } from '../shared/domain/thinking';
+import type { AnswerSources } from './documents/answer-places';
 
 /** An answer while it is written: the one message that changes on the screen, so that the list around it need not. */
 export class LiveAnswer implements AnswerMessage {
@@ -17,6 +18,7 @@ export class LiveAnswer implements AnswerMessage {
   /** Set once the thought has come to its end. */
   thinkingMs = $state<number | undefined>();
   #model = $state.raw({ id: '', name: '' });
+  #sources = $state.raw<AnswerSources | null>(null);
   #firstTokenAt: number | null = null;
   #lastTokenAt = 0;
   #thinkingBegan = $state<number | null>(null);
@@ -30,6 +32,23 @@ export class LiveAnswer implements AnswerMessage {
     this.#model = { id: start.modelId, name: start.modelName };
     this.text = start.text;
     this.thinkingMs = start.thinkingMs;
+    const { places = [], search } = start;
+    this.#sources = search ? { places, search } : null;
+  }
+
+  /** What it draws on of the person's own files; null where nothing was searched. */
+  get sources(): AnswerSources | null {
+    return this.#sources;
+  }
+  get places(): AnswerMessage['places'] {
+    return this.#sources?.places;
+  }
+  get search(): AnswerMessage['search'] {
+    return this.#sources?.search;
+  }
+
+  drawsOn(sources: AnswerSources): void {
+    this.#sources = sources;
   }
 
   get modelId(): string {
@@ -67,7 +86,7 @@ export class LiveAnswer implements AnswerMessage {
   record(): AnswerMessage {
     const { role, id, conversationId, parentId, createdAt, modelId, modelName, state, text, thinkingMs } = this;
     const own = { id, conversationId, parentId, createdAt, modelId, modelName, text };
-    const record: AnswerMessage = { role, state, ...own, ...this.#before };
+    const record: AnswerMessage = { role, state, ...own, ...this.#before, ...this.#sources };
     return thinkingMs === undefined ? record : { ...record, thinkingMs };
   }
 

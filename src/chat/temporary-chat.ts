@@ -12,11 +12,12 @@ export const temporaryChatHash = `#/chat/${temporaryId}`;
  * The parts of a session with nothing that writes to the device: no draft is kept, no other tab hears of it, no title is made
  * up for it, and the engine keeps nothing of what it has read.
  */
-export function temporaryParts({ model, settings }: ChatSessionParts): ChatSessionParts {
+export function temporaryParts({ model, settings, documents }: ChatSessionParts): ChatSessionParts {
   const tables = new LateMemoryTables();
   return {
     model,
     settings,
+    ...(documents && { documents }),
     repository: new StoredConversations(tables, false),
     attachments: new StoredAttachments(tables),
     channel: { announce: () => {}, listen: () => () => {} },

@@ -15,7 +15,7 @@ import { ignoresSettings, resolveSettings } from './settings/resolve-settings';
  * @returns null when the conversation is gone; the words of the question are still in the box then
  */
 export async function writeAnswer(
-  { repository, model, channel, changed, answered, temporary = false }: AnsweringParts,
+  { repository, model, channel, changed, answered, documents, temporary = false }: AnsweringParts,
   { kept, draft, fileTexts, settings: wishes }: ConversationState,
   { header, branch, fresh, continued, settings: once, files = [] }: AnswerOrder,
   progress: AnswerProgress,
@@ -60,8 +60,10 @@ export async function writeAnswer(
   changed(started);
   channel.announce(started.id);
 
+  const { collections = [] } = wishes.own;
   const record = await writer.write({
     branch,
+    documents: documents && collections.length > 0 ? { documents, ids: collections } : null,
     continued: continued !== undefined,
     temporary,
     fileTexts: await fileTexts.of(branch),

@@ -1,5 +1,12 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Attachment, AttachmentId } from '../shared/domain/attachment';
+import type {
+  Collection,
+  CollectionDocument,
+  CollectionId,
+  DocumentContent,
+  DocumentId,
+} from '../shared/domain/collection';
 import { chatsDatabaseName } from '../shared/platform/chats-database';
 import type { Conversation, ConversationId, Message, MessageId } from '../shared/domain/conversation';
 import type { Draft } from '../shared/domain/draft';
@@ -33,6 +40,9 @@ export interface ChatsSchema extends DBSchema {
   labAnswers: { key: string; value: LabAnswer };
   labChoices: { key: string; value: BlindChoice };
   servers: { key: string; value: ChatServer };
+  collections: { key: CollectionId; value: Collection };
+  documents: { key: DocumentId; value: CollectionDocument };
+  documentContents: { key: DocumentId; value: DocumentContent };
   lock: { key: string; value: LockRecord };
 }
 
@@ -61,5 +71,9 @@ export const chatsDatabase: DatabaseDefinition<ChatsSchema> = {
         database.createObjectStore(name, { keyPath: 'id' });
     },
     (database) => void database.createObjectStore('servers', { keyPath: 'id' }),
+    (database) => {
+      for (const name of ['collections', 'documents', 'documentContents'] as const)
+        database.createObjectStore(name, { keyPath: 'id' });
+    },
   ],
 };

@@ -100,7 +100,8 @@ export class IndexedDbTables implements Tables {
     names: readonly Name[],
     work: (tables: Pick<AllTables, Name>) => Promise<T>,
   ): Promise<T> {
-    const mayHaveBlobs = mode === 'readwrite' && names.some((name) => name === 'attachments');
+    const mayHaveBlobs =
+      mode === 'readwrite' && names.some((name) => name === 'attachments' || name === 'documentContents');
     return this.connection.use(async (database) => {
       const bytes =
         mayHaveBlobs && !(await this.connection.keepsBlobs(database))
@@ -154,6 +155,7 @@ export class IndexedDbTables implements Tables {
         conversations: () => conversationTable(store('conversations'), form),
         messages: () => partTable(store('messages'), form),
         attachments: () => partTable(store('attachments'), formWithBlobs(form, withBytes)),
+        documentContents: () => table(store('documentContents'), formWithBlobs(form, withBytes)),
       };
       const chosen = Object.fromEntries(
         names.map((name) => [name, special[name]?.() ?? table(store(name), form)]),

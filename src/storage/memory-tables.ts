@@ -63,6 +63,9 @@ export class MemoryTables implements Tables {
     labAnswers: new MemoryTable(),
     labChoices: new MemoryTable(),
     servers: new MemoryTable(),
+    collections: new MemoryTable(),
+    documents: new MemoryTable(),
+    documentContents: new MemoryTable(),
   };
   #queue: Promise<unknown> = Promise.resolve();
 

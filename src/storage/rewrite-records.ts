@@ -32,7 +32,10 @@ const recordsTogether: Readonly<Record<TableName, number>> = {
   labRuns: 200,
   labChoices: 200,
   labAnswers: 100,
+  collections: 200,
+  documents: 200,
   attachments: 4,
+  documentContents: 1,
 };
 const order = Object.keys(recordsTogether) as readonly TableName[];
 

@@ -4,6 +4,7 @@
  */
 import type { Attachment } from '../shared/domain/attachment';
 import type { Conversation, ConversationId, Message } from '../shared/domain/conversation';
+import type { Collection, CollectionDocument, DocumentContent } from '../shared/domain/collection';
 import type { Draft } from '../shared/domain/draft';
 import type { Persona } from '../shared/domain/persona';
 import type { CaseSet } from '../shared/domain/lab/case-set';
@@ -48,6 +49,10 @@ export interface AllTables {
   readonly labAnswers: Table<LabAnswer>;
   readonly labChoices: Table<BlindChoice>;
   readonly servers: Table<ChatServer>;
+  readonly collections: Table<Collection>;
+  readonly documents: Table<CollectionDocument>;
+  /** Apart from `documents`: a list of those is read whole, and these are large. */
+  readonly documentContents: Table<DocumentContent>;
 }
 
 export type TableName = keyof AllTables;

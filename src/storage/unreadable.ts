@@ -47,6 +47,9 @@ function standIn(table: TableName, { id, conversationId = '', updatedAt = 0 }: S
     case 'labAnswers':
     case 'labChoices':
     case 'servers':
+    case 'collections':
+    case 'documents':
+    case 'documentContents':
       return undefined;
   }
 }

@@ -45,7 +45,7 @@ describe.each(Object.entries(browsers))('with %s', (_, limit) => {
   });
 
   it('an archive is read, and the files in it', async () => {
-    const { zipEntries } = await import('../../workers/chat-files/zip-entries');
+    const { zipEntries } = await import('../../workers/zip-entries');
     for await (const entry of zipEntries(archive)) {
       expect(entry.name).toBe('chats.json');
       expect(await new Response(entry.stream()).text()).toBe(chats);

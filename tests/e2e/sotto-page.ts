@@ -2,12 +2,13 @@
 import type { FileChooser, Locator, Page } from '@playwright/test';
 import { expect } from './browsers/expect';
 
-export const screens = ['Chat', 'Models', 'Benchmark', 'Lab', 'Privacy', 'Settings'] as const;
+export const screens = ['Chat', 'Models', 'Documents', 'Benchmark', 'Lab', 'Privacy', 'Settings'] as const;
 export type Screen = (typeof screens)[number];
 
 const hashes: Record<Screen, string> = {
   Chat: '#/chat',
   Models: '#/models',
+  Documents: '#/documents',
   Benchmark: '#/benchmark',
   Lab: '#/lab',
   Privacy: '#/privacy',

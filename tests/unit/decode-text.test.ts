@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../src/chat/files/decode-text';
+import { decodeText } from '../../src/shared/domain/decode-text';
 import { fromBase64 } from '../../src/shared/platform/base64';
 import { encodedTexts } from '../fixtures/encoded-texts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { markedText, snippetOf } from '../../workers/search/marked-text';
 import { SearchIndex } from '../../workers/search/search-index';
-import { queryWords, wordsOf, wordTexts } from '../../workers/search/words';
+import { queryWords, wordsOf, wordTexts } from '../../workers/words';
 
 describe('words', () => {
   it('are lower case, without accents and punctuation', () => {

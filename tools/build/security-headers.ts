@@ -131,6 +131,7 @@ const workerFolders: Readonly<Record<string, PolicyName>> = {
   'chat-files.worker': 'quiet-worker',
   'pdf.worker': 'quiet-worker',
   'pictures.worker': 'quiet-worker',
+  'documents.worker': 'quiet-worker',
   'text-encoding.worker': 'quiet-worker',
   'read-kernel.worker': 'quiet-worker',
   'gpu-limit.worker': 'quiet-worker',

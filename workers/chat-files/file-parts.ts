@@ -7,7 +7,7 @@ import { deepest, linesOf, nestingOf, valuesOf, type Piece } from './json-scanne
 import { LlamaCppLines } from './llama-cpp-lines';
 import type { LineReader, Reading } from './reading';
 import { SottoLines } from './sotto-lines';
-import { isZip, zipEntries } from './zip-entries';
+import { isZip, zipEntries } from '../zip-entries';
 
 export interface FilePart {
   readonly format: ChatFileFormat | null;

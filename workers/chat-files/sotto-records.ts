@@ -58,7 +58,7 @@ export function conversationFrom(fields: Fields): Conversation | null {
 
 const baseFields = 'type role id conversationId parentId text createdAt'.split(' ');
 const answerFields =
-  'state modelId modelName backend finishReason figures failure settings thinkingMs context edited continued'.split(
+  'state modelId modelName backend finishReason figures failure settings thinkingMs context places search edited continued'.split(
     ' ',
   );
 
@@ -180,6 +180,8 @@ export function messageFrom(fields: Fields): Message | null {
       settings: isFields(fields['settings']) ? settingsFrom(fields['settings']) : undefined,
       thinkingMs: numberIn(fields['thinkingMs'], ...anyNumber),
       context: contextFrom(fields['context']),
+      places: placesFrom(fields['places']),
+      search: placeSearchFrom(fields['search'], failureFrom),
       edited: fields['edited'] === true || undefined,
       continued: fields['continued'] === true || undefined,
     }),

@@ -43,7 +43,25 @@ const dataSource = (readMap: ReadMap): new () => object =>
     }
   };
 
+type TellPage = (done: number, pages: number) => void;
+
+/** The whole text, as it goes with a question. */
 export async function pdfText(file: Blob, readMap: ReadMap): Promise<Result<string>> {
+  const pages = await pdfPages(file, readMap, mostCharacters, () => undefined);
+  if (!pages.ok) return pages;
+  return { ok: true, value: pages.value.filter((text) => text !== '').join('\n\n') };
+}
+
+/**
+ * The text of each page; empty for a page that has none.
+ * @param most characters; pages after so many are left out
+ */
+export async function pdfPages(
+  file: Blob,
+  readMap: ReadMap,
+  most: number,
+  tell: TellPage,
+): Promise<Result<readonly string[]>> {
   try {
     const loading = getDocument({
       data: new Uint8Array(await file.arrayBuffer()),
@@ -64,14 +82,14 @@ export async function pdfText(file: Blob, readMap: ReadMap): Promise<Result<stri
     const document = await loading.promise;
     const pages: string[] = [];
     let length = 0;
-    for (let number = 1; number <= document.numPages && length < mostCharacters; number += 1) {
+    for (let number = 1; number <= document.numPages && length < most; number += 1) {
       const text = await pageText(document, number);
       length += text.length;
-      if (text !== '') pages.push(text);
+      pages.push(text);
+      tell(number, document.numPages);
     }
     await loading.destroy();
-    const text = pages.join('\n\n');
-    return isEmpty(text) ? failed('attachment-no-text', 'no text on any page') : { ok: true, value: text };
+    return pages.every(isEmpty) ? failed('attachment-no-text', 'no text on any page') : { ok: true, value: pages };
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     if (name === 'PasswordException') return failed('attachment-encrypted', 'needs a password');

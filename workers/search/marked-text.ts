@@ -1,6 +1,6 @@
 import { cutText } from '../../src/shared/domain/cut-text';
 import type { MarkedPiece, MarkedText } from '../../src/shared/protocol/search';
-import { wordsOf, wordTexts } from './words';
+import { wordsOf, wordTexts } from '../words';
 
 /** Characters of a snippet, about: two lines of the sidebar. */
 const snippetLength = 110;

@@ -1,7 +1,7 @@
 import MiniSearch from 'minisearch';
 import type { ConversationId } from '../../src/shared/domain/conversation';
 import type { SearchDocument } from '../../src/shared/protocol/search';
-import { isPair, queryWords, wordTexts } from './words';
+import { isPair, queryWords, wordTexts } from '../words';
 
 export interface RankedConversation {
   readonly id: ConversationId;

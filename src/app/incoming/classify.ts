@@ -1,7 +1,7 @@
 /** What a file that came from outside is, by its first bytes: names and types are whatever the sender says. */
 import { isSound } from '../../shared/domain/sound-kind';
+import { decodeText } from '../../shared/domain/decode-text';
 import { pictureKind } from '../../shared/domain/picture-kind';
-import { decodeText } from '../../chat/files/decode-text';
 
 export type IncomingKind =
   /** A model for llama.cpp. */

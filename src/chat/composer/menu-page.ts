@@ -1,2 +1,2 @@
 /** What the menu beside the message box shows: everything there is, or the choices of one entry. */
-export type MenuPage = 'all' | 'persona' | 'thinking';
+export type MenuPage = 'all' | 'persona' | 'thinking' | 'documents';

@@ -29,8 +29,9 @@ export const estimateOf = (turns: readonly ChatTurn[]): number =>
   turns.reduce((sum, turn) => sum + estimateTurn(turn.content) + mediaTokens(turn), 0);
 
 /** What lay in the engine's memory when an answer had been written: its prompt and itself. Null where that is not known. */
-function countedWith({ figures, edited, context, state }: AnswerMessage): number | null {
-  if (!figures || edited || context || state !== 'whole') return null;
+function countedWith({ figures, edited, context, places, state }: AnswerMessage): number | null {
+  // The passages of an earlier question are not sent again.
+  if (!figures || edited || context || places || state !== 'whole') return null;
   return figures.promptTokens + figures.reusedTokens + figures.completionTokens;
 }
 

@@ -15,13 +15,13 @@ export interface FileInPrompt {
 }
 
 /** Longer than any row of backticks in the text: nothing in it can close the fence. */
-function fenceFor(text: string): string {
+export function fenceFor(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([row]) => row.length));
   return '`'.repeat(longest + 1);
 }
 
 // A name is a label, not a place for instructions of several lines.
-const oneLine = (name: string, longest = 200): string =>
+export const oneLine = (name: string, longest = 200): string =>
   cutText(name.replace(/\s+/g, ' ').replaceAll('"', "'"), longest);
 
 function extent({ usedCharacters, textCharacters }: FileInPrompt): string {

@@ -4,7 +4,7 @@ import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-enco
 import { pictureKind } from '../../shared/domain/picture-kind';
 import type { PreparedPicture } from '../../shared/protocol/pictures';
 import { loadPart } from '../../ui/load-part';
-import { decodedAs, decodeText, type DecodedText } from './decode-text';
+import { decodedAs, decodeText, type DecodedText } from '../../shared/domain/decode-text';
 import { likelyEncodings } from './likely-encodings';
 
 /** Text of this size is some millions of tokens, far beyond any window; read whole it would only fill the memory. */

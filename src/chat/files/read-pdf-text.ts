@@ -1,25 +1,46 @@
-import { proxy } from 'comlink';
+import { proxy, type Remote } from 'comlink';
 import pdfWorkerUrl from '../../../workers/pdf.worker.ts?worker&url';
-import { failureFrom, type Result } from '../../shared/protocol/failure';
-import type { PdfApi, ReadMap } from '../../shared/protocol/pdf';
+import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
+import type { PdfApi, PdfProgress, ReadMap } from '../../shared/protocol/pdf';
 import { startWorker } from '../../shared/platform/trusted-worker';
 import { WorkerHandle } from '../../shared/platform/worker-handle';
 import { characterMaps } from './read-character-maps';
 
-/** A PDF that keeps its reader busy for longer than this was made to. */
+/** A PDF that keeps its reader busy for longer than this, and tells nothing meanwhile, was made to. */
 const limitMs = 60_000;
 
+interface Watch {
+  readonly tell?: (progress: PdfProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** In a worker of its own, which is ended with the file: a PDF is a program of a stranger, in a way. Never rejects. */
-export async function readPdfText(file: Blob): Promise<Result<string>> {
-  const worker = new WorkerHandle<PdfApi>({
+async function inWorker<T>(
+  work: (api: Remote<PdfApi>, readMap: ReadMap) => Promise<Result<T>>,
+  { tell, signal }: Watch = {},
+): Promise<Result<T>> {
+  const cancelled = failed('cancelled', 'the reading of a PDF was stopped');
+  if (signal?.aborted) return cancelled;
+  const worker = new WorkerHandle<PdfApi, PdfProgress>({
     start: () => startWorker(pdfWorkerUrl, 'pdf'),
     name: 'the reader of PDFs',
     crashed: 'attachment-unreadable',
+    hear: (progress) => {
+      watch();
+      tell?.(progress);
+    },
   });
-  const timer = setTimeout(
-    () => worker.end({ kind: 'attachment-unreadable', technical: `no end within ${limitMs} ms` }),
-    limitMs,
-  );
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const watch = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => worker.end({ kind: 'attachment-unreadable', technical: `nothing within ${limitMs} ms` }),
+      limitMs,
+    );
+  };
+  watch();
+  const stop = (): void => worker.end(cancelled.failure);
+  signal?.addEventListener('abort', stop);
   const characterMap = characterMaps();
   const readMap: ReadMap = async (name) => {
     try {
@@ -31,11 +52,19 @@ export async function readPdfText(file: Blob): Promise<Result<string>> {
     }
   };
   try {
-    return await worker.start().read(file, proxy(readMap));
+    return await work(worker.start(), proxy(readMap));
   } catch (error) {
     return { ok: false, failure: failureFrom(error, 'attachment-unreadable') };
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
     worker.end();
   }
 }
+
+/** All text of a PDF. Never rejects. */
+export const readPdfText = (file: Blob): Promise<Result<string>> => inWorker((api, readMap) => api.read(file, readMap));
+
+/** The text of each page; empty for a page that has none. Ended by the signal with `cancelled`. Never rejects. */
+export const readPdfPages = (file: Blob, watch: Watch): Promise<Result<readonly string[]>> =>
+  inWorker((api, readMap) => api.readPages(file, readMap), watch);

@@ -1,5 +1,6 @@
 /** What a person can set for answers: as defaults, for a persona, for one conversation. Types only. */
 import type { SamplingOptions } from '../protocol/engine';
+import type { CollectionId } from './collection';
 
 /** Absent: the model decides. */
 export type ThinkingChoice = 'on' | 'off';
@@ -20,4 +21,6 @@ export interface ChatSettings {
   readonly contextPolicy?: ContextPolicy;
   /** No model of a server may answer. Holds where any layer says so: no nearer one can take it back. */
   readonly onlyHere?: true;
+  /** Files that are searched for each question. Of a conversation only; those that are not on this device are passed over. */
+  readonly collections?: readonly CollectionId[];
 }

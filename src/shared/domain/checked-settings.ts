@@ -42,13 +42,14 @@ function samplingFrom(fields: Fields): SamplingOptions {
 export function settingsFrom(value: unknown): ChatSettings {
   if (!isFields(value)) return {};
   return {
-    ...unknownFields(value, ['systemPrompt', 'sampling', 'thinking', 'contextPolicy', 'onlyHere']),
+    ...unknownFields(value, ['systemPrompt', 'sampling', 'thinking', 'contextPolicy', 'onlyHere', 'collections']),
     ...present<ChatSettings>({
       systemPrompt: textIn(value['systemPrompt'], longestPrompt),
       sampling: isFields(value['sampling']) ? samplingFrom(value['sampling']) : undefined,
       thinking: oneOf(value['thinking'], ['on', 'off']),
       contextPolicy: oneOf(value['contextPolicy'], contextPolicies),
       onlyHere: value['onlyHere'] === true ? true : undefined,
+      collections: Array.isArray(value['collections']) ? value['collections'].filter(isId).slice(0, 100) : undefined,
     }),
   };
 }

@@ -99,3 +99,23 @@ export interface FoundPlaces {
   readonly milliseconds: number;
   readonly embeddingMs?: number;
 }
+
+/** How the places of an answer were found. Stays with the answer. */
+export interface PlaceSearch {
+  readonly by: FoundPlaces['by'];
+  readonly withoutVectors?: Failure;
+  /** Nothing came near the question; the model was told so. */
+  readonly isFar?: true;
+  /** The model answers from nothing but what it was trained on: the places were shown to the person alone. */
+  readonly unread?: true;
+  /** Files whose text had not been taken from them yet. */
+  readonly missingFiles?: number;
+  /** Of the passages in the prompt, with what stands around them. */
+  readonly tokens: number;
+  /** The engine counted `tokens`; guessed otherwise. */
+  readonly counted?: true;
+  /** From the question to the places, in ms. */
+  readonly milliseconds: number;
+  /** Why it was answered without a search. The other fields say nothing then. */
+  readonly failure?: Failure;
+}

@@ -3,7 +3,7 @@ import type { AttachmentRef } from './attachment';
 import type { ChatSettings } from './chat-settings';
 import type { Failure } from '../protocol/failure';
 import type { FinishReason, GenerationFigures } from '../protocol/engine';
-import type { FoundPlace } from './collection';
+import type { FoundPlace, PlaceSearch } from './collection';
 import type { PersonaId } from './persona';
 
 export type ConversationId = string;
@@ -78,6 +78,8 @@ export interface AnswerMessage {
   readonly context?: ContextTreatment | undefined;
   /** What of the person's own files went into its prompt, in the order of their numbers there (from 1). */
   readonly places?: readonly FoundPlace[] | undefined;
+  /** Absent where its conversation has no collections. */
+  readonly search?: PlaceSearch | undefined;
   /** A person changed its text after it was written. */
   readonly edited?: boolean | undefined;
   /** It was cut off and gone on with: its figures are those of the last part. */

@@ -7,7 +7,15 @@ import type { Result } from './failure';
  */
 export type ReadMap = (name: string) => Promise<Uint8Array | null>;
 
+export interface PdfProgress {
+  /** Pages that have been read. */
+  readonly done: number;
+  readonly pages: number;
+}
+
 export interface PdfApi {
   /** @param readMap called in the page */
   read(file: Blob, readMap: ReadMap): Promise<Result<string>>;
+  /** The text of each page, empty for one that has none; how far it is, is told as `PdfProgress` events. */
+  readPages(file: Blob, readMap: ReadMap): Promise<Result<readonly string[]>>;
 }

@@ -1,5 +1,5 @@
 /** The files in a ZIP archive, as far as exports of chats need it: stored or deflated, not encrypted, under 4 GB. */
-import { pieceStream } from '../file-content';
+import { pieceStream } from './file-content';
 
 export interface ZipEntry {
   readonly name: string;

@@ -1,13 +1,5 @@
 /** Bytes of a text file as text, where the bytes name their encoding or have its form. Pure. */
-import {
-  controls,
-  countOf,
-  markedEncoding,
-  sampleBytes,
-  shareOf,
-  strange,
-  type TextEncoding,
-} from '../../shared/domain/text-encoding';
+import { controls, countOf, markedEncoding, sampleBytes, shareOf, strange, type TextEncoding } from './text-encoding';
 
 export interface DecodedText {
   readonly text: string;

@@ -1,0 +1,82 @@
+/** The search of a person's files for one question: it waits until their words can be found, and can be ended at any moment. */
+import type { CollectionsApi } from '../../documents/documents-api';
+import type { CollectionId, FoundPlaces } from '../../shared/domain/collection';
+import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
+import type { DocumentsPort } from './documents-port';
+import { mostPlaces } from './fit-places';
+
+/** Files that wait although nobody reads them are not waited for. Between two of them there may be a moment without a reader; in ms. */
+const graceMs = 1500;
+
+export interface DocumentSearch {
+  readonly found: FoundPlaces;
+  /** Files whose text had not been taken from them yet. */
+  readonly missingFiles: number;
+}
+
+const waitingIn = (api: CollectionsApi, ids: readonly CollectionId[]): number =>
+  ids.reduce((sum, id) => sum + api.documentsOf(id).filter(({ state }) => state === 'waiting').length, 0);
+
+/**
+ * Until the words of all files can be found, or nobody reads any more. Vectors are not waited for: they take minutes.
+ * @param tell how far the reading is, 0 to 1
+ */
+function wordsReady(
+  api: CollectionsApi,
+  ids: readonly CollectionId[],
+  signal: AbortSignal,
+  tell: (fraction: number | null) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    const end = $effect.root(() => {
+      $effect(() => {
+        clearTimeout(grace);
+        const progress = ids.map((id) => api.progressOf(id)).find((one) => one?.step === 'reading');
+        if (waitingIn(api, ids) === 0 || api.paused) return leave();
+        tell(progress?.fraction ?? null);
+        if (ids.every((id) => api.progressOf(id) === null)) grace = setTimeout(leave, graceMs);
+      });
+    });
+    function leave(): void {
+      clearTimeout(grace);
+      signal.removeEventListener('abort', leave);
+      resolve();
+      // Not in the middle of the effect.
+      queueMicrotask(end);
+    }
+    signal.addEventListener('abort', leave);
+  });
+}
+
+/**
+ * Never rejects.
+ * @param ids as the conversation names them
+ * @returns null where none of the collections is on this device
+ */
+export async function searchDocuments(
+  documents: DocumentsPort,
+  ids: readonly CollectionId[],
+  question: string,
+  signal: AbortSignal,
+  tell: (fraction: number | null) => void,
+): Promise<Result<DocumentSearch> | null> {
+  const cancelled = failed('cancelled', 'the answer was stopped');
+  try {
+    tell(null);
+    const api = await documents.open();
+    if (api.list.length === 0) await api.load();
+    if (api.failure) return { ok: false, failure: api.failure };
+    const known = ids.filter((id) => api.list.some((one) => one.id === id));
+    if (known.length === 0) return null;
+    if (signal.aborted) return cancelled;
+    await wordsReady(api, known, signal, tell);
+    if (signal.aborted) return cancelled;
+    tell(null);
+    const missingFiles = waitingIn(api, known);
+    const found = await api.search(question, known, mostPlaces, signal);
+    return found.ok ? { ok: true, value: { found: found.value, missingFiles } } : found;
+  } catch (error) {
+    return { ok: false, failure: failureFrom(error) };
+  }
+}
