@@ -1,6 +1,7 @@
 import type { ChatSession } from '../chat/chat-session.svelte';
 import type { Failure } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
+import type { Dictation } from '../chat/dictation/dictation.svelte';
 import type { CollectionsApi } from '../documents/documents-api';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { SideEngine } from '../engine/side-engine';
@@ -31,6 +32,7 @@ export interface RunningApp {
   readonly install: InstallPrompt;
   readonly starter: LatePart<Starter>;
   readonly lab: LatePart<Lab>;
+  readonly dictation: LatePart<Dictation>;
   readonly servers: LatePart<Servers>;
   readonly documents: LatePart<CollectionsApi>;
   readonly sideEngine: LatePart<SideEngine>;

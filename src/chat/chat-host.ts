@@ -30,6 +30,8 @@ export interface ChatHost {
   readonly starter: Snippet<[boolean]>;
   /** The personas, read. */
   personas(): Promise<Personas>;
+  /** The first screen is drawn: what nobody has asked for may come. */
+  readonly settled: boolean;
   /** Turns speech into words, from the first wish for it on. */
   readonly dictation: LatePart<Dictation>;
   /** Does something with it; why it could not be loaded is said. */

@@ -30,6 +30,8 @@ test('every response has the policy and isolates the page', async ({ request }) 
       'cross-origin-resource-policy': /^\/(preview|diagram)\//.test(path) ? 'cross-origin' : 'same-origin',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
+      // Two things of the device, for the page alone, when a person presses the button; nothing else.
+      'permissions-policy': expect.stringMatching(/^(?:(?:camera|microphone)=\(self\)|[a-z-]+=\(\)|, )+$/),
     });
     // Only the engine worker may make workers of Blobs; only the weights worker reaches the hosts of weights.
     const isEngineWorker = path.startsWith('/engine-worker/');

@@ -20,7 +20,8 @@ function studio(more: { ready?: boolean; microphone?: Awaited<ReturnType<Record>
   const jobs: { readonly sound: Sound; readonly writing: Writing; settle(result: Result<string>): void }[] = [];
   const dictation = new Dictation({
     ready: () => Promise.resolve(more.ready ?? true),
-    write: (sound: Sound, writing: Writing): Promise<Result<string>> => new Promise((settle) => jobs.push({ sound, writing, settle })),
+    write: (sound: Sound, writing: Writing): Promise<Result<string>> =>
+      new Promise((settle) => jobs.push({ sound, writing, settle })),
     notify: ({ text }: { readonly text: string }) => notices.push(text),
     record: ((deviceId, given) => {
       asked(deviceId);

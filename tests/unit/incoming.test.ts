@@ -63,6 +63,7 @@ describe('what was shared', () => {
     const incoming = new Incoming({
       addText: (text) => texts.push(text),
       addAttachment: ({ name }) => attached.push(name),
+      addSound: ({ name }) => attached.push(name),
       addModel: ({ name }) => models.push(name),
       addModelAddress: () => {},
       importChats: (file) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelDescriptor } from '../../src/shared/domain/model';
 import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
 import type { AnswerMessage, ContextTreatment, Message } from '../../src/shared/domain/conversation';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
@@ -269,6 +270,7 @@ describe('pictures in a conversation that has outgrown the window', () => {
   const answered = conversation(1, 10)[1] as AnswerMessage;
   const branch = [pictured('p0'), answered, pictured('p1'), answered, pictured('p2'), answered, pictured('p3')];
   const shown = (turns: readonly ChatTurn[]): number[] => turns.map(({ media = [] }) => media.length);
+  const seeing = { loaded: null, chosen: { senses: { sees: true, hears: false } } as ModelDescriptor };
   const prepared = (branch: readonly Message[], window: number) =>
     preparePrompt(job(branch, 'drop-oldest', { parts: { media: guessedMedia(seeing) } }), {
       ...tools(window),

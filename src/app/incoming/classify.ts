@@ -1,4 +1,5 @@
 /** What a file that came from outside is, by its first bytes: names and types are whatever the sender says. */
+import { isSound } from '../../shared/domain/sound-kind';
 import { decodeText } from '../../shared/domain/decode-text';
 import { pictureKind } from '../../shared/domain/picture-kind';
 
@@ -13,6 +14,8 @@ export type IncomingKind =
   | 'attachment'
   /** To go with a message, or to be told why not. */
   | 'picture'
+  /** Something said, to be written down or sent as it is. */
+  | 'sound'
   /** Nothing that Sotto can read. */
   | 'unreadable';
 
@@ -44,6 +47,7 @@ export async function classify(file: Blob): Promise<IncomingKind> {
   const isWhole = file.size <= lookedAtBytes;
   if (startsWith(head, '%PDF-')) return 'attachment';
   if (pictureKind(head, file.type) !== null) return 'picture';
+  if (isSound(head, file.type)) return 'sound';
   if (!isUtf8(head, isWhole)) return decodeText(head).kind === 'binary' ? 'unreadable' : 'attachment';
   if (/^\s*\{[^\n]*"type"\s*:\s*"sotto-chats"/.test(new TextDecoder().decode(head))) return 'chats';
   if (file.size === 0) return 'unreadable';

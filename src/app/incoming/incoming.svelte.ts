@@ -7,6 +7,8 @@ export interface IncomingPlaces {
   readonly addText: (text: string) => void;
   /** To the files of a new chat's message. */
   readonly addAttachment: (file: File) => void;
+  /** To a new chat's message, where its words can be written down. */
+  readonly addSound: (file: File) => void;
   /** To "Add a model". */
   readonly addModel: (file: File) => void;
   /** To "Add a model", with this address filled in. */
@@ -68,6 +70,7 @@ export class Incoming {
     }
     if (kind === 'text') await this.#takeText(file);
     if (kind === 'attachment' || kind === 'picture') this.places.addAttachment(file);
+    if (kind === 'sound') this.places.addSound(file);
     if (kind === 'model') this.places.addModel(file);
     this.discard(entry);
     return { ok: true, value: null };

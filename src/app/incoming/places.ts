@@ -28,6 +28,12 @@ export const incomingPlaces = (app: RunningApp): IncomingPlaces => ({
         app.notices.show({ text: `${file.name}: ${m.file_too_many({ count: formatCount(mostFiles) })}` });
     });
   },
+  addSound: (file) => {
+    void app.attempt(async () => {
+      const session = await newDraft(app);
+      (await app.dictation.open()).addFiles(session, [file]);
+    });
+  },
   addModel: (file) => {
     app.router.goTo('#/models');
     void app.models.shelf.copyFiles([{ path: file.name, file }]).then(async (copied) => {

@@ -12,9 +12,8 @@ const isSound = ({ type }: File): boolean => /^audio|webm$/.test(type);
 
 export function giveFiles({ session, notify, dictate }: ChatHost, files: readonly File[]): void {
   const sounds = files.filter(isSound);
-  const others = files.filter((file) => !isSound(file));
-  if (sounds.length > 0) dictate((dictation) => dictation.addFiles(session, sounds));
-  if (others.length > 0 && session.files.add(others) > 0)
+  if (sounds[0]) dictate((dictation) => dictation.addFiles(session, sounds));
+  if (session.files.add(files.filter((file) => !sounds.includes(file))) > 0)
     notify({ text: m.file_too_many({ count: formatCount(mostFiles) }) });
 }
 

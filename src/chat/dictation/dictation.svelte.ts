@@ -7,6 +7,7 @@ import { loadPart } from '../../ui/load-part';
 import { keepText, keptText } from '../../ui/local-text';
 import type { ChatSession } from '../chat-session.svelte';
 import { speech } from '../speech/speech.svelte';
+import { PendingFile } from '../files/pending-files.svelte';
 import { insertWords } from './insert-words';
 import type { Recorder } from './recorder';
 import { isSilent, loudnessOf, secondsOf, wavOf, type Sound } from './sound';
@@ -236,7 +237,9 @@ export class Dictation {
   /** Sends a sound as it is, for a model that hears. From now on it is kept with the draft, and with the message. */
   attach(take: Take): void {
     const { session, file, sound, seconds } = take;
-    session.files.addSound(wavOf(sound), file?.name ?? '', { seconds });
+    const pending = new PendingFile(wavOf(sound), file?.name ?? '');
+    pending.show(pending.file, undefined, { seconds });
+    session.files.putBack([pending]);
     this.#drop(take);
   }
 

@@ -71,16 +71,10 @@ export class PendingFile {
     this.read(found.text);
   }
 
-  /** Takes a picture that is prepared. */
-  show(file: Blob, picture: PictureFacts): void {
+  /** Takes a picture or a sound that is prepared. */
+  show(file: Blob, picture: PictureFacts | undefined, sound?: SoundFacts): void {
     this.file = file;
     this.picture = picture;
-    this.state = 'ready';
-  }
-
-  /** Takes a sound that is prepared. */
-  play(file: Blob, sound: SoundFacts): void {
-    this.file = file;
     this.sound = sound;
     this.state = 'ready';
   }
@@ -160,14 +154,6 @@ export class PendingFiles {
     return pending;
   }
 
-  /** A sound, for a model that hears. @param wav as it was prepared */
-  addSound(wav: Blob, name: string, sound: SoundFacts): void {
-    const pending = new PendingFile(wav, name);
-    pending.play(wav, sound);
-    this.#items = [...this.#items, pending];
-    this.listener.changed();
-  }
-
   /** Files of a question that is taken back. */
   putBack(files: readonly PendingFile[]): void {
     this.#items = [...this.#items, ...files];
@@ -180,8 +166,7 @@ export class PendingFiles {
       stored.map(async ({ id, name, file, text, picture, sound }) => {
         const pending = new PendingFile(file, name, id);
         pending.kept = true;
-        if (picture) pending.show(file, picture);
-        else if (sound) pending.play(file, sound);
+        if (picture ?? sound) pending.show(file, picture, sound);
         else if (text.size > 0) pending.read(await text.text());
         return pending;
       }),
