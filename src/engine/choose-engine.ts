@@ -11,16 +11,20 @@ const smallModelBytes = 50e6;
 /** Phones end pages that take much: there, several ways are tried where the device has so many times the bytes of the weights. */
 const roomyFactor = 4;
 
-type Chosen = Pick<ModelDescriptor, 'engine' | 'bytes' | 'backend' | 'cpuEngine' | 'architecture'>;
+type Chosen = Pick<ModelDescriptor, 'engine' | 'bytes' | 'backend' | 'cpuEngine' | 'architecture' | 'senses'>;
 type Device = Pick<DeviceFacts, 'webgpu' | 'mobile' | 'memoryGiB' | 'llamaCpp'>;
 type CpuReason = 'small' | 'no-gpu' | 'no-jspi' | 'gpu-lacks-f16' | 'gpu-is-software' | 'mobile' | 'gpu-failed';
 
 /**
- * Which engine computes a GGUF on the CPU: Sotto's own, unless the file is of a kind that it does not know, or a person wants
- * another. What its header has not told yet, the engine itself will.
+ * Which engine computes a GGUF on the CPU: Sotto's own, unless the model sees or hears, its file is of a kind that this engine does
+ * not know, or a person wants another. What its header has not told yet, the engine itself will.
  */
-export const cpuEngineOf = ({ cpuEngine, architecture }: Pick<Chosen, 'cpuEngine' | 'architecture'>): CpuEngineKind =>
-  cpuEngine ?? (architecture === undefined || isCpuArchitecture(architecture) ? 'cpu' : 'llama.cpp');
+export const cpuEngineOf = ({
+  cpuEngine,
+  architecture,
+  senses,
+}: Pick<Chosen, 'cpuEngine' | 'architecture' | 'senses'>): CpuEngineKind =>
+  cpuEngine ?? (!senses && (architecture === undefined || isCpuArchitecture(architecture)) ? 'cpu' : 'llama.cpp');
 
 /**
  * As the model is, what the device has, what a person wants and what was measured.
@@ -40,7 +44,8 @@ export function chooseEngine(
   if (model.backend === 'cpu') return { engine: cpuEngine, backend: 'cpu', reason: { kind: 'person' } };
   if (model.bytes < smallModelBytes) return onCpu('small');
   const obstacle = gpuObstacle(model, device);
-  const build = builds.find((one) => runsOnWebLlm(one, device));
+  // A build of the same model for WebLLM has words alone.
+  const build = model.senses ? undefined : builds.find((one) => runsOnWebLlm(one, device));
   if (obstacle !== null && !build) return onCpu(obstacle);
   const ways = { gpu: obstacle === null, webLlm: build !== undefined };
   if (!trial || (trial.cpuEngine ?? 'llama.cpp') !== cpuEngine || !covers(trial, ways.gpu, build))

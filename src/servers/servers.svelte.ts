@@ -1,5 +1,11 @@
 import type { ModelDescriptor } from '../shared/domain/model';
-import { shortAddress, type ChatServer, type ServedModel, type ServerConnection } from '../shared/domain/server';
+import {
+  shortAddress,
+  untoldSenses,
+  type ChatServer,
+  type ServedModel,
+  type ServerConnection,
+} from '../shared/domain/server';
 import { failed, failureFrom, type Result } from '../shared/protocol/failure';
 import type { RecordRepository } from '../storage/records';
 import { serverBadge, serverNotice } from '../text/server-words';
@@ -19,6 +25,7 @@ const descriptorOf = (server: ChatServer, model: ServedModel): ModelDescriptor =
   source: { kind: 'server', serverId: server.id, address: server.address, model: model.id },
   bytes: 0,
   ...(model.contextTokens !== undefined && { contextTokens: model.contextTokens }),
+  senses: model.senses ?? untoldSenses,
   sampling,
   elsewhere: { badge: () => serverBadge(server.address), notice: () => serverNotice(server.address) },
 });

@@ -6,6 +6,7 @@ import serverWorkerUrl from '../../workers/server.worker.ts?worker&url';
 import impatientWorkerUrl from '../fixtures/impatient-server.worker.ts?worker&url';
 import guardWorkerUrl from '../fixtures/server-guard.worker.ts?worker&url';
 import { EngineClient } from '../../src/engine/engine-client';
+import { toBase64 } from '../../src/shared/platform/base64';
 import { withDatabase } from '../../src/shared/platform/database-connection';
 import { ledgerDatabase } from '../../src/shared/platform/request-log';
 import { startWorker } from '../../src/shared/platform/trusted-worker';
@@ -15,6 +16,7 @@ import { loadJobId } from '../../src/shared/protocol/engine';
 import type { Failure } from '../../src/shared/protocol/failure';
 import type { ServerApi } from '../../src/shared/protocol/server';
 import type { Fault, KnownKind, LoggedRequest } from '../fixtures/model-server/fault';
+import { plainPng, toneWav } from '../fixtures/media-files';
 import { ServerControl } from '../fixtures/model-server/server-control';
 
 const server = new ServerControl(inject('modelServers').added);
@@ -125,6 +127,39 @@ describe.each(['ollama', 'lm-studio', 'llama-server', 'vllm', 'jan'] as const)('
     await server.become({ kind, origins: ['*'], models: ['large'] });
     expect((await generate(client)).result).toMatchObject({ failure: { kind: 'server-lacks-model', subject: host } });
     expect(await client.load(loadOf(kind))).toMatchObject({ failure: { kind: 'server-lacks-model' } });
+  });
+
+  it('is sent pictures and sounds in the form that it takes', async () => {
+    await server.become({ kind, origins: ['*'], takes: ['image', 'audio'] });
+    const client = await loaded(kind);
+    const blob = await plainPng(200);
+    const audio = toneWav(1);
+    const media = [
+      { kind: 'picture', blob },
+      ...(kind === 'lm-studio' ? [] : [{ kind: 'sound', blob: audio } as const]),
+    ] as const;
+    const turns = [{ role: 'user' as const, content: 'What is this?', media }];
+    expect((await generate(client, { turns })).result.ok).toBe(true);
+    const [request] = await asked();
+    const [message] = (request?.body as { messages: { content: unknown[] }[] }).messages;
+    const picture = `data:image/png;base64,${toBase64(new Uint8Array(await blob.arrayBuffer()))}`;
+    const data = toBase64(new Uint8Array(await audio.arrayBuffer()));
+    expect(message?.content).toEqual([
+      { type: 'image_url', image_url: { url: picture } },
+      ...(kind === 'lm-studio' ? [] : [{ type: 'input_audio', input_audio: { data, format: 'wav' } }]),
+      { type: 'text', text: 'What is this?' },
+    ]);
+  });
+
+  it('with a model that sees nothing says so, before it is asked or by its refusal', async () => {
+    await server.become({ kind, origins: ['*'] });
+    const client = await loaded(kind);
+    const media = [{ kind: 'picture' as const, blob: await plainPng(200) }];
+    const turns = [{ role: 'user' as const, content: 'What is this?', media }];
+    expect((await generate(client, { turns })).result).toMatchObject({ failure: { kind: 'model-cannot-see' } });
+    // Jan and vLLM tell nothing of it before.
+    expect(await asked()).toHaveLength(kind === 'jan' || kind === 'vllm' ? 1 : 0);
+    expect((await generate(client)).result.ok).toBe(true);
   });
 
   it('without leave for this page is not to be told from one that is not there', async () => {

@@ -18,6 +18,7 @@ import { measureLongConversation } from './long-conversation';
 import { measurePageScript } from './page-script';
 import { spreadOf, type Row } from './row';
 import { measureSearch } from './search';
+import { measureSenses } from './senses';
 import { measureSlowLine } from './slow-line';
 import { measureTaps } from './taps';
 import { measureWeightsDownloadLimited, measureWeightsDownloadUnlimited } from './weights/download';
@@ -49,6 +50,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   search: measureSearch,
   import: measureImport,
   lab: measureLab,
+  senses: measureSenses,
 };
 
 /** These build an app of their own, which may also fetch from the hub of the tests. */

@@ -1,5 +1,6 @@
 /** An engine that computes nothing: it asks a server of the person's own, which does. */
-import { shortAddress, type ServerConnection } from '../../src/shared/domain/server';
+import type { Senses } from '../../src/shared/domain/senses';
+import { shortAddress, untoldSenses, type ServerConnection } from '../../src/shared/domain/server';
 import type {
   DecodeMeasurement,
   GenerationRequest,
@@ -8,14 +9,17 @@ import type {
 } from '../../src/shared/protocol/engine';
 import { FailureError, type Failure } from '../../src/shared/protocol/failure';
 import { checkRequest } from '../engine/check-request';
+import { mediaOf } from '../engine/check-senses';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, TokenSink } from '../engine/engine';
 import { pause } from '../pause';
 import { AnswerStream } from './answer-stream';
 import { askServer, chatPath } from './ask-server';
 import { chatBody } from './chat-body';
-import { listModels, windowOf } from './list-models';
+import { listModels, servedFacts } from './list-models';
+import { messagesOf } from './media-parts';
 import type { Patience } from './patience';
 import { readAnswer } from './read-answer';
+import { asCannotTake, refusesMedia } from './refused-media';
 import { measureServerDecode, measureServerPrefill } from './server-measurement';
 
 /** Where nothing tells: a longer prompt than a server takes is refused, and cut again by what it says. */
@@ -27,6 +31,7 @@ const mostPauses = 3;
 export class ServerEngine implements Engine {
   readonly kind = 'server';
   #connection: ServerConnection | null = null;
+  #senses: Senses = untoldSenses;
 
   constructor(private readonly patience: Patience) {}
 
@@ -46,32 +51,36 @@ export class ServerEngine implements Engine {
         technical: `${server.model} is none of ${models.length} models`,
         subject: shortAddress(server.address),
       });
-    const contextTokens =
-      (await windowOf(server, this.patience, signal)) ?? listed.contextTokens ?? unknownContextTokens;
+    const told = await servedFacts(server, this.patience, signal);
+    const contextTokens = told.contextTokens ?? listed.contextTokens ?? unknownContextTokens;
     this.#connection = server;
+    this.#senses = told.senses ?? listed.senses ?? untoldSenses;
     return {
       modelId: request.modelId,
       engine: 'server',
       backend: 'server',
       threads: 0,
       contextTokens: Math.min(contextTokens, request.contextTokens ?? Infinity),
+      senses: this.#senses,
       // Without the address: results of measurements are shared.
       engineVersion: server.kind,
     };
   }
 
   async generate(request: GenerationRequest, sink: TokenSink, signal: AbortSignal): Promise<EngineResult> {
-    checkRequest(request);
+    checkRequest(request, this.#senses);
     const { connection } = this;
     const subject = shortAddress(connection.address);
     const answer = new AnswerStream(connection, sink, subject);
+    const messages = await messagesOf(request.turns);
     try {
-      const response = await this.#askForFitting(chatBody(connection, request), signal);
+      const response = await this.#askForFitting({ ...chatBody(connection, request), messages }, signal);
       await readAnswer(response, answer, this.patience, subject);
       return answer.result();
     } catch (error) {
       if (signal.aborted) return answer.stopped();
-      throw error;
+      const [media] = mediaOf(request.turns);
+      throw media && refusesMedia(error) ? asCannotTake(media.kind, error) : error;
     }
   }
 

@@ -14,14 +14,17 @@ export interface ModelsHere {
   readonly loaded: Pick<LoadedModel, 'engine'> | null;
 }
 
-const needsLlamaCpp = ({ manifest: { format, gguf }, settings }: ModelsHere['stored'][number]): boolean => {
+const needsLlamaCpp = ({ manifest: { format, gguf, projector }, settings }: ModelsHere['stored'][number]): boolean => {
   if (format === 'mlc') return false;
   const { backend, cpuEngine } = settings;
   const architecture = gguf?.architecture;
   return (
     backend === 'webgpu' ||
-    cpuEngineOf({ ...(cpuEngine && { cpuEngine }), ...(architecture !== undefined && { architecture }) }) ===
-      'llama.cpp'
+    cpuEngineOf({
+      ...(cpuEngine && { cpuEngine }),
+      ...(architecture !== undefined && { architecture }),
+      ...(projector && { senses: projector }),
+    }) === 'llama.cpp'
   );
 };
 

@@ -1,5 +1,6 @@
 /** Servers of a person's own that answer for models: what is kept of one, and how its address is read. */
 import { parseUrl } from '../platform/parse-url';
+import type { Senses } from './senses';
 
 /** Programs whose habits are known. `other` is anything else that speaks OpenAI's chat completions. */
 export const serverKinds = ['ollama', 'lm-studio', 'llama-server', 'vllm', 'jan', 'other'] as const;
@@ -11,7 +12,12 @@ export interface ServedModel {
   readonly id: string;
   /** Window in tokens; absent where the server does not tell. */
   readonly contextTokens?: number;
+  /** Absent where the server does not tell: it is asked, and refuses what the model does not take. */
+  readonly senses?: Senses;
 }
+
+/** What is asked of a model whose server does not tell what it takes. */
+export const untoldSenses: Senses = { sees: true, hears: true };
 
 /** What is kept of a server: beside the chats, under the same lock. Never exported. */
 export interface ChatServer {
