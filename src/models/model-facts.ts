@@ -28,7 +28,9 @@ const engineNames: Readonly<Record<WeightsFormat, () => string>> = {
 };
 
 export const thinkingName = (mode: ThinkingMode): string => thinkingNames[mode]();
-export const engineName = (format: WeightsFormat): string => engineNames[format]();
+/** @param senses of a model that has them: only llama.cpp computes it then */
+export const engineName = (format: WeightsFormat, senses?: Senses): string =>
+  senses ? 'llama.cpp (GGUF)' : engineNames[format]();
 
 /** What a model takes beside words: "Sees pictures · Hears". Empty for one that takes words alone. */
 export const sensesTexts = (senses: Senses | undefined): readonly string[] => [
@@ -53,7 +55,7 @@ export function factsOf(traits: ModelTraits): readonly Fact[] {
     contextTokens !== undefined && { name: m.model_fact_context(), value: contextText(contextTokens) },
     thinking !== undefined && { name: m.model_fact_thinking(), value: thinkingName(thinking) },
     senses !== undefined && { name: m.model_fact_senses(), value: sensesTexts(senses).join(' · ') },
-    { name: m.model_fact_engine(), value: engineName(format) },
+    { name: m.model_fact_engine(), value: engineName(format, senses) },
     { name: m.fact_license(), value: license ?? m.license_unknown() },
   ];
   return known.filter((fact) => fact !== false);

@@ -108,6 +108,10 @@ describe('a model that hears', () => {
     expect(pieces.length).toBeGreaterThan(2);
     const long = valueOf(await probe.transcribe({ audio: toneWav(40) }));
     expect(long.text).toBe(`${sentence.join('')} ${sentence.join('')}`);
+    // A short window of the model makes short ones of the sound.
+    valueOf(await probe.load(loadRequest(hearing(), { contextTokens: 512 })));
+    const short = valueOf(await probe.transcribe({ audio: toneWav(20) }));
+    expect(short.text).toBe(`${sentence.join('')} ${sentence.join('')}`);
     expect(valueOf(await probe.generate({ turns: [withSound(toneWav(2))] })).text).toBe(sentence.join(''));
   });
 

@@ -1,5 +1,6 @@
 /** A model with its projector, from a hub into the store and out of it again: one download, one model, two files. */
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { chosenOf } from '../../src/models/add/header-facts';
 import { savedManifest } from '../../src/models/shelf/save-model';
 import type { LocalFile, StoredModel, WeightsManifest } from '../../src/shared/protocol/weights';
 import { HubControl } from '../fixtures/hub/hub-control';
@@ -55,8 +56,7 @@ it('comes whole although its projector is cut off, and then sent with a wrong by
 
 it('that was taken for words alone gets its eyes later, and nothing is fetched twice', async () => {
   const pair = await inspected();
-  const { projector: _, ...words } = pair;
-  const before = await fetched({ ...words, files: pair.files.filter(({ path }) => path !== projectorName) });
+  const before = await fetched(chosenOf(pair, true));
   expect(before.manifest.projector).toBeUndefined();
   const sent = await sentBytes(modelName);
   const after = await fetched(pair);

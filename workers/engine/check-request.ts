@@ -80,12 +80,12 @@ export function checkTexts(texts: readonly string[]): void {
 }
 
 /**
- * @param senses of the loaded model; `unknown` of one that has not told, and will refuse what it does not take
+ * @param senses of the loaded model; none when absent
  * @throws FailureError `request-invalid`, `schema-invalid`, `model-cannot-see` or `model-cannot-hear`
  */
-export function checkRequest(request: GenerationRequest, senses?: Senses | 'unknown'): void {
+export function checkRequest(request: GenerationRequest, senses?: Senses): void {
   checkTurns(request.turns);
-  checkSenses(request.turns, senses === 'unknown' ? { sees: true, hears: true } : senses);
+  checkSenses(request.turns, senses);
   checkSampling(request.sampling);
 }
 

@@ -4,21 +4,18 @@
  */
 import { soundRate } from './wav';
 
-const longestSeconds = 30;
-/** How far back from the end of a window a pause is looked for. */
-const searchedSeconds = 10;
+const usualSeconds = 30;
+/** How much of a window, from its end, is searched for a pause. */
+const searchedShare = 1 / 3;
 const pauseSeconds = 0.2;
 
-/** @returns views of the samples, together all of them, none longer than 30 s */
-export function soundWindows(samples: Int16Array): readonly Int16Array[] {
+/** @returns views of the samples, together all of them, none longer than `mostSeconds` */
+export function soundWindows(samples: Int16Array, mostSeconds = usualSeconds): readonly Int16Array[] {
+  const longest = Math.floor(Math.min(mostSeconds, usualSeconds) * soundRate);
   const windows: Int16Array[] = [];
   let start = 0;
-  while (samples.length - start > longestSeconds * soundRate) {
-    const end = quietest(
-      samples,
-      start + (longestSeconds - searchedSeconds) * soundRate,
-      start + longestSeconds * soundRate,
-    );
+  while (samples.length - start > longest) {
+    const end = quietest(samples, start + Math.floor(longest * (1 - searchedShare)), start + longest);
     windows.push(samples.subarray(start, end));
     start = end;
   }

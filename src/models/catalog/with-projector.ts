@@ -7,12 +7,13 @@ export function withProjector(
   projector: CatalogProjector | undefined = entry.optionalProjector,
 ): CatalogEntry {
   if (!projector) return entry;
-  const { optionalProjector: _, ...words } = entry;
   return {
-    ...words,
+    ...withoutOption(entry),
     projector,
     projectorBytes: projector.bytes,
     bytes: entry.bytes + projector.bytes,
     memoryBytes: entry.memoryBytes + projector.bytes + projectorBufferBytes,
   };
 }
+
+const withoutOption = ({ optionalProjector: _, ...entry }: CatalogEntry): CatalogEntry => entry;

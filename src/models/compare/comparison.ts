@@ -33,7 +33,7 @@ export function comparisonRows(first: ModelTraits, second: ModelTraits): readonl
     ...(first.senses || second.senses
       ? [row(m.model_fact_senses(), ({ senses }) => sensesTexts(senses).join(' · ') || m.model_text_only())]
       : []),
-    row(m.model_fact_engine(), ({ format }) => engineName(format)),
+    row(m.model_fact_engine(), ({ format, senses }) => engineName(format, senses)),
     row(m.fact_license(), ({ license }) => known(license, asIs)),
     row(m.model_fact_origin(), ({ origin }) => known(origin, asIs)),
     row(m.model_fact_good_for(), ({ goodFor }) => known(goodFor, asIs)),

@@ -173,7 +173,7 @@ export class LlamaCppEngine implements Engine {
       const { session, left, plan } = await this.#withRoom([sound]);
       session.forgetLog();
       try {
-        return await transcribe(session, request, untilAborted(sink, signal), signal);
+        return await transcribe(session, request, plan.contextTokens, untilAborted(sink, signal), signal);
       } finally {
         left.note([sound], plan.contextTokens, 0);
       }

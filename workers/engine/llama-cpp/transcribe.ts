@@ -8,20 +8,29 @@ import type { WllamaSession } from './wllama-session';
 
 /** Whisper's own limit for half a minute: a model that has begun to repeat itself would go on for ever. */
 const mostTokensOfWindow = 448;
+/** What a second takes of the model's window: of its sound, as Qwen's models have it, and of the words that are said in it. */
+const tokensPerSecond = 13 + 15;
+/** Around the sound. */
+const promptTokens = 64;
 /** Of less than this nothing can be understood, and some models fail at it. */
 const leastSamples = soundRate / 2;
 
-/** @throws FailureError `sound-unreadable` for what is no WAV as engines take them */
+/**
+ * @param contextTokens the model's window, into which each window of the sound has to fit
+ * @throws FailureError `sound-unreadable` for what is no WAV as engines take them
+ */
 export async function transcribe(
   session: WllamaSession,
   { audio, language }: TranscriptionRequest,
+  contextTokens: number,
   sink: Pick<TokenSink, 'token'>,
   abortSignal: AbortSignal,
 ): Promise<string> {
   const samples = wavSamples(await audio.arrayBuffer());
   if (samples.length === 0) return '';
   const transcript = new Transcript((text) => sink.token(text));
-  for (const window of soundWindows(samples)) {
+  const mostSeconds = Math.max(1, (contextTokens - promptTokens) / tokensPerSecond);
+  for (const window of soundWindows(samples, mostSeconds)) {
     transcript.openWindow();
     await session.race(
       session.wllama.createTranscription({
