@@ -83,9 +83,9 @@ describe('a text', () => {
     if (!file) throw new Error('no file');
     await expect.poll(() => file.state).toBe('encoding-wanted');
     expect([files.pending, files.take(), files.items]).toEqual([true, [], [file]]);
-    await files.readIn('windows-1250', file);
+    await files.read(file, 'windows-1250');
     expect([file.state, file.text, file.encoding, files.pending]).toEqual(['ready', 'Ő\n', 'windows-1250', false]);
-    await files.readIn('windows-1252', file);
+    await files.read(file, 'windows-1252');
     expect(file.text).toBe('Õ\n');
   });
 });

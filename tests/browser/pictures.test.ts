@@ -1,5 +1,6 @@
 /** Pictures of people, through the real worker: what is kept of them, and what becomes of those that are none. */
 import { describe, expect, it, vi } from 'vitest';
+import { describePicture } from '../../src/chat/files/describe-picture';
 import { PendingFiles } from '../../src/chat/files/pending-files.svelte';
 import { preparePicture } from '../../src/chat/files/prepare-picture';
 import type { PreparedPicture } from '../../src/shared/protocol/pictures';
@@ -105,7 +106,7 @@ describe('a question with a picture', () => {
     await vi.waitUntil(() => session.files.ready.length === 1);
     const [file] = session.files.ready;
     if (!file) throw new Error('no picture');
-    session.files.describe(file, ' My home ');
+    describePicture(session.files, file, ' My home ');
     await session.send('');
     const [question, answer] = session.path;
     expect(answer).toMatchObject({ state: 'failed', failure: { kind: 'model-cannot-see' } });

@@ -26,7 +26,7 @@ it('a file that waits for its encoding waits again after a reload, and is there 
   if (!file) throw new Error('the file is lost');
   expect(file.name).toBe('old.txt');
   expect(file.encodings.map((choice) => choice.encoding)).toContain(encoding);
-  const reading = after.draft.files.readIn(encoding, file);
+  const reading = after.draft.files.read(file, encoding);
   // What is typed while it is read does not drop it.
   after.draft.text = 'What does it say?';
   await after.keeper.flush();

@@ -1,8 +1,7 @@
 import type { Attachment, AttachmentId, AttachmentRef, PictureFacts, SoundFacts } from '../../shared/domain/attachment';
-import { failureFrom, type Failure, type Result } from '../../shared/protocol/failure';
+import { failureFrom, type Failure } from '../../shared/protocol/failure';
 import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
 import { loadPart } from '../../ui/load-part';
-import type { FileText } from './read-file-text';
 
 /** A file that waits in the composer. */
 export class PendingFile {
@@ -48,40 +47,12 @@ export class PendingFile {
     this.state = 'ready';
   }
 
-  begin(): void {
-    this.failure = null;
-    this.state = 'reading';
-  }
-
-  /** Takes what the reader of files found. */
-  take(found: FileText): void {
-    if (found.kind === 'picture') {
-      const { file, width, height, isFirstOfMany } = found.picture;
-      this.isFirstOfMany = isFirstOfMany;
-      this.show(file, { width, height });
-      return;
-    }
-    this.encodings = found.choices;
-    if (found.kind === 'encoding-wanted') {
-      this.state = 'encoding-wanted';
-      return;
-    }
-    this.encoding = found.choices.length > 0 ? found.encoding : null;
-    this.damaged = found.damaged;
-    this.read(found.text);
-  }
-
   /** Takes a picture or a sound that is prepared. */
   show(file: Blob, picture: PictureFacts | undefined, sound?: SoundFacts): void {
     this.file = file;
     this.picture = picture;
     this.sound = sound;
     this.state = 'ready';
-  }
-
-  fail(failure: Failure): void {
-    this.failure = failure;
-    this.state = 'failed';
   }
 
   get #facts(): Pick<AttachmentRef, 'picture' | 'sound'> {
@@ -117,7 +88,7 @@ interface PendingFilesListener {
 export class PendingFiles {
   #items = $state.raw<readonly PendingFile[]>([]);
 
-  constructor(private readonly listener: PendingFilesListener) {}
+  constructor(readonly listener: PendingFilesListener) {}
 
   get items(): readonly PendingFile[] {
     return this.#items;
@@ -197,43 +168,15 @@ export class PendingFiles {
     return ready;
   }
 
-  /** Finds the text of a file; also once more, when what reads it could not be loaded. */
-  async read(pending: PendingFile): Promise<void> {
-    await this.#take(pending, async () => {
-      const { readFileText } = await loadPart(() => import('./read-file-text'));
-      return readFileText(pending.file, pending.name, pending.removal.signal);
-    });
-  }
-
-  /** Reads a file again, in the encoding that a person says it is in. */
-  async readIn(encoding: TextEncoding, pending: PendingFile): Promise<void> {
-    await this.#take(pending, async () => {
-      const { readTextIn } = await loadPart(() => import('./read-file-text'));
-      return readTextIn(encoding, pending.file, pending.name, pending.encodings);
-    });
-  }
-
-  /** Says what is on a picture, in the words of a person. */
-  describe(pending: PendingFile, description: string): void {
-    const { picture } = pending;
-    if (!picture) return;
-    const { width, height } = picture;
-    pending.picture = { width, height, ...(description.trim() && { description: description.trim() }) };
-    pending.kept = false;
-    this.listener.changed();
-  }
-
-  async #take(pending: PendingFile, read: () => Promise<Result<FileText>>): Promise<void> {
-    pending.begin();
+  /** Finds what is in a file; also once more, when what reads it could not be loaded, or in the encoding that a person says it is in. */
+  async read(pending: PendingFile, encoding?: TextEncoding): Promise<void> {
     try {
-      const result = await read();
-      if (!result.ok) return pending.fail(result.failure);
-      pending.take(result.value);
-      // What an earlier reading stored with the draft is another text.
-      pending.kept = false;
-      this.listener.changed();
+      const { readPending } = await loadPart(() => import('./read-pending'));
+      await readPending(pending, encoding);
+      if (!pending.failure) this.listener.changed();
     } catch (error) {
-      pending.fail(failureFrom(error, 'attachment-unreadable'));
+      pending.failure = failureFrom(error, 'attachment-unreadable');
+      pending.state = 'failed';
     }
   }
 }
