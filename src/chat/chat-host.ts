@@ -34,8 +34,8 @@ export interface ChatHost {
   readonly settled: boolean;
   /** Turns speech into words, from the first wish for it on. */
   readonly dictation: LatePart<Dictation>;
-  /** Does something with it; why it could not be loaded is said. */
-  dictate(work: (dictation: Dictation) => void): void;
+  /** Does what a person asked for; why it could not be done is said. */
+  attempt(work: () => Promise<void>): void;
   /** The person's own files, read. */
   documents(): Promise<ChatDocuments>;
   /** Takes the question of an answer to where models are compared. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelDescriptor } from '../../src/shared/domain/model';
 import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
 import type { AnswerMessage, ContextTreatment, Message } from '../../src/shared/domain/conversation';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
@@ -242,9 +241,6 @@ describe('where the engine cannot count', () => {
   });
 });
 
-/** A model that is not loaded yet. */
-const seeing = { loaded: null, chosen: { ...scriptedModel, senses: { sees: true, hears: false } } };
-
 describe('pictures in a conversation that has outgrown the window', () => {
   /** About 402 tokens each: 25 in a row, 16 rows, and two around. */
   const picture = { width: 800, height: 512 };
@@ -270,7 +266,7 @@ describe('pictures in a conversation that has outgrown the window', () => {
   const answered = conversation(1, 10)[1] as AnswerMessage;
   const branch = [pictured('p0'), answered, pictured('p1'), answered, pictured('p2'), answered, pictured('p3')];
   const shown = (turns: readonly ChatTurn[]): number[] => turns.map(({ media = [] }) => media.length);
-  const seeing = { loaded: null, chosen: { senses: { sees: true, hears: false } } as ModelDescriptor };
+  const seeing = { loaded: null, chosen: { ...scriptedModel, senses: { sees: true, hears: false } } };
   const prepared = (branch: readonly Message[], window: number) =>
     preparePrompt(job(branch, 'drop-oldest', { parts: { media: guessedMedia(seeing) } }), {
       ...tools(window),
