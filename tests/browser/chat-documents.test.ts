@@ -68,8 +68,19 @@ describe('a question to a chat with documents', () => {
     expect(last).not.toContain('The whale is blue.');
   });
 
-  it('finds nothing near: the model is given that, and the answer says so', async () => {
+  it('finds nothing near: the model is given where the files begin, and the answer says so', async () => {
+    const chat = await begin(saying('It is about water and whales.', 'I do not know.'));
+    await chat.session.send('What is this about?');
+    expect(contents(chat).join()).toContain('found nothing in them that comes near');
+    expect(lastAnswer(chat.session.path)).toMatchObject({
+      places: [{ text: 'Boiling point of water.', page: 1 }, { page: 2 }],
+      search: { isFar: true },
+    });
+  });
+
+  it('is told where there is nothing in the files at all', async () => {
     const chat = await begin(saying('I do not know.'));
+    for (const id of collections.documents.keys()) await collections.removeDocument(id);
     await chat.session.send('Who wrote Hamlet?');
     expect(contents(chat).join()).toContain('nothing in them comes near it');
     expect(lastAnswer(chat.session.path)).toMatchObject({ places: [], search: { isFar: true } });

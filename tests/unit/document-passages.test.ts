@@ -7,7 +7,7 @@ import { tokensOfPlaces } from '../../src/chat/documents/place-text';
 import { estimateTokens } from '../../src/chat/context/estimate-tokens';
 import { sectionAt, sectionsOf } from '../../src/documents/document-sections';
 import { placeHref, readDocumentsRoute } from '../../src/documents/documents-route';
-import { snippetOf } from '../../src/documents/snippet';
+import { snippetOf } from '../../src/shared/domain/place-snippet';
 import { placesFrom, placeSearchFrom } from '../../workers/chat-files/found-places';
 import type { FoundPlace } from '../../src/shared/domain/collection';
 import type { Message } from '../../src/shared/domain/conversation';
@@ -56,7 +56,7 @@ describe('passages in a prompt', () => {
   });
 
   it('are told to be far off where they are, and where there are none', () => {
-    expect(passagesText([place('x')], true)).toContain('nothing in the user');
+    expect(passagesText([place('x')], true)).toContain('found nothing in them that comes near');
     expect(passagesText([], true)).toContain('nothing in them comes near it');
   });
 });

@@ -1,6 +1,6 @@
 /** The search of a person's files for one question: it waits until their words can be found, and can be ended at any moment. */
 import type { CollectionsApi } from '../../documents/documents-api';
-import type { CollectionId, FoundPlaces } from '../../shared/domain/collection';
+import type { CollectionDocument, CollectionId, FoundPlace, FoundPlaces } from '../../shared/domain/collection';
 import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
 import type { DocumentsPort } from './documents-port';
 import { mostPlaces } from './fit-places';
@@ -9,6 +9,7 @@ import { mostPlaces } from './fit-places';
 const graceMs = 1500;
 
 export interface DocumentSearch {
+  /** Where nothing is near, `places` are where the files begin. */
   readonly found: FoundPlaces;
   /** Files whose text had not been taken from them yet. */
   readonly missingFiles: number;
@@ -49,6 +50,38 @@ function wordsReady(
   });
 }
 
+/** Beginnings of files that are taken where no passage is near. */
+const mostBeginnings = 4;
+
+async function beginningOf(
+  api: CollectionsApi,
+  { id, collectionId, name }: CollectionDocument,
+  passages: number,
+): Promise<readonly FoundPlace[]> {
+  const content = await api.content(id);
+  if (!content.ok) return [];
+  const text = await content.value.text.text();
+  return content.value.passages.slice(0, passages).map((passage) => ({
+    ...passage,
+    collectionId,
+    documentId: id,
+    documentName: name,
+    text: text.slice(passage.start, passage.end),
+    marks: [],
+  }));
+}
+
+/**
+ * "What is this about?" has no word in common with what it is about. So where nothing is near, the files begin to speak: a few
+ * passages of a single one, or the first of several.
+ */
+async function beginnings(api: CollectionsApi, ids: readonly CollectionId[]): Promise<readonly FoundPlace[]> {
+  const documents = ids.flatMap((id) => api.documentsOf(id)).filter(({ passages }) => passages > 0);
+  const first = documents.slice(0, mostBeginnings);
+  const each = Math.floor(mostBeginnings / Math.max(1, first.length));
+  return (await Promise.all(first.map((document) => beginningOf(api, document, each)))).flat();
+}
+
 /**
  * Never rejects.
  * @param ids as the conversation names them
@@ -75,7 +108,10 @@ export async function searchDocuments(
     tell(null);
     const missingFiles = waitingIn(api, known);
     const found = await api.search(question, known, mostPlaces, signal);
-    return found.ok ? { ok: true, value: { found: found.value, missingFiles } } : found;
+    if (!found.ok) return found;
+    const isFar = found.value.isFar || found.value.places.length === 0;
+    const places = isFar ? await beginnings(api, known) : found.value.places;
+    return { ok: true, value: { found: { ...found.value, isFar, places }, missingFiles } };
   } catch (error) {
     return { ok: false, failure: failureFrom(error) };
   }
