@@ -3,7 +3,7 @@
 import './restrict-scope';
 import { expose } from 'comlink';
 import type { DocumentsApi } from '../src/shared/protocol/documents';
-import { failureFrom } from '../src/shared/protocol/failure';
+import { failureFrom, type Result } from '../src/shared/protocol/failure';
 import type { PlaceSearch } from './documents/place-search';
 import { loadPart } from './load-part';
 
@@ -14,6 +14,16 @@ const makeSearch = async (): Promise<PlaceSearch> => {
 };
 let made: Promise<PlaceSearch> | undefined;
 const index = (): Promise<PlaceSearch> => (made ??= makeSearch());
+
+async function archived<T>(
+  work: (part: typeof import('./documents/collection-archive')) => Promise<T>,
+): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await work(await loadPart(() => import('./documents/collection-archive'))) };
+  } catch (error) {
+    return { ok: false, failure: failureFrom(error, 'document-unreadable') };
+  }
+}
 
 const api: DocumentsApi = {
   async read(file, pages) {
@@ -33,6 +43,8 @@ const api: DocumentsApi = {
     const places = await index();
     for (const id of ids) places.remove(id);
   },
+  pack: (collection) => archived(({ packCollection }) => packCollection(collection)),
+  unpack: (file) => archived(({ unpackCollection }) => unpackCollection(file)),
   search: async (query) => (await index()).search(query),
 };
 expose(api);

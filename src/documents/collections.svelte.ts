@@ -8,11 +8,14 @@ import type {
   Embedder,
   FoundPlaces,
 } from '../shared/domain/collection';
-import { failed, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
+import { without } from '../shared/domain/chosen-fields';
+import { failureFrom, type Failure, type Result } from '../shared/protocol/failure';
 import type { ChangeChannel } from '../storage/change-channel';
 import type { StoredCollections, WholeDocument } from '../storage/stored-collections';
+import type { ArchivedFile } from '../shared/protocol/documents';
 import { DocumentSearch } from './document-search';
 import type { CollectionsApi, EmbedderChoice, IndexingProgress } from './documents-api';
+import { inWorker } from './documents-worker';
 import { DocumentEmbedder } from './embed-document';
 import { Embedding, type EmbedderModels } from './embedding';
 import type { FileReaders } from './file-readers';
@@ -119,8 +122,8 @@ export class Collections implements CollectionsApi {
     this.#indexer.drop(({ step, document }) => step === 'embedding' && document.collectionId === id);
     // Somebody wants it: what has failed may go well now.
     if (choice) this.#embedderFailures.delete(choice.modelId);
-    const changed = await this.#change(id, ({ embedder: _, ...stored }) => ({
-      ...stored,
+    const changed = await this.#change(id, (stored) => ({
+      ...without(stored, 'embedder'),
       ...(choice && { embedder: { modelId: choice.modelId, name: choice.name, dimensions: 0 } }),
     }));
     if (!changed.ok) return changed;
@@ -155,7 +158,7 @@ export class Collections implements CollectionsApi {
         const key = `${file.size} ${file.name}`;
         if (keys.has(key)) continue;
         keys.add(key);
-        const whole = newDocument(id, file, Date.now() + added.length);
+        const whole = newDocument(id, { name: file.name, mediaType: file.type, file }, Date.now() + added.length);
         // One transaction each: where there is no room for all, those that fit are there.
         await this.parts.store.writeDocuments([whole]);
         added.push(whole.document);
@@ -182,7 +185,7 @@ export class Collections implements CollectionsApi {
 
   async retry(id: DocumentId): Promise<void> {
     const again = await this.#attempt(async () => {
-      await this.parts.store.changeDocument(id, ({ failure: _, ...stored }) => ({ ...stored, state: 'waiting' }));
+      await this.parts.store.changeDocument(id, (stored) => ({ ...without(stored, 'failure'), state: 'waiting' }));
       await this.#announce(id);
       this.#indexer.start();
     });
@@ -223,8 +226,34 @@ export class Collections implements CollectionsApi {
     return this.#search.search({ query, ids, limit }, signal);
   }
 
-  exportCollection(id: CollectionId): Promise<Result<Blob>> {
-    return Promise.resolve(failed('unexpected', `not yet: ${id}`));
+  async exportCollection(id: CollectionId): Promise<Result<Blob>> {
+    const files = await this.#attempt(async () => {
+      const archived: ArchivedFile[] = [];
+      for (const { id: documentId, name, mediaType, addedAt } of this.documentsOf(id)) {
+        const content = await this.parts.store.content(documentId);
+        if (content) archived.push({ name, mediaType, addedAt, file: content.file });
+      }
+      return archived;
+    });
+    if (!files.ok) return files;
+    return inWorker((worker) => worker.pack({ name: this.#find(id)?.name ?? '', files: files.value }));
+  }
+
+  /** Makes a collection of what `exportCollection` has made, here or elsewhere. `document-unreadable` for any other file. */
+  async importCollection(file: Blob): Promise<Result<Collection>> {
+    const archived = await inWorker((worker) => worker.unpack(file));
+    if (!archived.ok) return archived;
+    const { name, files } = archived.value;
+    const created = await this.create(name);
+    if (!created.ok) return created;
+    const { id } = created.value;
+    return this.#attempt(async () => {
+      for (const { file: content, addedAt, ...of } of files)
+        await this.parts.store.writeDocuments([newDocument(id, { ...of, file: content }, addedAt)]);
+      await this.#announce(id);
+      this.#indexer.start();
+      return created.value;
+    });
   }
 
   /** Ends the workers; nothing is done in the background any more. */
@@ -293,14 +322,18 @@ export class Collections implements CollectionsApi {
   }
 }
 
-function newDocument(collectionId: CollectionId, file: File, addedAt: number): WholeDocument {
+function newDocument(
+  collectionId: CollectionId,
+  { name, mediaType, file }: Omit<ArchivedFile, 'addedAt'>,
+  addedAt: number,
+): WholeDocument {
   const id = crypto.randomUUID();
   return {
     document: {
       id,
       collectionId,
-      name: file.name,
-      mediaType: file.type,
+      name,
+      mediaType,
       bytes: file.size,
       addedAt,
       state: 'waiting',
@@ -309,6 +342,6 @@ function newDocument(collectionId: CollectionId, file: File, addedAt: number): W
       embeddedPassages: 0,
     },
     // Without its name, which stands in the document.
-    content: { id, collectionId, file: file.slice(0, file.size, file.type), text: new Blob([]), passages: [] },
+    content: { id, collectionId, file: file.slice(0, file.size, mediaType), text: new Blob([]), passages: [] },
   };
 }

@@ -67,4 +67,8 @@ export interface CollectionsApi {
   ): Promise<Result<FoundPlaces>>;
   /** One ZIP: the files as they are, and `sotto-collection.json`. */
   exportCollection(id: CollectionId): Promise<Result<Blob>>;
+  /** A new collection from such a ZIP. `document-unreadable` for any other file. */
+  importCollection(file: Blob): Promise<Result<Collection>>;
+  /** Reactive. Why a collection that has an embedder is searched by its words alone; null where it is not. */
+  withoutVectors(id: CollectionId): Failure | null;
 }

@@ -1,4 +1,5 @@
 /** The page's side of the two documents workers: one reads a file and is ended with it, the other answers questions. */
+import type { Remote } from 'comlink';
 import documentsWorkerUrl from '../../workers/documents.worker.ts?worker&url';
 import type { TextEncoding } from '../shared/domain/text-encoding';
 import { startWorker } from '../shared/platform/trusted-worker';
@@ -13,6 +14,18 @@ export const documentsWorker = (name: string): WorkerHandle<DocumentsApi> =>
     name: 'the documents worker',
     crashed: 'document-unreadable',
   });
+
+/** Something that a worker of its own does, which is ended with it. Never rejects. */
+export async function inWorker<T>(work: (api: Remote<DocumentsApi>) => Promise<Result<T>>): Promise<Result<T>> {
+  const worker = documentsWorker('document-archive');
+  try {
+    return await work(worker.start());
+  } catch (error) {
+    return { ok: false, failure: failureFrom(error, 'document-unreadable') };
+  } finally {
+    worker.end();
+  }
+}
 
 const isPdf = async (file: Blob): Promise<boolean> =>
   new TextDecoder('latin1').decode(await file.slice(0, 1024).arrayBuffer()).includes('%PDF-');

@@ -6,6 +6,7 @@ import type {
   DocumentId,
   Embedder,
 } from '../shared/domain/collection';
+import { without } from '../shared/domain/chosen-fields';
 import { withLock } from '../shared/platform/web-locks';
 import { failureFrom, type Failure } from '../shared/protocol/failure';
 import type { StoredCollections } from '../storage/stored-collections';
@@ -199,12 +200,11 @@ export class Indexer {
     }
     if (signal.aborted) return null;
     const { text, passages, characters, pages } = read.value;
-    const { vectors: _, embedder: __, ...kept } = content;
-    const next: DocumentContent = { ...kept, text, passages };
+    const next: DocumentContent = { ...without(content, 'vectors', 'embedder'), text, passages };
     const changed = await store.changeDocument(
       document.id,
-      ({ failure: ___, pages: ____, ...stored }) => ({
-        ...stored,
+      (stored) => ({
+        ...without(stored, 'failure', 'pages'),
         state: 'ready',
         passages: passages.length,
         characters,

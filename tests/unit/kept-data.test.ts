@@ -32,6 +32,8 @@ const notKept = new Set([
   'sotto-lock-rewrite',
   'sotto-engine',
   'sotto-lab-run',
+  'sotto-collections',
+  'sotto-documents',
   // Formats and file names of exports.
   'sotto-chats',
   'sotto-personas',
@@ -40,6 +42,8 @@ const notKept = new Set([
   'sotto-lab-set',
   'sotto-lab-results',
   'sotto-lab',
+  'sotto-collection',
+  'sotto-collection.json',
   // Names the version in index.html.
   'sotto-build',
 ]);

@@ -66,6 +66,21 @@ export interface RankedPlaces {
   readonly isFar: boolean;
 }
 
+/** A file of a collection in an archive. */
+export interface ArchivedFile {
+  readonly name: string;
+  readonly mediaType: string;
+  /** ms since the epoch */
+  readonly addedAt: number;
+  readonly file: Blob;
+}
+
+/** A collection as it leaves for other devices: its files as they are. */
+export interface ArchivedCollection {
+  readonly name: string;
+  readonly files: readonly ArchivedFile[];
+}
+
 /** The calls the documents worker answers; how far a file is read, it tells as `ReadingProgress` events. */
 export interface DocumentsApi {
   /** Never rejects. `pages` are the texts of its pages, where the file is a PDF that the PDF worker has read. */
@@ -75,4 +90,8 @@ export interface DocumentsApi {
   /** Takes documents out of the index. */
   remove(ids: readonly DocumentId[]): Promise<void>;
   search(query: PlacesQuery): Promise<RankedPlaces>;
+  /** One ZIP. `document-too-large` where it would be of more than 4 GB. */
+  pack(collection: ArchivedCollection): Promise<Result<Blob>>;
+  /** What `pack` has made. `document-unreadable` for anything else. */
+  unpack(file: Blob): Promise<Result<ArchivedCollection>>;
 }

@@ -31,6 +31,8 @@ export const allowedLicenses: ReadonlySet<string> = new Set([
   'MIT-0',
   'OFL-1.1',
   'Unlicense',
+  // Asks for its notice in copies of the source only.
+  'Zlib',
 ]);
 
 /** @param expression SPDX, of one level: what nests deeper is refused, for a person to look at */

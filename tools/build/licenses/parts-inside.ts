@@ -140,6 +140,17 @@ export const packageNotes: Readonly<Record<string, PackageNote>> = {
       apache('BLAKE2, the reference in C', 'https://github.com/BLAKE2/BLAKE2'),
     ],
   },
+  // Bundlers take its finished script, with what it needs inside.
+  jszip: {
+    version: '3.10.2',
+    inside: [
+      part('pako', 'MIT AND Zlib', 'https://github.com/nodeca/pako', 'npm:pako/LICENSE'),
+      part('lie', 'MIT', 'https://github.com/calvinmetcalf/lie', 'npm:lie/license.md'),
+      part('immediate', 'MIT', 'https://github.com/calvinmetcalf/immediate', 'npm:immediate/LICENSE.txt'),
+      part('setimmediate', 'MIT', 'https://github.com/YuzuJS/setImmediate', 'npm:setimmediate/LICENSE.txt'),
+      part('readable-stream', 'MIT', 'https://github.com/nodejs/readable-stream', 'npm:readable-stream/LICENSE'),
+    ],
+  },
   katex: { version: '0.19.1', inside: [part('Fonts of KaTeX', 'OFL-1.1', 'https://katex.org', 'ofl-katex.txt')] },
   '@mlc-ai/web-llm': {
     version: '0.2.86',
