@@ -71,7 +71,7 @@ describe('a question to a chat with documents', () => {
   it('finds nothing near: the model is given where the files begin, and the answer says so', async () => {
     const chat = await begin(saying('It is about water and whales.', 'I do not know.'));
     await chat.session.send('What is this about?');
-    expect(contents(chat).join()).toContain('found nothing in them that comes near');
+    expect(contents(chat).join()).toContain("found nothing in the user's own files");
     expect(lastAnswer(chat.session.path)).toMatchObject({
       places: [{ text: 'Boiling point of water.', page: 1 }, { page: 2 }],
       search: { isFar: true },

@@ -56,7 +56,7 @@ describe('passages in a prompt', () => {
   });
 
   it('are told to be far off where they are, and where there are none', () => {
-    expect(passagesText([place('x')], true)).toContain('found nothing in them that comes near');
+    expect(passagesText([place('x')], true)).toContain("found nothing in the user's own files");
     expect(passagesText([], true)).toContain('nothing in them comes near it');
   });
 });

@@ -8,9 +8,9 @@ const heading = "Passages from the user's own files, found for the question that
 const asking =
   'Answer the question from these passages. After each statement, name the passage that it is from by its number, like [1]. If the passages do not answer the question, say so.';
 const farHeading =
-  "The beginnings of the user's own files. The search found nothing in them that comes near the question that follows:";
+  "The search found nothing in the user's own files that comes near the question that follows. These are the nearest passages there are, and the beginnings of the files:";
 const farAsking =
-  'If the question is about the files as a whole, answer it from these beginnings, and name the passage by its number, like [1]. Otherwise say that the files do not say it.';
+  'If they answer the question, or it is about the files as a whole, answer from them, and name the passage by its number, like [1]. Otherwise say that the files do not say it.';
 const nothing =
   "The user's own files were searched for the question that follows, and nothing in them comes near it. Say so, and answer only what you know for certain.";
 

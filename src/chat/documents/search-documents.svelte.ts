@@ -9,7 +9,7 @@ import { mostPlaces } from './fit-places';
 const graceMs = 1500;
 
 export interface DocumentSearch {
-  /** Where nothing is near, `places` are where the files begin. */
+  /** Where nothing is near, `places` are the nearest all the same, and where the files begin. */
   readonly found: FoundPlaces;
   /** Files whose text had not been taken from them yet. */
   readonly missingFiles: number;
@@ -50,6 +50,8 @@ function wordsReady(
   });
 }
 
+/** Of what was found where nothing is near. */
+const mostNearest = 3;
 /** Beginnings of files that are taken where no passage is near. */
 const mostBeginnings = 4;
 
@@ -82,6 +84,18 @@ async function beginnings(api: CollectionsApi, ids: readonly CollectionId[]): Pr
   return (await Promise.all(first.map((document) => beginningOf(api, document, each)))).flat();
 }
 
+/** Nearest first. What a search takes for far may be the answer in other words. */
+async function withBeginnings(
+  api: CollectionsApi,
+  ids: readonly CollectionId[],
+  found: readonly FoundPlace[],
+): Promise<readonly FoundPlace[]> {
+  const nearest = found.slice(0, mostNearest);
+  const isNew = ({ documentId, start }: FoundPlace): boolean =>
+    !nearest.some((place) => place.documentId === documentId && place.start === start);
+  return [...nearest, ...(await beginnings(api, ids)).filter(isNew)];
+}
+
 /**
  * Never rejects.
  * @param ids as the conversation names them
@@ -110,7 +124,7 @@ export async function searchDocuments(
     const found = await api.search(question, known, mostPlaces, signal);
     if (!found.ok) return found;
     const isFar = found.value.isFar || found.value.places.length === 0;
-    const places = isFar ? await beginnings(api, known) : found.value.places;
+    const places = isFar ? await withBeginnings(api, known, found.value.places) : found.value.places;
     return { ok: true, value: { found: { ...found.value, isFar, places }, missingFiles } };
   } catch (error) {
     return { ok: false, failure: failureFrom(error) };
