@@ -152,6 +152,8 @@ export class Collections implements CollectionsApi {
 
   async addFiles(id: CollectionId, files: readonly File[]): Promise<Result<readonly CollectionDocument[]>> {
     return this.#attempt(async () => {
+      // Another tab may have added them a moment ago.
+      await this.#read();
       const keys = new Set(this.documentsOf(id).map(({ name, bytes }) => `${bytes} ${name}`));
       const added: CollectionDocument[] = [];
       for (const file of files) {

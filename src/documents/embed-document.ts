@@ -66,7 +66,8 @@ export class DocumentEmbedder {
       const texts = passages.slice(done, done + together).map((passage) => passageText(text, passage));
       const made = await this.embedding.embed(embedder, 'passage', texts, watch.signal);
       if (!made.ok) {
-        if (done > 0) await keep();
+        const kept = done > 0 ? await keep() : null;
+        if (kept) watch.changed(kept);
         return made;
       }
       const [first] = made.value;

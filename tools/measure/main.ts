@@ -11,6 +11,7 @@ import { measureConversations } from './conversations';
 import { measureCpuEngine } from './cpu-engine';
 import { isTrial as isCpuTrial } from './cpu-engine/cases';
 import { measureCrash } from './crash';
+import { measureDocuments } from './documents';
 import { measureFirstToken } from './first-token';
 import { measureImport } from './import';
 import { measureLab } from './lab';
@@ -49,6 +50,7 @@ const ofTheApp: Record<string, (origin: string) => Promise<readonly Row[]>> = {
   search: measureSearch,
   import: measureImport,
   lab: measureLab,
+  documents: measureDocuments,
 };
 
 /** These build an app of their own, which may also fetch from the hub of the tests. */

@@ -21,13 +21,14 @@ interface ListedFile {
   readonly addedAt: number;
 }
 
-/**
- * A name for a file of ours, whatever an archive or another system calls it: no folders, no signs that hide or turn around its ending.
- */
-export function safeName(name: string): string {
-  const last = name.split(/[/\\]/).at(-1) ?? '';
+/** Without signs that nobody sees, of which some turn around what follows. */
+const visible = (name: string): string =>
   // eslint-disable-next-line no-control-regex
-  const clean = last.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
+
+/** A name for a file of ours, whatever an archive or another system calls it: no folders. */
+function safeName(name: string): string {
+  const clean = visible(name.split(/[/\\]/).at(-1) ?? '');
   return /^\.*$/.test(clean) ? 'document' : clean.slice(-200);
 }
 
@@ -109,5 +110,5 @@ export async function unpackCollection(file: Blob): Promise<ArchivedCollection> 
       file: await packed.blob(path, type),
     });
   }
-  return { name: safeName(name), files };
+  return { name: visible(name).slice(0, 200) || 'collection', files };
 }

@@ -86,7 +86,7 @@ export class PassageIndex {
   #weightOf(term: string): number {
     const count = this.#counts.get(term) ?? 0;
     // Of two characters side by side that stand nowhere, most belong to two words.
-    if (count === 0 && isPair(term)) return 0.3;
+    if (count === 0 && isPair(term)) return 1.2;
     return Math.log(1 + (this.size - count + 0.5) / (count + 0.5));
   }
 }

@@ -21,7 +21,9 @@ interface KnownPassage {
 /** So many of each order are put together. */
 const considered = 60;
 /** With less of what was asked about, by weight, the passages tell of something else. */
-const nearShare = 0.4;
+const nearShare = 0.3;
+/** In standard deviations, beyond what the largest of as many random numbers has. */
+const outstanding = 1;
 
 export class PlaceSearch {
   readonly #documents = new Map<DocumentId, KnownDocument>();
@@ -72,7 +74,7 @@ export class PlaceSearch {
     return {
       places: this.#places(order, limit, terms),
       byVectors: near !== null,
-      isFar: share < nearShare,
+      isFar: share < nearShare && (near === null || !standsOut(near)),
     };
   }
 
@@ -116,6 +118,27 @@ export class PlaceSearch {
     }
     return places;
   }
+}
+
+/**
+ * Whether a passage is nearer to the question than chance makes the nearest of so many. How near is near differs from model to model;
+ * how far one stands out of the others does not.
+ */
+function standsOut(ranked: readonly RankedPassage[]): boolean {
+  const count = ranked.length;
+  // Of a few, none can stand out.
+  if (count < 10) return false;
+  let best = -1;
+  let sum = 0;
+  let squares = 0;
+  for (const { score } of ranked) {
+    best = Math.max(best, score);
+    sum += score;
+    squares += score * score;
+  }
+  const mean = sum / count;
+  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
+  return deviation > 0 && (best - mean) / deviation > Math.sqrt(2 * Math.log(count)) + outstanding;
 }
 
 const bestOf = (ranked: readonly RankedPassage[]): readonly number[] =>

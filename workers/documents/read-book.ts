@@ -57,7 +57,7 @@ export async function bookText(packed: PackedFile): Promise<DocumentText> {
       continue;
     }
     text.beginPage();
-    text.add(await packed.text(chapter), { xmlMode: true });
+    text.add(await packed.text(chapter));
   }
   if (locked && text.length === 0)
     throw new FailureError({ kind: 'attachment-encrypted', technical: 'a protected book' });

@@ -39,7 +39,8 @@ export class HtmlText {
     this.#pageStarts.push(this.#length);
   }
 
-  add(html: string, options: { readonly xmlMode?: boolean } = {}): void {
+  /** HTML, or XHTML. */
+  add(html: string): void {
     let hidden = 0;
     let preformatted = 0;
     let heading: { readonly start: number; readonly level: number } | null = null;
@@ -70,7 +71,7 @@ export class HtmlText {
           this.#breakAt(name);
         },
       },
-      { decodeEntities: true, lowerCaseTags: true, recognizeSelfClosing: true, ...options },
+      { decodeEntities: true, lowerCaseTags: true, recognizeSelfClosing: true },
     );
     parser.end(html);
   }
@@ -90,7 +91,7 @@ export class HtmlText {
 
   /** Space between two blocks; never more than what the larger of two asks for. */
   #break(space: string): void {
-    if (this.#length === 0 || this.#end.endsWith(space)) return;
+    if (this.#length === 0 || this.#end.endsWith(space) || (space === '\t' && this.#end.endsWith('\n'))) return;
     this.#push(space === '\n\n' && this.#end.endsWith('\n') ? '\n' : space);
   }
 

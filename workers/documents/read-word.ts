@@ -1,4 +1,5 @@
 /** Word documents, by mammoth: what it makes of a document is read like a page. */
+import './immediate';
 import { zipSync } from 'fflate';
 import mammoth from 'mammoth';
 import type { DocumentText } from './document-text';

@@ -11,7 +11,7 @@ const stopWords = new Set(
 );
 /** Of questions in Chinese: asked for, never what is asked about. */
 const stopPairs = new Set(
-  '什么 怎么 如何 为什 为何 哪些 哪个 哪里 多少 是否 可以 怎样 请问 一个 这个 那个 我们 你们 他们 的是 了吗 是什 么是 怎么办 能否 有什 么样 呢'.split(
+  '什么 怎么 如何 为什 为何 哪些 哪个 哪里 多少 是否 可以 怎样 请问 一个 这个 那个 我们 你们 他们 的是 了吗 是什 么是 怎么办 能否 有什 么样 怎样 是怎 样的 样工 吗'.split(
     ' ',
   ),
 );

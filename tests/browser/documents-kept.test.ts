@@ -1,0 +1,127 @@
+/** Collections across visits, tabs and the lock. */
+import { deleteDB } from 'idb';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { chatsDatabaseName } from '../../src/storage/chats-database';
+import { openChats } from '../../src/storage/open-chats';
+import { StoredCollections } from '../../src/storage/stored-collections';
+import { closeCollections, collectionOf, collectionsTab } from '../fixtures/documents/collections-tab';
+import { newKey, openLocked, openTab, rewrite, storedText } from '../fixtures/locked-chats';
+import { valueOf } from '../fixtures/outcomes';
+import { textPdf } from '../fixtures/pdf-bytes';
+import { refuseBlobs } from '../fixtures/refuse-blobs';
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  closeCollections();
+  await deleteDB(chatsDatabaseName);
+});
+
+const file = (name: string, content: BlobPart): File => new File([content], name);
+const secret = 'the treasure lies under the third oak';
+const manyPages = (): File =>
+  file(
+    'long.pdf',
+    textPdf(...Array.from({ length: 400 }, (_, page) => [`Page ${page + 1} tells of the number ${page * 7}.`])),
+  );
+
+describe('under the lock', () => {
+  it('nothing of a document is in the clear, and all of it is found', async () => {
+    const store = await openLocked(await newKey());
+    const { collections } = await collectionsTab(store);
+    const { id } = await collectionOf(collections, [file('secret-name.txt', `Remember: ${secret}.`)]);
+    const stored = await storedText();
+    for (const word of ['treasure', 'secret-name', 'Files']) expect(stored).not.toContain(word);
+    const [place] = valueOf(await collections.search('where is the treasure', [id], 3)).places;
+    expect(place?.text).toContain(secret);
+  });
+
+  it('they are sealed when it is turned on, and opened when it is turned off', async () => {
+    const { collections } = await collectionsTab(openTab());
+    const { id } = await collectionOf(collections, [file('a.txt', secret)]);
+    const content = valueOf(await collections.content(collections.documentsOf(id)[0]?.id ?? ''));
+    const tab = await openLocked(await newKey(), 'sealing');
+    await rewrite(tab);
+    expect(await storedText()).not.toContain('a.txt');
+    const kept = new StoredCollections(tab.tables);
+    expect((await kept.list()).documents).toMatchObject([{ name: 'a.txt', state: 'ready' }]);
+    await tab.lock.change((stored) => stored && { ...stored, phase: 'opening', position: null });
+    await rewrite(tab);
+    const opened = await kept.content(content.id);
+    expect(await opened?.file.text()).toBe(secret);
+    expect(opened?.passages).toEqual(content.passages);
+  });
+});
+
+it('a database that refuses Blobs keeps documents all the same', async () => {
+  refuseBlobs();
+  const { collections } = await collectionsTab(await openChats());
+  const { id } = await collectionOf(collections, [file('a.txt', secret)]);
+  expect(valueOf(await collections.search('treasure', [id], 3)).places).toHaveLength(1);
+});
+
+describe('a visit that ends in the middle', () => {
+  it('leaves nothing half done: the next one takes up what waits', async () => {
+    const { collections } = await collectionsTab(await openChats());
+    const { id } = valueOf(await collections.create('Mine'));
+    valueOf(await collections.addFiles(id, [manyPages(), file('b.txt', 'Second.')]));
+    await vi.waitUntil(() => (collections.progressOf(id)?.fraction ?? 0) > 0, { timeout: 20_000, interval: 10 });
+    collections.close();
+    expect(
+      (await new StoredCollections((await openChats()).tables).list()).documents.map(({ state }) => state),
+    ).toEqual(expect.arrayContaining(['waiting']));
+    const { collections: next } = await collectionsTab(await openChats());
+    await next.whenIndexed(id);
+    expect(next.documentsOf(id)).toMatchObject([
+      { name: 'long.pdf', state: 'ready', pages: 400, passages: 400 },
+      { name: 'b.txt', state: 'ready' },
+    ]);
+    const [place] = valueOf(await next.search('the number 2793', [id], 3)).places;
+    expect(place?.page).toBe(400);
+  });
+
+  it('and what is taken out of the collection meanwhile is not read on', async () => {
+    const { collections } = await collectionsTab(await openChats());
+    const { id } = valueOf(await collections.create('Mine'));
+    const [long] = valueOf(await collections.addFiles(id, [manyPages(), file('b.txt', 'Second.')]));
+    await vi.waitUntil(() => collections.progressOf(id) !== null);
+    const undo = valueOf(await collections.removeDocument(long?.id ?? ''));
+    await collections.whenIndexed(id);
+    expect(collections.documentsOf(id).map(({ name, state }) => [name, state])).toEqual([['b.txt', 'ready']]);
+    await undo();
+    await collections.whenIndexed(id);
+    expect(collections.documentsOf(id).map(({ state }) => state)).toEqual(['ready', 'ready']);
+    const bringBack = valueOf(await collections.remove(id));
+    expect(collections.list).toEqual([]);
+    expect(collections.documentsOf(id)).toEqual([]);
+    await bringBack();
+    expect(collections.documentsOf(id)).toHaveLength(2);
+    expect(valueOf(await collections.search('second', [id], 3)).places).toHaveLength(1);
+  });
+});
+
+describe('two tabs', () => {
+  it('read a document once, and both know it', async () => {
+    const one = await collectionsTab(openTab());
+    const two = await collectionsTab(openTab());
+    const { id } = valueOf(await one.collections.create('Mine'));
+    await vi.waitUntil(() => two.collections.list.length === 1);
+    const read = vi.spyOn(StoredCollections.prototype, 'changeDocument');
+    valueOf(await one.collections.addFiles(id, [file('a.txt', 'First words.'), file('b.txt', 'Second words.')]));
+    valueOf(await two.collections.addFiles(id, [file('c.txt', 'Third words.'), file('a.txt', 'First words.')]));
+    await Promise.all([one.collections.whenIndexed(id), two.collections.whenIndexed(id)]);
+    await vi.waitUntil(() => two.collections.documentsOf(id).every(({ state }) => state === 'ready'));
+    for (const { collections } of [one, two])
+      expect(
+        collections
+          .documentsOf(id)
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(['a.txt', 'b.txt', 'c.txt']);
+    expect(read).toHaveBeenCalledTimes(3);
+    expect(valueOf(await two.collections.search('second', [id], 3)).places[0]?.documentName).toBe('b.txt');
+    // What one deletes, the other no longer finds.
+    valueOf(await one.collections.removeDocument(one.collections.documentsOf(id)[1]?.id ?? ''));
+    await vi.waitUntil(() => two.collections.documentsOf(id).length === 2);
+    expect(valueOf(await two.collections.search('second', [id], 3)).places).toEqual([]);
+  });
+});
