@@ -6,7 +6,7 @@ import type { Failure } from '../shared/protocol/failure';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { CurrentTransfer } from '../models/shelf/stored-models';
 import type { ChatSession } from './chat-session.svelte';
-import type { ChatDocuments } from './documents/documents-port';
+import type { DocumentsPort } from './documents/documents-port';
 import type { Personas } from '../settings/personas/personas.svelte';
 
 interface Notice {
@@ -28,8 +28,8 @@ export interface ChatHost {
   readonly starter: Snippet<[boolean]>;
   /** The personas, read. */
   personas(): Promise<Personas>;
-  /** The person's own files, read. */
-  documents(): Promise<ChatDocuments>;
+  /** The person's own files. */
+  readonly documents: DocumentsPort;
   /** Takes the question of an answer to where models are compared. */
   testInLab(answerId: MessageId): void;
   /** Why the browser can run no model at all; null where it can. */

@@ -24,12 +24,16 @@ const lastAnswer = (path: readonly Message[]): AnswerMessage => {
   return last;
 };
 
+const opened: unknown[] = [];
+/** In the place of the dialog. */
+const Stub = (_: unknown, { place }: { place: unknown }): void => void opened.push(place);
+
 /** A chat with a collection of one document of two pages. */
 async function begin(
   script: EngineScript,
   more: Parameters<typeof answeringSession>[1] = {},
 ): Promise<AnsweringSession> {
-  const documents = { open: () => Promise.resolve(collections) };
+  const documents = { open: () => Promise.resolve({ collections, PlaceDialog: Stub }) };
   const begun = answeringSession(script, { documents, ...more });
   open.push(begun);
   await addToChat(begun.session, collections, [new File(['Boiling point of water.\fThe whale is blue.'], 'facts.txt')]);
@@ -209,14 +213,11 @@ describe('the places of an answer', () => {
   };
   let shown: ReturnType<typeof mount>;
   let root: HTMLElement;
-  const opened: unknown[] = [];
-  const Stub = (_: unknown, { place }: { place: unknown }): void => void opened.push(place);
-
   beforeEach(() => {
     root = document.createElement('div');
     document.body.append(root);
     opened.length = 0;
-    const documents = () => Promise.resolve({ collections, PlaceDialog: Stub });
+    const documents = { open: () => Promise.resolve({ collections, PlaceDialog: Stub }) };
     shown = mount(OneAnswer, {
       target: root,
       props: { answer, session: { phase: 'idle', messages: new Map() }, documents },

@@ -111,7 +111,7 @@ export async function searchDocuments(
   const cancelled = failed('cancelled', 'the answer was stopped');
   try {
     tell(null);
-    const api = await documents.open();
+    const { collections: api } = await documents.open();
     if (api.list.length === 0) await api.load();
     if (api.failure) return { ok: false, failure: api.failure };
     const known = ids.filter((id) => api.list.some((one) => one.id === id));
