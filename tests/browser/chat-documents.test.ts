@@ -245,7 +245,7 @@ describe('the places of an answer', () => {
     });
     expect(list.textContent).toContain('<img src=x onerror=alert(1)>.pdf, page 4');
     expect(root.querySelector('img, script')).toBeNull();
-    expect([...root.querySelectorAll('.places mark')].map(({ textContent }) => textContent)).toEqual([
+    expect([...root.querySelectorAll('.places ol mark')].map(({ textContent }) => textContent)).toEqual([
       'Whale',
       'Other',
     ]);
