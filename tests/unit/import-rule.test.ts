@@ -4,7 +4,18 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(__dirname, '../..');
-const features = ['chat', 'library', 'lock', 'models', 'documents', 'servers', 'benchmark', 'lab', 'privacy', 'settings'];
+const features = [
+  'chat',
+  'library',
+  'lock',
+  'models',
+  'documents',
+  'servers',
+  'benchmark',
+  'lab',
+  'privacy',
+  'settings',
+];
 const services = ['engine', 'storage', 'device'];
 const ground = ['shared', 'ui', 'text'];
 
