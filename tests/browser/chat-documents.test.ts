@@ -1,6 +1,7 @@
 /** Answers that draw on files of the person's own: what goes into the prompt, what stays with the answer, what can be opened. */
-import { mount, unmount } from 'svelte';
+import { mount, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PlaceDialogProps } from '../../src/chat/documents/documents-port';
 import { addToChat } from '../../src/chat/documents/give-documents';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
@@ -26,7 +27,10 @@ const lastAnswer = (path: readonly Message[]): AnswerMessage => {
 
 const opened: unknown[] = [];
 /** In the place of the dialog. */
-const Stub = (_: unknown, { place }: { place: unknown }): void => void opened.push(place);
+const Stub: Component<PlaceDialogProps> = (_, { place }) => {
+  opened.push(place);
+  return {};
+};
 
 /** A chat with a collection of one document of two pages. */
 async function begin(
