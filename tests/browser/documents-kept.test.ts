@@ -64,7 +64,7 @@ describe('a visit that ends in the middle', () => {
     const { collections } = await collectionsTab(await openChats());
     const { id } = valueOf(await collections.create('Mine'));
     valueOf(await collections.addFiles(id, [manyPages(), file('b.txt', 'Second.')]));
-    await vi.waitUntil(() => (collections.progressOf(id)?.fraction ?? 0) > 0, { timeout: 20_000, interval: 10 });
+    await vi.waitUntil(() => collections.progressOf(id)?.documentName === 'long.pdf', { interval: 10 });
     collections.close();
     expect(
       (await new StoredCollections((await openChats()).tables).list()).documents.map(({ state }) => state),

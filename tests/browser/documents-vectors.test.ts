@@ -22,26 +22,13 @@ afterEach(async () => {
   await deleteDB(chatsDatabaseName);
 });
 
-const topics = [
-  'bread',
-  'ships',
-  'stars',
-  'tea',
-  'bridges',
-  'owls',
-  'chess',
-  'rain',
-  'glass',
-  'trains',
-  'salt',
-  'maps',
-];
+const topics = ['bread', 'ships', 'stars', 'bridges', 'owls', 'glass'];
 const small = new File(
   [topics.map((topic) => `# On ${topic}\n\n${`There is much to say of ${topic}. `.repeat(18)}`).join('\n\n')],
   'topics.md',
 );
 const long = new File(
-  [Array.from({ length: 500 }, (_, index) => `Sentence number ${index} tells of the number ${index * 7}.`).join(' ')],
+  [Array.from({ length: 250 }, (_, index) => `Sentence number ${index} tells of the number ${index * 7}.`).join(' ')],
   'long.txt',
 );
 
@@ -54,7 +41,7 @@ describe('a collection with a model for vectors', () => {
     valueOf(await collections.setEmbedder(id, guideChoice));
     await collections.whenIndexed(id);
     const [document] = collections.documentsOf(id);
-    expect(document?.passages).toBeGreaterThan(8);
+    expect(document?.passages).toBe(topics.length);
     expect(document?.embeddedPassages).toBe(document?.passages);
     const dimensions = collections.list[0]?.embedder?.dimensions ?? 0;
     expect(dimensions).toBeGreaterThan(100);
@@ -67,8 +54,8 @@ describe('a collection with a model for vectors', () => {
     expect(found.embeddingMs).toBeGreaterThan(0);
 
     embedder.isHere = false;
-    for (const _ of [1, 2]) {
-      const without = valueOf(await collections.search('much to say of owls', [id], 3));
+    for (const query of ['much to say of owls', 'owls']) {
+      const without = valueOf(await collections.search(query, [id], 3));
       expect(without).toMatchObject({ by: 'words', withoutVectors: { kind: 'weights-incomplete', subject: 'Guide' } });
       expect(without.places[0]?.headings).toEqual(['On owls']);
     }

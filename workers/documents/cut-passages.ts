@@ -15,6 +15,8 @@ const longestWhole = 250;
 const pieceTokens = overlap;
 /** A section shorter than this goes together with the next: two lines alone tell a model little. */
 const shortSection = 120;
+/** Of less than this, a title and perhaps a line, no passage is made where there is text to go with. */
+const titleTokens = 30;
 
 interface Section extends Span {
   readonly page: number | undefined;
@@ -53,10 +55,11 @@ function* joinedSections(document: DocumentText): Generator<Section> {
   let held = null as (Section & { readonly tokens: number }) | null;
   for (const section of sectionsOf(document)) {
     const tokens = estimateTokens(document.text.slice(section.start, section.end));
-    const fits = held && held.page === section.page && held.tokens + tokens <= target;
+    const fits = held && held.page === section.page && (held.tokens < titleTokens || held.tokens + tokens <= target);
     if (held && fits && (held.tokens < shortSection || tokens < shortSection / 2)) {
       // A title above its first section says nothing that the section's own headings do not say.
-      const headings: readonly string[] = held.tokens < 30 ? section.headings : common(held.headings, section.headings);
+      const headings: readonly string[] =
+        held.tokens < titleTokens ? section.headings : common(held.headings, section.headings);
       held = { ...held, end: section.end, headings, tokens: held.tokens + tokens };
       continue;
     }

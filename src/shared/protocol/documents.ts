@@ -22,11 +22,6 @@ export interface ReadDocument {
   readonly pages?: number;
 }
 
-/** While a file is read, the share that is done, 0 to 1. */
-export interface ReadingProgress {
-  readonly fraction: number;
-}
-
 /** A document that can be found from now on. */
 export interface SearchableDocument {
   readonly id: DocumentId;
@@ -81,7 +76,7 @@ export interface ArchivedCollection {
   readonly files: readonly ArchivedFile[];
 }
 
-/** The calls the documents worker answers; how far a file is read, it tells as `ReadingProgress` events. */
+/** The calls the documents worker answers. */
 export interface DocumentsApi {
   /** Never rejects. `pages` are the texts of its pages, where the file is a PDF that the PDF worker has read. */
   read(file: FileToRead, pages?: readonly string[]): Promise<Result<ReadDocument>>;
