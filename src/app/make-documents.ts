@@ -1,7 +1,9 @@
 /** Builds what knows of collections of files. Loaded with their screen, and where a chat draws on one. */
+import type { ChatDocuments } from '../chat/documents/documents-port';
 import { likelyEncodings } from '../chat/files/likely-encodings';
 import { readPdfPages } from '../chat/files/read-pdf-text';
 import { Collections } from '../documents/collections.svelte';
+import PlaceDialog from '../documents/PlaceDialog.svelte';
 import { isUsable } from '../models/shelf/stored-descriptor';
 import { purposeOf } from '../shared/domain/model-purpose';
 import { failed } from '../shared/protocol/failure';
@@ -19,7 +21,7 @@ export async function makeDocuments({
   models: { shelf },
   tell,
   sideEngine,
-}: DocumentsApp): Promise<Collections> {
+}: DocumentsApp): Promise<ChatDocuments> {
   const usable = async (): Promise<ReadonlyMap<string, string>> => {
     if (!shelf.isRead) await shelf.refresh();
     return new Map(
@@ -51,5 +53,5 @@ export async function makeDocuments({
     tell: (failure) => void tell(failure),
   });
   await collections.load();
-  return collections;
+  return { collections, PlaceDialog };
 }

@@ -1,8 +1,8 @@
 import type { ChatSession } from '../chat/chat-session.svelte';
+import type { ChatDocuments } from '../chat/documents/documents-port';
 import type { Failure } from '../shared/protocol/failure';
 import type { ModelDescriptor } from '../shared/domain/model';
 import type { Dictation } from '../chat/dictation/dictation.svelte';
-import type { CollectionsApi } from '../documents/documents-api';
 import type { ActiveModel } from '../engine/active-model.svelte';
 import type { SideEngine } from '../engine/side-engine';
 import type { Lab } from '../lab/lab.svelte';
@@ -34,7 +34,7 @@ export interface RunningApp {
   readonly lab: LatePart<Lab>;
   readonly dictation: LatePart<Dictation>;
   readonly servers: LatePart<Servers>;
-  readonly documents: LatePart<CollectionsApi>;
+  readonly documents: LatePart<ChatDocuments>;
   readonly sideEngine: LatePart<SideEngine>;
   readonly platform: { readonly secure: boolean };
   /** The conversation on the screen. */

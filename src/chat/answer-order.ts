@@ -39,7 +39,7 @@ export interface AnsweringParts {
   /** Told when an answer is whole, with the turns that it was an answer to. */
   readonly answered?: (answer: AnswerMessage, turns: readonly ChatTurn[]) => void;
   /** The person's own files, of which a conversation may name some. */
-  readonly documents?: DocumentsPort;
+  readonly documents?: DocumentsPort | undefined;
   /** Nothing of this conversation may reach the disk. */
   readonly temporary?: boolean;
 }

@@ -8,7 +8,7 @@ import type { CurrentTransfer } from '../models/shelf/stored-models';
 import type { LatePart } from '../ui/late-part.svelte';
 import type { ChatSession } from './chat-session.svelte';
 import type { Dictation } from './dictation/dictation.svelte';
-import type { ChatDocuments } from './documents/documents-port';
+import type { DocumentsPort } from './documents/documents-port';
 import type { Personas } from '../settings/personas/personas.svelte';
 
 interface Notice {
@@ -36,8 +36,8 @@ export interface ChatHost {
   readonly dictation: LatePart<Dictation>;
   /** Does what a person asked for; why it could not be done is said. */
   attempt(work: () => Promise<void>): void;
-  /** The person's own files, read. */
-  documents(): Promise<ChatDocuments>;
+  /** The person's own files. */
+  readonly documents: DocumentsPort;
   /** Takes the question of an answer to where models are compared. */
   testInLab(answerId: MessageId): void;
   /** Why the browser can run no model at all; null where it can. */

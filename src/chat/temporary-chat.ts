@@ -17,7 +17,7 @@ export function temporaryParts({ model, settings, documents }: ChatSessionParts)
   return {
     model,
     settings,
-    ...(documents && { documents }),
+    documents,
     repository: new StoredConversations(tables, false),
     attachments: new StoredAttachments(tables),
     channel: { announce: () => {}, listen: () => () => {} },

@@ -77,7 +77,15 @@ export class DocumentActions {
     });
   }
 
-  /** @param modelId null for words alone */
+  /** A collection that was exported here or elsewhere. */
+  import(file: Blob): Promise<void> {
+    return this.attempt(async () => {
+      const { name } = valueOf(await this.collections.importCollection(file));
+      this.notify({ text: m.docs_imported({ name }) });
+    });
+  }
+
+  /** @param embedder null for words alone */
   setEmbedder(id: CollectionId, embedder: { readonly modelId: string; readonly name: string } | null): Promise<void> {
     return this.attempt(async () => {
       valueOf(await this.collections.setEmbedder(id, embedder));

@@ -18,9 +18,15 @@ function sectionOf(message: Message): string {
     const files = (message.attachments ?? []).map(lineOf).join('\n');
     return [`## ${m.your_message()}`, ...(files ? [files] : []), message.text].join('\n\n');
   }
-  return [`## ${m.answer()} · ${plainTitle(message.modelName)}`, splitThinking(message.text, false).answer].join(
-    '\n\n',
+  const places = (message.places ?? []).map(
+    ({ documentName, page }, index) =>
+      `- \\[${index + 1}\\] ${plainTitle(page === undefined ? documentName : m.docs_place({ name: documentName, page: String(page) }))}`,
   );
+  return [
+    `## ${m.answer()} · ${plainTitle(message.modelName)}`,
+    splitThinking(message.text, false).answer,
+    ...(places.length > 0 ? [`${m.docs_places()}:\n\n${places.join('\n')}`] : []),
+  ].join('\n\n');
 }
 
 function conversationText({ conversation, messages }: WholeConversation): string {

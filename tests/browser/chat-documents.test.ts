@@ -1,6 +1,7 @@
 /** Answers that draw on files of the person's own: what goes into the prompt, what stays with the answer, what can be opened. */
-import { mount, unmount } from 'svelte';
+import { mount, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PlaceDialogProps } from '../../src/chat/documents/documents-port';
 import { addToChat } from '../../src/chat/documents/give-documents';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
@@ -24,12 +25,19 @@ const lastAnswer = (path: readonly Message[]): AnswerMessage => {
   return last;
 };
 
+const opened: unknown[] = [];
+/** In the place of the dialog. */
+const Stub: Component<PlaceDialogProps> = (_, { place }) => {
+  opened.push(place);
+  return {};
+};
+
 /** A chat with a collection of one document of two pages. */
 async function begin(
   script: EngineScript,
   more: Parameters<typeof answeringSession>[1] = {},
 ): Promise<AnsweringSession> {
-  const documents = { open: () => Promise.resolve(collections) };
+  const documents = { open: () => Promise.resolve({ collections, PlaceDialog: Stub }) };
   const begun = answeringSession(script, { documents, ...more });
   open.push(begun);
   await addToChat(begun.session, collections, [new File(['Boiling point of water.\fThe whale is blue.'], 'facts.txt')]);
@@ -68,8 +76,19 @@ describe('a question to a chat with documents', () => {
     expect(last).not.toContain('The whale is blue.');
   });
 
-  it('finds nothing near: the model is given that, and the answer says so', async () => {
+  it('finds nothing near: the model is given where the files begin, and the answer says so', async () => {
+    const chat = await begin(saying('It is about water and whales.', 'I do not know.'));
+    await chat.session.send('What is this about?');
+    expect(contents(chat).join()).toContain("found nothing in the user's own files");
+    expect(lastAnswer(chat.session.path)).toMatchObject({
+      places: [{ text: 'Boiling point of water.', page: 1 }, { page: 2 }],
+      search: { isFar: true },
+    });
+  });
+
+  it('is told where there is nothing in the files at all', async () => {
     const chat = await begin(saying('I do not know.'));
+    for (const id of collections.documents.keys()) await collections.removeDocument(id);
     await chat.session.send('Who wrote Hamlet?');
     expect(contents(chat).join()).toContain('nothing in them comes near it');
     expect(lastAnswer(chat.session.path)).toMatchObject({ places: [], search: { isFar: true } });
@@ -198,14 +217,11 @@ describe('the places of an answer', () => {
   };
   let shown: ReturnType<typeof mount>;
   let root: HTMLElement;
-  const opened: unknown[] = [];
-  const Stub = (_: unknown, { place }: { place: unknown }): void => void opened.push(place);
-
   beforeEach(() => {
     root = document.createElement('div');
     document.body.append(root);
     opened.length = 0;
-    const documents = () => Promise.resolve({ collections, PlaceDialog: Stub });
+    const documents = { open: () => Promise.resolve({ collections, PlaceDialog: Stub }) };
     shown = mount(OneAnswer, {
       target: root,
       props: { answer, session: { phase: 'idle', messages: new Map() }, documents },
@@ -233,7 +249,7 @@ describe('the places of an answer', () => {
     });
     expect(list.textContent).toContain('<img src=x onerror=alert(1)>.pdf, page 4');
     expect(root.querySelector('img, script')).toBeNull();
-    expect([...root.querySelectorAll('.places mark')].map(({ textContent }) => textContent)).toEqual([
+    expect([...root.querySelectorAll('.places ol mark')].map(({ textContent }) => textContent)).toEqual([
       'Whale',
       'Other',
     ]);

@@ -23,7 +23,7 @@ import {
   unknownFields,
   type Fields,
 } from '../../src/shared/domain/fields';
-import { placesFrom, placeSearchFrom } from './found-places';
+import { placeSearchFrom, placesFrom } from './found-places';
 
 const longestText = 50_000_000;
 const longestName = 300;

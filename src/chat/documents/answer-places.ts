@@ -53,7 +53,7 @@ export async function findSources(
   if (result === null || signal.aborted) return null;
   if (!result.ok) return { places: [], search: { ...nothing, failure: result.failure } };
   const { found, missingFiles } = result.value;
-  const isFar = found.isFar || found.places.length === 0;
+  const { isFar } = found;
   const told: Omit<PlaceSearch, 'tokens'> = {
     by: found.by,
     milliseconds: found.milliseconds,

@@ -7,8 +7,6 @@ import { passagesText } from './passages-prompt';
 
 /** More passages than this distract a small model more than they help it. */
 export const mostPlaces = 8;
-/** Where nothing is near, one look at the nearest is enough. */
-const mostFarPlaces = 2;
 /** What eight passages of the usual length take. */
 const mostTokens = 3600;
 /** Of the window: the conversation needs the rest. */
@@ -65,7 +63,7 @@ export async function fitPlaces(
   factor: number,
   count: (text: string) => Promise<number | null>,
 ): Promise<FittedPlaces> {
-  const best = found.slice(0, isFar ? mostFarPlaces : mostPlaces);
+  const best = found.slice(0, mostPlaces);
   let places = chosenFor(best, isFar, room, factor);
   let seen = factor;
   for (let attempt = 0; attempt < mostTries; attempt += 1) {

@@ -47,7 +47,7 @@ export async function addToChat(
  */
 export async function searchInstead(host: ChatHost, files: readonly PendingFile[]): Promise<void> {
   const { session } = host;
-  const { collections } = await host.documents();
+  const { collections } = await host.documents.open();
   const asFiles = files.map(({ file, name, mediaType }) => new File([file], name, { type: mediaType }));
   await addToChat(session, collections, asFiles);
   for (const { id } of files) session.files.remove(id);

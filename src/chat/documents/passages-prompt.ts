@@ -7,8 +7,10 @@ import { fenceFor, oneLine } from '../files/file-template';
 const heading = "Passages from the user's own files, found for the question that follows them:";
 const asking =
   'Answer the question from these passages. After each statement, name the passage that it is from by its number, like [1]. If the passages do not answer the question, say so.';
+const farHeading =
+  "The search found nothing in the user's own files that comes near the question that follows. These are the nearest passages there are, and the beginnings of the files:";
 const farAsking =
-  "The search found nothing in the user's files that comes near the question. These passages are the nearest there are, and may be about something else. If they do not answer the question, say that the files do not.";
+  'If they answer the question, or it is about the files as a whole, answer from them, and name the passage by its number, like [1]. Otherwise say that the files do not say it.';
 const nothing =
   "The user's own files were searched for the question that follows, and nothing in them comes near it. Say so, and answer only what you know for certain.";
 
@@ -30,7 +32,7 @@ function passage(place: FoundPlace, number: number): string {
 export function passagesText(places: readonly FoundPlace[], isFar: boolean): string {
   if (places.length === 0) return nothing;
   const passages = places.map((place, index) => passage(place, index + 1));
-  return [heading, ...passages, isFar ? farAsking : asking].join('\n\n');
+  return [isFar ? farHeading : heading, ...passages, isFar ? farAsking : asking].join('\n\n');
 }
 
 /** A branch with a text before its last question. Earlier questions have none of theirs: each is searched for anew. */

@@ -1,6 +1,6 @@
 /** The search of a person's files for one question: it waits until their words can be found, and can be ended at any moment. */
 import type { CollectionsApi } from '../../documents/documents-api';
-import type { CollectionId, FoundPlaces } from '../../shared/domain/collection';
+import type { CollectionDocument, CollectionId, FoundPlace, FoundPlaces } from '../../shared/domain/collection';
 import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
 import type { DocumentsPort } from './documents-port';
 import { mostPlaces } from './fit-places';
@@ -9,6 +9,7 @@ import { mostPlaces } from './fit-places';
 const graceMs = 1500;
 
 export interface DocumentSearch {
+  /** Where nothing is near, `places` are the nearest all the same, and where the files begin. */
   readonly found: FoundPlaces;
   /** Files whose text had not been taken from them yet. */
   readonly missingFiles: number;
@@ -49,6 +50,52 @@ function wordsReady(
   });
 }
 
+/** Of what was found where nothing is near. */
+const mostNearest = 3;
+/** Beginnings of files that are taken where no passage is near. */
+const mostBeginnings = 4;
+
+async function beginningOf(
+  api: CollectionsApi,
+  { id, collectionId, name }: CollectionDocument,
+  passages: number,
+): Promise<readonly FoundPlace[]> {
+  const content = await api.content(id);
+  if (!content.ok) return [];
+  const text = await content.value.text.text();
+  return content.value.passages.slice(0, passages).map((passage) => ({
+    ...passage,
+    collectionId,
+    documentId: id,
+    documentName: name,
+    text: text.slice(passage.start, passage.end),
+    marks: [],
+  }));
+}
+
+/**
+ * "What is this about?" has no word in common with what it is about. So where nothing is near, the files begin to speak: a few
+ * passages of a single one, or the first of several.
+ */
+async function beginnings(api: CollectionsApi, ids: readonly CollectionId[]): Promise<readonly FoundPlace[]> {
+  const documents = ids.flatMap((id) => api.documentsOf(id)).filter(({ passages }) => passages > 0);
+  const first = documents.slice(0, mostBeginnings);
+  const each = Math.floor(mostBeginnings / Math.max(1, first.length));
+  return (await Promise.all(first.map((document) => beginningOf(api, document, each)))).flat();
+}
+
+/** Nearest first. What a search takes for far may be the answer in other words. */
+async function withBeginnings(
+  api: CollectionsApi,
+  ids: readonly CollectionId[],
+  found: readonly FoundPlace[],
+): Promise<readonly FoundPlace[]> {
+  const nearest = found.slice(0, mostNearest);
+  const isNew = ({ documentId, start }: FoundPlace): boolean =>
+    !nearest.some((place) => place.documentId === documentId && place.start === start);
+  return [...nearest, ...(await beginnings(api, ids)).filter(isNew)];
+}
+
 /**
  * Never rejects.
  * @param ids as the conversation names them
@@ -64,7 +111,7 @@ export async function searchDocuments(
   const cancelled = failed('cancelled', 'the answer was stopped');
   try {
     tell(null);
-    const api = await documents.open();
+    const { collections: api } = await documents.open();
     if (api.list.length === 0) await api.load();
     if (api.failure) return { ok: false, failure: api.failure };
     const known = ids.filter((id) => api.list.some((one) => one.id === id));
@@ -75,7 +122,10 @@ export async function searchDocuments(
     tell(null);
     const missingFiles = waitingIn(api, known);
     const found = await api.search(question, known, mostPlaces, signal);
-    return found.ok ? { ok: true, value: { found: found.value, missingFiles } } : found;
+    if (!found.ok) return found;
+    const isFar = found.value.isFar || found.value.places.length === 0;
+    const places = isFar ? await withBeginnings(api, known, found.value.places) : found.value.places;
+    return { ok: true, value: { found: { ...found.value, isFar, places }, missingFiles } };
   } catch (error) {
     return { ok: false, failure: failureFrom(error) };
   }

@@ -104,7 +104,7 @@ export interface FoundPlaces {
 export interface PlaceSearch {
   readonly by: FoundPlaces['by'];
   readonly withoutVectors?: Failure;
-  /** Nothing came near the question; the model was told so. */
+  /** Nothing came near the question, which the prompt says; the places are the nearest all the same, and where the files begin. */
   readonly isFar?: true;
   /** The model answers from nothing but what it was trained on: the places were shown to the person alone. */
   readonly unread?: true;

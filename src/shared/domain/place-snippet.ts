@@ -1,4 +1,4 @@
-import type { FoundPlace } from '../shared/domain/collection';
+import type { FoundPlace } from './collection';
 
 /** Characters that are shown of a passage in a list. */
 const usualLength = 320;
