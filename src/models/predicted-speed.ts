@@ -5,9 +5,9 @@ import { m } from '../text/paraglide/messages.js';
 import { expectedSpeed } from './expected-speed';
 import type { Fact } from './model-facts';
 
-/** The expected speed of a model, with its range. Nothing where this device was not measured. */
+/** The expected speed of a model, with its range. Nothing where this device was not measured, or for a model that writes no answers. */
 export function predictedFacts(entry: CatalogEntry, measured: MeasuredSpeeds | null): readonly Fact[] {
-  const speed = expectedSpeed(entry, measured);
+  const speed = entry.tasks.includes('embedding') ? null : expectedSpeed(entry, measured);
   if (!speed) return [];
   const { middle, low, high } = speed;
   const value = m.bench_predicted_text({
