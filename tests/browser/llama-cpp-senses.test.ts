@@ -92,7 +92,7 @@ describe('a model that sees', () => {
       expect(await probe.living()).toBe(0);
     }
     expect(failureOf(await probe.load(loadRequest([seer, eye, eye]))).kind).toBe('projector-mismatch');
-    expect(failureOf(await probe.load(loadRequest(eye))).kind).toBe('model-unknown-architecture');
+    expect(failureOf(await probe.load(loadRequest(eye))).kind).toBe('projector-alone');
     valueOf(await probe.load(loadRequest([seer, eye])));
     expect(valueOf(await probe.generate({ turns: [withPicture(white)] })).text).toBe(said('bright'));
   });
