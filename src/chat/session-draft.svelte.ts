@@ -89,6 +89,9 @@ export class SessionDraft {
   async #storeFiles(files: readonly PendingFile[], key: string): Promise<void> {
     const fresh = files.filter((file) => !file.kept);
     for (const file of fresh) file.kept = true;
-    if (fresh.length > 0) await this.parts.attachments.write(fresh.map((file) => file.record(key))).catch(() => {});
+    if (fresh.length === 0) return;
+    await this.parts.attachments.write(fresh.map((file) => file.record(key))).catch(() => {});
+    // A draft of words rests a moment after each key; one that a reload leaves without its files would lose them.
+    await this.parts.drafts?.flush();
   }
 }

@@ -147,8 +147,8 @@ test.describe('in Chinese', () => {
     await expect(page.getByRole('textbox')).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', /^zh/);
     const links = page.getByRole('navigation').getByRole('link');
-    await expect(links).toHaveText(['聊天', '模型', '基准测试', '实验室', '隐私', '设置']);
-    for (const name of ['模型', '基准测试', '实验室', '隐私', '设置']) {
+    await expect(links).toHaveText(['聊天', '模型', '文档', '基准测试', '实验室', '隐私', '设置']);
+    for (const name of ['模型', '文档', '基准测试', '实验室', '隐私', '设置']) {
       await links.filter({ hasText: name }).click();
       await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
       // Words of our own must all be Chinese; what is a name stays as it is.
