@@ -32,12 +32,12 @@ const leftOut =
 const engineScriptBytes = 1_500_000;
 
 /**
- * Read only when an answer has a formula or code, a file is a PDF or in an encoding of old, documents are searched, or the Lab reads a file
- * (the reader of YAML is called `browser`) or checks an answer. Licenses belong to every copy, also to
- * the one on a device, but not to what a first visit waits for.
+ * Read only when an answer has a formula or code, a file is a PDF or in an encoding of old, documents are searched, somebody dictates or
+ * shows a picture, or the Lab reads a file (the reader of YAML is called `browser`) or checks an answer. Licenses belong to every copy,
+ * also to the one on a device, but not to what a first visit waits for.
  */
 const extras =
-  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-|set-files\.worker-|set-files-main-|papaparse|read-word-|read-book-|read-html-|read-packed-|documents-main-|place-search-|read-document-|collection-archive-|unpack-|browser-)|^licenses\.txt$/;
+  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-|set-files\.worker-|set-files-main-|papaparse|read-word-|read-book-|read-html-|read-packed-|documents-main-|place-search-|read-document-|collection-archive-|unpack-|browser-|DocumentsScreen-|dictation-|pictures\.worker-|prepare-picture-|PictureViewer-|result\.schema\.json)|^licenses\.txt$/;
 
 /** Scripts of this size are libraries that only some answers and files need, such as the one for grammars; in bytes. */
 const extraScriptBytes = 800_000;
