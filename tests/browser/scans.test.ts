@@ -82,7 +82,7 @@ describe('a PDF of scans', () => {
     const { files, scan } = await given(imagePdf(image, ...broken, ...Array<PageImage>(7).fill(image)));
     expect(drawablePages(files, scan)).toEqual({ pages: 12, most: 10 });
     const told = await pagesAsPictures(files, scan, 10, () => undefined);
-    expect(told).toMatch(/^Pages 2, 3, 4,? and 5 were left out/);
+    expect(told).toMatch(/^Pages 2, 3, 4, 5 were left out/);
     await ready(files);
     expect(files.ready.map(({ name }) => name.replace('scan.pdf, page ', ''))).toEqual(['1', '6', '7', '8', '9', '10']);
   });
