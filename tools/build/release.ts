@@ -32,11 +32,12 @@ const leftOut =
 const engineScriptBytes = 1_500_000;
 
 /**
- * Read only when an answer has a formula or code, a file is a PDF or in an encoding of old, or the Lab reads a file or checks an answer. Licenses belong to every copy, also to
+ * Read only when an answer has a formula or code, a file is a PDF or in an encoding of old, documents are searched, or the Lab reads a file
+ * (the reader of YAML is called `browser`) or checks an answer. Licenses belong to every copy, also to
  * the one on a device, but not to what a first visit waits for.
  */
 const extras =
-  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-|set-files\.worker-|set-files-main-|papaparse|read-word-|read-book-|read-html-|read-packed-)|^licenses\.txt$/;
+  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-|set-files\.worker-|set-files-main-|papaparse|read-word-|read-book-|read-html-|read-packed-|documents-main-|place-search-|read-document-|collection-archive-|unpack-|browser-)|^licenses\.txt$/;
 
 /** Scripts of this size are libraries that only some answers and files need, such as the one for grammars; in bytes. */
 const extraScriptBytes = 800_000;
