@@ -100,6 +100,12 @@ describe('a PDF of scans', () => {
     expect([await drawn, files.items]).toEqual([null, []]);
   });
 
+  it('whose draft is gone once it is drawn leaves nothing', async () => {
+    const { files, scan } = await given(scannedPdf());
+    const drawn = pagesAsPictures(files, scan, 1, () => files.forget());
+    expect([await drawn, files.items]).toEqual([null, []]);
+  });
+
   it('is offered to be drawn only while the question has room for its pages, and a text never is', async () => {
     const { files, scan } = await given(imagePdf(await photo(), await photo(), await photo()));
     for (let index = 0; index < 17; index += 1) files.addText('x', `${index}.txt`);

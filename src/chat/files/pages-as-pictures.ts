@@ -26,7 +26,8 @@ export async function pagesAsPictures(
   scan.state = 'reading';
   const { name, file, removal } = scan;
   const drawn = await drawPdfPages(file, most, { tell, signal: removal.signal });
-  if (removal.signal.aborted) return null;
+  // Also files that are forgotten all at once, with their draft, have no place for its pictures.
+  if (!files.items.includes(scan)) return null;
   if (!drawn.ok) {
     fail({ ...drawn.failure, subject: name });
     return null;
