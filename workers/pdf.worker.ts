@@ -33,5 +33,8 @@ const api: PdfApi = {
         tell({ done, pages });
       });
     }),
+  // Pages to draw are few, and each takes long: all of them are told.
+  draw: (file, readMap, most) =>
+    read(({ drawPages }) => drawPages(file, readMap, most, (done, pages) => tell({ done, pages }))),
 };
 expose(api);

@@ -1,15 +1,9 @@
-/**
- * The text of a PDF, page by page. No page is ever drawn. With the build of pdf.js for older browsers: the other one needs what
- * Safari, for one, got in its version 26.2.
- */
-import { failed, failureFrom, type Result } from '../../src/shared/protocol/failure';
+/** The text of a PDF, page by page. What draws its pages comes with it: both are pdf.js for the most part. */
+import { failed, type Result } from '../../src/shared/protocol/failure';
 import type { ReadMap } from '../../src/shared/protocol/pdf';
-import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import * as pdfWorker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
+import { openPdf, unopened, type OpenedPdf } from './open-pdf';
 
-// This thread is the worker already: pdf.js finds its other half here, and starts none of its own.
-(globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = pdfWorker;
-GlobalWorkerOptions.workerSrc = 'here';
+export { drawPages } from './draw-pages';
 
 /** Far beyond any window; a book of a thousand pages has two million. */
 const mostCharacters = 10_000_000;
@@ -19,7 +13,7 @@ interface TextItem {
   readonly hasEOL: boolean;
 }
 
-async function pageText(document: PDFDocumentProxy, number: number): Promise<string> {
+async function pageText(document: OpenedPdf, number: number): Promise<string> {
   const page = await document.getPage(number);
   const { items } = await page.getTextContent();
   page.cleanup();
@@ -32,16 +26,6 @@ async function pageText(document: PDFDocumentProxy, number: number): Promise<str
 
 /** Also a PDF of pictures may have a page number or two as text; no document is as short as that. */
 const isEmpty = (text: string): boolean => text.replace(/[\s\d.–-]/g, '').length < 2;
-
-/** What pdf.js asks for files of its own with: maps of characters are given to it, fonts and programs are not needed for text. */
-const dataSource = (readMap: ReadMap): new () => object =>
-  class {
-    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
-      const bytes = kind === 'cMapUrl' ? await readMap(filename.replace(/\.bcmap$/, '')) : null;
-      if (bytes === null) throw new Error(`not here: ${filename}`);
-      return bytes;
-    }
-  };
 
 type TellPage = (done: number, pages: number) => void;
 
@@ -63,22 +47,7 @@ export async function pdfPages(
   tell: TellPage,
 ): Promise<Result<readonly string[]>> {
   try {
-    const loading = getDocument({
-      data: new Uint8Array(await file.arrayBuffer()),
-      // Nothing is fetched, drawn or run.
-      useSystemFonts: false,
-      disableFontFace: true,
-      useWorkerFetch: false,
-      useWasm: false,
-      enableXfa: false,
-      isOffscreenCanvasSupported: false,
-      isImageDecoderSupported: false,
-      stopAtErrors: false,
-      verbosity: 0,
-      // An address is demanded, and not used: all goes through the factory.
-      cMapUrl: 'maps/',
-      BinaryDataFactory: dataSource(readMap),
-    } as Parameters<typeof getDocument>[0]);
+    const loading = openPdf(new Uint8Array(await file.arrayBuffer()), readMap);
     const document = await loading.promise;
     const pages: string[] = [];
     let length = 0;
@@ -89,10 +58,9 @@ export async function pdfPages(
       tell(number, document.numPages);
     }
     await loading.destroy();
-    return pages.every(isEmpty) ? failed('attachment-no-text', 'no text on any page') : { ok: true, value: pages };
+    if (!pages.every(isEmpty)) return { ok: true, value: pages };
+    return failed('attachment-no-text', 'no text on any page', { numbers: { pages: pages.length } });
   } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (name === 'PasswordException') return failed('attachment-encrypted', 'needs a password');
-    return { ok: false, failure: failureFrom(error, 'attachment-unreadable') };
+    return unopened(error);
   }
 }

@@ -1,7 +1,7 @@
 import { proxy, type Remote } from 'comlink';
 import pdfWorkerUrl from '../../../workers/pdf.worker.ts?worker&url';
 import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
-import type { PdfApi, PdfProgress, ReadMap } from '../../shared/protocol/pdf';
+import type { DrawnPage, PdfApi, PdfProgress, ReadMap } from '../../shared/protocol/pdf';
 import { startWorker } from '../../shared/platform/trusted-worker';
 import { WorkerHandle } from '../../shared/platform/worker-handle';
 import { characterMaps } from './read-character-maps';
@@ -68,3 +68,7 @@ export const readPdfText = (file: Blob): Promise<Result<string>> => inWorker((ap
 /** The text of each page; empty for a page that has none. Ended by the signal with `cancelled`. Never rejects. */
 export const readPdfPages = (file: Blob, watch: Watch): Promise<Result<readonly string[]>> =>
   inWorker((api, readMap) => api.readPages(file, readMap), watch);
+
+/** Pictures of the first pages, `most` of them. Ended by the signal with `cancelled`. Never rejects. */
+export const drawPdfPages = (file: Blob, most: number, watch: Watch): Promise<Result<readonly DrawnPage[]>> =>
+  inWorker((api, readMap) => api.draw(file, readMap, most), watch);

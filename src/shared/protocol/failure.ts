@@ -236,6 +236,8 @@ export interface Failure {
     readonly retryAt?: number;
     /** How long a sound may be. */
     readonly mostSeconds?: number;
+    /** Of a PDF without text. */
+    readonly pages?: number;
   };
   /** The file, host or address that the words should name. */
   readonly subject?: string;

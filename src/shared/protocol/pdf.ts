@@ -13,9 +13,18 @@ export interface PdfProgress {
   readonly pages: number;
 }
 
+export interface DrawnPage {
+  /** From 1. */
+  readonly number: number;
+  /** PNG. Null where the page is blank, or something on it cannot be drawn. */
+  readonly picture: Blob | null;
+}
+
 export interface PdfApi {
   /** @param readMap called in the page */
   read(file: Blob, readMap: ReadMap): Promise<Result<string>>;
   /** The text of each page, empty for one that has none; how far it is, is told as `PdfProgress` events. */
   readPages(file: Blob, readMap: ReadMap): Promise<Result<readonly string[]>>;
+  /** Draws the first pages, `most` of them; each is told as a `PdfProgress` event. */
+  draw(file: Blob, readMap: ReadMap, most: number): Promise<Result<readonly DrawnPage[]>>;
 }
