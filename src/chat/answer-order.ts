@@ -9,7 +9,7 @@ import type { ConversationRepository } from '../storage/conversation-repository'
 import type { AnswerWriter } from './answer-writer';
 import type { DocumentsPort } from './documents/documents-port';
 import type { AttachmentTexts } from './files/attachment-texts';
-import type { PendingFile } from './files/pending-files.svelte';
+import type { PendingFile } from './files/pending-file.svelte';
 import type { KeptConversation } from './kept-conversation.svelte';
 import type { LiveAnswer } from './live-answer.svelte';
 import type { SessionDraft } from './session-draft.svelte';

@@ -12,7 +12,8 @@ import type { AnswerHow, AnsweringParts, AnswerOutcome, ChatPhase, ConversationS
 import type { Undo } from './conversation-edits';
 import type { AttachmentStore } from './files/attachment-store';
 import { AttachmentTexts } from './files/attachment-texts';
-import type { PendingFile, PendingFiles } from './files/pending-files.svelte';
+import type { PendingFile } from './files/pending-file.svelte';
+import type { PendingFiles } from './files/pending-files.svelte';
 import { conversationGone, KeptConversation } from './kept-conversation.svelte';
 import { branchTo, newestLeafBelow, type MessagesById } from '../shared/domain/message-tree';
 import type { QuestionQueue } from './question-queue.svelte';

@@ -1,4 +1,4 @@
-import type { PendingFile } from './files/pending-files.svelte';
+import type { PendingFile } from './files/pending-file.svelte';
 
 export interface QueuedQuestion {
   readonly id: number;

@@ -1,7 +1,7 @@
 import type { ConversationId, Message, MessageId, UserMessage } from '../shared/domain/conversation';
 import { firstLine } from '../shared/domain/first-line';
 import { altOf } from './files/picture-alt';
-import type { PendingFile } from './files/pending-files.svelte';
+import type { PendingFile } from './files/pending-file.svelte';
 
 /** A new message of the person. */
 export function question(

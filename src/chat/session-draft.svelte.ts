@@ -1,7 +1,8 @@
 import { newChat } from '../shared/domain/draft';
 import type { DraftKeeper } from '../storage/draft-keeper';
 import type { AttachmentStore } from './files/attachment-store';
-import { PendingFiles, type PendingFile } from './files/pending-files.svelte';
+import type { PendingFile } from './files/pending-file.svelte';
+import { PendingFiles } from './files/pending-files.svelte';
 import { QuestionQueue } from './question-queue.svelte';
 
 interface SessionDraftParts {

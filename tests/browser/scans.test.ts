@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { drawablePages } from '../../src/chat/files/drawable-pages';
 import { pagesAsPictures } from '../../src/chat/files/pages-as-pictures';
-import { PendingFiles, type PendingFile } from '../../src/chat/files/pending-files.svelte';
+import type { PendingFile } from '../../src/chat/files/pending-file.svelte';
+import { PendingFiles } from '../../src/chat/files/pending-files.svelte';
 import { imagePdf, scannedPdf, textPdf, type PageImage } from '../fixtures/pdf-bytes';
 
 /** pdf.js is large, and each file has it anew. */

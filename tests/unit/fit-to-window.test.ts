@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatHost } from '../../src/chat/chat-host';
 import { countQuestion, fitByGuess, fitToWindow, questionRoom } from '../../src/chat/composer/fit-to-window';
-import { PendingFile } from '../../src/chat/files/pending-files.svelte';
+import { PendingFile } from '../../src/chat/files/pending-file.svelte';
 import { tokensOfFile } from '../../src/chat/context/file-tokens';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
 

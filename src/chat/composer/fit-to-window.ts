@@ -4,7 +4,7 @@ import { answerRoom } from '../context/fit-turns';
 import { tokensOfFile } from '../context/file-tokens';
 import { mediaOf, takesMedia } from '../context/turn-media';
 import { fitFiles } from '../files/fit-files';
-import type { PendingFile } from '../files/pending-files.svelte';
+import type { PendingFile } from '../files/pending-file.svelte';
 import { shownTo, turnsOf } from '../prompt';
 import { nextQuestion } from '../question';
 import { resolveSettings } from '../settings/resolve-settings';

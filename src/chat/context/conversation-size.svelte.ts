@@ -1,6 +1,6 @@
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import type { Message } from '../../shared/domain/conversation';
-import type { PendingFile } from '../files/pending-files.svelte';
+import type { PendingFile } from '../files/pending-file.svelte';
 import type { SessionSettings } from '../settings/session-settings.svelte';
 import { lastExchanges, turnsOf } from '../prompt';
 import { resolveSettings } from '../settings/resolve-settings';

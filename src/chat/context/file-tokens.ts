@@ -1,4 +1,4 @@
-import type { PendingFile } from '../files/pending-files.svelte';
+import type { PendingFile } from '../files/pending-file.svelte';
 import { pictureTokens, soundTokens } from './picture-tokens';
 import { estimateTokens } from './estimate-tokens';
 

@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/protocol/failure';
 import type { ActiveModel } from '../../engine/active-model.svelte';
-import type { PendingFile } from '../files/pending-files.svelte';
+import type { PendingFile } from '../files/pending-file.svelte';
 import { resolveSettings } from '../settings/resolve-settings';
 import { ConversationSize, type SizedConversation } from './conversation-size.svelte';
 import { contextExceeded, isTooLong } from './prompt-size';

@@ -3,7 +3,7 @@ import type { Senses, TurnMedia } from '../../shared/domain/senses';
 import type { Message } from '../../shared/domain/conversation';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import { attached } from '../files/attachment-texts';
-import type { PendingFile } from '../files/pending-files.svelte';
+import type { PendingFile } from '../files/pending-file.svelte';
 import type { PromptParts } from '../prompt';
 import { pictureTokens, soundTokens } from './picture-tokens';
 

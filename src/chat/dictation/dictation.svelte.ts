@@ -7,7 +7,7 @@ import { loadPart } from '../../ui/load-part';
 import { keepText, keptText } from '../../ui/local-text';
 import type { ChatSession } from '../chat-session.svelte';
 import { speech } from '../speech/speech.svelte';
-import { PendingFile } from '../files/pending-files.svelte';
+import { PendingFile } from '../files/pending-file.svelte';
 import { insertWords } from './insert-words';
 import type { Recorder } from './recorder';
 import { isSilent, loudnessOf, secondsOf, wavOf, type Sound } from './sound';

@@ -5,7 +5,7 @@ import { without } from '../../shared/domain/chosen-fields';
 import { FailureError, type Result } from '../../shared/protocol/failure';
 import type { ChatHost } from '../chat-host';
 import type { ChatSession } from '../chat-session.svelte';
-import type { PendingFile } from '../files/pending-files.svelte';
+import type { PendingFile } from '../files/pending-file.svelte';
 
 function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new FailureError(result.failure);

@@ -1,7 +1,7 @@
 import type { AttachmentId, AttachmentRef } from '../../shared/domain/attachment';
 import type { Message } from '../../shared/domain/conversation';
 import type { AttachmentStore } from './attachment-store';
-import type { PendingFile } from './pending-files.svelte';
+import type { PendingFile } from './pending-file.svelte';
 
 export const attached = (message: Message): readonly AttachmentRef[] =>
   message.role === 'user' ? (message.attachments ?? []) : [];

@@ -1,4 +1,5 @@
-import type { PendingFile, PendingFiles } from './pending-files.svelte';
+import type { PendingFile } from './pending-file.svelte';
+import type { PendingFiles } from './pending-files.svelte';
 
 /** Says what is on a picture of a question, in the words of a person; empty for nothing. */
 export function describePicture({ listener }: PendingFiles, pending: PendingFile, description: string): void {

@@ -1,5 +1,6 @@
 /** Whether pages of a file without text can become pictures. */
-import { mostFiles, type PendingFile, type PendingFiles } from './pending-files.svelte';
+import type { PendingFile } from './pending-file.svelte';
+import { mostFiles, type PendingFiles } from './pending-files.svelte';
 
 /** Each costs a model some hundred tokens at least. */
 const mostPages = 10;

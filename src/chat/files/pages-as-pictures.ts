@@ -3,7 +3,8 @@ import type { Failure } from '../../shared/protocol/failure';
 import type { PdfProgress } from '../../shared/protocol/pdf';
 import { formatCount, formatList } from '../../text/formatting';
 import { m } from '../../text/paraglide/messages.js';
-import { mostFiles, type PendingFile, type PendingFiles } from './pending-files.svelte';
+import type { PendingFile } from './pending-file.svelte';
+import { mostFiles, type PendingFiles } from './pending-files.svelte';
 import { drawPdfPages } from './read-pdf-text';
 
 /**

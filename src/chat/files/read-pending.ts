@@ -1,7 +1,7 @@
 /** Fills a file of a question with what is found in it. Loaded with the first such file. */
 import { failureFrom, type Result } from '../../shared/protocol/failure';
 import type { TextEncoding } from '../../shared/domain/text-encoding';
-import type { PendingFile } from './pending-files.svelte';
+import type { PendingFile } from './pending-file.svelte';
 import { readFileText, readTextIn, type FileText } from './read-file-text';
 
 /** @param encoding that a person says it is in; found when absent. Never rejects: a failure stands in the file. */
