@@ -112,7 +112,8 @@ test('a broken deployment does not reach the device, and a broken version can be
   await app.close();
   sotto = await app.open('#/settings');
   await sotto.button('Check for updates').click();
-  await expect(sotto.page.getByText('You have the latest version.')).toBeVisible();
+  // All files of the new version are fetched before it is found that one of them is wrong.
+  await expect(sotto.page.getByText('You have the latest version.')).toBeVisible({ timeout: 45_000 });
   await sotto.goTo('Models');
   await expect(sotto.page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
 
