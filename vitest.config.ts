@@ -26,7 +26,15 @@ const timed = browserTests(
   'weights-waits',
 );
 /** About half of the others by time: each half has a browser and a hub of its own, and goes through its files one by one. */
-const ofModels = browserTests('hub', 'llama-cpp', 'llama-cpp-builds', 'llama-cpp-limits', 'webllm-*', 'weights-*');
+const ofModels = browserTests(
+  'hub',
+  'llama-cpp',
+  'llama-cpp-builds',
+  'llama-cpp-limits',
+  'llama-cpp-senses',
+  'webllm-*',
+  'weights-*',
+);
 
 /** Instances take what projects take; their type leaves it out. */
 const afterwards = { sequence: { groupOrder: 2 } };
@@ -43,6 +51,8 @@ export default defineConfig({
           environment: 'happy-dom',
           // The first test of a file that loads a part also compiles it: seconds, on a busy machine.
           testTimeout: 20_000,
+          // Vitest leaves one core to itself, which of two is half of the time.
+          maxWorkers: 2,
         },
         define: {
           __WEIGHT_HOSTS__: JSON.stringify(weightHosts),

@@ -49,7 +49,7 @@ test('a file waits with its question, survives a reload, and is sent with it', e
   const files = page.getByRole('list', { name: 'Files for this message' });
   await expect(files).toContainText('sum.csv');
   await expect(files).toContainText(/about \d+ tokens/);
-  await expect(files).toContainText('This file has no text');
+  await expect(files).toContainText('The picture can’t be read');
   await sotto.message.fill('What is the sum?');
   await untilKept(page, 'What is the sum?');
   await page.reload();
