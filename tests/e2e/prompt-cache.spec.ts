@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { ModelFiles } from './model-files';
 import type { SottoPage } from './sotto-page';
-import { everywhere, expect, test } from './test';
+import { expect, test } from './test';
 
 const passphrase = 'heron lantern copper quilt';
 /** Each letter is a token: none of the words is in the vocabulary. */
@@ -56,7 +56,7 @@ async function untilKept({ page, sotto }: { page: Page; sotto: SottoPage }): Pro
   await expect(page.getByText(/of 512 MB used/)).toBeVisible();
 }
 
-test('a long chat goes on after a reload without being read again', everywhere, async ({ page, sotto }) => {
+test('a long chat goes on after a reload without being read again', async ({ page, sotto }) => {
   // It reads almost a thousand tokens three times, on whatever cores there are.
   test.slow();
   await sotto.open();
