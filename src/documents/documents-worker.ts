@@ -1,6 +1,7 @@
 /** The page's side of the two documents workers: one reads a file and is ended with it, the other answers questions. */
 import type { Remote } from 'comlink';
 import documentsWorkerUrl from '../../workers/documents.worker.ts?worker&url';
+import { isPdf } from '../shared/domain/pdf-kind';
 import type { TextEncoding } from '../shared/domain/text-encoding';
 import { startWorker } from '../shared/platform/trusted-worker';
 import { WorkerHandle } from '../shared/platform/worker-handle';
@@ -27,9 +28,6 @@ export async function inWorker<T>(work: (api: Remote<DocumentsApi>) => Promise<R
   }
 }
 
-const isPdf = async (file: Blob): Promise<boolean> =>
-  new TextDecoder('latin1').decode(await file.slice(0, 1024).arrayBuffer()).includes('%PDF-');
-
 /** Larger ones would take the memory of the device with them: a PDF is read whole. */
 const mostPdfBytes = 500_000_000;
 /** Of the time that a PDF takes, the rest is for cutting it. */
@@ -50,7 +48,9 @@ export async function readFile(
   const stop = (): void => worker.end(cancelled.failure);
   signal.addEventListener('abort', stop);
   try {
-    const pages = (await isPdf(file)) ? await pagesOf(file, name, readers, tell, signal) : null;
+    const pages = isPdf(await file.slice(0, 1024).arrayBuffer())
+      ? await pagesOf(file, name, readers, tell, signal)
+      : null;
     if (pages && !pages.ok) return { ok: false, failure: { ...pages.failure, subject: name } };
     if (signal.aborted) return cancelled;
     // The file itself is not needed where its pages are here.

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shortcutOf } from '../../src/app/shortcuts';
 import GrowingTextarea from '../../src/chat/GrowingTextarea.svelte';
 import ConversationList from '../../src/library/ConversationList.svelte';
-import TitleField from '../../src/library/TitleField.svelte';
+import NameField from '../../src/ui/NameField.svelte';
 import DialogWithField from '../fixtures/DialogWithField.svelte';
 
 let host: HTMLElement;
@@ -53,7 +53,7 @@ describe.each(Object.entries(ways))('a key %s', (_name, composing) => {
 
   it('neither takes nor drops a new title', () => {
     const onEnd = vi.fn();
-    show(TitleField, { title: 'Old', onEnd });
+    show(NameField, { name: 'Old', label: 'Name', onEnd });
     press('Enter', composing);
     press('Escape', composing);
     expect(onEnd).not.toHaveBeenCalled();

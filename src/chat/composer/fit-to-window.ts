@@ -3,6 +3,7 @@ import { estimateOf } from '../context/prompt-size';
 import { answerRoom } from '../context/fit-turns';
 import { tokensOfFile } from '../context/file-tokens';
 import { mediaOf, takesMedia } from '../context/turn-media';
+import { isMedia } from '../files/attachment-texts';
 import { fitFiles } from '../files/fit-files';
 import type { PendingFile } from '../files/pending-file.svelte';
 import { shownTo, turnsOf } from '../prompt';
@@ -52,11 +53,10 @@ export async function countQuestion(host: ChatHost, files: readonly PendingFile[
   return counted.ok && counted.value !== null ? { key, tokens: counted.value, draft } : null;
 }
 
-/** Of a picture, nothing can be cut. */
+/** Of a picture or a sound, nothing can be cut. */
 function cutTo(all: readonly PendingFile[], room: number, factor: number): void {
-  const files = all.filter(({ picture }) => !picture);
-  const pictures = all.filter(({ picture }) => picture);
-  const tokens = Math.max(0, room - guessedTokens(pictures, factor));
+  const files = all.filter((file) => !isMedia(file));
+  const tokens = Math.max(0, room - guessedTokens(all.filter(isMedia), factor));
   const sized = files.map((file) => ({
     tokens: tokensOfFile(file, file.text.length, factor),
     characters: file.text.length,

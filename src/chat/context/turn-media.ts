@@ -2,7 +2,7 @@ import type { AttachmentId, AttachmentRef } from '../../shared/domain/attachment
 import type { Senses, TurnMedia } from '../../shared/domain/senses';
 import type { Message } from '../../shared/domain/conversation';
 import type { ActiveModel } from '../../engine/active-model.svelte';
-import { attached } from '../files/attachment-texts';
+import { attached, isMedia } from '../files/attachment-texts';
 import type { PendingFile } from '../files/pending-file.svelte';
 import type { PromptParts } from '../prompt';
 import { pictureTokens, soundTokens } from './picture-tokens';
@@ -50,6 +50,6 @@ export async function mediaOf(
   model: SensingModel,
 ): Promise<MediaOf> {
   const pictures = new Map(await session.pictures(branch.flatMap(attached)));
-  for (const { id, file, picture, sound } of waiting) if (picture ?? sound) pictures.set(id, file);
+  for (const pending of waiting) if (isMedia(pending)) pictures.set(pending.id, pending.file);
   return mediaFrom(pictures, model);
 }

@@ -6,6 +6,10 @@ import type { PendingFile } from './pending-file.svelte';
 export const attached = (message: Message): readonly AttachmentRef[] =>
   message.role === 'user' ? (message.attachments ?? []) : [];
 
+/** Whether a file goes to a model as it is: a picture or a sound has no text. */
+export const isMedia = ({ picture, sound }: { readonly picture?: unknown; readonly sound?: unknown }): boolean =>
+  (picture ?? sound) !== undefined;
+
 /** The texts of files that go into prompts, each read once, and pictures and sounds that were wanted. */
 export class AttachmentTexts {
   readonly #texts = new Map<AttachmentId, string>();
@@ -15,14 +19,15 @@ export class AttachmentTexts {
   constructor(readonly store: AttachmentStore) {}
 
   /** Known already, as for a file that has just been sent. */
-  put({ id, text, picture, sound, file }: PendingFile): void {
-    if (picture || sound) this.pictures.set(id, file);
+  put(pending: PendingFile): void {
+    const { id, text, file } = pending;
+    if (isMedia(pending)) this.pictures.set(id, file);
     else this.#texts.set(id, text);
   }
 
   /** Those of a branch. What cannot be read is not in it, and the prompt says so. Never rejects. */
   async of(branch: readonly Message[]): Promise<ReadonlyMap<AttachmentId, string>> {
-    const ids = branch.flatMap(attached).flatMap(({ id, picture, sound }) => (picture || sound ? [] : [id]));
+    const ids = branch.flatMap(attached).flatMap((file) => (isMedia(file) ? [] : [file.id]));
     const unknown = ids.filter((id) => !this.#texts.has(id));
     if (unknown.length > 0) {
       const stored = await this.store.read(unknown).catch(() => []);

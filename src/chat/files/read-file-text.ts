@@ -1,6 +1,7 @@
 /** The text in a file that a person gives with a question. Its first bytes tell what it is; names lie. */
 import { failed, failureFrom, type Result } from '../../shared/protocol/failure';
 import type { EncodingChoice, TextEncoding } from '../../shared/domain/text-encoding';
+import { isPdf } from '../../shared/domain/pdf-kind';
 import { pictureKind } from '../../shared/domain/picture-kind';
 import type { PreparedPicture } from '../../shared/protocol/pictures';
 import { loadPart } from '../../ui/load-part';
@@ -27,8 +28,6 @@ export type FileText =
   | { readonly kind: 'picture'; readonly picture: PreparedPicture }
   /** A person must say which of them it is. */
   | { readonly kind: 'encoding-wanted'; readonly choices: readonly EncodingChoice[] };
-
-const isPdf = (head: Uint8Array): boolean => new TextDecoder('latin1').decode(head).includes('%PDF-');
 
 const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
 

@@ -2,7 +2,7 @@ import type { AttachmentId, AttachmentRef } from '../../shared/domain/attachment
 import { pictureKind, tellingBytes } from '../../shared/domain/picture-kind';
 import { pictureHeader } from '../../shared/domain/picture-size';
 import { mostPixels } from '../../shared/platform/draw-picture';
-import type { AttachmentTexts } from './attachment-texts';
+import { isMedia, type AttachmentTexts } from './attachment-texts';
 
 /** A file of chats may have brought anything under the name of a picture: only what could have been prepared here is shown. */
 async function asPicture(file: Blob): Promise<Blob | null> {
@@ -30,7 +30,7 @@ export async function storedPictures(
   { store, pictures }: AttachmentTexts,
   files: readonly AttachmentRef[],
 ): Promise<ReadonlyMap<AttachmentId, Blob>> {
-  const unknown = files.filter(({ id, picture, sound }) => (picture || sound) && !pictures.has(id)).map(({ id }) => id);
+  const unknown = files.filter((file) => isMedia(file) && !pictures.has(file.id)).map(({ id }) => id);
   if (unknown.length === 0) return pictures;
   for (const { id, file, sound } of await store.read(unknown).catch(() => [])) {
     const found = await (sound ? asSound(file) : asPicture(file)).catch(() => null);
