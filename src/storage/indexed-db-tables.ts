@@ -129,8 +129,6 @@ export class IndexedDbTables implements Tables {
     const { mode, names, work, bytes } = task;
     const scope: readonly (TableName | 'lock')[] = mode === 'readwrite' ? [...names, 'lock'] : names;
     const transaction = database.transaction(scope, mode);
-    // What fails first is told; the rest of the transaction fails because of it.
-    transaction.done.catch(() => {});
     const store = <N extends TableName>(name: N): Store<N> => transaction.objectStore(name) as unknown as Store<N>;
     let changed: LockChanged | null = null;
     try {

@@ -8,6 +8,7 @@ import {
   type CacheRule,
   type PromptCacheDatabase,
 } from '../shared/platform/prompt-cache-database';
+import { toldElsewhere } from '../shared/platform/told-elsewhere';
 
 export interface PromptCacheUse {
   readonly bytes: number;
@@ -35,7 +36,7 @@ export class PromptCache {
         if (bytes <= mostBytes) return;
         bytes -= recordBytes(record);
         void sequences.delete([record.conversationId, record.modelKey]);
-        void transaction.objectStore('blocks').delete(blocksOf([record.conversationId, record.modelKey]));
+        toldElsewhere(transaction.objectStore('blocks').delete(blocksOf([record.conversationId, record.modelKey])));
       }
     });
   }
@@ -48,8 +49,8 @@ export class PromptCache {
   forget(ids: readonly ConversationId[]): Promise<void> {
     return this.#change({}, (transaction) => {
       for (const id of ids) {
-        void transaction.objectStore('sequences').delete(blocksOf([id]));
-        void transaction.objectStore('blocks').delete(blocksOf([id]));
+        toldElsewhere(transaction.objectStore('sequences').delete(blocksOf([id])));
+        toldElsewhere(transaction.objectStore('blocks').delete(blocksOf([id])));
       }
     });
   }
@@ -61,7 +62,7 @@ export class PromptCache {
       const rule = (await transaction.objectStore('rule').get('rule')) ?? usualRule;
       if (rule.keyId !== keyId) {
         removeAll(transaction);
-        void transaction.objectStore('rule').put({ ...rule, keyId, version: rule.version + 1 }, 'rule');
+        toldElsewhere(transaction.objectStore('rule').put({ ...rule, keyId, version: rule.version + 1 }, 'rule'));
       }
       await transaction.done;
     });
@@ -75,7 +76,7 @@ export class PromptCache {
       const transaction = writing(database);
       const rule = (await transaction.objectStore('rule').get('rule')) ?? usualRule;
       await work(transaction);
-      void transaction.objectStore('rule').put({ ...rule, ...change, version: rule.version + 1 }, 'rule');
+      toldElsewhere(transaction.objectStore('rule').put({ ...rule, ...change, version: rule.version + 1 }, 'rule'));
       await transaction.done;
     });
   }
@@ -87,6 +88,6 @@ const withCache = <T>(work: (database: PromptCacheDatabase) => Promise<T>): Prom
 const writing = (database: PromptCacheDatabase) => database.transaction(['rule', 'sequences', 'blocks'], 'readwrite');
 
 function removeAll(transaction: ReturnType<typeof writing>): void {
-  void transaction.objectStore('sequences').clear();
-  void transaction.objectStore('blocks').clear();
+  toldElsewhere(transaction.objectStore('sequences').clear());
+  toldElsewhere(transaction.objectStore('blocks').clear());
 }

@@ -83,7 +83,6 @@ async function rewriteSome(
   asBytes: boolean,
 ): Promise<{ readonly changed: number; readonly record: LockRecord | null }> {
   const transaction = database.transaction([...order, 'lock'], 'readwrite');
-  transaction.done.catch(() => {});
   const lock = transaction.objectStore('lock');
   const record = (await lock.get('lock')) ?? null;
   if (record === null || record.phase === 'sealed') return { changed: 0, record };

@@ -57,6 +57,20 @@ describe('the weights database', () => {
     newer.close();
   });
 
+  it('tells of a transaction that ends badly only where somebody waits for it', async () => {
+    const database = await openDatabase(weightsDatabase, silent);
+    const uncaught = vi.fn((event: Event) => event.preventDefault());
+    addEventListener('unhandledrejection', uncaught);
+    const transaction = database.transaction('models');
+    const reading = transaction.store.getAll();
+    transaction.abort();
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    removeEventListener('unhandledrejection', uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
+    database.close();
+  });
+
   it('waits for an old tab that lets go when it has written, and asks only once', async () => {
     const open = vi.spyOn(IDBFactory.prototype, 'open');
     const old = await openOld((database) => setTimeout(() => database.close(), 300));

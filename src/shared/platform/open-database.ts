@@ -1,6 +1,7 @@
 /** The one way to open a database of this device: an older one is brought up to date, and what goes wrong has a name. */
-import { openDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import { openDB, unwrap, wrap, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import { FailureError, failureFrom, type FailureKind } from '../protocol/failure';
+import { toldElsewhere } from './told-elsewhere';
 
 export type Migration<Schema> = (
   database: IDBPDatabase<Schema>,
@@ -55,12 +56,12 @@ async function open<Schema>(
   const onlyReads = migrations.length === 0;
   let isMissing = false;
   try {
-    return await openDB<Schema>(name, onlyReads ? undefined : migrations.length, {
+    const database = await openDB<Schema>(name, onlyReads ? undefined : migrations.length, {
       upgrade(database, oldVersion, _newVersion, transaction) {
         for (const step of migrations.slice(oldVersion)) step(database, transaction);
         if (!onlyReads) return;
         isMissing = true;
-        transaction.done.catch(() => {});
+        toldElsewhere(transaction.done);
         transaction.abort();
       },
       blocked: onBlocked,
@@ -71,9 +72,24 @@ async function open<Schema>(
       },
       terminated: () => onClosed(true),
     });
+    endQuietly(unwrap(database));
+    return database;
   } catch (error) {
     throw isMissing ? new DOMException(`there is no ${name}`, 'NotFoundError') : error;
   }
+}
+
+/**
+ * `idb` makes a `done` for every transaction, also for those where nobody asks for it. A transaction that ends badly is told by the
+ * request that failed, or by the `done` that somebody waits for.
+ */
+function endQuietly(database: IDBDatabase): void {
+  const begin = database.transaction.bind(database);
+  database.transaction = (...given) => {
+    const transaction = begin(...given);
+    toldElsewhere(wrap(transaction).done);
+    return transaction;
+  };
 }
 
 /** A full disk is told by whoever stores, as when a write meets it. */

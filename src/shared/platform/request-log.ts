@@ -7,6 +7,7 @@ import { withDatabase } from './database-connection';
 import { deletionChannelName } from './deletion-channel';
 import type { DatabaseDefinition } from './open-database';
 import { parseUrl } from './parse-url';
+import { toldElsewhere } from './told-elsewhere';
 
 /** The threads that can make a request. */
 export type RequestSource =
@@ -134,11 +135,11 @@ export class RequestLog {
 async function append(database: IDBPDatabase<LedgerSchema>, rows: readonly RequestRow[]): Promise<void> {
   const transaction = database.transaction('requests', 'readwrite');
   const { store } = transaction;
-  for (const row of rows) void store.add(row);
+  for (const row of rows) toldElsewhere(store.add(row));
   const surplus = (await store.count()) - mostRequestRows;
   if (surplus > 0) {
     const oldest = await store.getAllKeys(null, surplus);
-    for (const key of oldest) void store.delete(key);
+    for (const key of oldest) toldElsewhere(store.delete(key));
   }
   await transaction.done;
 }

@@ -10,6 +10,7 @@ import {
   type PromptCacheDatabase,
   type RecordKey,
 } from '../../../../src/shared/platform/prompt-cache-database';
+import { toldElsewhere } from '../../../../src/shared/platform/told-elsewhere';
 
 /** One more block of a sequence, and the record that counts it. */
 export interface BlockWrite {
@@ -47,7 +48,7 @@ export class KeptStore {
     await this.#connection.use(async (database) => {
       const { store, done } = database.transaction('sequences', 'readwrite');
       const record = await store.get(key);
-      if (record) void store.put({ ...record, usedAt });
+      if (record) toldElsewhere(store.put({ ...record, usedAt }));
       await done;
     });
   }
@@ -55,8 +56,8 @@ export class KeptStore {
   async remove(key: RecordKey): Promise<void> {
     await this.#connection.use(async (database) => {
       const transaction = database.transaction(['sequences', 'blocks'], 'readwrite');
-      void transaction.objectStore('sequences').delete(key);
-      void transaction.objectStore('blocks').delete(blocksOf(key));
+      toldElsewhere(transaction.objectStore('sequences').delete(key));
+      toldElsewhere(transaction.objectStore('blocks').delete(blocksOf(key)));
       await transaction.done;
     });
   }
