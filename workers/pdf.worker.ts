@@ -23,18 +23,18 @@ async function read<T>(work: (part: typeof import('./pdf/pdf-text')) => Promise<
 const tell = (event: PdfProgress): void => self.postMessage({ event } satisfies WorkerEvent<PdfProgress>);
 
 const api: PdfApi = {
-  read: (file, readMap) => read(({ pdfText }) => pdfText(file, readMap)),
-  readPages: (file, readMap) =>
+  read: (file, readData) => read(({ pdfText }) => pdfText(file, readData)),
+  readPages: (file, readData) =>
     read(({ pdfPages }) => {
       let toldAt = 0;
-      return pdfPages(file, readMap, mostCharacters, (done, pages) => {
+      return pdfPages(file, readData, mostCharacters, (done, pages) => {
         if (performance.now() - toldAt < progressIntervalMs) return;
         toldAt = performance.now();
         tell({ done, pages });
       });
     }),
   // Pages to draw are few, and each takes long: all of them are told.
-  draw: (file, readMap, most) =>
-    read(({ drawPages }) => drawPages(file, readMap, most, (done, pages) => tell({ done, pages }))),
+  draw: (file, readData, most) =>
+    read(({ drawPages }) => drawPages(file, readData, most, (done, pages) => tell({ done, pages }))),
 };
 expose(api);

@@ -5,10 +5,11 @@ import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
 import { versionsOf } from '../../src/chat/version-index';
 import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
-import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
-import type { EngineScript, ScriptStep } from '../../src/shared/protocol/engine';
+import type { Message } from '../../src/shared/domain/conversation';
+import type { ScriptStep } from '../../src/shared/protocol/engine';
 import { FailureError } from '../../src/shared/protocol/failure';
 import { answeringSession, type AnsweringSession } from '../fixtures/answering-session';
+import { lastAnswer, saying } from '../fixtures/scripted-session';
 
 const open: AnsweringSession[] = [];
 const begin = (...args: Parameters<typeof answeringSession>): AnsweringSession => {
@@ -20,12 +21,6 @@ afterEach(() => {
   for (const { client } of open.splice(0)) client.terminate();
 });
 
-const saying = (...answers: string[]): EngineScript => ({ answers: answers.map((token) => [{ token }]) });
-const lastAnswer = (path: readonly Message[]): AnswerMessage => {
-  const last = path.at(-1);
-  if (last?.role !== 'assistant') throw new Error('the last message is no answer');
-  return last;
-};
 const texts = (path: readonly Message[]): string[] => path.map(({ text }) => text);
 
 describe('settings', () => {

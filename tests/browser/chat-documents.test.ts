@@ -4,10 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PlaceDialogProps } from '../../src/chat/documents/documents-port';
 import { addToChat } from '../../src/chat/documents/give-documents';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
-import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
+import type { AnswerMessage } from '../../src/shared/domain/conversation';
 import type { EngineScript } from '../../src/shared/protocol/engine';
 import { FailureError } from '../../src/shared/protocol/failure';
 import { answeringSession, type AnsweringSession } from '../fixtures/answering-session';
+import { lastAnswer, saying } from '../fixtures/scripted-session';
 import { MemoryCollections } from '../fixtures/memory-collections';
 import OneAnswer from '../fixtures/OneAnswer.svelte';
 
@@ -17,13 +18,6 @@ beforeEach(() => (collections = new MemoryCollections()));
 afterEach(() => {
   for (const { client } of open.splice(0)) client.terminate();
 });
-
-const saying = (...answers: string[]): EngineScript => ({ answers: answers.map((token) => [{ token }]) });
-const lastAnswer = (path: readonly Message[]): AnswerMessage => {
-  const last = path.at(-1);
-  if (last?.role !== 'assistant') throw new Error('the last message is no answer');
-  return last;
-};
 
 const opened: unknown[] = [];
 /** In the place of the dialog. */

@@ -1,7 +1,7 @@
 /** One conversation with the real engine worker (scripted engine), the real IndexedDB and real locks. */
 import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AnswerMessage, Message } from '../../src/shared/domain/conversation';
+import type { Message } from '../../src/shared/domain/conversation';
 import type { EngineScript, ScriptStep } from '../../src/shared/protocol/engine';
 import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { AnswerDefaults } from '../../src/chat/settings/answer-defaults.svelte';
@@ -15,7 +15,7 @@ import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { ConversationChannel } from '../../src/storage/conversation-channel';
 import { inMemory } from '../../src/storage/chats-in-memory';
 import { IndexedDbConversations } from '../../src/storage/indexed-db-conversations';
-import { saying, ScriptedClient, scriptedModel } from '../fixtures/scripted-session';
+import { lastAnswer, saying, ScriptedClient, scriptedModel } from '../fixtures/scripted-session';
 
 const clients: EngineClient[] = [];
 
@@ -46,11 +46,6 @@ function newSession(
 
 const slowly = (count = 400): ScriptStep[] => [{ repeat: 'word ', count, delayMs: 10 }];
 const texts = (path: readonly Message[]): string[] => path.map((message) => message.text);
-const lastAnswer = (path: readonly Message[]): AnswerMessage => {
-  const last = path.at(-1);
-  if (last?.role !== 'assistant') throw new Error('the last message is no answer');
-  return last;
-};
 const storedIn = async (repository: IndexedDbConversations, id: string | null): Promise<readonly Message[]> =>
   (await repository.read(id ?? ''))?.messages ?? [];
 

@@ -1,18 +1,9 @@
 /** What threads of the CPU engine compute together. */
-import { wrap, type Remote } from 'comlink';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CpuThreadsProbe } from '../fixtures/cpu-threads-probe.worker';
-import probeUrl from '../fixtures/cpu-threads-probe.worker?worker&url';
+import { describe, expect, it } from 'vitest';
+import { useThreadsProbe } from '../fixtures/cpu-threads-probe';
 import { logitModels, promptOf } from '../fixtures/logit-models';
 
-let worker: Worker;
-let probe: Remote<CpuThreadsProbe>;
-
-beforeEach(() => {
-  worker = new Worker(probeUrl, { type: 'module' });
-  probe = wrap<CpuThreadsProbe>(worker);
-});
-afterEach(() => worker.terminate());
+const threads = useThreadsProbe();
 
 it('the page is isolated: otherwise threads could share no memory', () => {
   expect(crossOriginIsolated).toBe(true);
@@ -23,8 +14,8 @@ describe('threads that share a model', () => {
     for (const byteCache of [false, true]) {
       const found: Float32Array[] = [];
       for (const count of [1, 2, 4]) {
-        await probe.load(name, count, byteCache);
-        for (const length of [1, 33, 257]) found.push(await probe.logits(promptOf(length)));
+        await threads.probe.load(name, count, byteCache);
+        for (const length of [1, 33, 257]) found.push(await threads.probe.logits(promptOf(length)));
       }
       const [one, two, four] = [0, 3, 6].map((at) => found.slice(at, at + 3));
       expect(two).toEqual(one);

@@ -6,19 +6,16 @@ import { preparePicture } from '../../src/chat/files/prepare-picture';
 import type { PreparedPicture } from '../../src/shared/protocol/pictures';
 import { answeringSession } from '../fixtures/answering-session';
 import { saying } from '../fixtures/scripted-session';
-import { animatedGif, brokenPng, heic, hugeJpeg, photographed, stillGif, svg } from '../fixtures/picture-files';
-
-/** Of this size: red on its left half, blue on its right. */
-async function drawn(width: number, height: number, type: string): Promise<Blob> {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('no canvas');
-  context.fillStyle = '#f00';
-  context.fillRect(0, 0, width / 2, height);
-  context.fillStyle = '#00f';
-  context.fillRect(width / 2, 0, width / 2, height);
-  return canvas.convertToBlob({ type });
-}
+import {
+  animatedGif,
+  brokenPng,
+  heic,
+  hugeJpeg,
+  photographed,
+  redAndBlue,
+  stillGif,
+  svg,
+} from '../fixtures/picture-files';
 
 async function prepared(file: Blob): Promise<PreparedPicture> {
   const result = await preparePicture(file, 'x');
@@ -47,7 +44,7 @@ const failureOf = async (file: Blob): Promise<string> => {
 
 describe('a photograph', () => {
   it('comes out upright, scaled, and without its place or anything else beside its pixels', async () => {
-    const file = await photographed(await drawn(2560, 1600, 'image/jpeg'));
+    const file = await photographed(await redAndBlue(2560, 1600, 'image/jpeg'));
     expect(await file.text()).toContain('GPS of my home');
     const picture = await prepared(file);
     expect({ width: picture.width, height: picture.height }).toEqual({ width: 800, height: 1280 });
@@ -59,7 +56,7 @@ describe('a photograph', () => {
   });
 
   it('that is small already keeps its size', async () => {
-    expect(await prepared(await drawn(300, 200, 'image/webp'))).toMatchObject({ width: 300, height: 200 });
+    expect(await prepared(await redAndBlue(300, 200, 'image/webp'))).toMatchObject({ width: 300, height: 200 });
   });
 });
 
@@ -93,7 +90,7 @@ describe('what is no picture for a model is told by name', () => {
 
   it('one that is removed while it is prepared ends its worker', async () => {
     const removal = new AbortController();
-    const result = preparePicture(await drawn(4000, 4000, 'image/png'), 'x', removal.signal);
+    const result = preparePicture(await redAndBlue(4000, 4000, 'image/png'), 'x', removal.signal);
     removal.abort();
     expect(await result).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
   });
@@ -102,7 +99,7 @@ describe('what is no picture for a model is told by name', () => {
 describe('a question with a picture', () => {
   it('keeps it through an edit, with what was prepared of it alone, and is not answered by a model that cannot see', async () => {
     const { session, parts, client } = answeringSession(saying('never said'));
-    session.files.add([new File([await photographed(await drawn(64, 32, 'image/jpeg'))], 'home.jpg')]);
+    session.files.add([new File([await photographed(await redAndBlue(64, 32, 'image/jpeg'))], 'home.jpg')]);
     await vi.waitUntil(() => session.files.ready.length === 1);
     const [file] = session.files.ready;
     if (!file) throw new Error('no picture');
@@ -129,7 +126,7 @@ describe('a question with a picture', () => {
 
   it('that waits is there again after a reload, as it was prepared', async () => {
     const before = new PendingFiles({ changed: () => {}, removed: () => {} });
-    before.add([new File([await drawn(64, 32, 'image/png')], 'x.png')]);
+    before.add([new File([await redAndBlue(64, 32, 'image/png')], 'x.png')]);
     await vi.waitUntil(() => before.ready.length === 1);
     const after = new PendingFiles({ changed: () => {}, removed: () => {} });
     await after.restore(before.items.map((file) => file.record('')));

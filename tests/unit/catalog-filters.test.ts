@@ -3,6 +3,7 @@ import type { DeviceFacts } from '../../src/shared/domain/device';
 import { entries, families, models as catalog } from '../../src/models/catalog/catalog-data';
 import {
   filterModels,
+  filtersFromHash,
   isFiltered,
   modelTasks,
   noFilters,
@@ -31,6 +32,13 @@ describe('filters of the catalog', () => {
       expect(found.every(({ suited }) => sizeClassOf(suited.bytes) === size)).toBe(true);
     }
     expect([5e8, 5e8 + 1, 1e9, 2e9, 2e9 + 1].map(sizeClassOf)).toEqual(['0.5', '1', '1', '2', 'larger']);
+  });
+
+  it('are those of the address that led here', () => {
+    expect(filtersFromHash('#/models/vision')).toEqual({ ...noFilters, task: 'vision' });
+    expect(['#/models', '#/models/', '#/models/nothing', '#/models/vision/'].map(filtersFromHash)).toEqual(
+      Array(4).fill(noFilters),
+    );
   });
 
   it('find something for every task', () => {

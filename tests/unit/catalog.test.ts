@@ -1,24 +1,15 @@
 /** Holds the catalog's data against its contract and against arithmetic. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CatalogEntry, ModelTask, ThinkingMode } from '../../src/shared/domain/catalog';
+import type { CatalogEntry, ThinkingMode } from '../../src/shared/domain/catalog';
 import type { Words } from '../../src/shared/domain/languages';
 import { entries, families } from '../../src/models/catalog/catalog-data';
+import { modelTasks } from '../../src/models/catalog/catalog-filters';
 import { withProjector } from '../../src/models/catalog/with-projector';
 import { entryName, traitsOfEntry } from '../../src/models/model-traits';
 import { purposeOf } from '../../src/shared/domain/model-purpose';
 import { overwriteGetLocale } from '../../src/text/paraglide/runtime.js';
 
 const wasmMemoryBytes = 4 * 1024 ** 3;
-const tasks: readonly ModelTask[] = [
-  'chat',
-  'vision',
-  'code',
-  'math',
-  'reasoning',
-  'translation',
-  'speech',
-  'embedding',
-];
 const thinkingModes: readonly ThinkingMode[] = ['none', 'always', 'switchable'];
 const gguf = entries.filter(({ format }) => format === 'gguf');
 
@@ -148,7 +139,7 @@ describe('entries', () => {
     expectWords(entry.goodFor);
     expect(entry.title).toMatch(/\d/);
     expect(entry.tasks.length).toBeGreaterThan(0);
-    for (const task of entry.tasks) expect(tasks).toContain(task);
+    for (const task of entry.tasks) expect(modelTasks).toContain(task);
     expect(thinkingModes).toContain(entry.thinking);
     for (const count of [entry.parameters, entry.contextTokens, entry.bytes, entry.memoryBytes])
       expect(isCount(count)).toBe(true);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatHost } from '../../src/chat/chat-host';
 import { countQuestion, fitByGuess, fitToWindow, questionRoom } from '../../src/chat/composer/fit-to-window';
 import { PendingFile } from '../../src/chat/files/pending-file.svelte';
-import { tokensOfFile } from '../../src/chat/context/file-tokens';
+import { tokensOfFile, type TokenScale } from '../../src/chat/context/file-tokens';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
 
 const contextTokens = 2048;
@@ -33,6 +33,9 @@ function hostWith(perToken: number | null): ChatHost {
   } as unknown as ChatHost;
 }
 
+/** @param factor tokens of this model for one that is guessed */
+const by = (factor: number): TokenScale => ({ factor, mostOfPicture: 1024 });
+
 function fileOf(text: string, name: string): PendingFile {
   const file = new PendingFile(new Blob([text]), name);
   file.read(text);
@@ -45,7 +48,7 @@ describe('"Use as much as fits"', () => {
     async (perToken) => {
       const host = hostWith(perToken);
       const files = [fileOf('short note', 'a.txt'), fileOf('lorem ipsum '.repeat(5000), 'b.txt')];
-      const count = await fitToWindow(host, files, 1);
+      const count = await fitToWindow(host, files, by(1));
       const room = questionRoom(host) ?? 0;
       expect(room).toBe(contextTokens - 256);
       const after = await countQuestion(host, files);
@@ -60,7 +63,7 @@ describe('"Use as much as fits"', () => {
   it('leaves files alone that fit', async () => {
     const host = hostWith(3);
     const files = [fileOf('a line\n'.repeat(20), 'a.txt')];
-    await fitToWindow(host, files, 1);
+    await fitToWindow(host, files, by(1));
     expect(files[0]?.usedCharacters).toBe(files[0]?.text.length);
   });
 
@@ -69,9 +72,9 @@ describe('"Use as much as fits"', () => {
     const files = Array.from({ length: 7 }, (_, index) =>
       fileOf('字和 word '.repeat(300 + index * 97), `${index}.txt`),
     );
-    expect(await fitToWindow(host, files, 1.37)).toBeNull();
-    fitByGuess(files, 1000, 1.37);
-    const guessed = files.reduce((sum, file) => sum + tokensOfFile(file, file.usedCharacters, 1.37), 0);
+    expect(await fitToWindow(host, files, by(1.37))).toBeNull();
+    fitByGuess(files, 1000, by(1.37));
+    const guessed = files.reduce((sum, file) => sum + tokensOfFile(file, file.usedCharacters, by(1.37)), 0);
     expect(guessed).toBeLessThanOrEqual(1000);
     expect(guessed).toBeGreaterThan(900);
   });

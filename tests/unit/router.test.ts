@@ -10,6 +10,7 @@ describe('addresses', () => {
     ['#/chat/abc/a%2Fb', { screen: 'chat', conversationId: 'abc', messageId: 'a/b' }],
     ['#/chat/abc/%E0%A4', { screen: 'chat', conversationId: 'abc', messageId: null }],
     ['#/models', { screen: 'models' }],
+    ['#/models/vision', { screen: 'models' }],
     ['#/benchmark', { screen: 'benchmark' }],
     ['#/privacy', { screen: 'privacy' }],
     ['#/settings', { screen: 'settings' }],

@@ -37,7 +37,7 @@ const engineScriptBytes = 1_500_000;
  * also to the one on a device, but not to what a first visit waits for.
  */
 const extras =
-  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-|set-files\.worker-|set-files-main-|papaparse|read-word-|read-book-|read-html-|read-packed-|documents-main-|place-search-|read-document-|collection-archive-|unpack-|browser-|DocumentsScreen-|dictation-|pictures\.worker-|prepare-picture-|PictureViewer-|result\.schema\.json|chat-files-main-|living-plot-)|^licenses\.txt$/;
+  /\/(KaTeX_|katex-|typeset-|highlight-|pdf-text-|character-maps-|jbig2-|openjpeg-|text-encoding\.worker-|checks\.worker-|checks-main-|run-code-|emscripten-module-|set-files\.worker-|set-files-main-|papaparse|read-word-|read-book-|read-html-|read-packed-|documents-main-|place-search-|read-document-|collection-archive-|unpack-|browser-|DocumentsScreen-|dictation-|pictures\.worker-|prepare-picture-|PictureViewer-|result\.schema\.json|chat-files-main-|living-plot-)|^licenses\.txt$/;
 
 /** Scripts of this size are libraries that only some answers and files need, such as the one for grammars; in bytes. */
 const extraScriptBytes = 800_000;

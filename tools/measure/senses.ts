@@ -16,12 +16,8 @@ import { modelsFolder } from './cpu-engine/models';
 import { modelPath, pagePath, servePages } from './cpu-engine/page-server';
 import { median, rounded, roundedAll, type Row } from './row';
 
-const dist = join(import.meta.dirname, '../../dist');
 const threads = 2;
 const runs = 3;
-const soundSeconds = 30;
-/** In half a minute of English. */
-const spokenTokens = 105;
 
 interface Pair {
   readonly model: string;
@@ -39,16 +35,17 @@ function write(file: string, pieces: () => Iterable<Uint8Array>): string {
   return file;
 }
 
+type Tower = 'Qwen3-VL-2B' | 'SmolVLM2-256M';
+
 /** Two layers of a language model: what a picture costs is its projector's work. */
-const seeing = (): Pair => ({
-  model: write('wide-2-layers.gguf', () =>
-    randomModel({
-      shape: { ...shapes['Qwen3 slice'], layers: 2, width: 2048, feedForward: 1024 },
-      quantisation: 'Q8_0',
-    }),
-  ),
-  projector: write('mmproj-Qwen3-VL-2B-Q8_0.gguf', () => shapedProjector(projectorShapes['Qwen3-VL-2B'], 'Q8_0')),
-});
+const seeing = (tower: Tower): Pair => {
+  const width = projectorShapes[tower].projected;
+  const shape = { ...shapes['Qwen3 slice'], layers: 2, width, feedForward: 1024 };
+  return {
+    model: write(`wide-${width}-2-layers.gguf`, () => randomModel({ shape, quantisation: 'Q8_0' })),
+    projector: write(`mmproj-${tower}-Q8_0.gguf`, () => shapedProjector(projectorShapes[tower], 'Q8_0')),
+  };
+};
 
 const hearing = (): Pair => ({
   model: write('Qwen3-0.6B-Q8_0.gguf', () => randomModel({ shape: shapes['Qwen3-0.6B'], quantisation: 'Q8_0' })),
@@ -56,10 +53,13 @@ const hearing = (): Pair => ({
 });
 
 export async function measureSenses(): Promise<readonly Row[]> {
-  const pages = await servePages(dist, modelsFolder);
+  const pages = await servePages(join(import.meta.dirname, '../../dist'), modelsFolder);
   try {
     return [
-      ...(await inTab(pages.origin, seeing(), measurePictures)),
+      ...(await inTab(pages.origin, seeing('SmolVLM2-256M'), (loaded) =>
+        measurePictures(loaded, 'SmolVLM2-256M', 512),
+      )),
+      ...(await inTab(pages.origin, seeing('Qwen3-VL-2B'), (loaded) => measurePictures(loaded, 'Qwen3-VL-2B', 1024))),
       ...(await inTab(pages.origin, hearing(), measureSpeech)),
     ];
   } finally {
@@ -115,25 +115,36 @@ async function hand({ engine }: Loaded, blob: Blob): Promise<void> {
   );
 }
 
-async function measurePictures(loaded: Loaded): Promise<readonly Row[]> {
-  const times: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    // Another one each time: what was read before lies in the cache.
-    await hand(loaded, await plainPng(40 + run, 1024, 1024));
-    const withPicture = await answerMs(loaded, `[{ kind: 'picture', blob: globalThis.measuredMedia }]`);
-    times.push((withPicture - (await answerMs(loaded, '[]'))) / 1000);
-  }
+/** @param side of the square picture, in pixels */
+async function measurePictures(loaded: Loaded, tower: Tower, side: number): Promise<readonly Row[]> {
+  const times = await mediaSeconds(loaded, 'picture', (run) => plainPng(40 + run, side, side));
+  const { layers, width } = projectorShapes[tower];
   return [
     {
-      quantity: 'a picture read by a vision tower like Qwen3-VL-2B’s, on the CPU',
+      quantity: `a picture of ${side} x ${side} pixels, read by a vision tower like ${tower}’s on the CPU`,
       target: 'none',
       measured: `${rounded(median(times))} s`,
       met: true,
       samples: roundedAll(times),
-      conditions: `${loaded.version}, ${threads} threads, 24 layers of 1024 (Q8_0), noise; 1024 x 1024 pixels, which become 256 tokens`,
+      conditions: `${loaded.version}, ${threads} threads, ${layers} layers of ${width} (Q8_0), noise; 256 tokens, the most on the CPU`,
       details: { memoryMegabytes: megabytes(await loaded.memoryBytes()) },
     },
   ];
+}
+
+/** What a picture or a sound adds to the time until the first token. @param make another one each time: what was read before lies in the cache */
+async function mediaSeconds(
+  loaded: Loaded,
+  kind: 'picture' | 'sound',
+  make: (run: number) => Blob | Promise<Blob>,
+): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    await hand(loaded, await make(run));
+    const withMedia = await answerMs(loaded, `[{ kind: '${kind}', blob: globalThis.measuredMedia }]`);
+    times.push((withMedia - (await answerMs(loaded, '[]'))) / 1000);
+  }
+  return times;
 }
 
 /** A question of one token's answer; the number keeps it out of the cache. */
@@ -151,25 +162,14 @@ function answerMs({ engine }: Loaded, media: string): Promise<number> {
   );
 }
 
+const soundSeconds = 30;
+/** In half a minute of English. */
+const spokenTokens = 105;
+
 async function measureSpeech(loaded: Loaded): Promise<readonly Row[]> {
   const { engine } = loaded;
-  const times: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    await hand(loaded, toneWav(soundSeconds, 300 + 50 * run));
-    // Noise has no end of its own: it is stopped at its first words.
-    const ms = await engine.until<number>(
-      `(async () => {
-        const startedAt = performance.now();
-        const ended = globalThis.callBareEngine('transcribe', { jobId: 'measured', audio: globalThis.measuredMedia });
-        while (globalThis.bareText === '') await new Promise((resolve) => setTimeout(resolve, 10));
-        const value = performance.now() - startedAt;
-        await globalThis.callBareEngine('cancel', 'measured');
-        await ended;
-        return { ok: true, value };
-      })()`,
-    );
-    times.push(ms / 1000);
-  }
+  const times = await mediaSeconds(loaded, 'sound', (run) => toneWav(soundSeconds, 300 + 50 * run));
+  // Noise writes no words of its own: as many tokens as such a text has are timed apart.
   const decoded = await engine.call<DecodeMeasurement>('measureDecode', spokenTokens, { depth: 390 });
   const { timestamps, chunkTokens } = decoded;
   const rate = decodeRate({ requestedAt: 0, stamps: timestamps, ...(chunkTokens && { chunkTokens }) }) ?? Number.NaN;

@@ -5,20 +5,17 @@ import { FailureError } from '../../src/shared/protocol/failure';
 import { pieceStream } from '../file-content';
 import { PackedFile } from './unpack';
 
-const listName = 'sotto-collection.json';
-const format = 'sotto-collection';
-const version = 1;
-
 /** Archives of more have another form, which fewer programs read. */
 const mostBytes = 4_000_000_000;
 /** What is packed is gathered into a Blob at times: browsers keep large ones on disk. */
 const gatheredBytes = 16_000_000;
 
-interface ListedFile {
+const listName = 'sotto-collection.json';
+const format = 'sotto-collection';
+const version = 1;
+
+interface ListedFile extends Omit<ArchivedFile, 'file'> {
   readonly path: string;
-  readonly name: string;
-  readonly mediaType: string;
-  readonly addedAt: number;
 }
 
 /** Without signs that nobody sees, of which some turn around what follows. */

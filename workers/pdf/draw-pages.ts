@@ -1,14 +1,11 @@
 /** Pictures of the first pages of a PDF: what a model that sees can be shown of a scan. */
 import { failed, type Result } from '../../src/shared/protocol/failure';
-import type { DrawnPage, ReadMap } from '../../src/shared/protocol/pdf';
+import type { DrawnPage, ReadPdfData } from '../../src/shared/protocol/pdf';
 import { longestEdge, mostPixels } from '../../src/shared/platform/draw-picture';
 import { openPdf, unopened, type OpenedPdf } from './open-pdf';
 import { NoFilters, PageCanvasFactory } from './page-canvas';
 
-/**
- * What pdf.js says when it leaves out an image of a page, and says nowhere else. Some it cannot decode without programs that are
- * not here: JPEG 2000, JBIG2 and fax.
- */
+/** What pdf.js says when it leaves out an image of a page, and says nowhere else. */
 const leavesOut =
   /Unable to decode|image isn't ready|Image exceeded maximum|Image dimensions are missing|ignoring errors during/i;
 
@@ -57,12 +54,12 @@ async function drawPage(document: OpenedPdf, number: number): Promise<Blob | nul
 /** @param most pages, from the first on. Never rejects. */
 export async function drawPages(
   file: Blob,
-  readMap: ReadMap,
+  readData: ReadPdfData,
   most: number,
   tell: (done: number, pages: number) => void,
 ): Promise<Result<readonly DrawnPage[]>> {
   try {
-    const loading = openPdf(new Uint8Array(await file.arrayBuffer()), readMap, {
+    const loading = openPdf(new Uint8Array(await file.arrayBuffer()), readData, {
       CanvasFactory: PageCanvasFactory,
       FilterFactory: NoFilters,
       maxImageSize: mostPixels,

@@ -3,7 +3,7 @@
  * version 26.2.
  */
 import { failed, failureFrom, type Failed } from '../../src/shared/protocol/failure';
-import type { ReadMap } from '../../src/shared/protocol/pdf';
+import type { ReadPdfData } from '../../src/shared/protocol/pdf';
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import * as pdfWorker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
 
@@ -13,32 +13,32 @@ export type OpenedPdf = PDFDocumentProxy;
 (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = pdfWorker;
 GlobalWorkerOptions.workerSrc = 'here';
 
-/** What pdf.js asks for files of its own with: maps of characters are given to it, fonts and programs it does without. */
-const dataSource = (readMap: ReadMap): new () => object =>
+/** What pdf.js asks for files of its own with. Fonts it does without. */
+const dataSource = (readData: ReadPdfData): new () => object =>
   class {
-    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
-      const bytes = kind === 'cMapUrl' ? await readMap(filename.replace(/\.bcmap$/, '')) : null;
+    async fetch({ filename }: { filename: string }): Promise<Uint8Array> {
+      const bytes = await readData(filename.replace(/\.bcmap$/, ''));
       if (bytes === null) throw new Error(`not here: ${filename}`);
       return bytes;
     }
   };
 
 /** @param more what pdf.js needs beside for drawing */
-export const openPdf = (data: Uint8Array, readMap: ReadMap, more: object = {}): ReturnType<typeof getDocument> =>
+export const openPdf = (data: Uint8Array, readData: ReadPdfData, more: object = {}): ReturnType<typeof getDocument> =>
   getDocument({
     data,
     useSystemFonts: false,
     disableFontFace: true,
     useWorkerFetch: false,
-    useWasm: false,
     enableXfa: false,
     isOffscreenCanvasSupported: false,
     isImageDecoderSupported: false,
     stopAtErrors: false,
     verbosity: 0,
-    // An address is demanded, and not used: all goes through the factory.
+    // Addresses are demanded, and not used: all goes through the factory.
     cMapUrl: 'maps/',
-    BinaryDataFactory: dataSource(readMap),
+    wasmUrl: 'programs/',
+    BinaryDataFactory: dataSource(readData),
     ...more,
   } as Parameters<typeof getDocument>[0]);
 

@@ -1,6 +1,6 @@
 /** The text of a PDF, page by page. What draws its pages comes with it: both are pdf.js for the most part. */
 import { failed, type Result } from '../../src/shared/protocol/failure';
-import type { ReadMap } from '../../src/shared/protocol/pdf';
+import type { ReadPdfData } from '../../src/shared/protocol/pdf';
 import { openPdf, unopened, type OpenedPdf } from './open-pdf';
 
 export { drawPages } from './draw-pages';
@@ -30,8 +30,8 @@ const isEmpty = (text: string): boolean => text.replace(/[\s\d.–-]/g, '').leng
 type TellPage = (done: number, pages: number) => void;
 
 /** The whole text, as it goes with a question. */
-export async function pdfText(file: Blob, readMap: ReadMap): Promise<Result<string>> {
-  const pages = await pdfPages(file, readMap, mostCharacters, () => undefined);
+export async function pdfText(file: Blob, readData: ReadPdfData): Promise<Result<string>> {
+  const pages = await pdfPages(file, readData, mostCharacters, () => undefined);
   if (!pages.ok) return pages;
   return { ok: true, value: pages.value.filter((text) => text !== '').join('\n\n') };
 }
@@ -42,12 +42,12 @@ export async function pdfText(file: Blob, readMap: ReadMap): Promise<Result<stri
  */
 export async function pdfPages(
   file: Blob,
-  readMap: ReadMap,
+  readData: ReadPdfData,
   most: number,
   tell: TellPage,
 ): Promise<Result<readonly string[]>> {
   try {
-    const loading = openPdf(new Uint8Array(await file.arrayBuffer()), readMap);
+    const loading = openPdf(new Uint8Array(await file.arrayBuffer()), readData);
     const document = await loading.promise;
     const pages: string[] = [];
     let length = 0;

@@ -1,7 +1,7 @@
 /** Cuts the files of a question so that it fits the model's window, by what the engine counts. */
 import { estimateOf } from '../context/prompt-size';
 import { answerRoom } from '../context/fit-turns';
-import { tokensOfFile } from '../context/file-tokens';
+import { tokensOfFile, type TokenScale } from '../context/file-tokens';
 import { mediaOf, takesMedia } from '../context/turn-media';
 import { isMedia } from '../files/attachment-texts';
 import { fitFiles } from '../files/fit-files';
@@ -54,11 +54,11 @@ export async function countQuestion(host: ChatHost, files: readonly PendingFile[
 }
 
 /** Of a picture or a sound, nothing can be cut. */
-function cutTo(all: readonly PendingFile[], room: number, factor: number): void {
+function cutTo(all: readonly PendingFile[], room: number, scale: TokenScale): void {
   const files = all.filter((file) => !isMedia(file));
-  const tokens = Math.max(0, room - guessedTokens(all.filter(isMedia), factor));
+  const tokens = Math.max(0, room - guessedTokens(all.filter(isMedia), scale));
   const sized = files.map((file) => ({
-    tokens: tokensOfFile(file, file.text.length, factor),
+    tokens: tokensOfFile(file, file.text.length, scale),
     characters: file.text.length,
   }));
   for (const [index, characters] of fitFiles(sized, tokens).entries()) {
@@ -67,26 +67,25 @@ function cutTo(all: readonly PendingFile[], room: number, factor: number): void 
   }
 }
 
-const guessedTokens = (files: readonly PendingFile[], factor: number): number =>
-  files.reduce((sum, file) => sum + tokensOfFile(file, file.usedCharacters, factor), 0);
+const guessedTokens = (files: readonly PendingFile[], scale: TokenScale): number =>
+  files.reduce((sum, file) => sum + tokensOfFile(file, file.usedCharacters, scale), 0);
 
 /** For an engine that does not count. What is cut is guessed anew, and not evenly: so until the guess fits, too. */
-export function fitByGuess(files: readonly PendingFile[], room: number, factor: number): void {
+export function fitByGuess(files: readonly PendingFile[], room: number, scale: TokenScale): void {
   for (let share = 1; share > 0.5; share -= 0.02) {
-    cutTo(files, room * share, factor);
-    if (guessedTokens(files, factor) <= room) return;
+    cutTo(files, room * share, scale);
+    if (guessedTokens(files, scale) <= room) return;
   }
 }
 
 /**
  * Small files stay whole; the large ones share what is left.
- * @param factor tokens of this model for one that is guessed
  * @returns what the engine counted for the cut that was made; null where it could only be guessed
  */
 export async function fitToWindow(
   host: ChatHost,
   files: readonly PendingFile[],
-  factor: number,
+  scale: TokenScale,
 ): Promise<FileCount | null> {
   const room = questionRoom(host);
   if (room === null) return null;
@@ -96,12 +95,12 @@ export async function fitToWindow(
     { role: 'system', content: systemPrompt },
     { role: 'user', content: session.draft },
   ]);
-  let target = Math.max(0, room - Math.ceil(around * factor));
+  let target = Math.max(0, room - Math.ceil(around * scale.factor));
   let fitting: { readonly target: number; readonly count: FileCount } | null = null;
   /** The least that was found to be too much. */
   let over = Infinity;
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
-    cutTo(files, target, factor);
+    cutTo(files, target, scale);
     const count = await countQuestion(host, files);
     if (count === null) return null;
     const whole = files.every(({ usedCharacters, text }) => usedCharacters === text.length);
@@ -115,6 +114,6 @@ export async function fitToWindow(
     target = next > least && next < over ? next : Math.floor((least + Math.min(over, room * 4)) / 2);
   }
   if (fitting === null) return null;
-  cutTo(files, fitting.target, factor);
+  cutTo(files, fitting.target, scale);
   return fitting.count;
 }

@@ -7,8 +7,9 @@ import { mostFiles } from '../files/pending-files.svelte';
 /** A pasted text longer than this, in characters, is no longer a sentence of one's own. */
 const longPaste = 2000;
 
-/** What a browser has recorded is called a video, also without pictures. */
-const isSound = ({ type }: File): boolean => /^audio|webm$/.test(type);
+/** What a browser has recorded is called a video, also without pictures; some endings no system has a type for. */
+const isSound = ({ name, type }: File): boolean =>
+  /^audio|webm$/.test(type) || (type === '' && /\.(?:aac|flac|m4a|mp3|og[ag]|opus|wav|weba)$/i.test(name));
 
 export function giveFiles({ session, notify, attempt, dictation }: ChatHost, files: readonly File[]): void {
   const sounds = files.filter(isSound);

@@ -5,9 +5,9 @@ import type { SessionSettings } from '../settings/session-settings.svelte';
 import { lastExchanges, turnsOf } from '../prompt';
 import { resolveSettings } from '../settings/resolve-settings';
 import { estimateTurn, tokenFactor } from './estimate-tokens';
-import { tokensOfFile } from './file-tokens';
+import { tokensOfFile, type TokenScale } from './file-tokens';
 import { estimateOf, promptSize, type PromptSize } from './prompt-size';
-import { guessedMedia, hears, sees, takesMedia } from './turn-media';
+import { guessedMedia, hears, mostOfPicture, sees, takesMedia } from './turn-media';
 
 /** A conversation as far as its length depends on it. */
 export interface SizedConversation {
@@ -35,9 +35,8 @@ export class ConversationSize {
     private readonly model: ActiveModel,
   ) {}
 
-  /** Tokens of the model in use for one that is guessed, as far as its answers here tell. */
-  get factor(): number {
-    return this.#factor;
+  get scale(): TokenScale {
+    return { factor: this.#factor, mostOfPicture: mostOfPicture(this.model) };
   }
 
   /** If this were sent now. */
@@ -46,7 +45,7 @@ export class ConversationSize {
     const words = Math.ceil(estimateTurn(text) * this.#factor);
     // One that is not seen or heard is a line of words.
     const sent = files.filter(({ picture, sound }) => (!picture || sees(this.model)) && (!sound || hears(this.model)));
-    const inFiles = sent.map((file) => tokensOfFile(file, file.usedCharacters, this.#factor));
+    const inFiles = sent.map((file) => tokensOfFile(file, file.usedCharacters, this.scale));
     return { tokens: inFiles.reduce((sum, tokens) => sum + tokens, this.#past.tokens + words), exact: false };
   }
 }

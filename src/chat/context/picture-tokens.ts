@@ -8,9 +8,9 @@ const pixelsOfToken = 32;
 /** Its beginning and its end. */
 const around = 2;
 
-/** What a picture takes of a window, guessed: what a model takes, its engine counts. */
-export const pictureTokens = ({ width, height }: PictureFacts): number =>
-  Math.ceil(width / pixelsOfToken) * Math.ceil(height / pixelsOfToken) + around;
+/** What a picture takes of a window, guessed: what a model takes, its engine counts. @param most that its engine makes of one */
+export const pictureTokens = ({ width, height }: PictureFacts, most: number): number =>
+  Math.min(most, Math.ceil(width / pixelsOfToken) * Math.ceil(height / pixelsOfToken)) + around;
 
 /** As Qwen2.5-Omni hears; Qwen3-ASR takes half of it. */
 const tokensOfSecond = 25;

@@ -1,5 +1,5 @@
 import type { AttachmentId, AttachmentRef } from '../../shared/domain/attachment';
-import type { Senses, TurnMedia } from '../../shared/domain/senses';
+import { mostPictureTokens, type Senses, type TurnMedia } from '../../shared/domain/senses';
 import type { Message } from '../../shared/domain/conversation';
 import type { ActiveModel } from '../../engine/active-model.svelte';
 import { attached, isMedia } from '../files/attachment-texts';
@@ -19,6 +19,12 @@ export const hears = (model: SensingModel): boolean => sensesOf(model)?.hears ==
 /** Whether it takes anything beside words. */
 export const takesMedia = (model: SensingModel): boolean => sees(model) || hears(model);
 
+/** Tokens that a picture has at most: as its engine cuts it down, where that is known; a server takes it as it is. */
+export function mostOfPicture({ loaded, chosen }: SensingModel): number {
+  const backend = loaded?.backend ?? (chosen.source.kind === 'server' ? 'server' : 'webgpu');
+  return backend === 'server' ? Infinity : mostPictureTokens[backend];
+}
+
 type MediaOf = NonNullable<PromptParts['media']>;
 
 /** Pictures and sounds for a prompt, as far as the model takes them. @param blobs those that can be read */
@@ -26,7 +32,8 @@ export const mediaFrom =
   (blobs: ReadonlyMap<AttachmentId, Blob>, model: SensingModel): MediaOf =>
   ({ id, picture, sound }: AttachmentRef): TurnMedia | null => {
     const blob = blobs.get(id);
-    if (picture && blob && sees(model)) return { kind: 'picture', blob, tokens: pictureTokens(picture) };
+    if (picture && blob && sees(model))
+      return { kind: 'picture', blob, tokens: pictureTokens(picture, mostOfPicture(model)) };
     return sound && blob && hears(model) ? { kind: 'sound', blob, tokens: soundTokens(sound) } : null;
   };
 

@@ -35,6 +35,11 @@ export interface CatalogFilters {
 
 export const noFilters: CatalogFilters = { search: '', task: null, family: null, size: null, format: null };
 
+/** What an address asks for that leads to models for one task: `#/models/vision`. */
+export function filtersFromHash(hash: string): CatalogFilters {
+  return { ...noFilters, task: modelTasks.find((task) => hash === `#/models/${task}`) ?? null };
+}
+
 /** Of a model that sees, not every build does: those for WebLLM take words alone. */
 const isFor = ({ tasks, projector, optionalProjector }: CatalogEntry, task: ModelTask): boolean =>
   tasks.includes(task) && (task !== 'vision' || (projector ?? optionalProjector) !== undefined);

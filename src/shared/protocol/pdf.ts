@@ -2,10 +2,10 @@
 import type { Result } from './failure';
 
 /**
- * Finds a map of character codes that old Chinese, Japanese and Korean PDFs name instead of bringing it. Null where there is none
- * of that name.
+ * What pdf.js keeps apart from its code, by name: maps of character codes that old Chinese, Japanese and Korean PDFs name instead
+ * of bringing them (`UniGB-UCS2-H`), and programs for images of scans (`jbig2.wasm`). Null where there is none of that name.
  */
-export type ReadMap = (name: string) => Promise<Uint8Array | null>;
+export type ReadPdfData = (name: string) => Promise<Uint8Array | null>;
 
 export interface PdfProgress {
   /** Pages that have been read. */
@@ -21,10 +21,10 @@ export interface DrawnPage {
 }
 
 export interface PdfApi {
-  /** @param readMap called in the page */
-  read(file: Blob, readMap: ReadMap): Promise<Result<string>>;
+  /** @param readData called in the page */
+  read(file: Blob, readData: ReadPdfData): Promise<Result<string>>;
   /** The text of each page, empty for one that has none; how far it is, is told as `PdfProgress` events. */
-  readPages(file: Blob, readMap: ReadMap): Promise<Result<readonly string[]>>;
+  readPages(file: Blob, readData: ReadPdfData): Promise<Result<readonly string[]>>;
   /** Draws the first pages, `most` of them; each is told as a `PdfProgress` event. */
-  draw(file: Blob, readMap: ReadMap, most: number): Promise<Result<readonly DrawnPage[]>>;
+  draw(file: Blob, readData: ReadPdfData, most: number): Promise<Result<readonly DrawnPage[]>>;
 }

@@ -17,7 +17,7 @@ import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
 import { mediaOf } from '../check-senses';
-import { untilAborted } from '../until-aborted';
+import { untilAborted, whenAborted } from '../until-aborted';
 import { answer } from './answer';
 import { AnswerStream } from './answer-stream';
 import { LeftConversations } from './left-conversations';
@@ -126,10 +126,7 @@ export class LlamaCppEngine implements Engine {
     // Told not to think, the template opens and closes the thought itself.
     const opens = !isContinuation(request) && request.thinking !== 'off';
     const stream = new AnswerStream(untilAborted(sink, signal), opens ? openings.answer : '');
-    const cancelled = new Promise<'cancelled'>((resolve) => {
-      if (signal.aborted) resolve('cancelled');
-      signal.addEventListener('abort', () => resolve('cancelled'), { once: true });
-    });
+    const cancelled = whenAborted(signal, 'cancelled' as const);
     const generation = this.#exclusively(async () => {
       if (signal.aborted) return;
       const { session, left } = await this.#withRoom(request.turns);
@@ -162,10 +159,7 @@ export class LlamaCppEngine implements Engine {
   async transcribe(request: TranscriptionRequest, sink: TokenSink, signal: AbortSignal): Promise<string | null> {
     const { senses } = this.#model();
     if (!senses?.hears) throw new FailureError(failed('model-cannot-hear', 'the loaded model takes no sounds').failure);
-    const cancelled = new Promise<null>((resolve) => {
-      if (signal.aborted) resolve(null);
-      signal.addEventListener('abort', () => resolve(null), { once: true });
-    });
+    const cancelled = whenAborted(signal, null);
     const text = this.#exclusively(async () => {
       if (signal.aborted) return null;
       // What was heard lies in the cache as another conversation would.

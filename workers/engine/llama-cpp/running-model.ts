@@ -4,6 +4,7 @@ import type { Backend, KvCacheType, LoadRequest } from '../../../src/shared/prot
 import { FailureError } from '../../../src/shared/protocol/failure';
 import type { GgufFacts } from '../../../src/shared/domain/gguf';
 import type { ProjectorFacts } from '../../gguf/projector';
+import { mostPictureTokens } from '../../../src/shared/domain/senses';
 import { hasThreads, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
 import { chooseThreads } from '../choose-threads';
 import { chooseBatch, chooseCache } from './load-tuning';
@@ -59,12 +60,6 @@ export function planModel(
     ...(projector && { projector }),
   };
 }
-
-/**
- * Models that take pictures of any size would take minutes over a large one on a CPU, and fill the window with it. 256 tokens are
- * 512 pixels in square for Qwen's models.
- */
-const mostPictureTokens: Readonly<Record<Backend, number>> = { cpu: 256, webgpu: 1024 };
 
 /** More than any model has. */
 const allLayers = 99_999;
