@@ -53,6 +53,9 @@ export default defineConfig({
           testTimeout: 20_000,
           // Vitest leaves one core to itself, which of two is half of the time.
           maxWorkers: 2,
+          // To load the modules anew for each file would take as long as the tests.
+          isolate: false,
+          setupFiles: ['tests/fixtures/leave-nothing.ts'],
         },
         define: {
           __WEIGHT_HOSTS__: JSON.stringify(weightHosts),

@@ -111,6 +111,7 @@ it('a browser that cannot tell characters apart cuts beside a surrogate pair, an
     expect(cut('😀'.repeat(9), 0)).toBe('');
   } finally {
     Object.defineProperty(Intl, 'Segmenter', { value: Segmenter, configurable: true, writable: true });
+    vi.resetModules();
   }
 });
 

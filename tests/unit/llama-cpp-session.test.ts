@@ -1,7 +1,11 @@
 /** What becomes of llama.cpp's session between a stop, a new start and a cancel, with a llama.cpp that does as it is told. */
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GenerationRequest } from '../../src/shared/protocol/engine';
 import { LlamaCppEngine } from '../../workers/engine/llama-cpp/llama-cpp-engine';
+
+// Other files have the modules that are replaced here as they are.
+vi.hoisted(() => void vi.resetModules());
+afterAll(() => void vi.resetModules());
 
 const state = vi.hoisted(() => ({
   sessions: [] as { isOpen: boolean; ready: boolean }[],

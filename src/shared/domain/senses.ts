@@ -1,5 +1,4 @@
 /** What a model takes beside words. */
-import type { Backend } from '../protocol/engine';
 
 export interface Senses {
   readonly sees: boolean;
@@ -10,7 +9,7 @@ export interface Senses {
  * Tokens that llama.cpp may make of a picture. Models that take pictures of any size would be minutes over a large one on a CPU, and
  * fill the window with it; 256 tokens are 512 pixels in square for Qwen's models.
  */
-export const mostPictureTokens: Readonly<Record<Backend, number>> = { cpu: 256, webgpu: 1024 };
+export const mostPictureTokens: Readonly<Record<'cpu' | 'webgpu', number>> = { cpu: 256, webgpu: 1024 };
 
 /** A picture or a sound, as it is handed to a model: a PNG or JPEG without metadata, or a WAV of 16 kHz, one channel, 16 bits. */
 export interface TurnMedia {
