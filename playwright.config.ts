@@ -38,10 +38,11 @@ export default defineConfig<object, BrowserOptions>({
   // The run names every test that was tried again, with its reason: see tools/test-outcome.ts.
   retries: ci ? 2 : 0,
   forbidOnly: ci,
+  // Chromium comes last: it may take both places, so that none is empty for long at the end.
   projects: [
-    ...(chromium === undefined ? [] : [{ name: 'chromium' }]),
-    ...(installedFirefox() === undefined ? [] : [firefox]),
     ...(installedWebKit() === undefined ? [] : [webkit]),
+    ...(installedFirefox() === undefined ? [] : [firefox]),
+    ...(chromium === undefined ? [] : [{ name: 'chromium' }]),
   ],
   reporter: 'list',
   // The real Guide answers in most of them, on whatever cores there are.
