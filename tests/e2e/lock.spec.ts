@@ -46,10 +46,19 @@ test('chats are sealed, and open again with the passphrase only', everywhere, as
   expect(await page.content()).not.toContain('heron');
   expect((await rawStorage(page)).includes('heron')).toBe(false);
   expect(await violationsOn(page)).toEqual([]);
+  // What is given to a locked app is taken by nobody.
+  await page.evaluate(() => {
+    const files = new DataTransfer();
+    files.items.add(new File(['x'], 'given.txt', { type: 'text/plain' }));
+    const options = { bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new ClipboardEvent('paste', { ...options, clipboardData: files }));
+    document.body.dispatchEvent(new DragEvent('drop', { ...options, dataTransfer: files }));
+  });
   await unlock(page, 'not the one');
   await expect(page.getByRole('alert').filter({ hasText: 'Wrong passphrase' })).toBeVisible();
   await unlock(page);
   await expect(sotto.message).toHaveValue(`${secret} draft`);
+  await expect(page.getByText('given.txt')).toHaveCount(0);
   await sotto.chat(secret).getByRole('link').click();
   await expect(sotto.answer).toContainText(`${secret} again.`);
   await page.getByRole('searchbox', { name: 'Search chats' }).fill('heron');

@@ -1,6 +1,8 @@
 /** Pictures in a chat: what is said of one before it is sent, what a model that sees says of it, and how it is shown. */
 import type { Locator, Page } from '@playwright/test';
 import { HubControl } from '../fixtures/hub/hub-control';
+import { imagePdf } from '../fixtures/pdf-bytes';
+import { faxImage, jbig2Image } from '../fixtures/scan-images';
 import { seeingAnswers } from '../fixtures/seeing-gguf';
 import { hubOrigin } from './hub-origin';
 import { everywhere, expect, test } from './test';
@@ -97,4 +99,15 @@ test('a model that sees is offered, describes the picture, and the viewer shows 
   // The model may have given the older one another title.
   await sotto.chats.getByRole('link').last().click();
   await expect(sotto.button('Open picture: A white wall')).toBeVisible();
+});
+
+test('the pages of a scan become pictures of the question', async ({ page, sotto }) => {
+  await sotto.open();
+  const chooser = await sotto.fileChooser();
+  const buffer = Buffer.from(await imagePdf(faxImage(), jbig2Image()).arrayBuffer());
+  await chooser.setFiles({ name: 'scan.pdf', mimeType: 'application/pdf', buffer });
+  await sotto.button('Use pictures of its pages').click();
+  for (const number of [1, 2]) await expect(chips(page).getByText(`scan.pdf, page ${number}`)).toBeVisible();
+  await expect(chips(page).getByText('scan.pdf', { exact: true })).toHaveCount(0);
+  await expect(page.getByText('Guide can’t see pictures.')).toBeVisible();
 });
