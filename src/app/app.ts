@@ -169,6 +169,7 @@ export class App {
           .catch(() => {});
       },
       temporaryLeft: (bringBack) => this.#notice(({ tellTemporaryLeft }) => tellTemporaryLeft(this, bringBack)),
+      isAwaited: (session) => this.dictation.value?.awaits(session) === true,
     });
     chats.onClosed = () => {
       this.#sessions.lookAgain();

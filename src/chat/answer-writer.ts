@@ -60,6 +60,21 @@ function senseless(branch: readonly Message[], model: ActiveModel): Failure | nu
   return files.some(({ sound }) => sound) && !hears(model) ? { kind: 'model-cannot-hear', technical } : null;
 }
 
+/** A picture or a sound of the question that cannot be read any more: an answer without it would be to another question. */
+function lostMedia(
+  branch: readonly Message[],
+  model: ActiveModel,
+  media: NonNullable<PromptParts['media']>,
+): Failure | null {
+  const question = branch.findLast(({ role }) => role === 'user');
+  const lost = (question ? attached(question) : []).find(
+    (file) => ((file.picture && sees(model)) || (file.sound && hears(model))) && media(file) === null,
+  );
+  if (!lost) return null;
+  const kind = lost.picture ? 'picture-unreadable' : 'sound-unreadable';
+  return { kind, technical: `${lost.id} is not in the store, or of no kind that is kept there`, subject: lost.name };
+}
+
 /** Writes one answer: waits for the engine, loads the model if need be, generates, and stores what comes as it comes. */
 export class AnswerWriter {
   #stopped = false;
@@ -121,6 +136,8 @@ export class AnswerWriter {
     const media = takesMedia(this.model)
       ? mediaFrom(await job.pictures(shownTo(model, job.branch)), this.model)
       : undefined;
+    const unread = media && lostMedia(job.branch, this.model, media);
+    if (unread) return this.#failed(unread);
     const sources = await this.#findSources(job, settings, model, loaded.value);
     if (this.#stopped) return this.#cancelled();
     const branch = withSources(job.branch, sources);
@@ -183,7 +200,7 @@ export class AnswerWriter {
       contextTokens,
       maxTokens: sampling.maxTokens,
       factor,
-      otherTokens: async () => (await this.#count(beside)) ?? Math.ceil(estimateOf(beside) * factor),
+      otherTokens: async () => (await this.#count(beside)) ?? Math.ceil(estimateOf(beside, factor)),
       count: (content) => this.#count([{ role: 'user', content }]),
       cannotUse: ignoresSettings(model),
     });

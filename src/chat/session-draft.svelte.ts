@@ -18,6 +18,7 @@ export class SessionDraft {
   readonly queue = new QuestionQueue(() => this.keep());
   readonly files: PendingFiles;
   #text = $state('');
+  #restoring: Promise<void> | null = null;
 
   constructor(private readonly parts: SessionDraftParts) {
     this.files = new PendingFiles({
@@ -43,7 +44,12 @@ export class SessionDraft {
   }
 
   /** Takes up what was here before, unless something has been typed meanwhile. Never rejects. */
-  async restore(): Promise<void> {
+  restore(): Promise<void> {
+    // Two who ask at once would each put its files there.
+    return (this.#restoring ??= this.#restore().finally(() => (this.#restoring = null)));
+  }
+
+  async #restore(): Promise<void> {
     const { drafts, attachments } = this.parts;
     const draft = await drafts?.read(this.key).catch(() => null);
     if (!draft || !this.isEmpty) return;

@@ -5,6 +5,8 @@ import { temporaryId, temporaryParts } from './temporary-chat';
 interface SessionPoolParts extends ChatSessionParts {
   /** A temporary chat with words in it was left; `back` shows it again. */
   readonly temporaryLeft?: (back: () => void) => void;
+  /** Whether something else is on its way into a chat, as what is dictated. */
+  readonly isAwaited?: (session: ChatSession) => boolean;
 }
 
 /** Whether there is something in it that is nowhere else, or perhaps is. */
@@ -53,7 +55,7 @@ export class SessionPool {
       if (id === null) void this.#current.restoreDraft();
       return;
     }
-    this.#alive = this.#all().filter(isNeeded);
+    this.#alive = this.#needed();
     const alive = this.#alive.find((session) => session.conversationId === id);
     this.#current = alive ?? new ChatSession(this.parts);
     if (alive) return;
@@ -62,7 +64,7 @@ export class SessionPool {
   }
 
   #showTemporary(): void {
-    this.#alive = this.#all().filter(isNeeded);
+    this.#alive = this.#needed();
     this.#temporary ??= new ChatSession(temporaryParts(this.parts));
     this.#current = this.#temporary;
   }
@@ -97,6 +99,10 @@ export class SessionPool {
     // What is typed there goes, and may come back, with the conversation.
     await this.parts.drafts?.flush();
     for (const session of this.#all()) if (session.conversationId === id) session.abandon();
+  }
+
+  #needed(): readonly ChatSession[] {
+    return this.#all().filter((session) => isNeeded(session) || this.parts.isAwaited?.(session));
   }
 
   #all(): readonly ChatSession[] {

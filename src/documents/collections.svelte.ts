@@ -31,6 +31,10 @@ export interface CollectionsParts {
   readonly tell: (failure: Failure) => void;
 }
 
+/** What tabs tell each other, beside which records have changed: a pause in the one tab is not to let another begin. */
+const pausedInAll = 'indexing-paused';
+const resumedInAll = 'indexing-resumed';
+
 /** The collections of a person, as all tabs see them, and what is done for them in the background. */
 export class Collections implements CollectionsApi {
   #list = $state.raw<readonly Collection[]>([]);
@@ -50,9 +54,7 @@ export class Collections implements CollectionsApi {
     this.#indexer = new Indexer({
       store,
       readers,
-      embedder: new DocumentEmbedder(store, this.#embedding, (document, dimensions) =>
-        this.#learnDimensions(document, dimensions),
-      ),
+      embedder: new DocumentEmbedder(store, this.#embedding, (id, embedder) => this.#learnDimensions(id, embedder)),
       tasks: () => indexingTasks(this.#list, this.#documents, ({ modelId }) => !this.#embedderFailures.has(modelId)),
       embeds: (id) => this.#find(id)?.embedder !== undefined,
       refresh: () => this.#read(),
@@ -70,7 +72,11 @@ export class Collections implements CollectionsApi {
         if (embedder) this.#embedderFailed(embedder, failure);
       },
     });
-    this.#stopListening = channel.listen(() => void this.load());
+    this.#stopListening = channel.listen((ids) => {
+      if (ids.includes(pausedInAll)) this.#indexer.pause();
+      else if (ids.includes(resumedInAll)) this.#indexer.resume();
+      else void this.load();
+    });
   }
 
   get list(): readonly Collection[] {
@@ -81,6 +87,9 @@ export class Collections implements CollectionsApi {
   }
   get paused(): boolean {
     return this.#indexer.paused;
+  }
+  get elsewhere(): boolean {
+    return this.#indexer.waits;
   }
 
   async load(): Promise<void> {
@@ -101,8 +110,13 @@ export class Collections implements CollectionsApi {
     return this.#embedderFailures.get(this.#find(id)?.embedder?.modelId ?? '') ?? null;
   }
 
-  embedders(): Promise<readonly EmbedderChoice[]> {
-    return this.#embedding.list().catch(() => []);
+  async embedders(): Promise<readonly EmbedderChoice[]> {
+    const stored = await this.#embedding.list().catch(() => []);
+    // One that was missing has been downloaded again.
+    for (const { modelId } of stored)
+      if (this.#embedderFailures.get(modelId)?.kind === 'weights-incomplete') this.#embedderFailures.delete(modelId);
+    this.#indexer.start();
+    return stored;
   }
 
   create(name: string): Promise<Result<Collection>> {
@@ -162,13 +176,11 @@ export class Collections implements CollectionsApi {
         keys.add(key);
         const whole = newDocument(id, { name: file.name, mediaType: file.type, file }, Date.now() + added.length);
         // One transaction each: where there is no room for all, those that fit are there.
-        await this.parts.store.writeDocuments([whole]);
+        if (!(await this.parts.store.writeDocument(whole))) break;
         added.push(whole.document);
       }
-      await this.#announce(id);
-      this.#indexer.start();
       return added;
-    });
+    }).finally(() => this.#announceAdded(id));
   }
 
   async removeDocument(id: DocumentId): Promise<Result<() => Promise<void>>> {
@@ -178,9 +190,8 @@ export class Collections implements CollectionsApi {
       await this.#announce(id);
       return async () => {
         if (!removed) return;
-        await this.parts.store.writeDocuments([removed]);
-        await this.#announce(id);
-        this.#indexer.start();
+        await this.parts.store.writeDocument(removed);
+        await this.#announceAdded(id);
       };
     });
   }
@@ -196,15 +207,13 @@ export class Collections implements CollectionsApi {
 
   pause(): void {
     this.#indexer.pause();
-  }
-
-  stop(): void {
-    this.#indexer.pause();
+    this.parts.channel.announce(pausedInAll);
   }
 
   resume(): void {
     this.#embedderFailures.clear();
     this.#indexer.resume();
+    this.parts.channel.announce(resumedInAll);
   }
 
   whenIndexed(id: CollectionId): Promise<void> {
@@ -251,11 +260,9 @@ export class Collections implements CollectionsApi {
     const { id } = created.value;
     return this.#attempt(async () => {
       for (const { file: content, addedAt, ...of } of files)
-        await this.parts.store.writeDocuments([newDocument(id, { ...of, file: content }, addedAt)]);
-      await this.#announce(id);
-      this.#indexer.start();
+        if (!(await this.parts.store.writeDocument(newDocument(id, { ...of, file: content }, addedAt)))) break;
       return created.value;
-    });
+    }).finally(() => this.#announceAdded(id));
   }
 
   /** Ends the workers; nothing is done in the background any more. */
@@ -263,6 +270,11 @@ export class Collections implements CollectionsApi {
     this.#stopListening();
     this.#indexer.pause();
     this.#search.end();
+  }
+
+  async #announceAdded(id: CollectionId): Promise<void> {
+    await this.#announce(id);
+    this.#indexer.start();
   }
 
   #find(id: CollectionId): Collection | undefined {
@@ -295,9 +307,11 @@ export class Collections implements CollectionsApi {
     this.parts.channel.announce(id);
   }
 
-  async #learnDimensions({ collectionId }: CollectionDocument, dimensions: number): Promise<void> {
-    await this.#change(collectionId, (stored) =>
-      stored.embedder ? { ...stored, embedder: { ...stored.embedder, dimensions } } : stored,
+  async #learnDimensions(id: CollectionId, { modelId, dimensions }: Embedder): Promise<void> {
+    await this.#change(id, ({ embedder, ...stored }) =>
+      embedder?.modelId === modelId
+        ? { ...stored, embedder: { ...embedder, dimensions } }
+        : { ...stored, ...(embedder && { embedder }) },
     );
   }
 

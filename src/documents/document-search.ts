@@ -8,6 +8,7 @@ import type {
 } from '../shared/domain/collection';
 import { failed, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
 import type { QuestionVector, SearchableDocument } from '../shared/protocol/documents';
+import { whenAborted } from '../shared/platform/when-aborted';
 import type { StoredCollections } from '../storage/stored-collections';
 import { documentsWorker } from './documents-worker';
 import type { Embedding } from './embedding';
@@ -28,6 +29,8 @@ interface Question {
   readonly limit: number;
 }
 
+const cancelled = failed('cancelled', 'the search was stopped');
+
 export class DocumentSearch {
   readonly #worker = documentsWorker('document-search');
   /** What the worker knows, and in which state. */
@@ -36,10 +39,13 @@ export class DocumentSearch {
 
   constructor(private readonly parts: SearchParts) {}
 
-  /** Never rejects. Ended by the signal with `cancelled`. */
-  async search({ query, ids, limit }: Question, signal?: AbortSignal): Promise<Result<FoundPlaces>> {
+  /** Never rejects. Ended by the signal with `cancelled`, at once. */
+  search(question: Question, signal?: AbortSignal): Promise<Result<FoundPlaces>> {
+    return Promise.race([this.#find(question, signal), whenAborted(signal, cancelled)]);
+  }
+
+  async #find({ query, ids, limit }: Question, signal: AbortSignal | undefined): Promise<Result<FoundPlaces>> {
     const startedAt = performance.now();
-    const cancelled = failed('cancelled', 'the search was stopped');
     try {
       // One after the other: two questions that come together must not give the worker everything twice.
       const feeding = this.#feeding.then(() => this.#feed(ids, signal));

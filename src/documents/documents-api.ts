@@ -38,6 +38,8 @@ export interface CollectionsApi {
   progressOf(id: CollectionId): IndexingProgress | null;
   /** Reactive. Indexing waits until `resume`; kept in the store of this visit only. */
   readonly paused: boolean;
+  /** Reactive. Another tab is at it. */
+  readonly elsewhere: boolean;
   /** Embedding models among the stored ones. */
   embedders(): Promise<readonly EmbedderChoice[]>;
   create(name: string): Promise<Result<Collection>>;
@@ -52,10 +54,9 @@ export interface CollectionsApi {
   removeDocument(id: DocumentId): Promise<Result<() => Promise<void>>>;
   /** Reads a failed document once more. */
   retry(id: DocumentId): Promise<void>;
+  /** In all tabs; what is being done is kept as far as it is. */
   pause(): void;
   resume(): void;
-  /** Ends what is being done; the rest stays as it is until the next `resume` or visit. */
-  stop(): void;
   /** Settles when nothing is left to index in it. For tests, and for a question that is asked right after adding. */
   whenIndexed(id: CollectionId): Promise<void>;
   content(id: DocumentId): Promise<Result<DocumentContent>>;

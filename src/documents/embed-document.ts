@@ -1,4 +1,4 @@
-import type { CollectionDocument, DocumentContent, Embedder, Passage } from '../shared/domain/collection';
+import type { CollectionDocument, CollectionId, DocumentContent, Embedder, Passage } from '../shared/domain/collection';
 import { failed, type Result } from '../shared/protocol/failure';
 import type { StoredCollections } from '../storage/stored-collections';
 import { writeVector } from './document-vectors';
@@ -27,12 +27,12 @@ export class DocumentEmbedder {
     private readonly store: StoredCollections,
     private readonly embedding: Embedding,
     /** Notes how long the vectors of an embedder are, when the first is there. */
-    private readonly learnDimensions: (document: CollectionDocument, dimensions: number) => Promise<void>,
+    private readonly learnDimensions: (id: CollectionId, embedder: Embedder) => Promise<void>,
   ) {}
 
   /**
    * Stopped by the signal or by a failure, it keeps the vectors that it has.
-   * @returns the document as it is stored now; null where it was deleted meanwhile
+   * @returns the document as it is stored now; null where it was deleted meanwhile, or another model is wanted
    */
   async embed(
     document: CollectionDocument,
@@ -56,7 +56,7 @@ export class DocumentEmbedder {
         vectors: new Blob([vectors.subarray(0, done * dimensions)]),
         embedder: { ...embedder, dimensions },
       };
-      return this.store.changeDocument(document.id, (stored) => ({ ...stored, embeddedPassages: done }), next);
+      return this.store.keepVectors(next, done);
     };
 
     let keptAt = performance.now();
@@ -75,7 +75,7 @@ export class DocumentEmbedder {
       if (dimensions === 0) {
         dimensions = first.length;
         vectors = new Int8Array(passages.length * dimensions);
-        await this.learnDimensions(document, dimensions);
+        await this.learnDimensions(document.collectionId, { ...embedder, dimensions });
       }
       // As from another file under the same name: both can not lie side by side.
       if (first.length !== dimensions)

@@ -47,6 +47,7 @@ interface Current {
 export class Indexer {
   #current = $state.raw<Current | null>(null);
   #paused = $state(false);
+  #waits = $state(false);
   /** The most that was left of a collection since something was left of it, in seconds. */
   readonly #most = new Map<CollectionId, number>();
   #rates = $state.raw<IndexingRates & { readonly bytesMeasured: boolean }>({
@@ -64,6 +65,11 @@ export class Indexer {
     return this.#paused;
   }
 
+  /** Another tab indexes. */
+  get waits(): boolean {
+    return this.#waits;
+  }
+
   /** Begins, or goes on with what has come since. */
   start(): void {
     if (this.#paused || this.#running || this.parts.tasks().length === 0) {
@@ -72,14 +78,20 @@ export class Indexer {
     }
     this.#waiting = new AbortController();
     const { signal } = this.#waiting;
-    const running = withLock(lockName, () => this.#work(signal), { signal })
+    this.#waits = true;
+    const begin = (): Promise<void> => {
+      this.#waits = false;
+      return this.#work(signal);
+    };
+    const running = withLock(lockName, begin, { signal })
       .catch(() => undefined)
       .finally(() => {
         if (this.#running !== running) return;
         this.#running = null;
+        this.#waits = false;
         this.#tellIdle();
-        // What has come in the moment of its end.
-        if (!signal.aborted && this.parts.tasks().length > 0) this.start();
+        // What has come in the moment of its end, or was resumed before it had ended.
+        if (!this.#paused && this.parts.tasks().length > 0) this.start();
       });
     this.#running = running;
   }

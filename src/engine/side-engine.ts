@@ -4,7 +4,10 @@
  */
 import { loadJobId, type LoadedModel, type LoadRequest } from '../shared/protocol/engine';
 import { failed, type Result } from '../shared/protocol/failure';
+import { whenAborted } from '../shared/platform/when-aborted';
 import { EngineClient } from './engine-client';
+
+const cancelled = failed('cancelled', 'it was cancelled before it began');
 
 /** How long a model may wait for its next use, in ms. Loading it again takes seconds; keeping it, hundreds of megabytes. */
 const usualIdleMs = 60_000;
@@ -36,10 +39,15 @@ export class SideEngine {
   ): Promise<Result<T>> {
     this.#waiting += 1;
     clearTimeout(this.#idle);
-    const turn = this.#last.then(() => this.#run(request, work, signal));
+    let begun = false;
+    const turn = this.#last.then(() => {
+      begun = true;
+      return this.#run(request, work, signal);
+    });
     this.#last = turn.catch(() => undefined);
     try {
-      return await turn;
+      // What goes on for somebody else may take minutes; what has begun ends its own jobs.
+      return await Promise.race([turn, whenAborted(signal, null).then(() => (begun ? turn : cancelled))]);
     } finally {
       this.#waiting -= 1;
       if (this.#waiting === 0) this.#idle = setTimeout(() => this.end(), this.idleMs);
@@ -58,7 +66,6 @@ export class SideEngine {
     work: (client: EngineClient, loaded: LoadedModel) => Promise<Result<T>>,
     signal: AbortSignal | undefined,
   ): Promise<Result<T>> {
-    const cancelled = failed('cancelled', 'it was cancelled before it began');
     if (signal?.aborted) return cancelled;
     if (this.#loaded?.modelId !== request.modelId) {
       this.#loaded = null;

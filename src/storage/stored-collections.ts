@@ -60,14 +60,33 @@ export class StoredCollections {
     });
   }
 
-  async writeDocuments(documents: readonly WholeDocument[]): Promise<void> {
-    await this.tables.run('readwrite', ['documents', 'documentContents'], async (tables) => {
-      await Promise.all(
-        documents.flatMap(({ document, content }) => [
-          tables.documents.put(document),
-          content ? tables.documentContents.put(content) : Promise.resolve(),
-        ]),
-      );
+  /** @returns false, with nothing written, where its collection was deleted meanwhile: nobody would find it again */
+  writeDocument({ document, content }: WholeDocument): Promise<boolean> {
+    return this.tables.run('readwrite', all, async (tables) => {
+      if (!(await tables.collections.get(document.collectionId))) return false;
+      await Promise.all([
+        tables.documents.put(document),
+        content ? tables.documentContents.put(content) : Promise.resolve(),
+      ]);
+      return true;
+    });
+  }
+
+  /**
+   * Stores vectors, and for how many passages of a document there are any.
+   * @returns null, with nothing written, where it was deleted meanwhile, or its collection has another model by now: it would pass
+   * for embedded, and never be found by meaning
+   */
+  keepVectors(content: DocumentContent, embeddedPassages: number): Promise<CollectionDocument | null> {
+    return this.tables.run('readwrite', all, async (tables) => {
+      const [stored, collection] = await Promise.all([
+        tables.documents.get(content.id),
+        tables.collections.get(content.collectionId),
+      ]);
+      if (!stored || collection?.embedder?.modelId !== content.embedder?.modelId) return null;
+      const changed = { ...stored, embeddedPassages };
+      await Promise.all([tables.documents.put(changed), tables.documentContents.put(content)]);
+      return changed;
     });
   }
 
@@ -121,6 +140,6 @@ export class StoredCollections {
   async restore({ collection, documents }: WholeCollection): Promise<void> {
     await this.write(collection);
     // One at a time: each transaction seals what it writes, and files may be large.
-    for (const document of documents) await this.writeDocuments([document]);
+    for (const document of documents) await this.writeDocument(document);
   }
 }

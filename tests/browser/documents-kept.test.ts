@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chatsDatabaseName } from '../../src/storage/chats-database';
 import { openChats } from '../../src/storage/open-chats';
 import { StoredCollections } from '../../src/storage/stored-collections';
+import { FailureError } from '../../src/shared/protocol/failure';
 import { closeCollections, collectionOf, collectionsTab } from '../fixtures/documents/collections-tab';
 import { newKey, openLocked, openTab, rewrite, storedText } from '../fixtures/locked-chats';
 import { valueOf } from '../fixtures/outcomes';
@@ -99,7 +100,74 @@ describe('a visit that ends in the middle', () => {
   });
 });
 
+it('a collection that is deleted while files are added leaves none of them behind', async () => {
+  const { collections } = await collectionsTab(openTab());
+  const other = await collectionsTab(openTab());
+  const { id } = valueOf(await collections.create('Mine'));
+  await vi.waitUntil(() => other.collections.list.length === 1);
+  const write = vi.spyOn(StoredCollections.prototype, 'writeDocument');
+  const files = Array.from({ length: 30 }, (_, index) => file(`${index}.txt`, 'Some words.'));
+  const adding = collections.addFiles(id, files);
+  await vi.waitUntil(() => write.mock.calls.length > 3);
+  valueOf(await other.collections.remove(id));
+  expect(valueOf(await adding).length).toBeLessThan(30);
+  await vi.waitUntil(() => collections.list.length === 0);
+  const left = await new StoredCollections(openTab().tables).list();
+  expect(left).toEqual({ collections: [], documents: [] });
+});
+
+it('files that are there when the space ends are shown and read', async () => {
+  const { collections } = await collectionsTab(openTab());
+  const { id } = valueOf(await collections.create('Mine'));
+  const { writeDocument } = StoredCollections.prototype;
+  vi.spyOn(StoredCollections.prototype, 'writeDocument').mockImplementation(function (this: StoredCollections, whole) {
+    if (whole.document.name === '2.txt')
+      return Promise.reject(new FailureError({ kind: 'storage-full', technical: 'a test' }));
+    return writeDocument.call(this, whole);
+  });
+  const files = Array.from({ length: 4 }, (_, index) => file(`${index}.txt`, 'Some words.'));
+  expect(await collections.addFiles(id, files)).toMatchObject({ ok: false, failure: { kind: 'storage-full' } });
+  await collections.whenIndexed(id);
+  expect(collections.documentsOf(id)).toMatchObject([
+    { name: '0.txt', state: 'ready' },
+    { name: '1.txt', state: 'ready' },
+  ]);
+});
+
 describe('two tabs', () => {
+  it('pause and go on together', async () => {
+    const one = await collectionsTab(openTab());
+    const two = await collectionsTab(openTab());
+    const { id } = valueOf(await one.collections.create('Mine'));
+    await vi.waitUntil(() => two.collections.list.length === 1);
+    one.collections.pause();
+    await vi.waitUntil(() => two.collections.paused);
+    valueOf(await two.collections.addFiles(id, [file('a.txt', 'First words.')]));
+    await vi.waitUntil(() => one.collections.documentsOf(id).length === 1);
+    expect(one.collections.documentsOf(id)[0]?.state).toBe('waiting');
+    two.collections.resume();
+    await vi.waitUntil(() => !one.collections.paused);
+    await vi.waitUntil(() => one.collections.documentsOf(id)[0]?.state === 'ready');
+  });
+
+  it('know where it is read', async () => {
+    const one = await collectionsTab(openTab());
+    const two = await collectionsTab(openTab());
+    const { id } = valueOf(await one.collections.create('Mine'));
+    await vi.waitUntil(() => two.collections.list.length === 1);
+    valueOf(await one.collections.addFiles(id, [manyPages()]));
+    await vi.waitUntil(() => one.collections.progressOf(id) !== null);
+    await vi.waitUntil(() => two.collections.elsewhere);
+    await two.collections.whenIndexed(id);
+    expect(two.collections.elsewhere).toBe(false);
+    // Continued before the pause has come through.
+    valueOf(await one.collections.addFiles(id, [file('b.txt', 'Second words.')]));
+    one.collections.pause();
+    one.collections.resume();
+    await one.collections.whenIndexed(id);
+    expect(one.collections.documentsOf(id).map(({ state }) => state)).toEqual(['ready', 'ready']);
+  });
+
   it('read a document once, and both know it', async () => {
     const one = await collectionsTab(openTab());
     const two = await collectionsTab(openTab());

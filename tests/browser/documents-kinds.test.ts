@@ -153,6 +153,19 @@ describe('a collection in one ZIP', () => {
     expect(place?.documentName).toBe('日志.txt');
   });
 
+  it('that unpacks to far more than it is, is refused before it does', async () => {
+    const documents = [{ path: 'files/a', name: 'a' }];
+    const zip = await zipOf({
+      'sotto-collection.json': JSON.stringify({ format: 'sotto-collection', version: 1, name: 'A', documents }),
+      'files/a': ' '.repeat(60_000_000),
+    });
+    expect(zip.size).toBeLessThan(200_000);
+    const { collections } = await collectionsTab(inMemory());
+    const imported = await collections.importCollection(zip);
+    expect(imported).toMatchObject({ ok: false, failure: { kind: 'document-too-large' } });
+    expect(collections.list).toEqual([]);
+  });
+
   it('from a stranger leads nowhere', async () => {
     const { collections } = await collectionsTab(inMemory());
     const listed = (documents: unknown): string =>

@@ -126,6 +126,26 @@ describe('a collection with a model for vectors', () => {
 });
 
 describe('vectors', () => {
+  it('of a model that another tab has exchanged meanwhile are not kept as those of the new one', async () => {
+    const embedder = newEmbedder();
+    const chats = await openChats();
+    const store = new StoredCollections(chats.tables);
+    const { collections } = await collectionsTab(chats, { models: embedder.models });
+    const { id } = await collectionOf(collections, [small]);
+    const other = { modelId: 'other', name: 'Other', dimensions: 0 };
+    const { embed } = embedder.engine.client;
+    vi.spyOn(embedder.engine.client, 'embed').mockImplementation(async (request) => {
+      await store.change(id, (stored) => ({ ...stored, embedder: other }));
+      return embed.call(embedder.engine.client, request);
+    });
+    valueOf(await collections.setEmbedder(id, guideChoice));
+    await vi.waitUntil(() => collections.list[0]?.embedder?.modelId === 'other', { timeout: 20_000 });
+    collections.pause();
+    const { documents, collections: stored } = await store.list();
+    expect(documents[0]?.embeddedPassages).toBe(0);
+    expect(stored[0]?.embedder).toEqual(other);
+  });
+
   it('are no longer made for what was deleted meanwhile', async () => {
     const embedder = newEmbedder();
     const store = await openChats();

@@ -1,5 +1,6 @@
 /** Pictures of people, through the real worker: what is kept of them, and what becomes of those that are none. */
 import { describe, expect, it, vi } from 'vitest';
+import { ChatSession } from '../../src/chat/chat-session.svelte';
 import { describePicture } from '../../src/chat/files/describe-picture';
 import { PendingFiles } from '../../src/chat/files/pending-files.svelte';
 import { preparePicture } from '../../src/chat/files/prepare-picture';
@@ -121,6 +122,29 @@ describe('a question with a picture', () => {
     const shown = await session.pictures(edited.attachments ?? []);
     expect(shown.get(file.id)?.size).toBe(stored?.file.size);
     expect(await parts.repository.list()).toMatchObject([{ title: 'My home' }]);
+    client.terminate();
+  });
+
+  it('is not answered without it, where it is lost', async () => {
+    const senses = { sees: true, hears: false };
+    const { session, parts, client } = answeringSession(saying('never said'), { model: { senses } });
+    const load = client.load.bind(client);
+    vi.spyOn(client, 'load').mockImplementation(async (...of) => {
+      const loaded = await load(...of);
+      return loaded.ok ? { ok: true, value: { ...loaded.value, senses } } : loaded;
+    });
+    session.files.add([new File([await redAndBlue(64, 32, 'image/png')], 'home.png')]);
+    await vi.waitUntil(() => session.files.ready.length === 1);
+    await session.send('What is it?');
+    const asked = client.requests.length;
+    // After a reload, and the browser has lost the file.
+    vi.spyOn(parts.attachments, 'read').mockResolvedValue([]);
+    const later = new ChatSession(parts);
+    await later.open(session.conversationId ?? '');
+    await later.regenerate(later.path[1]?.id ?? '');
+    const answer = later.path[1];
+    expect(answer).toMatchObject({ state: 'failed', failure: { kind: 'picture-unreadable', subject: 'home.png' } });
+    expect(client.requests).toHaveLength(asked);
     client.terminate();
   });
 

@@ -11,8 +11,14 @@ const spoken = (seconds: number): Sound =>
 type Record = NonNullable<DictationParts['record']>;
 type Listener = Parameters<Record>[1];
 
+/** A promise, and what settles it. */
+function later<T>(): { readonly promise: Promise<T>; readonly settle: (value: T) => void } {
+  let settle: (value: T) => void = () => {};
+  return { promise: new Promise<T>((resolve) => (settle = resolve)), settle };
+}
+
 /** A microphone and a model that do what the test says. */
-function studio(more: { ready?: boolean; microphone?: Awaited<ReturnType<Record>> } = {}) {
+function studio(more: { ready?: boolean; microphone?: Awaited<ReturnType<Record>>; record?: Record } = {}) {
   let listener: Listener | null = null;
   const stopped = vi.fn(() => Promise.resolve());
   const asked = vi.fn();
@@ -23,11 +29,13 @@ function studio(more: { ready?: boolean; microphone?: Awaited<ReturnType<Record>
     write: (sound: Sound, writing: Writing): Promise<Result<string>> =>
       new Promise((settle) => jobs.push({ sound, writing, settle })),
     notify: ({ text }: { readonly text: string }) => notices.push(text),
-    record: ((deviceId, given) => {
-      asked(deviceId);
-      listener = given;
-      return Promise.resolve(more.microphone ?? { ok: true, value: { stop: stopped, deviceId: 'built-in' } });
-    }) as Record,
+    record:
+      more.record ??
+      (((deviceId, given) => {
+        asked(deviceId);
+        listener = given;
+        return Promise.resolve(more.microphone ?? { ok: true, value: { stop: stopped, deviceId: 'built-in' } });
+      }) as Record),
   } as unknown as DictationParts);
   const { session } = waitingSession();
   return {
@@ -115,6 +123,88 @@ describe('dictation', () => {
     jobs[0]?.settle({ ok: true, value: 'for the first chat' });
     await soon();
     expect([session.draft, other.draft]).toEqual(['for the first chat', '']);
+  });
+
+  it('is begun once by two presses, and not where nobody sees it any more', async () => {
+    const { dictation, session, asked, states } = studio();
+    await Promise.all([dictation.start(session), dictation.start(session)]);
+    expect(asked).toHaveBeenCalledOnce();
+    expect(states()).toEqual(['recording']);
+    await dictation.stop();
+    await dictation.start(waitingSession().session, () => false);
+    expect(asked).toHaveBeenCalledOnce();
+    expect(dictation.recorded).toBeNull();
+  });
+
+  it('holds one microphone, however often another is chosen before it is there', async () => {
+    const given: ReturnType<typeof later<Awaited<ReturnType<Record>>>>[] = [];
+    const heard: Listener[] = [];
+    const stops = [vi.fn(), vi.fn(), vi.fn()];
+    const microphone = (index: number) =>
+      ({ ok: true, value: { deviceId: `${index}`, stop: async () => void stops[index]?.() } }) as never;
+    const { dictation, session } = studio({
+      record: (_, listener) => {
+        heard.push(listener);
+        given.push(later());
+        return given.at(-1)?.promise as never;
+      },
+    });
+    const started = dictation.start(session);
+    await soon();
+    given[0]?.settle(microphone(0));
+    await started;
+    const second = dictation.useMicrophone('1');
+    await soon();
+    const third = dictation.useMicrophone('2');
+    await soon();
+    given[2]?.settle(microphone(2));
+    given[1]?.settle(microphone(1));
+    await Promise.all([second, third]);
+    expect(stops.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 0]);
+    expect(dictation.deviceId).toBe('2');
+    heard[1]?.heard(spoken(5));
+    heard[2]?.heard(spoken(1));
+    expect(dictation.takesOf(session)[0]?.seconds).toBe(1);
+    await dictation.stop();
+    expect(stops[2]).toHaveBeenCalledOnce();
+  });
+
+  it('puts words at the caret only while its own chat is in the field', async () => {
+    const { dictation, session, jobs, hear } = studio();
+    session.draft = 'Dear Ann, ';
+    const field = document.body.appendChild(document.createElement('textarea'));
+    dictation.place = { session, field };
+    await dictation.start(session);
+    hear(1);
+    dictation.leave(session);
+    field.value = 'Another chat';
+    field.setSelectionRange(0, 7);
+    await soon();
+    jobs[0]?.settle({ ok: true, value: 'good morning' });
+    await soon();
+    expect(session.draft).toBe('Dear Ann, good morning');
+    field.remove();
+  });
+
+  it('is no work that goes on by itself while a file waits for a decision', async () => {
+    const { dictation, session, states, notices } = studio();
+    const files = Array.from({ length: 25 }, (_, index) => new File(['no sound'], `${index}.mp3`));
+    let decoding = 0;
+    let most = 0;
+    vi.spyOn(dictation, 'readFile').mockImplementation(async (take) => {
+      most = Math.max(most, (decoding += 1));
+      await soon();
+      decoding -= 1;
+      take.fail({ kind: 'sound-unreadable', technical: 'a test' });
+    });
+    dictation.addFiles(session, files);
+    expect(dictation.busy).toBe(true);
+    expect(states()).toHaveLength(20);
+    expect(notices.join()).toContain('20');
+    await vi.waitUntil(() => states().every((state) => state === 'failed'));
+    expect(most).toBe(1);
+    expect(dictation.busy).toBe(false);
+    expect(dictation.awaits(session)).toBe(true);
   });
 
   it('is given up without a word, while it is recorded and while it is written down', async () => {

@@ -6,6 +6,7 @@ import { estimateTokens } from '../../src/shared/domain/estimate-tokens';
 import { cutPassages } from '../../workers/documents/cut-passages';
 import type { DocumentText } from '../../workers/documents/document-text';
 import { fused } from '../../workers/documents/fuse';
+import { htmlText } from '../../workers/documents/read-html';
 import { codeText } from '../../workers/documents/read-lines';
 import { markdownText } from '../../workers/documents/read-markdown';
 import { pagesText } from '../../workers/documents/read-pages';
@@ -203,5 +204,40 @@ describe('the search', () => {
     const spans = places.map(({ start, end }) => [start, end] as const).sort(([a], [b]) => a - b);
     for (const [index, [start]] of spans.slice(1).entries())
       expect(start).toBeGreaterThanOrEqual(spans[index]?.[1] ?? 0);
+  });
+});
+
+describe('a file that was made to be slow, or large', () => {
+  it.each([
+    ['a line of blanks', `# a${' '.repeat(100_000)}b`],
+    ['a line of blanks in a title of usual length', `# a${' '.repeat(200)}b`],
+    ['a title of brackets', `# ${'['.repeat(290)}`],
+    ['a line of signs', '#'.repeat(100_000)],
+    ['an underline of blanks', `Title\n==${' '.repeat(100_000)}x`],
+  ])('is read in no time: %s', (_, text) => {
+    const startedAt = performance.now();
+    markdownText(text);
+    expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+
+  it.each([
+    ['Markdown with a title of all its text', markdownText(`# ${english}\n${english}`)],
+    ['Markdown with such a line above an underline', markdownText(`${english}\n===\n${english}`)],
+    ['a page whose title is never closed', htmlText(`<h1>On herons<p>${english}`)],
+    ['a page whose title is closed by another', htmlText(`<h1>On herons<p>${english}</h2><p>${english}`)],
+  ])('has no title that is longer than one: %s', (_, document) => {
+    const passages = cutPassages(document);
+    expect(passages.length).toBeGreaterThan(3);
+    for (const { headings = [] } of passages) expect(headings.join('').length).toBeLessThan(300);
+  });
+
+  it('keeps the titles that are some', () => {
+    const titles = markdownText('# One #\n## *Two*  \n### [Three](x) ###\nFour\n----\n#Five').headings;
+    expect(titles.map(({ title, level }) => [level, title])).toEqual([
+      [1, 'One'],
+      [2, 'Two'],
+      [3, 'Three'],
+      [2, 'Four'],
+    ]);
   });
 });

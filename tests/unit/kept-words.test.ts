@@ -79,6 +79,18 @@ describe('a chat that is looked for in the store', () => {
   });
 });
 
+describe('a chat into which something is on its way', () => {
+  it.each([true, false])('is the same when one comes back, and another where nothing is: %s', async (isAwaited) => {
+    const setting = waitingSession();
+    const sessions = new SessionPool({ ...setting.parts, isAwaited: () => isAwaited });
+    const session = sessions.current;
+    await answered({ ...setting, session });
+    sessions.show(null);
+    sessions.show(session.conversationId);
+    expect(sessions.current === session).toBe(isAwaited);
+  });
+});
+
 describe('a chat that was never stored', () => {
   it('is not gone when the database is closed, and can be sent', async () => {
     const setting = waitingSession();

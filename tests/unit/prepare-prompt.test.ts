@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ContextPolicy } from '../../src/shared/domain/chat-settings';
 import type { AnswerMessage, ContextTreatment, Message } from '../../src/shared/domain/conversation';
 import type { ChatTurn } from '../../src/shared/protocol/engine';
-import { promptSize } from '../../src/chat/context/prompt-size';
+import { estimateOf, promptSize } from '../../src/chat/context/prompt-size';
 import { turnsOf } from '../../src/chat/prompt';
 import { preparePrompt } from '../../src/chat/context/prepare-prompt';
 import type { PromptJob } from '../../src/chat/context/prompt-job';
@@ -219,6 +219,17 @@ describe('the size of a prompt whose engine cannot count', () => {
     const zero = { promptTokens: 0, reusedTokens: 0, completionTokens: 0, timeToFirstTokenMs: 0, decodeMs: 0 };
     const branch = [asked1, { ...answered1, text: '', figures: zero }];
     expect(promptSize(branch, turnsOf(branch), 'm').tokens).toBeGreaterThan(200);
+  });
+
+  it('takes what a model makes of words for words alone', () => {
+    const [question, answer] = conversation(1, 100) as [Message, AnswerMessage];
+    const figures = { promptTokens: 9, reusedTokens: 0, completionTokens: 900, timeToFirstTokenMs: 0, decodeMs: 0 };
+    const branch = asked([question, { ...answer, figures, context: { kind: 'dropped', turns: 1 } }]);
+    const turns = turnsOf(branch);
+    const media = [{ kind: 'picture', blob: new Blob(), tokens: 500 }] as const;
+    const sizeOf = (of: readonly ChatTurn[]): number => promptSize(branch, of, 'm').tokens;
+    expect(sizeOf(turns)).toBeGreaterThan(estimateOf(turns) * 2);
+    expect(sizeOf(turns.map((turn, index) => (index === 0 ? { ...turn, media } : turn))) - sizeOf(turns)).toBe(500);
   });
 });
 

@@ -3,12 +3,13 @@ import { Zip, ZipPassThrough } from 'fflate';
 import type { ArchivedCollection, ArchivedFile } from '../../src/shared/protocol/documents';
 import { FailureError } from '../../src/shared/protocol/failure';
 import { pieceStream } from '../file-content';
-import { PackedFile } from './unpack';
+import { gatheredBytes, PackedFile } from './unpack';
 
 /** Archives of more have another form, which fewer programs read. */
 const mostBytes = 4_000_000_000;
-/** What is packed is gathered into a Blob at times: browsers keep large ones on disk. */
-const gatheredBytes = 16_000_000;
+/** How much more than the archive its files may be: ours are stored as they are, and texts in those of others are packed. */
+const mostUnpacked = 20;
+const mostListBytes = 20_000_000;
 
 const listName = 'sotto-collection.json';
 const format = 'sotto-collection';
@@ -91,10 +92,10 @@ function listIn(text: string): { readonly name: string; readonly documents: read
 
 /** @throws FailureError `document-unreadable`, `document-too-large` */
 export async function unpackCollection(file: Blob): Promise<ArchivedCollection> {
-  const packed = await PackedFile.open(file, mostBytes);
+  const packed = await PackedFile.open(file, Math.min(mostBytes, mostListBytes + file.size * mostUnpacked));
   if (!packed.has(listName))
     throw new FailureError({ kind: 'document-unreadable', technical: 'an archive without a list of documents' });
-  const { name, documents } = listIn(await packed.text(listName));
+  const { name, documents } = listIn(await packed.text(listName, mostListBytes));
   const files: ArchivedFile[] = [];
   for (const { path, name: given, mediaType, addedAt } of documents) {
     // Only what lies in the archive, under that very name: no path of it leads anywhere else.

@@ -1,4 +1,10 @@
-/** What every reader makes of its kind of file. Types only. */
+/** What every reader makes of its kind of file. */
+
+/**
+ * What is longer than this, in characters, is no heading, whatever its file says: it stands before each passage below it, and one
+ * that nobody has closed would be all of the file.
+ */
+export const longestTitle = 300;
 
 export interface Heading {
   /** Of its line, or of what it stands above, in the text. */

@@ -1,6 +1,6 @@
 /** The text of a page, without its programs. Nothing of it is ever shown as a page, run or fetched. */
 import { Parser } from 'htmlparser2';
-import type { DocumentText, Heading } from './document-text';
+import { longestTitle, type DocumentText, type Heading } from './document-text';
 
 /** What is in them is no text of the page. */
 const unread = new Set([
@@ -65,7 +65,7 @@ export class HtmlText {
           if (name === 'pre') preformatted = Math.max(0, preformatted - 1);
           if (heading && /^h[1-6]$/.test(name)) {
             const title = this.#since(heading.start).replace(/\s+/g, ' ').trim();
-            if (title !== '') this.#headings.push({ ...heading, title });
+            if (title !== '' && title.length <= longestTitle) this.#headings.push({ ...heading, title });
             heading = null;
           }
           this.#breakAt(name);

@@ -5,6 +5,9 @@ import { zipEntries, type ZipEntry } from '../zip-entries';
 /** All parts of a document that are read, together. */
 const mostOfDocument = 200_000_000;
 
+/** What is unpacked or packed is gathered into a Blob at times: browsers keep large ones on disk. */
+export const gatheredBytes = 16_000_000;
+
 const tooLarge = (technical: string): FailureError => new FailureError({ kind: 'document-too-large', technical });
 
 /** A document that is an archive. Everything that is read of it counts, whatever the archive says of its sizes. */
@@ -41,8 +44,10 @@ export class PackedFile {
   async blob(name: string, type = '', most = Infinity): Promise<Blob> {
     const entry = this.entries.get(name);
     if (!entry) return new Blob([], { type });
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const parts: Blob[] = [];
+    let pieces: Uint8Array<ArrayBuffer>[] = [];
     let length = 0;
+    let gathered = 0;
     const reader = entry.stream().getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       length += piece.value.length;
@@ -52,16 +57,21 @@ export class PackedFile {
         throw tooLarge(`${name} unpacks to too much`);
       }
       pieces.push(piece.value);
+      gathered += piece.value.length;
+      if (gathered <= gatheredBytes) continue;
+      parts.push(new Blob(pieces));
+      pieces = [];
+      gathered = 0;
     }
-    return new Blob(pieces, { type });
+    return new Blob([...parts, ...pieces], { type });
   }
 
   async bytes(name: string, most?: number): Promise<Uint8Array<ArrayBuffer>> {
     return new Uint8Array(await (await this.blob(name, '', most)).arrayBuffer());
   }
 
-  async text(name: string): Promise<string> {
-    const bytes = await this.bytes(name);
+  async text(name: string, most?: number): Promise<string> {
+    const bytes = await this.bytes(name, most);
     // Some programs of Windows write XML so.
     const wide =
       bytes[0] === 0xff && bytes[1] === 0xfe

@@ -9,10 +9,3 @@ export const untilAborted = (sink: TokenSink, signal: AbortSignal): TokenSink =>
     if (!signal.aborted) sink.prefillProgress(processed, total);
   },
 });
-
-/** Resolves to the given answer when the call is ended: whoever asked does not wait for an engine that looks at its signal now and then. */
-export const whenAborted = <T>(signal: AbortSignal, answer: T): Promise<T> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(answer);
-    else signal.addEventListener('abort', () => resolve(answer), { once: true });
-  });

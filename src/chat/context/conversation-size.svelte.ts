@@ -27,7 +27,7 @@ export class ConversationSize {
     if (recalledQuestions === undefined) return promptSize(written, turnsOf(written, false, parts), chosen.id);
     // Guessed: what the engine counted last held a question that the next prompt does not.
     const turns = turnsOf(lastExchanges(written, recalledQuestions), false, parts);
-    return { tokens: Math.ceil(estimateOf(turns) * this.#factor), exact: false };
+    return { tokens: Math.ceil(estimateOf(turns, this.#factor)), exact: false };
   });
 
   constructor(

@@ -25,8 +25,9 @@ export const contextExceeded = ({ tokens, exact }: PromptSize, contextTokens: nu
 
 const mediaTokens = ({ media = [] }: ChatTurn): number => media.reduce((sum, { tokens = 0 }) => sum + tokens, 0);
 
-export const estimateOf = (turns: readonly ChatTurn[]): number =>
-  turns.reduce((sum, turn) => sum + estimateTurn(turn.content) + mediaTokens(turn), 0);
+/** @param factor see `tokenFactor`; it tells of words, and not of pictures */
+export const estimateOf = (turns: readonly ChatTurn[], factor = 1): number =>
+  turns.reduce((sum, turn) => sum + estimateTurn(turn.content) * factor + mediaTokens(turn), 0);
 
 /** What lay in the engine's memory when an answer had been written: its prompt and itself. Null where that is not known. */
 function countedWith({ figures, edited, context, places, state }: AnswerMessage): number | null {
@@ -47,12 +48,12 @@ export function promptSize(branch: readonly Message[], turns: readonly ChatTurn[
   );
   const counted = last?.role === 'assistant' && last.modelId === modelId ? countedWith(last) : null;
   if (counted === null || last?.role !== 'assistant')
-    return { tokens: Math.ceil(estimateOf(turns) * factor), exact: false };
+    return { tokens: Math.ceil(estimateOf(turns, factor)), exact: false };
   // Its thoughts are not sent back.
   const { thinking } = splitThinking(last.text, false);
   const thought = thinking === null ? 0 : Math.ceil(estimateTokens(thinking) * factor);
   // Whatever was asked since is one turn.
   const asked = turns.at(-1);
-  const added = asked?.role === 'user' ? Math.ceil(estimateOf([asked]) * factor) : 0;
+  const added = asked?.role === 'user' ? Math.ceil(estimateOf([asked], factor)) : 0;
   return { tokens: Math.max(1, counted - thought) + added, exact: thought === 0 && added === 0 };
 }

@@ -8,6 +8,7 @@ import { keepText, keptText } from '../../ui/local-text';
 import type { ChatSession } from '../chat-session.svelte';
 import { speech } from '../speech/speech.svelte';
 import { PendingFile } from '../files/pending-file.svelte';
+import { mostFiles } from '../files/pending-files.svelte';
 import { insertWords } from './insert-words';
 import type { Recorder } from './recorder';
 import { isSilent, loudnessOf, secondsOf, wavOf, type Sound } from './sound';
@@ -55,6 +56,12 @@ export class Dictation {
   #failure = $state.raw<{ readonly failure: Failure; readonly session: ChatSession } | null>(null);
   #said = $state('');
   #recorder: Recorder | null = null;
+  /** Between the press and the first look at which models there are. */
+  #starting = false;
+  /** How often a microphone was asked for: one that comes after another was chosen is let go. */
+  #attempts = 0;
+  /** Audio files are decoded one after the other: half an hour takes hundreds of megabytes meanwhile. */
+  #reading: Promise<void> = Promise.resolve();
   #running: Promise<void>[] = [];
   /** Hears how loud the microphone is, 0 to 1. */
   onLevel: (loudness: number) => void = () => {};
@@ -78,12 +85,17 @@ export class Dictation {
   get recorded(): Take | null {
     return this.#takes.find(({ state }) => state === 'asking' || state === 'recording') ?? null;
   }
+  /** Whether something goes on by itself. What waits for a decision, or has failed, does not: it would keep the app from being locked. */
   get busy(): boolean {
-    return this.#takes.length > 0;
+    return this.#takes.some(({ state }) => state !== 'ready' && state !== 'failed');
   }
 
   takesOf(session: ChatSession): readonly Take[] {
     return this.#takes.filter((take) => take.session === session);
+  }
+  /** Whether words may still come into this chat. */
+  awaits(session: ChatSession): boolean {
+    return this.takesOf(session).length > 0;
   }
   lacksModel(session: ChatSession): boolean {
     return this.#lacking === session;
@@ -93,21 +105,30 @@ export class Dictation {
   }
   /** Whether there is anything to be shown in this chat. */
   shows(session: ChatSession): boolean {
-    return this.takesOf(session).length > 0 || this.lacksModel(session) || this.failureOf(session) !== null;
+    return this.awaits(session) || this.lacksModel(session) || this.failureOf(session) !== null;
   }
 
   dismiss(): void {
     this.#failure = this.#lacking = null;
   }
 
-  /** Asks for the microphone and records; without a model, says what is needed instead. */
-  async start(session: ChatSession): Promise<void> {
-    if (this.recorded !== null) return;
+  /**
+   * Asks for the microphone and records; without a model, says what is needed instead.
+   * @param isShown whether the chat is still on the screen: elsewhere nobody would see that the microphone is on
+   */
+  async start(session: ChatSession, isShown: () => boolean = () => true): Promise<void> {
+    if (this.recorded !== null || this.#starting) return;
     this.dismiss();
-    if (!(await this.parts.ready())) {
-      this.#lacking = session;
-      return;
+    this.#starting = true;
+    try {
+      if (!(await this.parts.ready())) {
+        this.#lacking = session;
+        return;
+      }
+    } finally {
+      this.#starting = false;
     }
+    if (!isShown()) return;
     // It would be heard.
     speech.stop();
     const take = new Take(session, null);
@@ -117,18 +138,24 @@ export class Dictation {
   }
 
   async #record(take: Take, deviceId: string | null): Promise<void> {
+    const attempt = (this.#attempts += 1);
+    let isWanted = true;
     try {
       const record = this.parts.record ?? (await loadPart(() => import('./recorder'))).Recorder.start;
       const begun = await record(deviceId, {
-        heard: (piece) => this.#hear(take, piece),
+        heard: (piece) => {
+          if (isWanted) this.#hear(take, piece);
+        },
         lost: (failure) => {
+          if (!isWanted) return;
           this.#failure = { failure, session: take.session };
           void this.stop();
         },
       });
+      // Cancelled while the browser asked, or ended or changed once more while the microphone was changed.
+      isWanted = this.recorded === take && attempt === this.#attempts;
+      if (!isWanted) return void (begun.ok && begun.value.stop());
       if (!begun.ok) return this.#refuse(take, begun.failure);
-      // Cancelled while the browser asked, or ended while the microphone was changed.
-      if (this.recorded !== take) return void begun.value.stop();
       this.#recorder = begun.value;
       take.state = 'recording';
       this.#said = m.dictation_recording();
@@ -163,10 +190,11 @@ export class Dictation {
     keepText(microphoneKey, deviceId);
     const take = this.recorded;
     if (take?.state !== 'recording') return;
+    const attempt = (this.#attempts += 1);
     const before = this.#recorder;
     this.#recorder = null;
     await before?.stop();
-    await this.#record(take, deviceId);
+    if (attempt === this.#attempts) await this.#record(take, deviceId);
   }
 
   /** Ends the recording; what was heard is written down. */
@@ -186,6 +214,8 @@ export class Dictation {
 
   /** Another chat or screen is looked at: what was heard goes on into the message of the chat that it belongs to. */
   leave(session: ChatSession): void {
+    // The same field shows the words of another chat from now on.
+    if (this.place?.session === session) this.place = null;
     if (this.recorded?.session === session) void this.stop();
   }
 
@@ -207,9 +237,12 @@ export class Dictation {
 
   /** Audio files, for a chat. */
   addFiles(session: ChatSession, files: readonly File[]): void {
-    const takes = files.map((file) => new Take(session, file));
+    const taken = files.slice(0, Math.max(0, mostFiles - this.takesOf(session).length));
+    if (taken.length < files.length) this.parts.notify({ text: m.file_too_many({ count: formatCount(mostFiles) }) });
+    const takes = taken.map((file) => new Take(session, file));
     this.#takes = [...this.#takes, ...takes];
-    for (const take of takes) void this.readFile(take);
+    for (const take of takes)
+      this.#reading = this.#reading.then(() => (this.#takes.includes(take) ? this.readFile(take) : undefined));
   }
 
   async readFile(take: Take): Promise<void> {

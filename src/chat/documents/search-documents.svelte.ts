@@ -36,7 +36,7 @@ function wordsReady(
         const progress = ids.map((id) => api.progressOf(id)).find((one) => one?.step === 'reading');
         if (waitingIn(api, ids) === 0 || api.paused) return leave();
         tell(progress?.fraction ?? null);
-        if (ids.every((id) => api.progressOf(id) === null)) grace = setTimeout(leave, graceMs);
+        if (!api.elsewhere && ids.every((id) => api.progressOf(id) === null)) grace = setTimeout(leave, graceMs);
       });
     });
     function leave(): void {

@@ -2,7 +2,7 @@
 /** V3: the mistakes that benchmarks make, each put into the code on purpose. One that nobody notices fails here. */
 import { fileURLToPath } from 'node:url';
 import { runnerImport, type Plugin } from 'vite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 interface Mutation {
   readonly mistake: string;
@@ -126,8 +126,8 @@ async function truthsBrokenBy(mutation: Mutation | null): Promise<string[]> {
     },
   };
   // What a page has and Node does not.
-  Object.assign(globalThis, { matchMedia: () => ({ matches: false }) });
-  if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { userAgent: 'Chrome/1' } });
+  vi.stubGlobal('matchMedia', () => ({ matches: false }));
+  if (!('navigator' in globalThis)) vi.stubGlobal('navigator', { userAgent: 'Chrome/1' });
   const { module } = await runnerImport<{ brokenTruths(): Promise<string[]> }>(
     `${root}tests/fixtures/benchmark-truths.ts`,
     {

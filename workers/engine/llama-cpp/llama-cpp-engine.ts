@@ -12,12 +12,13 @@ import type {
 import { failed, FailureError, failureFrom } from '../../../src/shared/protocol/failure';
 import { llamaCppLack } from '../../../src/shared/platform/llama-cpp-build';
 import { llamaCppFacts, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
+import { whenAborted } from '../../../src/shared/platform/when-aborted';
 import { lackFailure } from '../../../src/shared/platform/wasm-features';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
 import type { Engine, EngineLoad, EngineResult, MeasureControl, ReportLoad, StartedModel, TokenSink } from '../engine';
 import { mediaOf } from '../check-senses';
-import { untilAborted, whenAborted } from '../until-aborted';
+import { untilAborted } from '../until-aborted';
 import { answer } from './answer';
 import { AnswerStream } from './answer-stream';
 import { LeftConversations } from './left-conversations';
