@@ -14,11 +14,11 @@ const name = 'tiny-vision-Q8_0';
 function give(page: Page, how: 'drop' | 'paste', fileName: string, color: string): Promise<void> {
   return page.evaluate(
     async ({ how, fileName, color }) => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
       const context = canvas.getContext('2d');
       if (!context) throw new Error('no canvas');
       context.fillStyle = color;
-      context.fillRect(0, 0, 640, 480);
+      context.fillRect(0, 0, 320, 240);
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
       const files = new DataTransfer();
       files.items.add(new File([blob ?? ''], fileName, { type: 'image/png' }));
@@ -41,7 +41,7 @@ test(
   async ({ page, sotto }) => {
     await sotto.open();
     await give(page, 'drop', 'white.png', '#fff');
-    await expect(chips(page).getByText('about 302 tokens')).toBeVisible();
+    await expect(chips(page).getByText('about 82 tokens')).toBeVisible();
     await expect(page.getByText('Guide can’t see pictures.')).toBeVisible();
     await expect(sotto.button('Find a model that sees')).toBeVisible();
     await page.getByRole('textbox', { name: 'Describe it for those who can’t see it: white.png' }).fill('All white');
