@@ -1,4 +1,4 @@
-import type { AttachmentId } from '../shared/domain/attachment';
+import type { AttachmentId, AttachmentRef } from '../shared/domain/attachment';
 import type { AnswerMessage, ContextTreatment, Message, MessageId } from '../shared/domain/conversation';
 import type { ChatTurn, GenerationOutcome, LoadedModel } from '../shared/protocol/engine';
 import type { Failure, Result } from '../shared/protocol/failure';
@@ -10,7 +10,7 @@ import { tokenFactor } from './context/estimate-tokens';
 import { findSources, withSources, type AnswerSources, type QuestionDocuments } from './documents/answer-places';
 import type { LiveAnswer } from './live-answer.svelte';
 import { hears, mediaFrom, sees, takesMedia } from './context/turn-media';
-import { attached } from './files/attachment-texts';
+import { attached, isMedia } from './files/attachment-texts';
 import { shownTo, turnsOf, type PromptParts } from './prompt';
 import { honoredBy } from '../engine/honored-settings';
 import { ignoresSettings, settingsOf, type ResolvedSettings } from './settings/resolve-settings';
@@ -52,24 +52,24 @@ interface PromptWishes {
 
 const technical = 'the engine says so of the loaded model';
 
+const filesOfQuestion = (branch: readonly Message[]): readonly AttachmentRef[] => {
+  const question = branch.findLast(({ role }) => role === 'user');
+  return question ? attached(question) : [];
+};
+
 /** Whoever asks about a picture or a sound must not get an answer from a model that has never met it. */
 function senseless(branch: readonly Message[], model: ActiveModel): Failure | null {
-  const question = branch.findLast(({ role }) => role === 'user');
-  const files = question ? attached(question) : [];
+  const files = filesOfQuestion(branch);
   if (files.some(({ picture }) => picture) && !sees(model)) return { kind: 'model-cannot-see', technical };
   return files.some(({ sound }) => sound) && !hears(model) ? { kind: 'model-cannot-hear', technical } : null;
 }
 
-/** A picture or a sound of the question that cannot be read any more: an answer without it would be to another question. */
-function lostMedia(
-  branch: readonly Message[],
-  model: ActiveModel,
-  media: NonNullable<PromptParts['media']>,
-): Failure | null {
-  const question = branch.findLast(({ role }) => role === 'user');
-  const lost = (question ? attached(question) : []).find(
-    (file) => ((file.picture && sees(model)) || (file.sound && hears(model))) && media(file) === null,
-  );
+/**
+ * A picture or a sound of the question that cannot be read any more: an answer without it would be to another question. Asked of
+ * questions that the model takes.
+ */
+function lostMedia(branch: readonly Message[], media: NonNullable<PromptParts['media']>): Failure | null {
+  const lost = filesOfQuestion(branch).find((file) => isMedia(file) && media(file) === null);
   if (!lost) return null;
   const kind = lost.picture ? 'picture-unreadable' : 'sound-unreadable';
   return { kind, technical: `${lost.id} is not in the store, or of no kind that is kept there`, subject: lost.name };
@@ -136,7 +136,7 @@ export class AnswerWriter {
     const media = takesMedia(this.model)
       ? mediaFrom(await job.pictures(shownTo(model, job.branch)), this.model)
       : undefined;
-    const unread = media && lostMedia(job.branch, this.model, media);
+    const unread = media && lostMedia(job.branch, media);
     if (unread) return this.#failed(unread);
     const sources = await this.#findSources(job, settings, model, loaded.value);
     if (this.#stopped) return this.#cancelled();

@@ -144,8 +144,7 @@ export class Collections implements CollectionsApi {
     return this.#attempt(async () => {
       for (const { id: documentId } of this.documentsOf(id))
         await this.parts.store.changeDocument(documentId, (stored) => ({ ...stored, embeddedPassages: 0 }));
-      await this.#announce(id);
-      this.#indexer.start();
+      await this.#announceWork(id);
       return null;
     });
   }
@@ -158,8 +157,7 @@ export class Collections implements CollectionsApi {
       return async () => {
         if (!removed) return;
         await this.parts.store.restore(removed);
-        await this.#announce(id);
-        this.#indexer.start();
+        await this.#announceWork(id);
       };
     });
   }
@@ -180,7 +178,7 @@ export class Collections implements CollectionsApi {
         added.push(whole.document);
       }
       return added;
-    }).finally(() => this.#announceAdded(id));
+    }).finally(() => this.#announceWork(id));
   }
 
   async removeDocument(id: DocumentId): Promise<Result<() => Promise<void>>> {
@@ -191,7 +189,7 @@ export class Collections implements CollectionsApi {
       return async () => {
         if (!removed) return;
         await this.parts.store.writeDocument(removed);
-        await this.#announceAdded(id);
+        await this.#announceWork(id);
       };
     });
   }
@@ -199,8 +197,7 @@ export class Collections implements CollectionsApi {
   async retry(id: DocumentId): Promise<void> {
     const again = await this.#attempt(async () => {
       await this.parts.store.changeDocument(id, (stored) => ({ ...without(stored, 'failure'), state: 'waiting' }));
-      await this.#announce(id);
-      this.#indexer.start();
+      await this.#announceWork(id);
     });
     if (!again.ok) this.parts.tell(again.failure);
   }
@@ -262,7 +259,7 @@ export class Collections implements CollectionsApi {
       for (const { file: content, addedAt, ...of } of files)
         if (!(await this.parts.store.writeDocument(newDocument(id, { ...of, file: content }, addedAt)))) break;
       return created.value;
-    }).finally(() => this.#announceAdded(id));
+    }).finally(() => this.#announceWork(id));
   }
 
   /** Ends the workers; nothing is done in the background any more. */
@@ -272,7 +269,8 @@ export class Collections implements CollectionsApi {
     this.#search.end();
   }
 
-  async #announceAdded(id: CollectionId): Promise<void> {
+  /** There is more to be done than before. */
+  async #announceWork(id: string): Promise<void> {
     await this.#announce(id);
     this.#indexer.start();
   }
@@ -308,10 +306,8 @@ export class Collections implements CollectionsApi {
   }
 
   async #learnDimensions(id: CollectionId, { modelId, dimensions }: Embedder): Promise<void> {
-    await this.#change(id, ({ embedder, ...stored }) =>
-      embedder?.modelId === modelId
-        ? { ...stored, embedder: { ...embedder, dimensions } }
-        : { ...stored, ...(embedder && { embedder }) },
+    await this.#change(id, (stored) =>
+      stored.embedder?.modelId === modelId ? { ...stored, embedder: { ...stored.embedder, dimensions } } : stored,
     );
   }
 

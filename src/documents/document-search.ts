@@ -8,7 +8,7 @@ import type {
 } from '../shared/domain/collection';
 import { failed, failureFrom, type Failure, type Result } from '../shared/protocol/failure';
 import type { QuestionVector, SearchableDocument } from '../shared/protocol/documents';
-import { whenAborted } from '../shared/platform/when-aborted';
+import { unlessAborted } from '../shared/platform/unless-aborted';
 import type { StoredCollections } from '../storage/stored-collections';
 import { documentsWorker } from './documents-worker';
 import type { Embedding } from './embedding';
@@ -41,7 +41,7 @@ export class DocumentSearch {
 
   /** Never rejects. Ended by the signal with `cancelled`, at once. */
   search(question: Question, signal?: AbortSignal): Promise<Result<FoundPlaces>> {
-    return Promise.race([this.#find(question, signal), whenAborted(signal, cancelled)]);
+    return unlessAborted(this.#find(question, signal), signal, cancelled);
   }
 
   async #find({ query, ids, limit }: Question, signal: AbortSignal | undefined): Promise<Result<FoundPlaces>> {

@@ -4,7 +4,7 @@
  */
 import { loadJobId, type LoadedModel, type LoadRequest } from '../shared/protocol/engine';
 import { failed, type Result } from '../shared/protocol/failure';
-import { whenAborted } from '../shared/platform/when-aborted';
+import { unlessAborted } from '../shared/platform/unless-aborted';
 import { EngineClient } from './engine-client';
 
 const cancelled = failed('cancelled', 'it was cancelled before it began');
@@ -39,15 +39,13 @@ export class SideEngine {
   ): Promise<Result<T>> {
     this.#waiting += 1;
     clearTimeout(this.#idle);
-    let begun = false;
-    const turn = this.#last.then(() => {
-      begun = true;
-      return this.#run(request, work, signal);
-    });
+    const before = this.#last;
+    const turn = before.then(() => this.#run(request, work, signal));
     this.#last = turn.catch(() => undefined);
     try {
-      // What goes on for somebody else may take minutes; what has begun ends its own jobs.
-      return await Promise.race([turn, whenAborted(signal, null).then(() => (begun ? turn : cancelled))]);
+      // What goes on for somebody else may take minutes.
+      await unlessAborted(before, signal, undefined);
+      return signal?.aborted ? cancelled : await turn;
     } finally {
       this.#waiting -= 1;
       if (this.#waiting === 0) this.#idle = setTimeout(() => this.end(), this.idleMs);

@@ -79,6 +79,16 @@ describe('a PDF of scans', () => {
     expect(await Promise.all(files.ready.map(colorsOf))).toEqual(['black white', 'black white', 'red blue']);
   });
 
+  it('or of words in a usual font fetches nothing', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    const { files, scan } = await given(textPdf(['Words in Helvetica']));
+    await ready(files);
+    expect(scan.text).toContain('Words in Helvetica');
+    await pagesAsPictures(files, scan, 1, () => undefined);
+    expect(fetched.mock.calls.map(([address]) => String(address)).filter((a) => /maps|wasm/.test(a))).toEqual([]);
+    fetched.mockRestore();
+  });
+
   it('of many pages gives the first of them, and tells which of those cannot be drawn', async () => {
     const image = await photo();
     const broken = [undrawable('JBIG2Decode'), undrawable('JPXDecode'), undrawable('DCTDecode'), null];

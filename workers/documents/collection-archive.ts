@@ -3,7 +3,8 @@ import { Zip, ZipPassThrough } from 'fflate';
 import type { ArchivedCollection, ArchivedFile } from '../../src/shared/protocol/documents';
 import { FailureError } from '../../src/shared/protocol/failure';
 import { pieceStream } from '../file-content';
-import { gatheredBytes, PackedFile } from './unpack';
+import { GatheredBlob } from './gathered-blob';
+import { PackedFile } from './unpack';
 
 /** Archives of more have another form, which fewer programs read. */
 const mostBytes = 4_000_000_000;
@@ -52,19 +53,10 @@ export async function packCollection({ name, files }: ArchivedCollection): Promi
     path: pathOf(file.name, taken),
   }));
   const list = listed.map(({ file: _file, ...rest }) => rest);
-  const parts: Blob[] = [];
-  let pieces: Uint8Array<ArrayBuffer>[] = [];
-  let gathered = 0;
-  const gather = (): void => {
-    parts.push(new Blob(pieces));
-    pieces = [];
-    gathered = 0;
-  };
+  const archive = new GatheredBlob();
   const zip = new Zip((error, piece) => {
     if (error) throw error;
-    pieces.push(piece as Uint8Array<ArrayBuffer>);
-    gathered += piece.length;
-    if (gathered > gatheredBytes) gather();
+    archive.push(piece as Uint8Array<ArrayBuffer>);
   });
   const add = async (path: string, content: Blob, at: number): Promise<void> => {
     const entry = new ZipPassThrough(path);
@@ -78,8 +70,7 @@ export async function packCollection({ name, files }: ArchivedCollection): Promi
   await add(listName, new Blob([JSON.stringify({ format, version, name, documents: list }, null, 2)]), Date.now());
   for (const { path, file, addedAt } of listed) await add(path, file, addedAt);
   zip.end();
-  gather();
-  return new Blob(parts, { type: 'application/zip' });
+  return archive.blob('application/zip');
 }
 
 function listIn(text: string): { readonly name: string; readonly documents: readonly Partial<ListedFile>[] } {

@@ -1,12 +1,10 @@
 /** The parts of a packed document, unpacked no further than a document can be large: a few kilobytes may hold terabytes. */
 import { FailureError } from '../../src/shared/protocol/failure';
+import { GatheredBlob } from './gathered-blob';
 import { zipEntries, type ZipEntry } from '../zip-entries';
 
 /** All parts of a document that are read, together. */
 const mostOfDocument = 200_000_000;
-
-/** What is unpacked or packed is gathered into a Blob at times: browsers keep large ones on disk. */
-export const gatheredBytes = 16_000_000;
 
 const tooLarge = (technical: string): FailureError => new FailureError({ kind: 'document-too-large', technical });
 
@@ -44,10 +42,8 @@ export class PackedFile {
   async blob(name: string, type = '', most = Infinity): Promise<Blob> {
     const entry = this.entries.get(name);
     if (!entry) return new Blob([], { type });
-    const parts: Blob[] = [];
-    let pieces: Uint8Array<ArrayBuffer>[] = [];
+    const unpacked = new GatheredBlob();
     let length = 0;
-    let gathered = 0;
     const reader = entry.stream().getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       length += piece.value.length;
@@ -56,14 +52,9 @@ export class PackedFile {
         void reader.cancel().catch(() => undefined);
         throw tooLarge(`${name} unpacks to too much`);
       }
-      pieces.push(piece.value);
-      gathered += piece.value.length;
-      if (gathered <= gatheredBytes) continue;
-      parts.push(new Blob(pieces));
-      pieces = [];
-      gathered = 0;
+      unpacked.push(piece.value);
     }
-    return new Blob([...parts, ...pieces], { type });
+    return unpacked.blob(type);
   }
 
   async bytes(name: string, most?: number): Promise<Uint8Array<ArrayBuffer>> {

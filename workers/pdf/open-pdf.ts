@@ -16,8 +16,9 @@ GlobalWorkerOptions.workerSrc = 'here';
 /** What pdf.js asks for files of its own with. Fonts it does without. */
 const dataSource = (readData: ReadPdfData): new () => object =>
   class {
-    async fetch({ filename }: { filename: string }): Promise<Uint8Array> {
-      const bytes = await readData(filename.replace(/\.bcmap$/, ''));
+    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
+      const isHere = kind === 'cMapUrl' || kind === 'wasmUrl';
+      const bytes = isHere ? await readData(filename.replace(/\.bcmap$/, '')) : null;
       if (bytes === null) throw new Error(`not here: ${filename}`);
       return bytes;
     }

@@ -12,7 +12,7 @@ import type {
 import { failed, FailureError, failureFrom } from '../../../src/shared/protocol/failure';
 import { llamaCppLack } from '../../../src/shared/platform/llama-cpp-build';
 import { llamaCppFacts, type LlamaCppFacts } from '../../../src/shared/platform/llama-cpp-facts';
-import { whenAborted } from '../../../src/shared/platform/when-aborted';
+import { unlessAborted } from '../../../src/shared/platform/unless-aborted';
 import { lackFailure } from '../../../src/shared/platform/wasm-features';
 import { checkParts } from '../../gguf/check-gguf';
 import { checkRequest, isContinuation } from '../check-request';
@@ -127,7 +127,6 @@ export class LlamaCppEngine implements Engine {
     // Told not to think, the template opens and closes the thought itself.
     const opens = !isContinuation(request) && request.thinking !== 'off';
     const stream = new AnswerStream(untilAborted(sink, signal), opens ? openings.answer : '');
-    const cancelled = whenAborted(signal, 'cancelled' as const);
     const generation = this.#exclusively(async () => {
       if (signal.aborted) return;
       const { session, left } = await this.#withRoom(request.turns);
@@ -140,7 +139,8 @@ export class LlamaCppEngine implements Engine {
     });
     try {
       // llama.cpp looks at the signal between batches of the prompt, which can be seconds; the caller does not wait for that.
-      if ((await Promise.race([generation, cancelled])) === 'cancelled') return stream.interrupted('cancelled');
+      if ((await unlessAborted(generation, signal, 'cancelled')) === 'cancelled')
+        return stream.interrupted('cancelled');
       return stream.result(plan.contextTokens);
     } catch (error) {
       if (signal.aborted) return stream.interrupted('cancelled');
@@ -160,7 +160,6 @@ export class LlamaCppEngine implements Engine {
   async transcribe(request: TranscriptionRequest, sink: TokenSink, signal: AbortSignal): Promise<string | null> {
     const { senses } = this.#model();
     if (!senses?.hears) throw new FailureError(failed('model-cannot-hear', 'the loaded model takes no sounds').failure);
-    const cancelled = whenAborted(signal, null);
     const text = this.#exclusively(async () => {
       if (signal.aborted) return null;
       // What was heard lies in the cache as another conversation would.
@@ -174,7 +173,7 @@ export class LlamaCppEngine implements Engine {
       }
     });
     try {
-      return await Promise.race([text, cancelled]);
+      return await unlessAborted(text, signal, null);
     } catch (error) {
       if (signal.aborted) return null;
       const failure = this.#loaded?.session.failure(error) ?? failureFrom(error);
