@@ -5,6 +5,7 @@ import { imagePdf } from '../fixtures/pdf-bytes';
 import { faxImage, jbig2Image } from '../fixtures/scan-images';
 import { seeingAnswers } from '../fixtures/seeing-gguf';
 import { hubOrigin } from './hub-origin';
+import { rawStorage } from './raw-storage';
 import { everywhere, expect, test } from './test';
 
 const control = new HubControl(hubOrigin);
@@ -47,6 +48,8 @@ test(
     await page.getByRole('textbox', { name: 'Describe it for those who can’t see it: white.png' }).fill('All white');
     // Enter ends the description, and sends nothing.
     await page.keyboard.press('Enter');
+    // Nobody reloads in the moment in which it is written.
+    await expect.poll(async () => (await rawStorage(page)).includes('All white')).toBe(true);
     await page.reload();
     // The draft is kept, and what was said of the picture.
     await expect(page.getByRole('textbox', { name: /Describe it/ })).toHaveValue('All white');
